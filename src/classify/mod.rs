@@ -1,0 +1,25 @@
+//! What a value is: runs the patterns of [`crate::pattern`] and the recognisers that no regular expression can express
+//! (Japanese names, addresses).
+//!
+//! In: one cell, or a text. Out: the shapes a cell has, or the matches in a text. This room knows no files and no columns.
+
+mod shape;
+
+pub use shape::{Shape, Shapes};
+
+use crate::pattern::{Kind, Part};
+
+/// One hit in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// What it is.
+    pub kind: Kind,
+    /// Which piece of it.
+    pub part: Part,
+    /// First byte in the text that was scanned.
+    pub start: usize,
+    /// End, exclusive.
+    pub end: usize,
+    /// 0 to 1.
+    pub confidence: f32,
+}

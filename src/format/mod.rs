@@ -1,0 +1,181 @@
+//! How bytes become records: one file and one row of [`FORMATS`] per format.
+//!
+//! In: [`Bytes`]. Out: batches of records whose cells are still raw bytes, members (files inside the file), and faults.
+//! This room knows no kinds of personal data.
+//!
+//! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
+//! depend on how large the parts are.
+
+use std::ops::ControlFlow;
+
+use crate::source::{Bytes, Fault, Limits};
+use crate::text::{Encoding, Escape};
+
+/// One format: how it is recognised and opened.
+pub struct Format {
+    /// Name in the report.
+    pub name: &'static str,
+    /// What it is, for the README's table.
+    pub title: &'static str,
+    /// File name endings, without the dot; they only break ties.
+    pub extensions: &'static [&'static str],
+    /// Whether it reads the source's own bytes. Otherwise it is given ASCII-compatible text: UTF-16 and ISO-2022-JP are
+    /// transcoded to UTF-8 before it sniffs and opens, and [`Encoding`] is one of UTF-8, Shift_JIS, EUC-JP, Windows-1252.
+    pub raw: bool,
+    /// How sure the first bytes make it: 0 = no, 100 = certain.
+    pub sniff: fn(&Head<'_>) -> u8,
+    /// Opens it: settles tables, encoding and parts.
+    pub open: for<'a> fn(&'a Bytes, &Context) -> Result<Box<dyn Reader + 'a>, Fault>,
+}
+
+/// What a sniffer sees.
+pub struct Head<'a> {
+    /// The first bytes, at most 64 KiB.
+    pub bytes: &'a [u8],
+    /// Length of the whole source.
+    pub len: u64,
+    /// The encoding that was detected or forced.
+    pub encoding: Encoding,
+    /// The file name's ending, lower case, without the dot.
+    pub extension: &'a str,
+}
+
+/// What an opener is told besides the bytes.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The file or member name's stem: the table name of formats that have none (`users` of `users.csv`).
+    pub stem: String,
+    /// The text encoding, detected or forced.
+    pub encoding: Encoding,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// A source opened.
+pub trait Reader: Sync {
+    /// Number of parts. Zero for an empty source.
+    fn parts(&self) -> usize;
+    /// Gives the items of one part, in order. Stops early when the sink breaks. An `Err` ends the part: what was given counts.
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault>;
+    /// The encoding to report, when the format itself settles it (SQLite, JSON) rather than detection.
+    fn encoding(&self) -> Option<&'static str> {
+        None
+    }
+    /// Faults found while opening that did not keep it from being read.
+    fn faults(&self) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+/// Takes what a reader gives.
+pub type Sink<'s> = dyn FnMut(Item<'_>) -> ControlFlow<()> + 's;
+
+/// What a reader gives.
+pub enum Item<'a> {
+    /// Some records of one table.
+    Batch(Batch<'a>),
+    /// A file inside the file.
+    Member(Member),
+    /// Something that could not be read; reading goes on after it.
+    Fault(Fault),
+}
+
+/// A file inside a container.
+pub struct Member {
+    /// Its name in the container, decoded; not yet safe to print.
+    pub name: String,
+    /// Its bytes, or why there are none (encrypted, unsupported, over budget). A member cut short gives what there was in
+    /// `bytes` and the fault in `fault`.
+    pub bytes: Option<Bytes>,
+    /// What went wrong with it.
+    pub fault: Option<Fault>,
+    /// Length in bytes that the container declares or that was found.
+    pub len: u64,
+}
+
+/// A table's name and columns, as far as a batch knows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Name: of the SQL or SQLite table (`schema.table` as written), else the file's stem; `messages` for mail.
+    pub name: String,
+    /// Column names in the order of the cells, decoded and unescaped; `None` where the source gives no name.
+    ///
+    /// Batches of one table may differ (JSON objects, ragged rows): columns are the same when name and occurrence are the
+    /// same, unnamed ones when the position is.
+    pub columns: Vec<Option<String>>,
+    /// What the records are.
+    pub shape: Shape,
+}
+
+/// What the records of a table are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// Rows with columns.
+    #[default]
+    Rows,
+    /// Mail messages: the columns are those of [`MAIL_COLUMNS`], a cell may be absent.
+    Mail,
+    /// Running text. One column; a cell is a block of whole lines, and **each line of it is a record**.
+    Lines,
+}
+
+/// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.
+pub const MAIL_COLUMNS: [&str; 9] = ["from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body"];
+
+/// One cell: a range of the batch's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    start: u32,
+    end: u32,
+}
+
+const ESCAPED: u32 = 1 << 31;
+
+impl Cell {
+    /// No value: SQL `NULL`, a missing JSON member, a row that is too short.
+    pub const ABSENT: Cell = Cell { start: u32::MAX, end: 0 };
+
+    /// The range `start..end` of the batch's bytes; `escaped` when [`Batch::escape`] must be undone to read it.
+    pub fn new(start: usize, end: usize, escaped: bool) -> Self {
+        debug_assert!(start <= end && end < ESCAPED as usize);
+        Self { start: start as u32, end: end as u32 | if escaped { ESCAPED } else { 0 } }
+    }
+
+    /// Whether there is no value.
+    pub fn is_absent(self) -> bool {
+        self.start == u32::MAX
+    }
+
+    /// Whether the batch's escape must be undone to read it.
+    pub fn is_escaped(self) -> bool {
+        self.end & ESCAPED != 0
+    }
+
+    /// The range in the batch's bytes; empty when absent.
+    pub fn range(self) -> std::ops::Range<usize> {
+        if self.is_absent() { 0..0 } else { self.start as usize..(self.end & !ESCAPED) as usize }
+    }
+}
+
+/// Some records of one table, row by row.
+pub struct Batch<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// Encoding of the cells' bytes.
+    pub encoding: Encoding,
+    /// How escaped cells are written.
+    pub escape: Escape,
+    /// What the cells point into; less than 2 GiB.
+    pub bytes: &'a [u8],
+    /// Offset of `bytes[0]` in the (decompressed) source; `None` when the text does not stand there so (decoded, rebuilt).
+    pub origin: Option<u64>,
+    /// `table.columns.len()` cells per record.
+    pub cells: &'a [Cell],
+}
+
+impl Batch<'_> {
+    /// Number of records (blocks, for [`Shape::Lines`]).
+    pub fn rows(&self) -> usize {
+        if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
+    }
+}

@@ -1,0 +1,1 @@
+//! How a result is told: the JSON report, the summary, findings and subjects files.

@@ -1,0 +1,213 @@
+//! The result of a scan as plain data with public fields. No logic, no serialisation.
+//!
+//! From here on [`Masked`] and [`SafeName`] are the only text of a value there is.
+
+use crate::source::Code;
+pub use crate::column::Evidence;
+pub use crate::identity::Headcount;
+pub use crate::text::{Masked, SafeName};
+
+/// What the inputs hold, and of how many people.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Every source and member, sorted by path, and what became of it.
+    pub sources: Vec<Coverage>,
+    /// Every table, by source, in the order in which it first appears there.
+    pub tables: Vec<Table>,
+    /// Totals of every kind found, sorted by name.
+    pub kinds: Vec<KindTotal>,
+    /// The people.
+    pub subjects: Subjects,
+    /// What could not be read, sorted by source, offset and code.
+    pub problems: Vec<Problem>,
+}
+
+/// What became of one source.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// Its path through containers, made safe.
+    pub source: SafeName,
+    /// Format name.
+    pub format: &'static str,
+    /// Text encoding's name, empty for binary formats.
+    pub encoding: &'static str,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// How far it was read.
+    pub status: Status,
+    /// Records read.
+    pub records: u64,
+}
+
+/// How far a source was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Every byte was read and understood.
+    Complete,
+    /// Some of it was read.
+    Partial,
+    /// None of it was read.
+    Skipped,
+    /// Left out by the user's word.
+    Excluded,
+}
+
+/// One table of one source.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The source's path, made safe.
+    pub source: SafeName,
+    /// Its name, made safe.
+    pub name: SafeName,
+    /// Format name.
+    pub format: &'static str,
+    /// Text encoding's name.
+    pub encoding: &'static str,
+    /// Records read.
+    pub records: u64,
+    /// Columns in order.
+    pub columns: Vec<Column>,
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name, made safe; `#3` when it has none.
+    pub name: SafeName,
+    /// Position from 0.
+    pub index: u32,
+    /// Values that are not empty.
+    pub values: u64,
+    /// Empty and absent values.
+    pub empty: u64,
+    /// Of whom the column speaks: `self`, `recipient`, ….
+    pub role: &'static str,
+    /// The kinds found in it, the surest first.
+    pub findings: Vec<Finding>,
+}
+
+/// A kind found in a column.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The kind's name.
+    pub kind: String,
+    /// Which piece of the kind, if not the whole: `family`, `city`, …
+    pub part: Option<&'static str>,
+    /// Values of this kind (occurrences, in running text).
+    pub matches: u64,
+    /// Distinct values after normalising.
+    pub distinct: u64,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// A few values, masked.
+    pub samples: Vec<Masked>,
+}
+
+/// A kind over all sources.
+#[derive(Clone, Debug)]
+pub struct KindTotal {
+    /// Its name.
+    pub kind: String,
+    /// Names of the same thing elsewhere.
+    pub also: Vec<String>,
+    /// Values found.
+    pub matches: u64,
+    /// Distinct values after normalising.
+    pub distinct: u64,
+    /// Sources it occurs in.
+    pub sources: u64,
+    /// People of whom it was found.
+    pub persons: Headcount,
+}
+
+/// The people found.
+#[derive(Clone, Debug, Default)]
+pub struct Subjects {
+    /// Records that speak of a person or an organisation.
+    pub records: u64,
+    /// Distinct ones among them.
+    pub rows: u64,
+    /// Households: people who share an address or a home phone, and a family name.
+    pub households: u64,
+    /// Organisations; they are not people.
+    pub organisations: u64,
+    /// People.
+    pub persons: Headcount,
+    /// Records whose strong identifiers contradict each other; never merged.
+    pub conflicts: u64,
+    /// People by the exact set of kinds found of them, the largest first.
+    pub by_kinds: Vec<(Vec<String>, Headcount)>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The source, made safe.
+    pub source: SafeName,
+    /// Where in the pipeline: `discover`, `open`, `read`.
+    pub stage: &'static str,
+    /// What.
+    pub code: Code,
+    /// Byte offset in the (decompressed) source, where known.
+    pub at: Option<u64>,
+    /// What was lost.
+    pub lost: String,
+}
+
+/// One match, for the findings file.
+#[derive(Clone, Debug)]
+pub struct FindingRow {
+    /// The source, made safe.
+    pub source: SafeName,
+    /// The table, made safe.
+    pub table: SafeName,
+    /// Record from 0 within the table or file.
+    pub record: u64,
+    /// The column, made safe; `None` in running text.
+    pub column: Option<SafeName>,
+    /// Its position from 0.
+    pub column_index: Option<u32>,
+    /// First byte in the (decompressed) source; `None` for what had to be decoded.
+    pub start: Option<u64>,
+    /// End, exclusive.
+    pub end: Option<u64>,
+    /// The kind's name.
+    pub kind: String,
+    /// Which piece of the kind.
+    pub part: Option<&'static str>,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// The value, masked.
+    pub masked: Masked,
+    /// The value itself; only when the user asked for it by name (`--reveal`).
+    pub value: Option<Revealed>,
+}
+
+/// A raw value that the user asked for by name. Has no `Debug` and no `Display`.
+#[derive(Clone)]
+pub struct Revealed(pub String);
+
+impl std::fmt::Debug for Revealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// One record that speaks of a subject, for the subjects file.
+#[derive(Clone, Debug)]
+pub struct SubjectRow {
+    /// The source, made safe.
+    pub source: SafeName,
+    /// The table, made safe.
+    pub table: SafeName,
+    /// Record from 0 within the table or file.
+    pub record: u64,
+    /// The role's name.
+    pub role: &'static str,
+    /// Number of the subject.
+    pub subject: u64,
+    /// The kinds found of it in this record.
+    pub kinds: Vec<String>,
+}

@@ -1,0 +1,83 @@
+//! Where bytes come from: paths are walked, files mapped or read, streams spooled.
+//!
+//! In: paths. Out: [`Bytes`] under a [`SourcePath`], within [`Limits`], or a [`Fault`]. This room does not know what
+//! the bytes mean.
+
+mod bytes;
+mod fault;
+mod guard;
+mod walk;
+
+pub use bytes::{Bytes, Spool};
+pub use fault::{Code, Fault};
+pub use walk::{Found, walk};
+
+use std::fmt;
+
+/// The path of a source through its containers, written `dump.zip!/users.csv`.
+///
+/// Built from file and member names, so it is data: whoever prints it must pass it through a safe name first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourcePath(String);
+
+impl SourcePath {
+    /// A path on disk, as the user wrote it, or `-` for standard input.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self(path.into())
+    }
+
+    /// The path of a member inside this source.
+    pub fn member(&self, name: &str) -> Self {
+        Self(format!("{}!/{}", self.0, name.trim_start_matches('/')))
+    }
+
+    /// The whole path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourcePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Bounds that turn hostile input into problems. Budgets are charged across nesting.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Containers inside containers; deeper ones are skipped.
+    pub depth: u32,
+    /// Bytes that all containers of one run may give together.
+    pub inflated_bytes: u64,
+    /// Largest ratio of inflated to packed bytes, judged once a member is past [`Limits::ratio_free_bytes`].
+    pub ratio: u64,
+    /// Inflated bytes of one member that are free of the ratio test: honest logs shrink a thousandfold.
+    pub ratio_free_bytes: u64,
+    /// Members of one container.
+    pub members: u64,
+    /// Bytes of one record; what is beyond is cut off and said.
+    pub record_bytes: usize,
+    /// Columns of one table; further ones are not attributed, and said.
+    pub columns: usize,
+    /// Inflated bytes kept in memory for one member; larger ones go to an unlinked spool file.
+    pub in_memory_bytes: usize,
+    /// Size of the parts that sources are cut into, in bytes. It never shows in the result.
+    pub part_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            depth: 8,
+            inflated_bytes: 1 << 40,
+            ratio: 2_000,
+            ratio_free_bytes: 1 << 30,
+            members: 1_000_000,
+            record_bytes: 16 << 20,
+            columns: 4_096,
+            in_memory_bytes: 32 << 20,
+            part_bytes: 8 << 20,
+        }
+    }
+}

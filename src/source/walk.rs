@@ -1,0 +1,5 @@
+//! x
+/// A file found.
+pub struct Found;
+/// Walks.
+pub fn walk() {}

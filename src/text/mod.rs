@@ -1,0 +1,15 @@
+//! What characters mean: encodings, escapes, width and kana folding, dates and eras, masking. Pure functions.
+//!
+//! This room knows neither files nor kinds of personal data.
+
+mod date;
+mod encoding;
+mod escape;
+mod fold;
+mod mask;
+
+pub use date::{Date, parse_date};
+pub use encoding::{Encoding, Guess, detect};
+pub use escape::{Escape, locate, unescape};
+pub use fold::{fold, fold_header, fold_name, hiragana_to_katakana};
+pub use mask::{Masked, SafeName};
