@@ -8,7 +8,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::source::{Bytes, Fault, Limits};
+use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 /// One format: how it is recognised and opened.
@@ -49,6 +49,8 @@ pub struct Context {
     pub encoding: Encoding,
     /// Bounds.
     pub limits: Limits,
+    /// Inflated bytes that this run may still give.
+    pub budget: Budget,
 }
 
 /// A source opened.
