@@ -22,6 +22,8 @@ pub struct Format {
     /// Whether it reads the source's own bytes. Otherwise it is given ASCII-compatible text: UTF-16 and ISO-2022-JP are
     /// transcoded to UTF-8 before it sniffs and opens, and [`Encoding`] is one of UTF-8, Shift_JIS, EUC-JP, Windows-1252.
     pub raw: bool,
+    /// Whether its tables have columns to be judged, so that a sample is worth reading first.
+    pub tabular: bool,
     /// How sure the first bytes make it: 0 = no, 100 = certain.
     pub sniff: fn(&Head<'_>) -> u8,
     /// Opens it: settles tables, encoding and parts.
