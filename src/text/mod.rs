@@ -7,6 +7,7 @@ mod encoding;
 mod escape;
 mod fold;
 mod mask;
+mod transcode;
 
 pub use date::{Date, WrittenDate, parse_date, read_date};
 pub use encoding::{Encoding, Guess, detect};
@@ -15,3 +16,4 @@ pub use fold::{
     fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
 };
 pub use mask::{Masked, SafeName};
+pub use transcode::{Origins, Transcoder};
