@@ -155,7 +155,7 @@ fn finding(
     let place = |at: usize| {
         let range = hit.cell.range();
         let inside = locate(&batch.bytes[range.clone()], batch.encoding, batch.escape, hit.cell.is_escaped(), at);
-        batch.origin.map(|origin| opened.offset(origin + (range.start + inside) as u64))
+        batch.origin.and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
     };
     let value = &hit.text[hit.range.clone()];
     FindingRow {

@@ -1,5 +1,6 @@
 //! One source: identified, opened, read under a plan that is checked, and its members likewise.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
@@ -9,8 +10,8 @@ use crate::column;
 use crate::format::{Context, Format, Head, Member, Reader, Shape, identify};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
-use crate::source::{Bytes, Code, Fault, SourcePath};
-use crate::text::{Encoding, Transcoded, detect, transcode};
+use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
+use crate::text::{Encoding, Origins, Transcoder, detect};
 
 /// What was read of one source, and of its members.
 pub(super) struct Node {
@@ -39,15 +40,15 @@ pub(super) struct Opened {
     context: Context,
     /// Bytes of the byte order mark that were taken off.
     shift: u64,
-    transcoded: Option<Transcoded>,
+    origins: Option<Origins>,
 }
 
 impl Opened {
     /// The offset in the source of an offset in the reader's bytes.
-    pub(super) fn offset(&self, at: u64) -> u64 {
-        match &self.transcoded {
-            Some(transcoded) => transcoded.source_offset(&self.bytes, at) + self.shift,
-            None => at + self.shift,
+    pub(super) fn offset(&self, at: u64) -> Option<u64> {
+        match &self.origins {
+            Some(origins) => origins.locate(&self.bytes, at),
+            None => Some(at + self.shift),
         }
     }
 
@@ -102,23 +103,42 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
     let context = |encoding| Context { stem: stem.to_owned(), encoding, limits: run.options.limits.clone(), budget: run.budget(), header: column::is_header };
     if let Some(format) = raw {
         let context = context(guess.encoding);
-        return Ok(Opened { format, encoding: "", bytes: bytes.clone(), context, shift: 0, transcoded: None });
+        return Ok(Opened { format, encoding: "", bytes: bytes.clone(), context, shift: 0, origins: None });
     }
     if !guess.text && run.options.encoding.is_none() {
         return Err(Fault::whole(Code::Unsupported, "the whole source: no known format"));
     }
     let shift = guess.bom as u64;
     let body = bytes.slice(guess.bom..bytes.len());
-    let (encoding, body, transcoded) = match guess.encoding {
+    let (encoding, body, origins) = match guess.encoding {
         Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Iso2022Jp => {
-            let (text, transcoded) = transcode(guess.encoding, &body, &run.options.limits)?;
-            (Encoding::Utf8, text, Some(transcoded))
+            let (text, origins) = transcode(guess.encoding, &body, shift, &run.options.limits)?;
+            (Encoding::Utf8, text, Some(origins))
         }
         encoding => (encoding, body, None),
     };
     let head = &body[..body.len().min(64 << 10)];
     let format = look(head, encoding).ok_or_else(|| Fault::whole(Code::Unsupported, "the whole source: no known format"))?;
-    Ok(Opened { format, encoding: guess.encoding.name(), bytes: body, context: context(encoding), shift, transcoded })
+    Ok(Opened { format, encoding: guess.encoding.name(), bytes: body, context: context(encoding), shift, origins })
+}
+
+/// Bytes that are transcoded at once.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Turns a source in an encoding that cannot be split by its bytes into UTF-8.
+fn transcode(encoding: Encoding, body: &Bytes, start: u64, limits: &Limits) -> Result<(Bytes, Origins), Fault> {
+    let full = |_| Fault::whole(Code::NoSpace, "the whole source");
+    let mut transcoder = Transcoder::new(encoding, start);
+    let mut spool = Spool::new(limits);
+    let mut text = String::new();
+    for chunk in body.chunks(CHUNK_BYTES) {
+        transcoder.push(chunk, &mut text);
+        spool.write_all(text.as_bytes()).map_err(full)?;
+        text.clear();
+    }
+    let origins = transcoder.finish(&mut text);
+    spool.write_all(text.as_bytes()).map_err(full)?;
+    Ok((spool.finish()?, origins))
 }
 
 /// Scans one source and, inside it, its members.
@@ -152,7 +172,11 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
     let mut faults: Vec<(&'static str, Fault)> = reader.faults().into_iter().map(|fault| ("open", fault)).collect();
     faults.extend(count.faults.drain(..).map(|(_, fault)| ("read", fault)));
     for (_, fault) in &mut faults {
-        fault.at = fault.at.map(|at| opened.offset(at));
+        fault.at = fault.at.and_then(|at| opened.offset(at));
+    }
+    if let Some(origins) = opened.origins.as_ref().filter(|origins| origins.bad > 0) {
+        let lost = format!("{} bytes", origins.bad);
+        faults.push(("read", Fault { code: Code::BadEncoding, at: origins.first_bad, lost }));
     }
     let empty = count.tables.is_empty() && count.members.is_empty();
     let status = match faults.is_empty() {
