@@ -6,6 +6,10 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+mod delimited;
+mod json;
+mod lines;
+
 use std::ops::ControlFlow;
 
 use crate::source::{Bytes, Fault, Limits};
@@ -26,6 +30,34 @@ pub struct Format {
     pub sniff: fn(&Head<'_>) -> u8,
     /// Opens it: settles tables, encoding and parts.
     pub open: for<'a> fn(&'a Bytes, &Context) -> Result<Box<dyn Reader + 'a>, Fault>,
+}
+
+/// Every format, the more certain sniffers first.
+pub const FORMATS: &[Format] = &[
+    // SQLite (sqlite.rs): by its magic.
+    // gzip, zstd, zip (archive.rs): by their magic.
+    // mbox, mail messages (mail.rs): by `From ` and the header block.
+    // SQL dumps (sql.rs): by their verbs.
+
+
+    delimited::FORMAT,
+    lines::FORMAT,
+];
+
+/// The format of a source, by its first bytes; the file name's ending only breaks ties. What nothing knows is read as lines.
+pub fn identify(head: &Head<'_>) -> &'static Format {
+    let score = |format: &Format| {
+        let sure = (format.sniff)(head);
+        (sure, sure > 0 && format.extensions.contains(&head.extension))
+    };
+    let mut best = (&FORMATS[FORMATS.len() - 1], (0, false));
+    for format in FORMATS {
+        let found = score(format);
+        if found > best.1 {
+            best = (format, found);
+        }
+    }
+    best.0
 }
 
 /// What a sniffer sees.
@@ -49,6 +81,8 @@ pub struct Context {
     pub encoding: Encoding,
     /// Bounds.
     pub limits: Limits,
+    /// Whether the first row names the columns of the rows after it.
+    pub header: fn(&[String], &[Vec<String>]) -> bool,
 }
 
 /// A source opened.
