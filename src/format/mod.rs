@@ -6,9 +6,13 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+mod delimited;
+mod json;
+mod lines;
+
 use std::ops::ControlFlow;
 
-use crate::source::{Budget, Bytes, Fault, Limits};
+use crate::source::{Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 /// One format: how it is recognised and opened.
@@ -22,12 +26,38 @@ pub struct Format {
     /// Whether it reads the source's own bytes. Otherwise it is given ASCII-compatible text: UTF-16 and ISO-2022-JP are
     /// transcoded to UTF-8 before it sniffs and opens, and [`Encoding`] is one of UTF-8, Shift_JIS, EUC-JP, Windows-1252.
     pub raw: bool,
-    /// Whether its tables have columns to be judged, so that a sample is worth reading first.
-    pub tabular: bool,
     /// How sure the first bytes make it: 0 = no, 100 = certain.
     pub sniff: fn(&Head<'_>) -> u8,
     /// Opens it: settles tables, encoding and parts.
     pub open: for<'a> fn(&'a Bytes, &Context) -> Result<Box<dyn Reader + 'a>, Fault>,
+}
+
+/// Every format, the more certain sniffers first.
+pub const FORMATS: &[Format] = &[
+    // SQLite (sqlite.rs): by its magic.
+    // gzip, zstd, zip (archive.rs): by their magic.
+    // mbox, mail messages (mail.rs): by `From ` and the header block.
+    // SQL dumps (sql.rs): by their verbs.
+
+
+    delimited::FORMAT,
+    lines::FORMAT,
+];
+
+/// The format of a source, by its first bytes; the file name's ending only breaks ties. What nothing knows is read as lines.
+pub fn identify(head: &Head<'_>) -> &'static Format {
+    let score = |format: &Format| {
+        let sure = (format.sniff)(head);
+        (sure, sure > 0 && format.extensions.contains(&head.extension))
+    };
+    let mut best = (&FORMATS[FORMATS.len() - 1], (0, false));
+    for format in FORMATS {
+        let found = score(format);
+        if found > best.1 {
+            best = (format, found);
+        }
+    }
+    best.0
 }
 
 /// What a sniffer sees.
@@ -51,8 +81,8 @@ pub struct Context {
     pub encoding: Encoding,
     /// Bounds.
     pub limits: Limits,
-    /// Inflated bytes that this run may still give.
-    pub budget: Budget,
+    /// Whether the first row names the columns of the rows after it.
+    pub header: fn(&[String], &[Vec<String>]) -> bool,
 }
 
 /// A source opened.
@@ -124,9 +154,7 @@ pub enum Shape {
 }
 
 /// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.
-pub const MAIL_COLUMNS: [&str; 9] = [
-    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body",
-];
+pub const MAIL_COLUMNS: [&str; 9] = ["from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body"];
 
 /// One cell: a range of the batch's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,18 +167,12 @@ const ESCAPED: u32 = 1 << 31;
 
 impl Cell {
     /// No value: SQL `NULL`, a missing JSON member, a row that is too short.
-    pub const ABSENT: Cell = Cell {
-        start: u32::MAX,
-        end: 0,
-    };
+    pub const ABSENT: Cell = Cell { start: u32::MAX, end: 0 };
 
     /// The range `start..end` of the batch's bytes; `escaped` when [`Batch::escape`] must be undone to read it.
     pub fn new(start: usize, end: usize, escaped: bool) -> Self {
         debug_assert!(start <= end && end < ESCAPED as usize);
-        Self {
-            start: start as u32,
-            end: end as u32 | if escaped { ESCAPED } else { 0 },
-        }
+        Self { start: start as u32, end: end as u32 | if escaped { ESCAPED } else { 0 } }
     }
 
     /// Whether there is no value.
@@ -165,11 +187,7 @@ impl Cell {
 
     /// The range in the batch's bytes; empty when absent.
     pub fn range(self) -> std::ops::Range<usize> {
-        if self.is_absent() {
-            0..0
-        } else {
-            self.start as usize..(self.end & !ESCAPED) as usize
-        }
+        if self.is_absent() { 0..0 } else { self.start as usize..(self.end & !ESCAPED) as usize }
     }
 }
 
@@ -192,10 +210,6 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
-        if self.table.columns.is_empty() {
-            0
-        } else {
-            self.cells.len() / self.table.columns.len()
-        }
+        if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
     }
 }

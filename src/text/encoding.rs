@@ -335,6 +335,11 @@ impl Encoding {
         }
     }
 
+    /// The number of bytes of `raw` that [`Encoding::decode`] would call bad, without keeping the text.
+    pub fn bad_bytes(self, raw: &[u8]) -> usize {
+        self.decode(raw).1
+    }
+
     /// The encoding that [`Encoding::decode`] reads `raw` in: this one, or the one that fits bytes invalid in this one.
     pub fn settle(self, raw: &[u8]) -> Self {
         if matches!(

@@ -1,0 +1,320 @@
+//! Delimited text: CSV, TSV and their relatives.
+//!
+//! In: bytes in an ASCII-compatible encoding. Out: one table whose cells are ranges of the source's bytes, without their
+//! quotes. Reading never fails: a quote opens only at the start of a field, `""` inside is one quote, text after the closing
+//! quote is kept, rows may be short or long, and a quote that is never closed stands for itself.
+
+mod dialect;
+mod quotes;
+mod split;
+
+use std::ops::ControlFlow;
+
+use self::quotes::{Quotes, Text};
+use self::split::{Bounds, Cursor, Dialect, Record};
+use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use crate::source::{Bytes, Code, Fault};
+use crate::text::{Encoding, Escape, unescape};
+
+pub(crate) const FORMAT: Format = Format {
+    name: "csv",
+    title: "CSV, TSV and other delimited text",
+    extensions: &["csv", "tsv", "tab", "psv", "txt"],
+    raw: false,
+    sniff,
+    open,
+};
+
+/// Rows of a batch.
+const ROWS: usize = 1024;
+/// Cells of a batch; narrow rows among wide ones are padded, so this bounds the padding.
+const CELLS: usize = 1 << 16;
+/// Bytes that a batch spans before it is given away.
+const SPAN: usize = 1 << 26;
+/// Rows that are read to settle dialect and header.
+const SAMPLE: usize = 200;
+
+struct Delimited<'a> {
+    bytes: &'a [u8],
+    dialect: Dialect,
+    encoding: Encoding,
+    escape: Escape,
+    bounds: Bounds,
+    table: Table,
+    /// The header's own bytes: a row equal to it is a header again, of files joined together.
+    header: Option<&'a [u8]>,
+    cuts: Vec<usize>,
+    quotes: Quotes,
+}
+
+fn sniff(head: &Head<'_>) -> u8 {
+    let named = matches!(head.extension, "csv" | "tsv" | "tab" | "psv");
+    let found = dialect::sniff(head.bytes, head.encoding, (head.bytes.len() as u64) < head.len);
+    match found {
+        Some(found) if found.is_sure(head.bytes) => 60,
+        Some(_) if named => 50,
+        None if named && memchr::memchr(0, head.bytes).is_none() => 30,
+        _ => 0,
+    }
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let bytes: &'a [u8] = bytes;
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    let found = dialect::settle(head, context.encoding, head.len() < bytes.len());
+    let dialect = found.dialect;
+    let escape = match (dialect.backslash, dialect.quote) {
+        (true, quote) => Escape::MySql(quote.unwrap_or(0)),
+        (false, Some(quote)) => Escape::Doubled(quote),
+        (false, None) => Escape::None,
+    };
+    let bounds =
+        Bounds { bytes: context.limits.record_bytes.clamp(1, 1 << 30), fields: context.limits.columns.max(1) };
+    let sample = sample(head, found.start, (&dialect, escape, context.encoding, bounds), head.len() < bytes.len());
+    let (columns, start, header) = settle_header(bytes, &sample, found.start, context);
+    let cuts = cuts(start, bytes.len(), context.limits.part_bytes);
+    let text = Text { bytes, dialect: &dialect, start, limit: bounds.bytes };
+    let quotes = text.quotes(&cuts);
+    let table = Table { name: context.stem.clone(), columns, shape: Shape::Rows };
+    Ok(Box::new(Delimited { bytes, dialect, encoding: context.encoding, escape, bounds, table, header, cuts, quotes }))
+}
+
+/// Where parts begin and end: each is `part_bytes` long but the last.
+fn cuts(start: usize, end: usize, part_bytes: usize) -> Vec<usize> {
+    let mut cuts: Vec<usize> = (start..end).step_by(part_bytes.max(1)).collect();
+    cuts.push(end);
+    cuts
+}
+
+/// The first rows, decoded. The last one is left out when the head cuts it.
+fn sample(
+    head: &[u8],
+    start: usize,
+    (dialect, escape, encoding, bounds): (&Dialect, Escape, Encoding, Bounds),
+    cut: bool,
+) -> Vec<(Record, Vec<String>)> {
+    let mut cursor = Cursor::new(head, dialect, &[], start);
+    let (mut rows, mut cells, mut text) = (Vec::new(), Vec::new(), String::new());
+    while rows.len() < SAMPLE
+        && let Some(record) = cursor.next(0, bounds, &mut cells)
+    {
+        if !cells.is_empty() {
+            let decode = |cell: Cell| {
+                let raw = encoding.decode(&head[cell.range()]).0;
+                if !cell.is_escaped() {
+                    return raw.into_owned();
+                }
+                unescape(&raw, escape, &mut text);
+                text.clone()
+            };
+            rows.push((record, cells.drain(..).map(decode).collect()));
+        }
+    }
+    if cut && rows.len() > 1 {
+        rows.pop();
+    }
+    rows
+}
+
+type Settled<'a> = (Vec<Option<String>>, usize, Option<&'a [u8]>);
+
+/// The columns, where the records begin, and the header's bytes. Rows of a title above the header go with it.
+fn settle_header<'a>(bytes: &'a [u8], sample: &[(Record, Vec<String>)], start: usize, context: &Context) -> Settled<'a> {
+    let width = usual_width(sample.iter().map(|row| row.1.len()));
+    let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_title = |row: &[String]| width >= 2 && (row.len() == 1 || width >= 3 && filled(row) <= 1);
+    let titles = sample.iter().take(10).take_while(|row| is_title(&row.1)).count();
+    if let Some((record, names)) = sample.get(titles) {
+        let rows: Vec<Vec<String>> = sample[titles + 1..].iter().map(|row| row.1.clone()).collect();
+        if (context.header)(names, &rows) {
+            let name = |cell: &String| Some(cell.trim().to_owned()).filter(|name| !name.is_empty());
+            let mut columns: Vec<_> = names.iter().map(name).collect();
+            columns.resize(columns.len().max(width), None);
+            let next = (record.end..bytes.len()).find(|i| bytes[*i] == b'\n' || !matches!(bytes[*i], b'\r' | b'|' | b'&'));
+            let next = next.map_or(bytes.len(), |i| i + usize::from(bytes[i] == b'\n'));
+            return (columns, next, Some(&bytes[record.start..record.end]));
+        }
+    }
+    (vec![None; width.max(1)], start, None)
+}
+
+/// The number of fields that most rows have; of equally common ones the largest.
+fn usual_width(widths: impl Iterator<Item = usize>) -> usize {
+    let mut counts = std::collections::BTreeMap::<usize, usize>::new();
+    widths.for_each(|width| *counts.entry(width).or_default() += 1);
+    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
+}
+
+impl Reader for Delimited<'_> {
+    fn parts(&self) -> usize {
+        self.cuts.len() - 1
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let Some(first) = self.first_record(part) else { return Ok(()) };
+        let mut cursor = Cursor::new(self.bytes, &self.dialect, &self.quotes.literals, first);
+        let mut rows = Rows::new(self, first);
+        while cursor.at() < self.cuts[part + 1] {
+            if rows.next(&mut cursor, sink).is_break() {
+                return Ok(());
+            }
+        }
+        let _ = rows.finish(sink);
+        Ok(())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let fault = |at: &usize| Fault::at(Code::UnclosedQuote, *at as u64, "nothing; the quote was read as it stands");
+        self.quotes.literals.iter().map(fault).collect()
+    }
+}
+
+impl Delimited<'_> {
+    /// Where the first record that begins in a part begins.
+    fn first_record(&self, part: usize) -> Option<usize> {
+        let (from, to, begin) = (self.cuts[part], self.cuts[part + 1], self.quotes.begins[part]);
+        let (bytes, dialect) = (self.bytes, &self.dialect);
+        if part == 0 {
+            return Some(from);
+        }
+        let before = bytes[from - 1];
+        let whole = !begin.inside && !begin.skip && !dialect.is_escaped(bytes, from - 1);
+        let ends_record = before == dialect.newline
+            && bytes[self.cuts[0]..from - 1].strip_suffix(b"\r").unwrap_or(&bytes[..from - 1]).ends_with(dialect.tail);
+        if whole && ends_record {
+            return Some(from);
+        }
+        let begins_field = whole && before == dialect.delimiter && !dialect.is_trail(bytes, from - 1);
+        let field = if begins_field { from } else { from.saturating_sub(3).max(self.cuts[0]) };
+        let mut cursor = Cursor::new(&bytes[..to], dialect, &self.quotes.literals, from + usize::from(begin.skip));
+        cursor.skip_record(begin.inside, field).then(|| cursor.at())
+    }
+}
+
+/// Gathers rows into batches.
+struct Rows<'r, 'a> {
+    reader: &'r Delimited<'a>,
+    /// The table of batches wider than the usual one.
+    wide: Table,
+    width: usize,
+    cells: Vec<Cell>,
+    rows: usize,
+    base: usize,
+    bad: Option<(u64, u64)>,
+}
+
+impl<'r, 'a> Rows<'r, 'a> {
+    fn new(reader: &'r Delimited<'a>, base: usize) -> Self {
+        let width = reader.table.columns.len();
+        Self { reader, wide: reader.table.clone(), width, cells: Vec::new(), rows: 0, base, bad: None }
+    }
+
+    /// Reads one record.
+    #[inline]
+    fn next(&mut self, cursor: &mut Cursor<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let before = self.cells.len();
+        let Some(record) = cursor.next(self.base, self.reader.bounds, &mut self.cells) else {
+            return ControlFlow::Continue(());
+        };
+        let fields = self.cells.len() - before;
+        if fields != self.width || record.cut || record.dropped {
+            self.irregular(record, fields, sink)?;
+        } else if self.reader.header.is_some_and(|h| h == &self.reader.bytes[record.start..record.end]) {
+            self.cells.truncate(before);
+            return ControlFlow::Continue(());
+        } else {
+            self.rows += 1;
+        }
+        if self.rows >= ROWS || self.cells.len() >= CELLS || cursor.at() - self.base >= SPAN {
+            self.flush(self.cells.len(), sink)?;
+            self.restart(cursor.at());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes a row that is empty, short, long or cut.
+    #[cold]
+    fn irregular(&mut self, record: Record, fields: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if record.cut {
+            let lost = format!("bytes of the record beyond {}", self.reader.bounds.bytes);
+            sink(Item::Fault(Fault::at(Code::RecordTooLong, record.start as u64, lost)))?;
+        }
+        if record.dropped {
+            let lost = format!("fields of the record beyond {}", self.reader.bounds.fields);
+            sink(Item::Fault(Fault::at(Code::TooManyColumns, record.start as u64, lost)))?;
+        }
+        if fields == 0 {
+            return ControlFlow::Continue(());
+        }
+        let before = self.cells.len() - fields;
+        if fields > self.width {
+            self.flush(before, sink)?;
+            self.cells.drain(..before);
+            self.width = fields;
+        }
+        self.rows += 1;
+        self.cells.resize(self.rows * self.width, Cell::ABSENT);
+        ControlFlow::Continue(())
+    }
+
+    /// Gives the rows of the first `len` cells away.
+    fn flush(&mut self, len: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if self.rows == 0 {
+            return ControlFlow::Continue(());
+        }
+        self.rows = 0;
+        let end = self.cells[..len].iter().map(|cell| cell.range().end).max().unwrap_or(0);
+        let reader = self.reader;
+        let bytes = &reader.bytes[self.base..self.base + end];
+        self.count_bad(bytes, len);
+        let table = if self.width == reader.table.columns.len() {
+            &reader.table
+        } else {
+            self.wide.columns.resize(self.width, None);
+            &self.wide
+        };
+        let origin = Some(self.base as u64);
+        let (encoding, escape, cells) = (reader.encoding, reader.escape, &self.cells[..len]);
+        sink(Item::Batch(Batch { table, encoding, escape, bytes, origin, cells }))
+    }
+
+    fn restart(&mut self, at: usize) {
+        self.cells.clear();
+        self.width = self.reader.table.columns.len();
+        self.wide.columns.truncate(self.width);
+        self.base = at;
+    }
+
+    /// Counts bytes that are no characters. Valid UTF-8 costs one pass over the bytes.
+    fn count_bad(&mut self, bytes: &[u8], len: usize) {
+        if bytes.is_ascii() || self.reader.encoding == Encoding::Utf8 && std::str::from_utf8(bytes).is_ok() {
+            return;
+        }
+        if self.reader.encoding == Encoding::Windows1252 {
+            return;
+        }
+        for cell in &self.cells[..len] {
+            let raw = &bytes[cell.range()];
+            if raw.is_ascii() {
+                continue;
+            }
+            let bad = self.reader.encoding.bad_bytes(raw) as u64;
+            if bad > 0 {
+                let at = (self.base + cell.range().start) as u64;
+                let (first, sum) = self.bad.unwrap_or((at, 0));
+                self.bad = Some((first, sum + bad));
+            }
+        }
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.flush(self.cells.len(), sink)?;
+        match self.bad {
+            Some((at, bad)) => sink(Item::Fault(Fault::at(Code::BadEncoding, at, format!("{bad} bytes")))),
+            None => ControlFlow::Continue(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! Settles how a file separates its fields, from its first bytes.
+
+use super::split::{Bounds, Cursor, Dialect};
+use crate::text::Encoding;
+
+/// A dialect, and how well the first rows agree with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) dialect: Dialect,
+    /// Where the first row begins: after the byte order mark and an Excel `sep=;` line.
+    pub(super) start: usize,
+    /// Whether the file says its separator itself.
+    declared: bool,
+    /// Fields of most rows.
+    width: usize,
+    /// Rows seen, and those of them with the usual width.
+    rows: usize,
+    regular: usize,
+}
+
+/// Separators, the likeliest first.
+const SEPARATORS: [(Option<u8>, u8, &[u8]); 7] = [
+    (None, b'\t', b""),
+    (None, b',', b""),
+    (None, b';', b""),
+    (None, b'|', b""),
+    (Some(b'+'), b'|', b"&|"),
+    (Some(b'&'), b'|', b""),
+    (None, b':', b""),
+];
+
+/// Rows looked at.
+const ROWS: usize = 200;
+
+impl Found {
+    /// Whether the rows alone make it delimited text, whatever the file is called.
+    pub(super) fn is_sure(&self, head: &[u8]) -> bool {
+        let agrees = self.regular * 10 >= self.rows * 8;
+        self.declared
+            || match (self.dialect.delimiter, self.width) {
+                (_, 0 | 1) => false,
+                (b'\t' | b';' | b'|', _) => agrees && self.rows >= 2,
+                // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
+                (b':', 2) => self.regular == self.rows && self.rows >= 3 && accounts(head, self.start),
+                (b':', width) => self.regular == self.rows && width >= 6 && self.rows >= 2 && !is_log(head, self.start),
+                (_, 2) => self.regular * 20 >= self.rows * 19 && self.rows >= 3 && !is_log(head, self.start),
+                _ => agrees && self.rows >= 2 && !is_log(head, self.start),
+            }
+    }
+
+    fn score(&self) -> (usize, usize) {
+        if self.width < 2 {
+            return (0, 0);
+        }
+        let share = self.regular * 100 / self.rows.max(1);
+        // A separator of many fields in fewer rows beats one of few fields in all of them.
+        (share * share * (2 + self.width.min(12)), self.width)
+    }
+}
+
+/// The best dialect with at least two fields, if any.
+pub(super) fn sniff(head: &[u8], encoding: Encoding, cut: bool) -> Option<Found> {
+    let found = settle(head, encoding, cut);
+    (found.declared || found.width >= 2).then_some(found)
+}
+
+/// The best dialect; a comma when there is nothing to go by.
+pub(super) fn settle(head: &[u8], encoding: Encoding, cut: bool) -> Found {
+    let mut start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let newline = if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some() { b'\r' } else { b'\n' };
+    let declared = declared(&head[start..], newline);
+    if let Some((_, len)) = declared {
+        start += len;
+    }
+    let mut best: Option<Found> = None;
+    for (before, delimiter, tail) in SEPARATORS {
+        if declared.is_some_and(|(byte, _)| byte != delimiter || before.is_some()) {
+            continue;
+        }
+        let dialect = dialect(head, (before, delimiter, tail), newline, encoding);
+        let found = measure(head, start, dialect, declared.is_some(), cut);
+        let better = best.as_ref().is_none_or(|b| found.score() > b.score());
+        // Accounts are the only use of a colon: it does not compete with the others.
+        if better && (delimiter != b':' || best.as_ref().is_none_or(|b| !b.is_sure(head)) && found.is_sure(head)) {
+            best = Some(found);
+        }
+    }
+    let comma = || measure(head, start, dialect(head, (None, b',', b""), newline, encoding), false, cut);
+    best.filter(|b| b.score() > (0, 0) || b.declared).unwrap_or_else(comma)
+}
+
+/// Excel's first line `sep=;`: the separator and the length of the line.
+fn declared(head: &[u8], newline: u8) -> Option<(u8, usize)> {
+    let head = head.get(..16).unwrap_or(head);
+    let line = memchr::memchr(newline, head)?;
+    let text = head[..line].trim_ascii_end();
+    let text = text.strip_prefix(b"\"").and_then(|t| t.strip_suffix(b"\"")).unwrap_or(text);
+    match text {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', byte @ (b',' | b';' | b'|' | b':')] => Some((*byte, line + 1)),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'='] => Some((b'\t', line + 1)),
+        _ => None,
+    }
+}
+
+fn dialect(head: &[u8], (before, delimiter, tail): (Option<u8>, u8, &'static [u8]), newline: u8, encoding: Encoding) -> Dialect {
+    let plain = before.is_some() || delimiter == b':';
+    // `\N` as a whole field is how MySQL and PostgreSQL write no value; then backslashes escape.
+    let null = memchr::memmem::find_iter(head, b"\\N").any(|at| {
+        let ends = |byte: Option<&u8>| byte.is_none_or(|b| *b == delimiter || *b == newline || *b == b'\r');
+        ends(at.checked_sub(1).and_then(|i| head.get(i))) && ends(head.get(at + 2))
+    });
+    let quoted_escape = memchr::memmem::find(head, b"\\\"").is_some() && memchr::memmem::find(head, b"\\\"\"").is_none();
+    let starts = [delimiter, newline].iter().any(|byte| memchr::memmem::find(head, &[*byte, b'"']).is_some());
+    let quote = !plain && (!null || starts || head.first() == Some(&b'"'));
+    let doubled = memchr::memmem::find_iter(head, b"\"\"").any(|at| {
+        let edge = |byte: Option<&u8>| byte.is_none_or(|b| *b == delimiter || *b == newline || *b == b'\r');
+        !edge(at.checked_sub(1).and_then(|i| head.get(i))) && !edge(head.get(at + 2))
+    });
+    Dialect {
+        delimiter,
+        before,
+        tail,
+        quote: quote.then_some(b'"'),
+        backslash: !plain && (null || quoted_escape && !doubled && starts),
+        newline,
+        trails: encoding == Encoding::ShiftJis,
+    }
+}
+
+fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut: bool) -> Found {
+    // Rows of `+|` end in `&|` in some files and in a plain line break in others.
+    if !dialect.tail.is_empty() && memchr::memmem::find(head, dialect.tail).is_none() {
+        dialect.tail = b"";
+    }
+    let mut cursor = Cursor::new(head, &dialect, &[], start);
+    let (mut widths, mut cells) = (Vec::new(), Vec::new());
+    let bounds = Bounds { bytes: head.len(), fields: usize::MAX };
+    while widths.len() < ROWS && cursor.next(0, bounds, &mut cells).is_some() {
+        if !cells.is_empty() {
+            widths.push(cells.len());
+            cells.clear();
+        }
+    }
+    if cut && widths.len() > 1 && widths.len() < ROWS {
+        widths.pop();
+    }
+    let width = super::usual_width(widths.iter().copied());
+    let regular = widths.iter().filter(|w| **w == width).count();
+    Found { dialect, start, declared, width, rows: widths.len(), regular }
+}
+
+/// Whether most lines begin as those of a log do: with a time, a bracket or an address of a host.
+fn is_log(head: &[u8], start: usize) -> bool {
+    let (mut lines, mut logs) = (0, 0);
+    for line in head[start..].split(|b| *b == b'\n').filter(|l| !l.is_empty()).take(50) {
+        let line = &line[..line.len().min(40)];
+        let time = line.windows(8).any(|w| matches!(w, [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', b':', b'0'..=b'6', b'0'..=b'9']));
+        let spaced = memchr::memchr2(b',', b';', line).is_none_or(|at| line[..at].contains(&b' ') && at > 12);
+        lines += 1;
+        logs += usize::from(line.starts_with(b"[") || time && spaced);
+    }
+    logs * 2 > lines
+}
+
+/// Whether most lines are an e-mail address or a name, a colon, and something without blanks.
+fn accounts(head: &[u8], start: usize) -> bool {
+    let (mut lines, mut fits) = (0, 0);
+    for line in head[start..].split(|b| *b == b'\n').filter(|l| !l.is_empty()).take(50) {
+        let first = line.split(|b| *b == b':').next().unwrap_or_default();
+        lines += 1;
+        fits += usize::from(first.contains(&b'@') && !first.contains(&b' '));
+    }
+    fits * 10 >= lines * 8
+}
