@@ -6,6 +6,10 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+pub mod archive;
+pub mod mail;
+
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use crate::source::{Budget, Bytes, Fault, Limits};
@@ -179,5 +183,27 @@ impl Batch<'_> {
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
         if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
+    }
+}
+
+/// Member names given so far, with the last number that each was told apart by.
+#[derive(Default)]
+struct Names(HashMap<String, u64>);
+
+impl Names {
+    /// The name, with `#2`, `#3` … when another member of the container has it.
+    fn distinct(&mut self, name: String) -> String {
+        let Some(last) = self.0.get(&name) else {
+            self.0.insert(name.clone(), 1);
+            return name;
+        };
+        let mut n = *last + 1;
+        while self.0.contains_key(&format!("{name}#{n}")) {
+            n += 1;
+        }
+        self.0.insert(name.clone(), n);
+        let name = format!("{name}#{n}");
+        self.0.insert(name.clone(), 1);
+        name
     }
 }
