@@ -230,7 +230,7 @@ impl Write for Spool {
 }
 
 /// The fault that an error of reading a stream or filling a spool is.
-pub(super) fn fault_of(error: &io::Error, at: u64) -> Fault {
+pub fn fault_of(error: &io::Error, at: u64) -> Fault {
     let code = if error.kind() == io::ErrorKind::StorageFull {
         Code::NoSpace
     } else {

@@ -8,7 +8,7 @@ mod fault;
 mod guard;
 mod walk;
 
-pub use bytes::{Bytes, Spool};
+pub use bytes::{Bytes, Spool, fault_of};
 pub use fault::{Code, Fault};
 pub use walk::{Found, State, walk};
 

@@ -1,0 +1,145 @@
+//! Archives and compressed files: they hold no records, only members that are sources again.
+//!
+//! In: bytes. Out: members, inflated into memory or a spool and charged to the run's budget. A member that is cut short or
+//! damaged gives what came out before the fault.
+
+mod stream;
+mod zip;
+
+use std::io::{self, Read, Write};
+
+use super::{Context, Format};
+use crate::source::{Bytes, Code, Fault, Spool, fault_of};
+
+pub use stream::{GZIP, ZSTD};
+pub use zip::ZIP;
+
+/// Every format of this folder.
+pub const ALL: [Format; 3] = [GZIP, ZSTD, ZIP];
+
+/// Bytes inflated between two looks at the budget.
+const STEP: usize = 256 << 10;
+/// What is lost with a fault in the middle.
+const REST: &str = "the rest of the member";
+
+/// Reads an inflating stream to its end, or to its fault. `packed` is the length of what it inflates.
+fn inflate(
+    stream: &mut dyn Read,
+    packed: u64,
+    context: &Context,
+) -> (Option<Bytes>, Option<Fault>) {
+    let mut spool = Spool::new(&context.limits);
+    let mut buffer = vec![0; STEP];
+    let mut fault = loop {
+        let n = match stream.read(&mut buffer) {
+            Ok(0) => break None,
+            Ok(n) => n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => break Some(Fault::at(code(&error), spool.len(), REST)),
+        };
+        if too_much(spool.len() + n as u64, packed, context) || !context.budget.charge(n as u64) {
+            break Some(Fault::at(Code::OverBudget, spool.len(), REST));
+        }
+        if let Err(error) = spool.write_all(&buffer[..n]) {
+            break Some(fault_of(&error, spool.len()));
+        }
+    };
+    let bytes = spool.finish().map_err(|cause| fault = Some(cause)).ok();
+    (bytes, fault)
+}
+
+/// Whether so many inflated bytes are more than the ratio allows.
+fn too_much(inflated: u64, packed: u64, context: &Context) -> bool {
+    let limits = &context.limits;
+    inflated > limits.ratio_free_bytes && inflated / packed.max(1) > limits.ratio
+}
+
+/// What an error of a decompressor means.
+fn code(error: &io::Error) -> Code {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => Code::Truncated,
+        _ => Code::Malformed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Item, Member};
+    use crate::source::{Budget, Limits};
+    use crate::text::Encoding;
+    use std::ops::ControlFlow;
+
+    pub(super) fn context() -> Context {
+        let limits = Limits {
+            in_memory_bytes: 1 << 10,
+            ..Limits::default()
+        };
+        Context {
+            stem: "stem".to_string(),
+            encoding: Encoding::Utf8,
+            limits,
+            budget: Budget::default(),
+        }
+    }
+
+    /// The members of an archive.
+    pub(super) fn members(format: &Format, bytes: &[u8], context: &Context) -> Vec<Member> {
+        let bytes = Bytes::owned(bytes.to_vec());
+        let Ok(reader) = (format.open)(&bytes, context) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for part in 0..reader.parts() {
+            let mut sink = |item: Item<'_>| {
+                match item {
+                    Item::Member(member) => found.push(member),
+                    Item::Batch(_) | Item::Fault(_) => panic!("archives give members"),
+                }
+                ControlFlow::Continue(())
+            };
+            reader.read(part, &mut sink).unwrap();
+        }
+        found
+    }
+
+    /// Name, text and fault of each member.
+    pub(super) fn show(members: &[Member]) -> Vec<String> {
+        let show = |member: &Member| {
+            let text = member
+                .bytes
+                .as_ref()
+                .map_or("-".into(), |bytes| String::from_utf8_lossy(bytes));
+            let fault = member.fault.as_ref().map_or(String::new(), |fault| {
+                format!(" {} {:?}", fault.code, fault.at)
+            });
+            format!("{}: {text}{fault}", member.name)
+        };
+        members.iter().map(show).collect()
+    }
+
+    #[test]
+    fn the_budget_is_kept() {
+        let context = Context {
+            budget: Budget::new(1 << 20),
+            ..context()
+        };
+        let (bytes, fault) = inflate(&mut io::repeat(0), 10, &context);
+        assert_eq!(bytes.unwrap().len(), 1 << 20);
+        assert_eq!(fault, Some(Fault::at(Code::OverBudget, 1 << 20, REST)));
+        assert!(!context.budget.charge(1));
+    }
+
+    #[test]
+    fn the_ratio_is_kept() {
+        let mut context = context();
+        context.limits.ratio_free_bytes = 1 << 20;
+        context.limits.ratio = 2_000;
+        let (bytes, fault) = inflate(&mut io::repeat(0), 1_000, &context);
+        let len = bytes.unwrap().len() as u64;
+        assert!((1_500_000..=2_001_000).contains(&len), "{len}");
+        assert_eq!(fault.unwrap().code, Code::OverBudget);
+        let (bytes, fault) = inflate(&mut io::repeat(0).take(1 << 20), 1, &context);
+        assert_eq!((bytes.unwrap().len(), fault), (1 << 20, None));
+    }
+}

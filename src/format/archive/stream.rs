@@ -1,0 +1,245 @@
+//! Compressed files: gzip and zstd. One member each, inflated over all concatenated members or frames.
+
+use std::io::{self, Read};
+
+use flate2::bufread::GzDecoder;
+
+use super::inflate;
+use crate::format::{Context, Format, Head, Item, Member, Reader, Sink};
+use crate::source::{Bytes, Code, Fault};
+use crate::text::detect;
+
+/// gzip (RFC 1952), concatenated members and bgzip included.
+pub const GZIP: Format = Format {
+    name: "gzip",
+    title: "gzip",
+    extensions: &["gz", "tgz"],
+    raw: true,
+    sniff: sniff_gzip,
+    open: open_gzip,
+};
+
+/// Zstandard (RFC 8878), concatenated frames included.
+pub const ZSTD: Format = Format {
+    name: "zstd",
+    title: "Zstandard",
+    extensions: &["zst", "zstd"],
+    raw: true,
+    sniff: sniff_zstd,
+    open: open_zstd,
+};
+
+fn sniff_gzip(head: &Head<'_>) -> u8 {
+    // Method 8 is the only one; the upper flag bits are reserved and zero (RFC 1952 2.3.1).
+    matches!(head.bytes, [0x1f, 0x8b, 8, flags, ..] if flags & 0xe0 == 0)
+        .then_some(98)
+        .unwrap_or(0)
+}
+
+fn sniff_zstd(head: &Head<'_>) -> u8 {
+    match head.bytes {
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => 98,
+        // A skippable frame (RFC 8878 3.1.2), as seekable zstd files may begin with.
+        [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => 80,
+        _ => 0,
+    }
+}
+
+fn open_gzip<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let header_name = GzDecoder::new(&bytes[..])
+        .header()
+        .and_then(|header| header.filename().map(decoded_name));
+    let name = header_name
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| stem(context));
+    Ok(Box::new(Stream {
+        bytes,
+        context: context.clone(),
+        name,
+        decoder: gzip,
+    }))
+}
+
+fn open_zstd<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    Ok(Box::new(Stream {
+        bytes,
+        context: context.clone(),
+        name: stem(context),
+        decoder: zstd,
+    }))
+}
+
+fn stem(context: &Context) -> String {
+    if context.stem.is_empty() {
+        "data".to_string()
+    } else {
+        context.stem.clone()
+    }
+}
+
+/// The file name in a gzip header, without folders. It should be ISO 8859-1; writers put there what their system uses.
+fn decoded_name(raw: &[u8]) -> String {
+    let text = match std::str::from_utf8(raw) {
+        Ok(text) => text.into(),
+        Err(_) => detect(raw).encoding.decode(raw).0,
+    };
+    text.rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default()
+        .to_string()
+}
+
+/// A compressed file.
+struct Stream<'a> {
+    bytes: &'a Bytes,
+    context: Context,
+    name: String,
+    decoder: for<'b> fn(&'b [u8]) -> io::Result<Box<dyn Read + 'b>>,
+}
+
+impl Reader for Stream<'_> {
+    fn parts(&self) -> usize {
+        1
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let (bytes, fault) = match (self.decoder)(self.bytes) {
+            Ok(mut stream) => inflate(&mut stream, self.bytes.len() as u64, &self.context),
+            Err(_) => (
+                None,
+                Some(Fault::whole(Code::Malformed, "the whole member")),
+            ),
+        };
+        let len = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let _ = sink(Item::Member(Member {
+            name: self.name.clone(),
+            bytes,
+            fault,
+            len,
+        }));
+        Ok(())
+    }
+}
+
+fn zstd(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(Box::new(zstd::stream::read::Decoder::with_buffer(bytes)?))
+}
+
+fn gzip(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(Box::new(Gzip {
+        rest: bytes,
+        decoder: None,
+    }))
+}
+
+/// All members of a gzip file, one after the other.
+struct Gzip<'a> {
+    rest: &'a [u8],
+    decoder: Option<GzDecoder<&'a [u8]>>,
+}
+
+impl Read for Gzip<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(decoder) = &mut self.decoder else {
+                if !self.rest.starts_with(&[0x1f, 0x8b]) {
+                    // Tapes and block devices pad with zeros.
+                    let padding = self.rest.iter().all(|&byte| byte == 0);
+                    return if padding {
+                        Ok(0)
+                    } else {
+                        Err(io::ErrorKind::InvalidData.into())
+                    };
+                }
+                self.decoder = Some(GzDecoder::new(self.rest));
+                continue;
+            };
+            let n = decoder.read(buffer)?;
+            if n > 0 {
+                return Ok(n);
+            }
+            self.rest = self.decoder.take().map_or(&[][..], GzDecoder::into_inner);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{context, members, show};
+    use super::*;
+    use std::io::Write;
+
+    fn gz(text: &[u8], name: Option<&str>) -> Vec<u8> {
+        let builder = flate2::GzBuilder::new();
+        let builder = if let Some(name) = name {
+            builder.filename(name)
+        } else {
+            builder
+        };
+        let mut encoder = builder.write(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn check(format: &Format, bytes: &[u8], expected: &str) {
+        assert_eq!(show(&members(format, bytes, &context())), [expected]);
+    }
+
+    #[test]
+    fn gzip_members_are_joined() {
+        check(&GZIP, &gz(b"one", None), "stem: one");
+        check(&GZIP, &gz(b"one", Some("dir/名簿.csv")), "名簿.csv: one");
+        check(
+            &GZIP,
+            &[gz(b"one,", None), gz(b"", None), gz(b"two", None)].concat(),
+            "stem: one,two",
+        );
+        check(
+            &GZIP,
+            &[gz(b"one", None), vec![0; 512]].concat(),
+            "stem: one",
+        );
+        check(
+            &GZIP,
+            &[&gz(b"one", None)[..], b"garbage"].concat(),
+            "stem: one malformed Some(3)",
+        );
+    }
+
+    #[test]
+    fn zstd_frames_are_joined() {
+        let frame = |text: &[u8]| zstd::encode_all(text, 3).unwrap();
+        check(&ZSTD, &frame(b"one"), "stem: one");
+        check(
+            &ZSTD,
+            &[frame(b"one,"), frame(b"two")].concat(),
+            "stem: one,two",
+        );
+    }
+
+    #[test]
+    fn what_came_out_before_a_fault_counts() {
+        let text: Vec<u8> = (0..200_000u32)
+            .flat_map(|i| i.wrapping_mul(2_654_435_761).to_string().into_bytes())
+            .collect();
+        for (format, packed) in [
+            (&GZIP, gz(&text, None)),
+            (&ZSTD, zstd::encode_all(&text[..], 3).unwrap()),
+        ] {
+            let found = members(format, &packed[..packed.len() / 2], &context());
+            let (bytes, fault) = (
+                found[0].bytes.as_ref().unwrap(),
+                found[0].fault.as_ref().unwrap(),
+            );
+            assert!(
+                bytes.len() > text.len() / 4 && text.starts_with(bytes),
+                "{}",
+                format.name
+            );
+            assert_eq!(
+                (fault.code, fault.at),
+                (Code::Truncated, Some(bytes.len() as u64))
+            );
+        }
+    }
+}

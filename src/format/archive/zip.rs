@@ -1,0 +1,582 @@
+//! zip archives (APPNOTE.TXT 6.3.10), their central directory read by the `zip` crate.
+//!
+//! Every entry of the directory is a member, and so is every one of several with the same name. An archive without a
+//! readable directory (cut, or damaged at its end) is searched for local headers. Entries that overlap others are a bomb
+//! or a lie and are not read: one byte of the archive belongs to one member.
+
+use std::io::{Cursor, Read};
+use std::ops::Range;
+
+use flate2::Crc;
+use flate2::bufread::DeflateDecoder;
+use memchr::memmem;
+use zip::CompressionMethod;
+use zip::read::Config;
+use zip::unstable::read::ZipIterable;
+
+use super::inflate;
+use crate::format::{Context, Format, Head, Item, Member, Names, Reader, Sink};
+use crate::source::{Bytes, Code, Fault, Limits};
+use crate::text::{Encoding, detect};
+
+/// zip, and what is packed as zip (xlsx, docx, jar, epub) where no format of its own takes it.
+pub const ZIP: Format = Format {
+    name: "zip",
+    title: "zip",
+    extensions: &["zip"],
+    raw: true,
+    sniff,
+    open,
+};
+
+const LOCAL: &[u8] = b"PK\x03\x04";
+const LOCAL_BYTES: usize = 30;
+/// Flag bits (APPNOTE 4.4.4).
+const ENCRYPTED: u16 = 1;
+const DESCRIPTOR: u16 = 1 << 3;
+const UTF_8: u16 = 1 << 11;
+const WHOLE: &str = "the whole member";
+
+fn sniff(head: &Head<'_>) -> u8 {
+    match head.bytes {
+        [b'P', b'K', 3, 4, ..] => 95,
+        // An empty archive, and the marker of one that was meant to be split.
+        [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, b'P', b'K', 3, 4, ..] => 90,
+        _ => 0,
+    }
+}
+
+/// One file of the archive.
+struct Entry {
+    name: Vec<u8>,
+    flags: u16,
+    method: Method,
+    /// Where its packed bytes stand.
+    data: Range<usize>,
+    /// Length and checksum once unpacked; `None` where only a descriptor after the data tells.
+    unpacked: Option<(u64, u32)>,
+    /// Why it is not read, or not whole.
+    flaw: Option<Code>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Stored,
+    Deflated,
+    Zstd,
+    Other,
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let mut faults = Vec::new();
+    let (mut entries, more) = match directory(bytes, &context.limits) {
+        Some(found) => found,
+        None => {
+            let lost = "the directory; members were searched for";
+            faults.push(Fault::at(Code::Truncated, bytes.len() as u64, lost));
+            search(bytes, &context.limits)
+        }
+    };
+    if more {
+        faults.push(Fault::whole(Code::OverBudget, "the further members"));
+    }
+    refuse_overlaps(&mut entries);
+    entries.retain(|entry| !matches!(entry.name.last(), Some(b'/' | b'\\')));
+    let names = names(&entries);
+    Ok(Box::new(Zip {
+        bytes,
+        entries,
+        names,
+        faults,
+        context: context.clone(),
+    }))
+}
+
+/// The entries of the central directory, and whether there are more than the limit. `None` when it cannot be read.
+fn directory(bytes: &[u8], limits: &Limits) -> Option<(Vec<Entry>, bool)> {
+    let mut archive = ZipIterable::try_new(Cursor::new(bytes), Config::default()).ok()?;
+    let most = usize::try_from(limits.members).unwrap_or(usize::MAX);
+    let mut entries = Vec::new();
+    let more = archive.len() > most;
+    for found in archive.files().ok()?.take(most) {
+        let found = found.ok()?;
+        let packed = found.compressed_size();
+        let (data, flaw) = data(bytes, found.header_start(), packed);
+        entries.push(Entry {
+            name: found.name_raw().to_vec(),
+            flags: found.flags().as_u16(),
+            method: match found.compression() {
+                CompressionMethod::STORE => Method::Stored,
+                CompressionMethod::DEFLATE => Method::Deflated,
+                CompressionMethod::ZSTD => Method::Zstd,
+                _ => Method::Other,
+            },
+            data,
+            unpacked: Some((found.size(), found.crc32())),
+            flaw,
+        });
+    }
+    Some((entries, more))
+}
+
+/// The packed bytes of an entry whose local header is at `header`.
+fn data(bytes: &[u8], header: u64, packed: u64) -> (Range<usize>, Option<Code>) {
+    let local = usize::try_from(header)
+        .ok()
+        .and_then(|at| Local::parse(bytes, at));
+    let Some(local) = local else {
+        return (0..0, Some(Code::Malformed));
+    };
+    let end = usize::try_from(packed)
+        .ok()
+        .and_then(|packed| local.data.checked_add(packed));
+    match end {
+        Some(end) if end <= bytes.len() => (local.data..end, None),
+        _ => (local.data..bytes.len(), Some(Code::Truncated)),
+    }
+}
+
+/// A local header (APPNOTE 4.3.7), as far as it is needed.
+struct Local<'a> {
+    flags: u16,
+    method: u16,
+    crc: u32,
+    packed: u32,
+    unpacked: u32,
+    name: &'a [u8],
+    /// Where the data begins.
+    data: usize,
+}
+
+impl<'a> Local<'a> {
+    fn parse(bytes: &'a [u8], at: usize) -> Option<Self> {
+        let header: &[u8; LOCAL_BYTES] = bytes.get(at..)?.first_chunk()?;
+        let two = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
+        let four = |at: usize| u32::from(two(at)) | u32::from(two(at + 2)) << 16;
+        let name_start = at + LOCAL_BYTES;
+        let name_end = name_start + usize::from(two(26));
+        let data = name_end + usize::from(two(28));
+        (header.starts_with(LOCAL) && data <= bytes.len()).then(|| Self {
+            flags: two(6),
+            method: two(8),
+            crc: four(14),
+            packed: four(18),
+            unpacked: four(22),
+            name: &bytes[name_start..name_end],
+            data,
+        })
+    }
+}
+
+/// Searches for local headers, and takes what stands between two of them where no length is told.
+fn search(bytes: &[u8], limits: &Limits) -> (Vec<Entry>, bool) {
+    let finder = memmem::Finder::new(b"PK");
+    let next = |from: usize| {
+        let marks = finder
+            .find_iter(bytes.get(from..).unwrap_or_default())
+            .map(move |at| from + at);
+        // Local header, directory entry, end of directory.
+        marks
+            .into_iter()
+            .find(|&at| matches!(bytes.get(at + 2..at + 4), Some([3, 4] | [1, 2] | [5, 6])))
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut at = next(0);
+    while let Some(start) = at {
+        let Some(local) = Local::parse(bytes, start) else {
+            at = next(start + 4);
+            continue;
+        };
+        if entries.len() as u64 >= limits.members {
+            return (entries, true);
+        }
+        let told = local.flags & DESCRIPTOR == 0 && local.packed != u32::MAX;
+        let (end, flaw) = match local.data.checked_add(local.packed as usize) {
+            Some(end) if told && end <= bytes.len() => (end, None),
+            _ if told => (bytes.len(), Some(Code::Truncated)),
+            _ => (next(local.data).unwrap_or(bytes.len()), None),
+        };
+        let (end, unpacked) = if told {
+            (end, Some((u64::from(local.unpacked), local.crc)))
+        } else {
+            descriptor(bytes, local.data..end)
+        };
+        entries.push(Entry {
+            name: local.name.to_vec(),
+            flags: local.flags,
+            method: match local.method {
+                0 => Method::Stored,
+                8 => Method::Deflated,
+                93 => Method::Zstd,
+                _ => Method::Other,
+            },
+            data: local.data..end,
+            unpacked,
+            flaw,
+        });
+        at = next(end);
+    }
+    (entries, false)
+}
+
+/// Cuts a data descriptor (APPNOTE 4.3.9) off the end of an entry's data: where the data ends, and the length and checksum
+/// that the descriptor tells. The signature and a packed length that fits prove it.
+fn descriptor(bytes: &[u8], data: Range<usize>) -> (usize, Option<(u64, u32)>) {
+    for (len, wide) in [(16, false), (24, true)] {
+        let found = bytes[data.clone()]
+            .len()
+            .checked_sub(len)
+            .map(|packed| (packed, &bytes[data.start + packed..data.end]));
+        let Some((packed, found)) = found.filter(|(_, found)| found.starts_with(b"PK\x07\x08"))
+        else {
+            continue;
+        };
+        let four = |at: usize| {
+            u32::from_le_bytes([found[at], found[at + 1], found[at + 2], found[at + 3]])
+        };
+        let eight = |at: usize| u64::from(four(at)) | u64::from(four(at + 4)) << 32;
+        let (told, unpacked) = if wide {
+            (eight(8), eight(16))
+        } else {
+            (u64::from(four(8)), u64::from(four(12)))
+        };
+        if told == packed as u64 {
+            return (data.start + packed, Some((unpacked, four(4))));
+        }
+    }
+    (data.end, None)
+}
+
+/// Refuses entries whose data overlaps that of another one which begins before them.
+fn refuse_overlaps(entries: &mut [Entry]) {
+    let mut order: Vec<usize> = (0..entries.len())
+        .filter(|&i| !entries[i].data.is_empty())
+        .collect();
+    order.sort_by_key(|&i| (entries[i].data.start, i));
+    let mut end = 0;
+    for i in order {
+        let entry = &mut entries[i];
+        if entry.data.start < end {
+            entry.flaw = Some(Code::Malformed);
+            entry.data = 0..0;
+        } else {
+            end = entry.data.end;
+        }
+    }
+}
+
+/// The names of all entries: by their flag, else by what all of them look like together.
+fn names(entries: &[Entry]) -> Vec<String> {
+    let unflagged = entries.iter().filter(|entry| entry.flags & UTF_8 == 0);
+    let all: Vec<u8> = unflagged
+        .flat_map(|entry| entry.name.iter().copied().chain([b'\n']))
+        .collect();
+    let decode = charset(&all);
+    let mut taken = Names::default();
+    let name = |entry: &Entry| {
+        let name = if entry.flags & UTF_8 != 0 {
+            String::from_utf8_lossy(&entry.name).into_owned()
+        } else {
+            decode(&entry.name)
+        };
+        let name = if name.is_empty() {
+            "data".to_string()
+        } else {
+            name
+        };
+        taken.distinct(name)
+    };
+    entries.iter().map(name).collect()
+}
+
+/// How names without a flag are written: UTF-8, Shift_JIS or another legacy encoding where that is plausible, else code
+/// page 437, which the specification says (APPNOTE appendix D).
+fn charset(names: &[u8]) -> fn(&[u8]) -> String {
+    if std::str::from_utf8(names).is_ok() {
+        return |name| String::from_utf8_lossy(name).into_owned();
+    }
+    let (text, errors) = Encoding::ShiftJis.decode(names);
+    let foreign = text.chars().filter(|c| !c.is_ascii());
+    let (n, half) = foreign.fold((0, 0), |(n, half), c| {
+        (
+            n + 1,
+            half + usize::from(('\u{ff61}'..='\u{ff9f}').contains(&c)),
+        )
+    });
+    // Cyrillic and accented names of DOS are valid Shift_JIS, but as half-width kana.
+    if errors == 0 && half * 2 < n {
+        return |name| Encoding::ShiftJis.decode(name).0.into_owned();
+    }
+    match detect(&names[..names.len().min(64 << 10)]).encoding {
+        Encoding::EucJp => |name| Encoding::EucJp.decode(name).0.into_owned(),
+        _ => |name| name.iter().map(|&byte| cp437(byte)).collect(),
+    }
+}
+
+fn cp437(byte: u8) -> char {
+    #[rustfmt::skip]
+    const UPPER: [char; 128] = [
+        'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
+        'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', '¢', '£', '¥', '₧', 'ƒ',
+        'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '⌐', '¬', '½', '¼', '¡', '«', '»',
+        '░', '▒', '▓', '│', '┤', '╡', '╢', '╖', '╕', '╣', '║', '╗', '╝', '╜', '╛', '┐',
+        '└', '┴', '┬', '├', '─', '┼', '╞', '╟', '╚', '╔', '╩', '╦', '╠', '═', '╬', '╧',
+        '╨', '╤', '╥', '╙', '╘', '╒', '╓', '╫', '╪', '┘', '┌', '█', '▄', '▌', '▐', '▀',
+        'α', 'ß', 'Γ', 'π', 'Σ', 'σ', 'µ', 'τ', 'Φ', 'Θ', 'Ω', 'δ', '∞', 'φ', 'ε', '∩',
+        '≡', '±', '≥', '≤', '⌠', '⌡', '÷', '≈', '°', '∙', '·', '√', 'ⁿ', '²', '■', '\u{a0}',
+    ];
+    if byte.is_ascii() {
+        byte as char
+    } else {
+        UPPER[usize::from(byte) - 128]
+    }
+}
+
+/// An archive; each entry is one part.
+struct Zip<'a> {
+    bytes: &'a Bytes,
+    entries: Vec<Entry>,
+    names: Vec<String>,
+    faults: Vec<Fault>,
+    context: Context,
+}
+
+impl Zip<'_> {
+    fn unpack(&self, entry: &Entry) -> (Option<Bytes>, Option<Fault>) {
+        let refused = |code| (None, Some(Fault::whole(code, WHOLE)));
+        if entry.flags & ENCRYPTED != 0 {
+            return refused(Code::Encrypted);
+        }
+        if let Some(code) = entry.flaw.filter(|_| entry.data.is_empty()) {
+            return refused(code);
+        }
+        let packed = &self.bytes[entry.data.clone()];
+        let inflate = |stream: &mut dyn Read| inflate(stream, packed.len() as u64, &self.context);
+        let (bytes, fault) = match entry.method {
+            Method::Stored => (Some(self.bytes.slice(entry.data.clone())), None),
+            Method::Deflated => inflate(&mut DeflateDecoder::new(packed)),
+            Method::Zstd => match zstd::stream::read::Decoder::with_buffer(packed) {
+                Ok(mut stream) => inflate(&mut stream),
+                Err(_) => return refused(Code::Malformed),
+            },
+            Method::Other => return refused(Code::Unsupported),
+        };
+        let found = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let short = entry.flaw.map(|code| Fault::at(code, found, super::REST));
+        let fault = fault
+            .or(short)
+            .or_else(|| check(entry, bytes.as_deref().unwrap_or_default()));
+        (bytes, fault)
+    }
+}
+
+/// Holds the declared length and checksum against what came out.
+fn check(entry: &Entry, bytes: &[u8]) -> Option<Fault> {
+    let (len, crc) = entry.unpacked?;
+    let found = bytes.len() as u64;
+    if found < len {
+        return Some(Fault::at(
+            Code::Truncated,
+            found,
+            format!("{} bytes", len - found),
+        ));
+    }
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    (found != len || sum.sum() != crc)
+        .then(|| Fault::at(Code::Malformed, found, "nothing; length or checksum differ"))
+}
+
+impl Reader for Zip<'_> {
+    fn parts(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let entry = &self.entries[part];
+        let (bytes, fault) = self.unpack(entry);
+        let declared = entry.unpacked.map_or(0, |(len, _)| len);
+        let len = bytes.as_ref().map_or(declared, |bytes| bytes.len() as u64);
+        let _ = sink(Item::Member(Member {
+            name: self.names[part].clone(),
+            bytes,
+            fault,
+            len,
+        }));
+        Ok(())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{context, members, show};
+    use super::*;
+
+    /// Writes local headers, directory and end record; `packed` entries are deflated.
+    fn archive(files: &[(&[u8], &str, u16)]) -> Vec<u8> {
+        let (mut out, mut directory) = (Vec::new(), Vec::new());
+        for (name, text, flags) in files {
+            let mut crc = Crc::new();
+            crc.update(text.as_bytes());
+            let at = out.len() as u32;
+            let mut about = Vec::new();
+            for field in [20, *flags, 0, 0, 0] {
+                about.extend_from_slice(&u16::to_le_bytes(field));
+            }
+            for field in [crc.sum(), text.len() as u32, text.len() as u32] {
+                about.extend_from_slice(&field.to_le_bytes());
+            }
+            about.extend_from_slice(&(name.len() as u16).to_le_bytes());
+            about.extend_from_slice(&[0, 0]);
+            out.extend([LOCAL, &about, name, text.as_bytes()].concat());
+            directory.extend(
+                [
+                    &b"PK\x01\x02\x14\x00"[..],
+                    &about,
+                    &[0; 10],
+                    &at.to_le_bytes(),
+                    name,
+                ]
+                .concat(),
+            );
+        }
+        let n = (files.len() as u16).to_le_bytes();
+        let sizes = [
+            (directory.len() as u32).to_le_bytes(),
+            (out.len() as u32).to_le_bytes(),
+        ]
+        .concat();
+        out.extend(
+            [
+                &directory[..],
+                b"PK\x05\x06\0\0\0\0",
+                &n,
+                &n,
+                &sizes,
+                &[0, 0],
+            ]
+            .concat(),
+        );
+        out
+    }
+
+    fn check(files: &[(&[u8], &str, u16)], expected: &[&str]) {
+        assert_eq!(show(&members(&ZIP, &archive(files), &context())), expected);
+    }
+
+    #[test]
+    fn entries_are_members() {
+        check(
+            &[
+                (b"a/", "", 0),
+                (b"a/x.csv", "1,2", 0),
+                (b"__MACOSX/._x", "m", 0),
+            ],
+            &["a/x.csv: 1,2", "__MACOSX/._x: m"],
+        );
+        check(
+            &[
+                (b"x", "1", 0),
+                (b"x", "2", 0),
+                (b"x#2", "3", 0),
+                (b"x", "4", 0),
+            ],
+            &["x: 1", "x#2: 2", "x#2#2: 3", "x#3: 4"],
+        );
+        check(
+            &[(b"../../etc/passwd", "1", 0), (b"locked", "1", ENCRYPTED)],
+            &["../../etc/passwd: 1", "locked: - encrypted None"],
+        );
+        check(&[], &[]);
+    }
+
+    #[test]
+    fn names_are_decoded_together() {
+        let sjis = |text: &str| encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
+        check(
+            &[(&sjis("顧客/名簿.csv"), "", 0), (&sjis("ﾒﾓ"), "", 0)],
+            &["顧客/名簿.csv: ", "ﾒﾓ: "],
+        );
+        check(&[("名簿".as_bytes(), "", 0)], &["名簿: "]);
+        check(
+            &[("名簿".as_bytes(), "", UTF_8), (b"r\x82sum\x82.txt", "", 0)],
+            &["名簿: ", "résumé.txt: "],
+        );
+    }
+
+    #[test]
+    fn every_way_to_pack() {
+        use std::io::Write;
+        let text = "一二三,456\n".repeat(1_000);
+        let mut writer = zip::ZipWriter::new_stream(Vec::new());
+        for (name, method) in [
+            ("d", CompressionMethod::DEFLATE),
+            ("s", CompressionMethod::STORE),
+        ] {
+            let options = zip::write::SimpleFileOptions::default().compression_method(method);
+            writer.start_file(name, options).unwrap();
+            writer.write_all(text.as_bytes()).unwrap();
+        }
+        let bytes = writer.finish().unwrap().into_inner();
+        assert_eq!(
+            show(&members(&ZIP, &bytes, &context())),
+            [format!("d: {text}"), format!("s: {text}")]
+        );
+        // Without the directory, lengths are known only from the data.
+        let cut = memmem::find(&bytes, b"PK\x01\x02").unwrap();
+        let found = members(&ZIP, &bytes[..cut], &context());
+        assert_eq!(show(&found[..1]), [format!("d: {text}")]);
+        assert!(
+            found[1]
+                .bytes
+                .as_ref()
+                .unwrap()
+                .starts_with(text.as_bytes())
+        );
+    }
+
+    #[test]
+    fn overlapping_entries_are_refused() {
+        let mut bytes = archive(&[(b"a", "0123456789", 0), (b"b", "x", 0)]);
+        // The second directory entry points at the first file.
+        let second = memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
+        bytes[second + 42..second + 46].fill(0);
+        let found = show(&members(&ZIP, &bytes, &context()));
+        assert_eq!(found, ["a: 0123456789", "b: - malformed None"]);
+    }
+
+    #[test]
+    fn lying_lengths_are_said() {
+        let mut bytes = archive(&[(b"a", "0123456789", 0)]);
+        let entry = memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
+        bytes[entry + 24] = 200;
+        assert_eq!(
+            show(&members(&ZIP, &bytes, &context())),
+            ["a: 0123456789 truncated Some(10)"]
+        );
+        bytes[entry + 24] = 5;
+        assert_eq!(
+            show(&members(&ZIP, &bytes, &context())),
+            ["a: 0123456789 malformed Some(10)"]
+        );
+        bytes[entry + 20..entry + 24].fill(0xfe);
+        let found = members(&ZIP, &bytes, &context());
+        assert_eq!(found[0].fault.as_ref().unwrap().code, Code::Truncated);
+    }
+
+    #[test]
+    fn members_are_limited() {
+        let mut context = context();
+        context.limits.members = 1;
+        let bytes = Bytes::owned(archive(&[(b"a", "1", 0), (b"b", "2", 0)]));
+        let reader = open(&bytes, &context).ok().unwrap();
+        assert_eq!(
+            (reader.parts(), reader.faults()[0].code),
+            (1, Code::OverBudget)
+        );
+    }
+}
