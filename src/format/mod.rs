@@ -6,6 +6,8 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+pub mod sql;
+
 use std::ops::ControlFlow;
 
 use crate::source::{Bytes, Fault, Limits};
