@@ -26,7 +26,11 @@ impl Tally {
     }
     /// Share of the values that have a shape, 0 to 1.
     pub fn share(&self, shape: Shape) -> f64 {
-        if self.values == 0 { 0.0 } else { self.shapes[shape as usize] as f64 / self.values as f64 }
+        if self.values == 0 {
+            0.0
+        } else {
+            self.shapes[shape as usize] as f64 / self.values as f64
+        }
     }
 }
 
@@ -97,7 +101,11 @@ pub enum Evidence {
 }
 
 /// Decides every column of a table together: siblings (姓 beside 名) support each other.
-pub fn verdicts(_patterns: &Patterns, _table: &str, _columns: &[(Option<&str>, &Tally)]) -> Vec<Verdict> {
+pub fn verdicts(
+    _patterns: &Patterns,
+    _table: &str,
+    _columns: &[(Option<&str>, &Tally)],
+) -> Vec<Verdict> {
     todo!()
 }
 

@@ -10,7 +10,7 @@ pub mod sql;
 
 use std::ops::ControlFlow;
 
-use crate::source::{Bytes, Fault, Limits};
+use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 /// One format: how it is recognised and opened.
@@ -24,6 +24,8 @@ pub struct Format {
     /// Whether it reads the source's own bytes. Otherwise it is given ASCII-compatible text: UTF-16 and ISO-2022-JP are
     /// transcoded to UTF-8 before it sniffs and opens, and [`Encoding`] is one of UTF-8, Shift_JIS, EUC-JP, Windows-1252.
     pub raw: bool,
+    /// Whether its tables have columns to be judged, so that a sample is worth reading first.
+    pub tabular: bool,
     /// How sure the first bytes make it: 0 = no, 100 = certain.
     pub sniff: fn(&Head<'_>) -> u8,
     /// Opens it: settles tables, encoding and parts.
@@ -51,6 +53,8 @@ pub struct Context {
     pub encoding: Encoding,
     /// Bounds.
     pub limits: Limits,
+    /// Inflated bytes that this run may still give.
+    pub budget: Budget,
 }
 
 /// A source opened.
@@ -122,7 +126,9 @@ pub enum Shape {
 }
 
 /// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.
-pub const MAIL_COLUMNS: [&str; 9] = ["from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body"];
+pub const MAIL_COLUMNS: [&str; 9] = [
+    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body",
+];
 
 /// One cell: a range of the batch's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,12 +141,18 @@ const ESCAPED: u32 = 1 << 31;
 
 impl Cell {
     /// No value: SQL `NULL`, a missing JSON member, a row that is too short.
-    pub const ABSENT: Cell = Cell { start: u32::MAX, end: 0 };
+    pub const ABSENT: Cell = Cell {
+        start: u32::MAX,
+        end: 0,
+    };
 
     /// The range `start..end` of the batch's bytes; `escaped` when [`Batch::escape`] must be undone to read it.
     pub fn new(start: usize, end: usize, escaped: bool) -> Self {
         debug_assert!(start <= end && end < ESCAPED as usize);
-        Self { start: start as u32, end: end as u32 | if escaped { ESCAPED } else { 0 } }
+        Self {
+            start: start as u32,
+            end: end as u32 | if escaped { ESCAPED } else { 0 },
+        }
     }
 
     /// Whether there is no value.
@@ -155,7 +167,11 @@ impl Cell {
 
     /// The range in the batch's bytes; empty when absent.
     pub fn range(self) -> std::ops::Range<usize> {
-        if self.is_absent() { 0..0 } else { self.start as usize..(self.end & !ESCAPED) as usize }
+        if self.is_absent() {
+            0..0
+        } else {
+            self.start as usize..(self.end & !ESCAPED) as usize
+        }
     }
 }
 
@@ -178,6 +194,10 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
-        if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
+        if self.table.columns.is_empty() {
+            0
+        } else {
+            self.cells.len() / self.table.columns.len()
+        }
     }
 }

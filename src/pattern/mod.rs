@@ -3,6 +3,7 @@
 //! In: the files of `patterns/`. Out: [`Patterns`], compiled and immutable. This room does not know where values come
 //! from; a pattern sees one value and says yes or no.
 
+pub mod dict;
 
 /// A kind of personal data, as an index into [`Patterns::kinds`]; kinds are sorted by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,9 +10,11 @@ mod walk;
 
 pub use bytes::{Bytes, Spool};
 pub use fault::{Code, Fault};
-pub use walk::{Found, walk};
+pub use walk::{Found, State, walk};
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The path of a source through its containers, written `dump.zip!/users.csv`.
 ///
@@ -79,5 +81,31 @@ impl Default for Limits {
             in_memory_bytes: 32 << 20,
             part_bytes: 8 << 20,
         }
+    }
+}
+
+/// What is left of [`Limits::inflated_bytes`], shared by all containers of a run.
+#[derive(Clone, Debug)]
+pub struct Budget(Arc<AtomicU64>);
+
+impl Budget {
+    /// A budget of so many bytes.
+    pub fn new(bytes: u64) -> Self {
+        Self(Arc::new(AtomicU64::new(bytes)))
+    }
+
+    /// Takes bytes from the budget; takes nothing and says `false` when fewer are left.
+    pub fn charge(&self, bytes: u64) -> bool {
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(bytes)
+            })
+            .is_ok()
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::new(Limits::default().inflated_bytes)
     }
 }

@@ -1,5 +1,376 @@
-//! x
-/// A file found.
-pub struct Found;
-/// Walks.
-pub fn walk() {}
+//! Finds the files of a run: the paths that were named, and everything below the folders among them.
+
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+
+use super::{Code, Fault, SourcePath};
+
+/// A path found, and what is to be done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The path to open; `-` for standard input.
+    pub path: PathBuf,
+    /// Its name in the report. Bytes that are not UTF-8 are written `\xHH`; no two paths share a name.
+    pub source: SourcePath,
+    /// Length in bytes, 0 where it is not known.
+    pub len: u64,
+    /// What is to be done with it.
+    pub state: State,
+}
+
+/// What is to be done with a path found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// A file to be read.
+    File,
+    /// Standard input, to be read with [`super::Bytes::stream`].
+    Stdin,
+    /// Left out, with everything below it, because a pattern of the user says so.
+    Excluded,
+    /// Cannot or must not be read.
+    Fault(Fault),
+}
+
+/// Finds all files at and below `inputs`, sorted by the bytes of their paths.
+///
+/// Hidden files are included. Links are followed where the user named them, not inside folders. A file that can be
+/// reached by two paths is given once, under the first. `exclude` holds patterns of paths (see [`Glob`]).
+pub fn walk(inputs: &[PathBuf], exclude: &[String]) -> Vec<Found> {
+    let globs: Vec<Glob> = exclude.iter().map(|pattern| Glob::new(pattern)).collect();
+    let mut seen = Vec::new();
+    for input in inputs {
+        if input.as_os_str() == "-" {
+            seen.push(Seen {
+                path: input.clone(),
+                inode: None,
+                len: 0,
+                state: State::Stdin,
+            });
+            continue;
+        }
+        match fs::metadata(input) {
+            Ok(meta) => visit(input, &meta, true, &globs, &mut seen),
+            Err(_) => seen.push(unreadable(input)),
+        }
+    }
+    seen.sort_by(|a, b| {
+        a.path
+            .as_os_str()
+            .as_bytes()
+            .cmp(b.path.as_os_str().as_bytes())
+    });
+    name(once(seen))
+}
+
+/// A path found, before it is known whether it was found twice.
+struct Seen {
+    path: PathBuf,
+    inode: Option<(u64, u64)>,
+    len: u64,
+    state: State,
+}
+
+/// Adds a path and everything below it. `named` is whether the user named the path itself.
+fn visit(path: &Path, meta: &Metadata, named: bool, globs: &[Glob], seen: &mut Vec<Seen>) {
+    let mut folders = Vec::new();
+    sort_in(path, meta, named, globs, seen, &mut folders);
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            seen.push(unreadable(&folder));
+            continue;
+        };
+        for entry in entries {
+            match entry.and_then(|entry| Ok((entry.path(), entry.metadata()))) {
+                Ok((path, Ok(meta))) => sort_in(&path, &meta, false, globs, seen, &mut folders),
+                Ok((path, Err(_))) => seen.push(unreadable(&path)),
+                Err(_) => seen.push(unreadable(&folder)),
+            }
+        }
+    }
+}
+
+/// Puts one path where it belongs: among the files, or the folders to be read.
+fn sort_in(
+    path: &Path,
+    meta: &Metadata,
+    named: bool,
+    globs: &[Glob],
+    seen: &mut Vec<Seen>,
+    folders: &mut Vec<PathBuf>,
+) {
+    let kind = meta.file_type();
+    if kind.is_symlink() {
+        return;
+    }
+    let mut add = |state, inode, len| {
+        seen.push(Seen {
+            path: path.to_path_buf(),
+            inode,
+            len,
+            state,
+        })
+    };
+    let special =
+        kind.is_fifo() || kind.is_socket() || kind.is_block_device() || kind.is_char_device();
+    if !globs.is_empty() && globs.iter().any(|glob| glob.matches(&display(path))) {
+        add(
+            State::Excluded,
+            None,
+            if kind.is_file() { meta.len() } else { 0 },
+        );
+    } else if kind.is_dir() {
+        folders.push(path.to_path_buf());
+    } else if special && !named {
+        add(
+            State::Fault(Fault::whole(Code::SpecialFile, "the whole source")),
+            None,
+            0,
+        );
+    } else {
+        add(State::File, Some((meta.dev(), meta.ino())), meta.len());
+    }
+}
+
+fn unreadable(path: &Path) -> Seen {
+    let fault = Fault::whole(Code::Unreadable, "the whole source");
+    Seen {
+        path: path.to_path_buf(),
+        inode: None,
+        len: 0,
+        state: State::Fault(fault),
+    }
+}
+
+/// Keeps the first of several paths to one file.
+fn once(mut seen: Vec<Seen>) -> Vec<Seen> {
+    seen.dedup_by(|a, b| a.path == b.path);
+    let mut inodes = HashSet::new();
+    seen.retain(|found| found.inode.is_none_or(|inode| inodes.insert(inode)));
+    seen
+}
+
+/// Gives every path a name of its own.
+fn name(seen: Vec<Seen>) -> Vec<Found> {
+    let mut names = HashSet::new();
+    let found = |Seen {
+                     path, len, state, ..
+                 }: Seen| {
+        let mut source = display(&path);
+        // Two paths with one name need a file called `\xHH` beside one whose name holds that byte.
+        while !names.insert(source.clone()) {
+            source.push('\'');
+        }
+        Found {
+            path,
+            source: SourcePath::new(source),
+            len,
+            state,
+        }
+    };
+    seen.into_iter().map(found).collect()
+}
+
+/// A path as text; bytes that are not UTF-8 as `\xHH`.
+fn display(path: &Path) -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            write!(text, "\\x{byte:02x}").expect("a String takes every text");
+        }
+    }
+    text
+}
+
+/// A pattern of paths: `*` stands for any characters but `/`, `**` for any, `?` for one that is not `/`.
+///
+/// It must match the path from the start of one of its components to the path's end: `*.bak` matches `a/b.bak`, `b/*.csv`
+/// matches `a/b/c.csv`, a leading `/` binds it to the root. Matching is linear in the path: all ways are followed at once.
+struct Glob(Vec<Token>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Char(char),
+    One,
+    Many,
+    Any,
+}
+
+impl Glob {
+    fn new(pattern: &str) -> Self {
+        let mut tokens = Vec::new();
+        for c in pattern.trim_end_matches('/').chars() {
+            match (c, tokens.last()) {
+                ('*', Some(Token::Many | Token::Any)) => {
+                    tokens.pop();
+                    tokens.push(Token::Any);
+                }
+                ('*', _) => tokens.push(Token::Many),
+                // `**/` also stands for no folder at all.
+                ('/', Some(Token::Any)) => {}
+                ('?', _) => tokens.push(Token::One),
+                _ => tokens.push(Token::Char(c)),
+            }
+        }
+        Self(tokens)
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let mut states = vec![false; self.0.len() + 1];
+        let mut next = states.clone();
+        let mut at_start = true;
+        for c in path.chars() {
+            states[0] |= at_start;
+            self.skip_empty(&mut states);
+            next.fill(false);
+            for (i, token) in self.0.iter().enumerate().filter(|(i, _)| states[*i]) {
+                match token {
+                    Token::Char(expected) => next[i + 1] |= *expected == c,
+                    Token::One => next[i + 1] |= c != '/',
+                    Token::Many => next[i] |= c != '/',
+                    Token::Any => next[i] = true,
+                }
+            }
+            std::mem::swap(&mut states, &mut next);
+            at_start = c == '/';
+        }
+        self.skip_empty(&mut states);
+        states[self.0.len()]
+    }
+
+    /// `*` and `**` may stand for nothing.
+    fn skip_empty(&self, states: &mut [bool]) {
+        for (i, token) in self.0.iter().enumerate() {
+            if states[i] && matches!(token, Token::Many | Token::Any) {
+                states[i + 1] = true;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::OsStr;
+
+    #[test]
+    fn globs() {
+        let check = |pattern: &str, path: &str, expected: bool| {
+            assert_eq!(
+                Glob::new(pattern).matches(path),
+                expected,
+                "{pattern} on {path}"
+            );
+        };
+        check("*.bak", "a/b.bak", true);
+        check("*.bak", "a/b.bak/c", false);
+        check("*.bak", "a/b.csv", false);
+        check("b", "a/b", true);
+        check("b", "a/xb", false);
+        check("b/", "a/b", true);
+        check("b/*.csv", "a/b/c.csv", true);
+        check("a/*.csv", "a/b/c.csv", false);
+        check("a/**/*.csv", "a/b/c.csv", true);
+        check("a/**/c.csv", "a/c.csv", true);
+        check("**", "a/b", true);
+        check("?.csv", "a/b.csv", true);
+        check("?.csv", "a/bb.csv", false);
+        check("顧客?.csv", "a/顧客簿.csv", true);
+        check("/a/b", "/a/b", true);
+        check("/a/b", "x/a/b", false);
+        check("", "a", false);
+        check(&"*a".repeat(2_000), &"a".repeat(4_000), true);
+    }
+
+    fn names(found: &[Found], root: &Path) -> Vec<String> {
+        let root = format!("{}/", root.display());
+        let kind = |found: &Found| match &found.state {
+            State::File => found.len.to_string(),
+            State::Stdin => "stdin".into(),
+            State::Excluded => "excluded".into(),
+            State::Fault(fault) => fault.code.to_string(),
+        };
+        found
+            .iter()
+            .map(|found| {
+                format!(
+                    "{} {}",
+                    found.source.as_str().replace(&root, ""),
+                    kind(found)
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn folders_are_walked_in_order() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir_all(at("b/deep")).unwrap();
+        fs::create_dir_all(at("skip")).unwrap();
+        for (name, text) in [
+            ("b/deep/1", "1"),
+            ("b/.hidden", "22"),
+            ("a.csv", "333"),
+            ("z.bak", "4"),
+            ("skip/x", "5"),
+        ] {
+            fs::write(at(name), text).unwrap();
+        }
+        fs::hard_link(at("a.csv"), at("b/same")).unwrap();
+        std::os::unix::fs::symlink(at("a.csv"), at("link")).unwrap();
+        std::os::unix::fs::symlink(root.path(), at("b/loop")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(at("b/socket")).unwrap();
+        fs::write(root.path().join(OsStr::from_bytes(b"\x8c\xda.csv")), "6").unwrap();
+
+        let inputs = [
+            root.path().to_path_buf(),
+            at("a.csv"),
+            at("link"),
+            at("missing"),
+            "-".into(),
+        ];
+        let exclude = ["*.bak".to_string(), "skip".to_string()];
+        let expected = [
+            "- stdin",
+            "a.csv 3",
+            "b/.hidden 2",
+            "b/deep/1 1",
+            "b/socket special-file",
+            "missing unreadable",
+            "skip excluded",
+            "z.bak excluded",
+            "\\x8c\\xda.csv 1",
+        ];
+        assert_eq!(names(&walk(&inputs, &exclude), root.path()), expected);
+        let reversed: Vec<PathBuf> = inputs.iter().rev().cloned().collect();
+        assert_eq!(walk(&reversed, &exclude), walk(&inputs, &exclude));
+    }
+
+    #[test]
+    fn links_are_followed_where_named() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("real")).unwrap();
+        fs::write(root.path().join("real/x"), "1").unwrap();
+        std::os::unix::fs::symlink(root.path().join("real"), root.path().join("link")).unwrap();
+        let found = walk(&[root.path().join("link")], &[]);
+        assert_eq!(names(&found, root.path()), ["link/x 1"]);
+    }
+
+    #[test]
+    fn names_stay_distinct() {
+        let seen = |path: &[u8]| Seen {
+            path: OsStr::from_bytes(path).into(),
+            inode: None,
+            len: 0,
+            state: State::File,
+        };
+        let found = name(vec![seen(b"\\x8c"), seen(b"\x8c")]);
+        assert_eq!(found[0].source.as_str(), "\\x8c");
+        assert_eq!(found[1].source.as_str(), "\\x8c'");
+    }
+}

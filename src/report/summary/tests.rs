@@ -1,0 +1,219 @@
+//! Summaries of hand-made results.
+
+use super::*;
+use crate::pattern::Key;
+use crate::scope::{Column, Coverage as Source, Finding, Headcount, SafeName, Status, Subjects};
+use crate::source::Code;
+
+fn info(name: &str, en: &str, ja: &str) -> KindInfo {
+    KindInfo {
+        name: name.into(),
+        title_en: en.into(),
+        title_ja: ja.into(),
+        also: Vec::new(),
+        sensitivity: "normal".into(),
+        key: Key::None,
+    }
+}
+
+fn infos() -> [KindInfo; 3] {
+    [
+        info("email", "E-mail address", "メールアドレス"),
+        info("payment-card", "Payment card number", "クレジットカード番号"),
+        info("person-name", "Name", "氏名"),
+    ]
+}
+
+fn source(name: &str, status: Status) -> Source {
+    Source { source: SafeName::new(name, &[]), format: "csv", encoding: "utf-8", bytes: 1_234_567, status, records: 10 }
+}
+
+fn finding(kind: &str) -> Finding {
+    Finding {
+        kind: kind.into(),
+        part: None,
+        matches: 1_234,
+        distinct: 1_200,
+        confidence: 0.9,
+        evidence: Vec::new(),
+        samples: Vec::new(),
+    }
+}
+
+fn found() -> Scope {
+    let column = |kind: &str, index| Column {
+        name: SafeName::new("メール", &[]),
+        index,
+        values: 1_234,
+        empty: 0,
+        role: "self",
+        findings: vec![finding(kind)],
+    };
+    let total = |kind: &str, best| KindTotal {
+        kind: kind.into(),
+        also: Vec::new(),
+        matches: 1_234,
+        distinct: 1_200,
+        sources: 1,
+        persons: Headcount { min: best, best, max: best },
+    };
+    Scope {
+        sources: vec![source("会員/users.csv", Status::Complete)],
+        tables: vec![Table {
+            source: SafeName::new("会員/users.csv", &[]),
+            name: SafeName::new("users", &[]),
+            format: "csv",
+            encoding: "utf-8",
+            records: 1_234,
+            columns: vec![column("email", 0), column("person-name", 1)],
+        }],
+        kinds: vec![total("email", 1_190), total("person-name", 1_195)],
+        subjects: Subjects {
+            records: 1_234,
+            rows: 1_210,
+            households: 900,
+            organisations: 12,
+            persons: Headcount { min: 1_190, best: 1_195, max: 1_234 },
+            conflicts: 0,
+            by_kinds: Vec::new(),
+        },
+        problems: Vec::new(),
+    }
+}
+
+fn problem(source: &str, at: Option<u64>) -> Problem {
+    Problem { source: SafeName::new(source, &[]), stage: "read", code: Code::BadEncoding, at, lost: "12 bytes".into() }
+}
+
+#[track_caller]
+fn check(scope: &Scope, lang: Lang, expected: &[&str]) {
+    let infos = infos();
+    let searched: Vec<&KindInfo> = infos.iter().collect();
+    let text = summary(scope, &searched, Style { lang, width: 80, colour: false });
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+    assert!(text.lines().all(|line| line.width() <= 80));
+}
+
+#[test]
+fn the_answer_comes_first() {
+    check(
+        &found(),
+        Lang::En,
+        &[
+            "People         1,195  at least 1,190, at most 1,234",
+            "Households       900",
+            "Organisations     12  not counted as people",
+            "Records        1,234  about them, 1,210 of them distinct",
+            "",
+            "2 kinds of personal data  people  values  distinct",
+            "  Name                     1,195   1,234     1,200",
+            "  E-mail address           1,190   1,234     1,200",
+            "",
+            "In 1 table",
+            "  会員/users.csv  1,234 records  E-mail address, Name",
+            "",
+            "Searched for and not found: Payment card number",
+            "",
+            "Read 1 source (1.2 MB): 1 completely",
+            "",
+            "Every source was read completely.",
+        ],
+    );
+}
+
+#[test]
+fn japanese_is_aligned() {
+    check(
+        &found(),
+        Lang::Ja,
+        &[
+            "本人の数    1,195  人（少なくとも1,190人、多くとも1,234人）",
+            "世帯          900  世帯",
+            "法人・団体     12  件（本人の数に含まない）",
+            "記録        1,234  件（重複を除き1,210件）",
+            "",
+            "漏えい等が発生し、又は発生したおそれがある個人データの項目（2）",
+            "                  本人     値  異なる値",
+            "  氏名           1,195  1,234     1,200",
+            "  メールアドレス  1,190  1,234     1,200",
+            "",
+            "個人データがある表（1）",
+            "  会員/users.csv  1,234件  メールアドレス、氏名",
+            "",
+            "調べたが見つからなかった項目: クレジットカード番号",
+            "",
+            "読み取った対象: 1（1.2 MB） 完全1",
+            "",
+            "すべての対象を最後まで読み取りました。",
+        ],
+    );
+}
+
+#[test]
+fn nothing_found_is_claimed_only_over_complete_coverage() {
+    let claim = "No personal data was found";
+    let cases: [(&[Status], bool, bool); 6] = [
+        (&[Status::Complete], true, true),
+        (&[Status::Complete, Status::Excluded], true, true),
+        (&[Status::Complete, Status::Partial], false, false),
+        (&[Status::Complete, Status::Skipped], false, false),
+        (&[Status::Skipped], false, false),
+        (&[], false, false),
+    ];
+    for (statuses, claimed, complete) in cases {
+        let sources: Vec<Source> = statuses.iter().map(|&status| source("a.csv", status)).collect();
+        let scope = Scope { sources, ..Scope::default() };
+        assert_eq!(Coverage::of(&scope).is_complete(), complete, "{statuses:?}");
+        let style = Style { lang: Lang::En, width: 80, colour: false };
+        assert_eq!(summary(&scope, &[], style).contains(claim), claimed, "{statuses:?}");
+        let japanese = summary(&scope, &[], Style { lang: Lang::Ja, ..style });
+        assert_eq!(japanese.contains("個人データは見つかりませんでした"), claimed, "{statuses:?}");
+    }
+}
+
+#[test]
+fn problems_are_counted_and_the_first_are_told() {
+    let mut scope = found();
+    scope.sources[0].status = Status::Partial;
+    scope.problems = (0..7).map(|i| problem("x.csv", (i > 0).then_some(i * 1_000))).collect();
+    let text = summary(&scope, &[], Style { lang: Lang::En, width: 80, colour: false });
+    let lines: Vec<&str> = text.lines().skip_while(|line| *line != "7 problems").collect();
+    assert_eq!(lines[1], "  x.csv  not valid in its encoding (lost: 12 bytes)");
+    assert_eq!(lines[2], "  x.csv  not valid in its encoding at byte 1,000 (lost: 12 bytes)");
+    assert_eq!(lines[6], "  and 2 more problems");
+    assert_eq!(lines[8], "Not everything could be read: the numbers are a lower bound.");
+}
+
+#[test]
+fn colour_changes_no_text() {
+    let plain = summary(&found(), &[], Style { lang: Lang::Ja, width: 80, colour: false });
+    let colour = summary(&found(), &[], Style { lang: Lang::Ja, width: 80, colour: true });
+    assert!(!plain.contains('\x1b') && colour.contains('\x1b'));
+    let mut stripped = colour;
+    for code in ["\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"] {
+        stripped = stripped.replace(code, "");
+    }
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn lines_fit_any_width() {
+    let mut scope = found();
+    scope.tables[0].source = SafeName::new(&"長い名前/".repeat(40), &[]);
+    scope.problems = vec![problem(&"very-long-name/".repeat(30), Some(7))];
+    let infos = infos();
+    let searched: Vec<&KindInfo> = infos.iter().collect();
+    for width in [1, 40, 57, 80, 300] {
+        for lang in [Lang::En, Lang::Ja] {
+            let text = summary(&scope, &searched, Style { lang, width, colour: false });
+            let widest = text.lines().map(|line| line.width()).max().unwrap_or(0);
+            assert!(widest <= width.clamp(WIDTHS.0, WIDTHS.1), "{widest} > {width}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn numbers_are_readable() {
+    assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    assert_eq!([0, 999, 1_000, 9_960, 1_234_567, 999_600].map(sized), ["0 B", "999 B", "1.0 kB", "10 kB", "1.2 MB", "1.0 MB"]);
+}

@@ -1,0 +1,215 @@
+//! The summary's sentences in its languages.
+
+use super::{Lang, PeopleRow, grouped, join, sized};
+use crate::report::Coverage;
+use crate::scope::{Problem, Subjects};
+use crate::source::Code;
+
+/// What to say when nothing was found; a clean result is claimed over complete coverage only.
+pub(super) fn nothing_found(lang: Lang, coverage: &Coverage, kinds: usize) -> String {
+    let excluded = coverage.excluded > 0;
+    match lang {
+        _ if !coverage.is_readable() => match lang {
+            Lang::En => "Nothing could be read: this says nothing about personal data.".into(),
+            Lang::Ja => "読み取れたものがありません。個人データの有無は分かりません。".into(),
+        },
+        Lang::En if coverage.is_complete() => {
+            let outside = if excluded { " outside of what was excluded" } else { "" };
+            format!(
+                "No personal data was found{outside}: every source was read completely, for {kinds} {}.",
+                plural(kinds as u64, "kind", "kinds")
+            )
+        }
+        Lang::Ja if coverage.is_complete() => {
+            let outside = if excluded { "（除外したものを除く）" } else { "" };
+            format!("すべての対象{outside}を最後まで読み取り、{kinds}種類を調べましたが、個人データは見つかりませんでした。")
+        }
+        Lang::En => "Nothing was found in what could be read, but not everything was read: personal data may still be there.".into(),
+        Lang::Ja => "読み取れた範囲では見つかりませんでしたが、読み取れなかったものがあるため、個人データがないとはいえません。".into(),
+    }
+}
+
+/// The first block: people, households, organisations, records.
+pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
+    let persons = subjects.persons;
+    let (min, max, rows) = (grouped(persons.min), grouped(persons.max), grouped(subjects.rows));
+    let exact = persons.min == persons.max;
+    let mut out = match lang {
+        Lang::En => vec![
+            PeopleRow::new("People", persons.best, if exact { String::new() } else { format!("at least {min}, at most {max}") }),
+            PeopleRow::new("Households", subjects.households, ""),
+            PeopleRow::new("Organisations", subjects.organisations, "not counted as people"),
+            PeopleRow::new("Records", subjects.records, format!("about them, {rows} of them distinct")),
+            PeopleRow::new("Conflicts", subjects.conflicts, "records whose identifiers contradict each other; not merged"),
+        ],
+        Lang::Ja => vec![
+            PeopleRow::new("本人の数", persons.best, if exact { "人".to_owned() } else { format!("人（少なくとも{min}人、多くとも{max}人）") }),
+            PeopleRow::new("世帯", subjects.households, "世帯"),
+            PeopleRow::new("法人・団体", subjects.organisations, "件（本人の数に含まない）"),
+            PeopleRow::new("記録", subjects.records, format!("件（重複を除き{rows}件）")),
+            PeopleRow::new("矛盾", subjects.conflicts, "件（識別子が食い違うため同一人としなかった記録）"),
+        ],
+    };
+    if subjects.conflicts == 0 {
+        out.pop();
+    }
+    if subjects.organisations == 0 {
+        out.remove(2);
+    }
+    out
+}
+
+pub(super) fn kinds_heading(lang: Lang, kinds: usize) -> String {
+    match lang {
+        Lang::En => format!("{kinds} {} of personal data", plural(kinds as u64, "kind", "kinds")),
+        Lang::Ja => format!("漏えい等が発生し、又は発生したおそれがある個人データの項目（{kinds}）"),
+    }
+}
+
+/// People, values, distinct values.
+pub(super) fn kind_columns(lang: Lang) -> [&'static str; 3] {
+    match lang {
+        Lang::En => ["people", "values", "distinct"],
+        Lang::Ja => ["本人", "値", "異なる値"],
+    }
+}
+
+pub(super) fn where_heading(lang: Lang, tables: usize) -> String {
+    match lang {
+        Lang::En => format!("In {tables} {}", plural(tables as u64, "table", "tables")),
+        Lang::Ja => format!("個人データがある表（{tables}）"),
+    }
+}
+
+pub(super) fn records(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => " records",
+        Lang::Ja => "件",
+    }
+}
+
+pub(super) fn comma(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => ", ",
+        Lang::Ja => "、",
+    }
+}
+
+/// Kinds that were looked for and not found.
+pub(super) fn not_found(lang: Lang, coverage: &Coverage, list: &str) -> String {
+    match (lang, coverage.is_complete()) {
+        (Lang::En, true) => format!("Searched for and not found: {list}"),
+        (Lang::En, false) => format!("Not found in what could be read: {list}"),
+        (Lang::Ja, true) => format!("調べたが見つからなかった項目: {list}"),
+        (Lang::Ja, false) => format!("読み取れた範囲では見つからなかった項目: {list}"),
+    }
+}
+
+pub(super) fn coverage(lang: Lang, sum: &Coverage) -> String {
+    let (n, bytes) = (grouped(sum.sources), sized(sum.bytes));
+    let part = |number: u64, text: &str| (number, format!("{}{text}", grouped(number)));
+    match lang {
+        Lang::En => {
+            let parts = [
+                part(sum.complete, " completely"),
+                part(sum.partial, " in part"),
+                part(sum.skipped, " not"),
+                part(sum.excluded, " excluded"),
+            ];
+            let sources = plural(sum.sources, "source", "sources");
+            format!("Read {n} {sources} ({bytes}): {}", join(&parts, ", "))
+        }
+        Lang::Ja => {
+            let parts = [
+                (sum.complete, format!("完全{}", grouped(sum.complete))),
+                (sum.partial, format!("一部{}", grouped(sum.partial))),
+                (sum.skipped, format!("未読{}", grouped(sum.skipped))),
+                (sum.excluded, format!("除外{}", grouped(sum.excluded))),
+            ];
+            format!("読み取った対象: {n}（{bytes}） {}", join(&parts, "、"))
+        }
+    }
+}
+
+pub(super) fn problems_heading(lang: Lang, problems: usize) -> String {
+    match lang {
+        Lang::En => format!("{problems} {}", plural(problems as u64, "problem", "problems")),
+        Lang::Ja => format!("読み取れなかったもの（{problems}）"),
+    }
+}
+
+/// Why, where and what it cost.
+pub(super) fn problem(lang: Lang, problem: &Problem) -> String {
+    let why = code(lang, problem.code);
+    let at = problem.at.map(grouped);
+    let lost = match (problem.lost.as_str(), lang) {
+        ("", _) => String::new(),
+        (lost, Lang::En) => format!(" (lost: {lost})"),
+        (lost, Lang::Ja) => format!("（{lost}）"),
+    };
+    match (lang, at) {
+        (_, None) => format!("{why}{lost}"),
+        (Lang::En, Some(at)) => format!("{why} at byte {at}{lost}"),
+        (Lang::Ja, Some(at)) => format!("{why} {at}バイト目{lost}"),
+    }
+}
+
+fn code(lang: Lang, code: Code) -> &'static str {
+    let (en, ja) = match code {
+        Code::Unreadable => ("cannot be opened or read", "開けない、又は読めない"),
+        Code::Changed => ("changed while it was read", "読取中に変わった"),
+        Code::Truncated => ("ends too early", "途中で切れている"),
+        Code::Malformed => ("contradicts its format", "形式に合わない"),
+        Code::BadEncoding => ("not valid in its encoding", "文字コードとして正しくない"),
+        Code::UnclosedQuote => ("a quote is never closed", "引用符が閉じていない"),
+        Code::RecordTooLong => ("a record is too long", "記録が長すぎる"),
+        Code::TooManyColumns => ("too many columns", "列が多すぎる"),
+        Code::Encrypted => ("locked by a password", "パスワードで保護されている"),
+        Code::Unsupported => ("a format that cannot be read", "対応していない形式"),
+        Code::TooDeep => ("nested too deep", "入れ子が深すぎる"),
+        Code::OverBudget => ("unpacks to more than the limit", "展開後の大きさが上限を超える"),
+        Code::NoSpace => ("no room for a temporary file", "一時ファイルの空きがない"),
+        Code::SpecialFile => ("not a regular file", "通常のファイルでない"),
+        Code::Bug => ("a defect of leakscope, please report it", "leakscope の不具合（報告をお願いします）"),
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
+    }
+}
+
+pub(super) fn more_kinds(lang: Lang, hidden: usize) -> String {
+    more(lang, hidden, "kind", "kinds", "項目")
+}
+
+pub(super) fn more_tables(lang: Lang, hidden: usize) -> String {
+    more(lang, hidden, "table", "tables", "表")
+}
+
+pub(super) fn more_problems(lang: Lang, hidden: usize) -> String {
+    more(lang, hidden, "problem", "problems", "件")
+}
+
+fn more(lang: Lang, hidden: usize, one: &str, many: &str, ja: &str) -> String {
+    let number = grouped(hidden as u64);
+    match lang {
+        Lang::En => format!("and {number} more {}", plural(hidden as u64, one, many)),
+        Lang::Ja => format!("ほか{number}{ja}"),
+    }
+}
+
+/// What the numbers are worth.
+pub(super) fn conclusion(lang: Lang, coverage: &Coverage) -> &'static str {
+    match (lang, coverage.is_complete(), coverage.excluded > 0) {
+        (Lang::En, true, false) => "Every source was read completely.",
+        (Lang::En, true, true) => "Every source that was not excluded was read completely.",
+        (Lang::En, false, _) => "Not everything could be read: the numbers are a lower bound.",
+        (Lang::Ja, true, false) => "すべての対象を最後まで読み取りました。",
+        (Lang::Ja, true, true) => "除外したものを除き、すべての対象を最後まで読み取りました。",
+        (Lang::Ja, false, _) => "読み取れなかったものがあるため、数は下限です。",
+    }
+}
+
+fn plural<'a>(number: u64, one: &'a str, many: &'a str) -> &'a str {
+    if number == 1 { one } else { many }
+}

@@ -1,0 +1,240 @@
+//! The pipeline: the only room that knows the order of the stages, and the only one that starts tasks.
+//!
+//! **Guess, read, check.** Which keys a record gives is known only once its columns are judged, and a column is judged by
+//! the tally of all its values. So each source is read under a plan guessed from a few of its parts; then the verdicts are
+//! taken again, by the same function, from the full tallies, and if they read records differently the source is read once
+//! more. Tallies do not depend on the plan, so the guess never shows in the result.
+//!
+//! The files of findings and subjects are written by reading the sources again under the final verdicts (`replay`), so
+//! that nothing but counts and keys is ever kept.
+
+mod assemble;
+mod pass;
+mod read;
+mod replay;
+mod source;
+mod table;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use self::read::Worker;
+use self::replay::{Line, Wanted};
+use self::source::Node;
+use crate::identity::{self, Locus, Resolution, Store};
+use crate::pattern::{KindSet, Patterns};
+use crate::scope::{FindingRow, Scope, Status, SubjectRow};
+use crate::source::{Budget, Bytes, Fault, Found, Limits, State, walk};
+use crate::text::Encoding;
+
+/// How to scan. Plain data.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Worker threads; 0 = one per core.
+    pub threads: usize,
+    /// Kinds to look for; `None` = all.
+    pub kinds: Option<KindSet>,
+    /// Records sampled from each source to guess its plan; never shows in the result.
+    pub samples: usize,
+    /// Bounds.
+    pub limits: Limits,
+    /// The text encoding of every source, instead of detecting it.
+    pub encoding: Option<Encoding>,
+    /// Glob patterns of paths to leave out; listed as excluded.
+    pub exclude: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { threads: 0, kinds: None, samples: 2_000, limits: Limits::default(), encoding: None, exclude: Vec::new() }
+    }
+}
+
+/// How far a scan is; the caller polls it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Bytes of files done.
+    pub bytes: AtomicU64,
+    /// Bytes of all files; known once walking is over.
+    pub total: AtomicU64,
+    /// Records read.
+    pub records: AtomicU64,
+}
+
+/// A finished scan: the result, and what is needed to read the sources again.
+pub struct Scan<'p> {
+    /// The result.
+    pub scope: Scope,
+    roots: Vec<Root>,
+    resolution: Resolution,
+    run: Run<'p>,
+    pool: rayon::ThreadPool,
+}
+
+/// A file found, and what was read of it.
+struct Root {
+    found: Found,
+    node: Node,
+    /// Standard input, kept: it cannot be read again.
+    stdin: Option<Bytes>,
+}
+
+/// What all tasks of one run share.
+struct Run<'p> {
+    patterns: &'p Patterns,
+    options: Options,
+    progress: &'p Progress,
+    /// What containers may still inflate to in this reading.
+    budget: Mutex<Budget>,
+    /// Idle workers: their dictionaries' scratch is kept from source to source.
+    workers: Mutex<Vec<Worker<'p>>>,
+}
+
+impl<'p> Run<'p> {
+    fn take_worker(&self) -> Worker<'p> {
+        let idle = self.workers.lock().expect("no task panics while it holds the lock").pop();
+        idle.unwrap_or_else(|| Worker::new(self.patterns, self.options.kinds))
+    }
+
+    fn budget(&self) -> Budget {
+        self.budget.lock().expect("no task panics while it holds the lock").clone()
+    }
+
+    fn give_back(&self, worker: Worker<'p>) {
+        self.workers.lock().expect("no task panics while it holds the lock").push(worker);
+    }
+}
+
+/// Tells what personal data the inputs hold and of how many people. `-` is standard input. Never fails as a whole: see
+/// [`Scope::problems`].
+///
+/// # Panics
+///
+/// When the operating system refuses to start threads.
+pub fn scan<'p>(inputs: &[PathBuf], patterns: &'p Patterns, options: &Options, progress: &'p Progress) -> Scan<'p> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .stack_size(STACK_BYTES)
+        .build()
+        .expect("the operating system starts threads");
+    let found = walk(inputs, &options.exclude);
+    progress.total.store(found.iter().map(|found| found.len).sum(), Ordering::Relaxed);
+    let run = Run {
+        patterns,
+        options: options.clone(),
+        progress,
+        budget: Mutex::new(Budget::new(options.limits.inflated_bytes)),
+        workers: Mutex::new(Vec::new()),
+    };
+    let (mut roots, resolution) = pool.install(|| {
+        let mut roots = read_roots(&run, found);
+        let mut store = Store::default();
+        let mut ordinal = 0;
+        for root in &mut roots {
+            absorb(&mut root.node, &mut store, &mut ordinal);
+        }
+        let resolution = identity::resolve(patterns, &store);
+        (roots, resolution)
+    });
+    let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
+    let scope = assemble::assemble(patterns, nodes, &resolution);
+    Scan { scope, roots, resolution, run, pool }
+}
+
+/// Stack of a worker: members are scanned inside the task that reads their container, at most [`Limits::depth`] deep.
+const STACK_BYTES: usize = 16 << 20;
+
+/// Reads all files, the largest first, and puts them back in their order.
+fn read_roots(run: &Run<'_>, found: Vec<Found>) -> Vec<Root> {
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(found[index].len));
+    let mut nodes: Vec<(usize, Root)> = order
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|index| (index, read_root(run, found[index].clone())))
+        .collect();
+    nodes.sort_by_key(|(index, _)| *index);
+    nodes.into_iter().map(|(_, root)| root).collect()
+}
+
+fn read_root(run: &Run<'_>, found: Found) -> Root {
+    let path = found.source.clone();
+    let fail = |fault: Fault| source::unread(run, path.clone(), found.len, Status::Skipped, "discover", Some(fault));
+    let opened = match &found.state {
+        State::Excluded => {
+            let node = source::unread(run, path.clone(), found.len, Status::Excluded, "discover", None);
+            return Root { found, node, stdin: None };
+        }
+        State::Fault(fault) => Err(fault.clone()),
+        State::Stdin => Bytes::stream(&mut std::io::stdin().lock(), &run.options.limits),
+        State::File => Bytes::open(&found.path),
+    };
+    let bytes = match opened {
+        Ok(bytes) => bytes,
+        Err(fault) => {
+            let node = fail(fault);
+            return Root { found, node, stdin: None };
+        }
+    };
+    let mut node = source::scan_source(run, path.clone(), &bytes, 0);
+    if let Some(fault) = bytes.changed() {
+        node.faults.push(("read", fault));
+        node.status = node.status.max(Status::Partial);
+    }
+    let stdin = (found.state == State::Stdin).then_some(bytes);
+    Root { found, node, stdin }
+}
+
+/// Moves the mentions of a source and its members into one store, in order.
+fn absorb(node: &mut Node, store: &mut Store, ordinal: &mut u32) {
+    let source = *ordinal;
+    *ordinal += 1;
+    store.absorb(std::mem::take(&mut node.store), &|at| Locus { source, ..at });
+    for (_, member) in &mut node.members {
+        absorb(member, store, ordinal);
+    }
+}
+
+impl Scan<'_> {
+    /// Reads the sources again and gives every match, by source, then in the order in which they stand there.
+    pub fn findings(&self, reveal: bool, sink: &mut (dyn FnMut(FindingRow) -> ControlFlow<()> + Send)) {
+        self.replay(Wanted::Findings { reveal }, &mut |line| match line {
+            Line::Finding(row) => sink(row),
+            Line::Subject(_) => ControlFlow::Continue(()),
+        });
+    }
+
+    /// Reads the sources again and gives every record that speaks of a subject, by source, then in the order in which they
+    /// stand there.
+    pub fn subjects(&self, sink: &mut (dyn FnMut(SubjectRow) -> ControlFlow<()> + Send)) {
+        self.replay(Wanted::Subjects(&self.resolution), &mut |line| match line {
+            Line::Subject(row) => sink(row),
+            Line::Finding(_) => ControlFlow::Continue(()),
+        });
+    }
+
+    fn replay(&self, wanted: Wanted<'_>, lines: &mut (dyn FnMut(Line) -> ControlFlow<()> + Send)) {
+        // Each reading has the whole budget: what could be read once can be read again.
+        let budget = Budget::new(self.run.options.limits.inflated_bytes);
+        *self.run.budget.lock().expect("no task panics while it holds the lock") = budget;
+        self.pool.install(|| {
+            for root in &self.roots {
+                let bytes = match (&root.found.state, &root.stdin) {
+                    (State::Stdin, Some(bytes)) => bytes.clone(),
+                    (State::File, _) => match Bytes::open(&root.found.path) {
+                        Ok(bytes) => bytes,
+                        Err(_) => continue,
+                    },
+                    _ => continue,
+                };
+                if replay::replay(&self.run, &root.node, &bytes, wanted, lines).is_break() {
+                    return;
+                }
+            }
+        });
+    }
+}

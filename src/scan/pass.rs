@@ -1,0 +1,218 @@
+//! One pass over one source under a plan: parts are taken by ticket, each worker counts for itself, counts are merged.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::read::{Given, Sum, Worker};
+use super::table::{Plan, TableCount};
+use super::Run;
+use super::source::Node;
+use crate::column::Tally;
+use crate::format::{Batch, Item, Member, Reader};
+use crate::identity::{Locus, Store};
+use crate::source::{Code, Fault};
+
+/// Records of one part that are told apart in the order of subjects: a part holds less than 2⁴⁰ of them.
+const PART_SHIFT: u32 = 40;
+
+/// What a pass counted.
+#[derive(Default)]
+pub(super) struct Count {
+    pub(super) tables: Vec<TableCount>,
+    by_name: HashMap<String, usize>,
+    pub(super) store: Store,
+    /// Faults with the part in which they came.
+    pub(super) faults: Vec<(usize, Fault)>,
+    /// Members with part and number in the part.
+    pub(super) members: Vec<((usize, u32), Node)>,
+    bad_bytes: u64,
+    bad_at: Option<u64>,
+    /// Whether the sink stopped a part early.
+    pub(super) cut: bool,
+}
+
+/// Which records a pass reads.
+#[derive(Clone, Copy)]
+pub(super) enum Extent {
+    /// All; members too when `members`.
+    All { members: bool },
+    /// At most so many records of some parts, to guess a plan.
+    Sample(usize),
+}
+
+/// What takes a member: scans it as a source.
+pub(super) type Enter<'a> = dyn Fn(Member) -> Node + Sync + 'a;
+
+/// Reads a source's parts under a plan.
+pub(super) fn pass(run: &Run<'_>, reader: &dyn Reader, plan: &Plan, extent: Extent, enter: &Enter<'_>, part_done: &(dyn Fn() + Sync)) -> Count {
+    let parts: Vec<usize> = match extent {
+        Extent::All { .. } => (0..reader.parts()).collect(),
+        Extent::Sample(_) => sample_parts(reader.parts()),
+    };
+    let ticket = AtomicUsize::new(0);
+    let n_workers = rayon::current_num_threads().min(parts.len()).max(1);
+    let work = |_| {
+        let mut count = Count::default();
+        let mut worker = run.take_worker();
+        while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
+            count.part(run, &mut worker, reader, plan, extent, part, enter);
+            part_done();
+        }
+        run.give_back(worker);
+        count
+    };
+    let counts: Vec<Count> = (0..n_workers).into_par_iter().with_max_len(1).map(work).collect();
+    let mut total = Count::default();
+    for count in counts {
+        total.merge(count);
+    }
+    total.settle();
+    total
+}
+
+/// The first part, the last and one between.
+fn sample_parts(parts: usize) -> Vec<usize> {
+    let mut sample = vec![0, parts / 2, parts.saturating_sub(1)];
+    sample.retain(|&part| part < parts);
+    sample.dedup();
+    sample
+}
+
+impl Count {
+    #[expect(clippy::too_many_arguments, reason = "one call site; everything is a reference")]
+    fn part<'p>(
+        &mut self,
+        run: &Run<'p>,
+        worker: &mut Worker<'p>,
+        reader: &dyn Reader,
+        plan: &Plan,
+        extent: Extent,
+        part: usize,
+        enter: &Enter<'_>,
+    ) {
+        let mut place = Place { part, batches: 0, records: 0, members: 0 };
+        let mut sink = |item: Item<'_>| match item {
+            Item::Batch(batch) => {
+                self.batch(run, worker, &batch, plan, &mut place);
+                match extent {
+                    Extent::Sample(limit) if place.records >= limit as u64 => {
+                        self.cut = true;
+                        ControlFlow::Break(())
+                    }
+                    _ => ControlFlow::Continue(()),
+                }
+            }
+            Item::Member(member) => {
+                if matches!(extent, Extent::All { members: true }) {
+                    self.members.push(((part, place.members), enter(member)));
+                }
+                place.members += 1;
+                ControlFlow::Continue(())
+            }
+            Item::Fault(fault) => {
+                self.faults.push((part, fault));
+                ControlFlow::Continue(())
+            }
+        };
+        match catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink))) {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => self.faults.push((part, fault)),
+            Err(_) => self.faults.push((part, Fault::whole(Code::Bug, format!("the rest of part {part}")))),
+        }
+    }
+
+    fn batch<'p>(&mut self, run: &Run<'p>, worker: &mut Worker<'p>, batch: &Batch<'_>, plan: &Plan, place: &mut Place) {
+        let table_at = self.table(batch, place);
+        let table = &mut self.tables[table_at];
+        let keys = worker.keys(batch.table).to_vec();
+        let columns: Vec<usize> = keys
+            .iter()
+            .enumerate()
+            .map(|(index, key)| table.column(key, (place.part, place.batches, index as u32)))
+            .collect();
+        let mut tallies: Vec<Tally> = columns.iter().map(|&index| std::mem::take(&mut table.columns[index].tally)).collect();
+        let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
+        let (store, part, before) = (&mut self.store, place.part, place.records);
+        let sum = worker.batch(batch, plan, &mut slots, &mut |given| match given {
+            Given::Hit(hit) => {
+                let found = table.columns[columns[hit.column]].found.entry((hit.kind, hit.part)).or_default();
+                found.add(hit.kind, hit.part, &hit.text[hit.range.clone()], hit.confidence, (part, before + hit.record));
+            }
+            Given::Mention(record, mention) => {
+                let record = (part as u64) << PART_SHIFT | (before + record);
+                store.add(mention, Locus { source: 0, table: 0, record });
+            }
+        });
+        for (tally, &index) in tallies.into_iter().zip(&columns) {
+            table.columns[index].tally = tally;
+        }
+        self.account(run, batch, &sum, table_at, place);
+    }
+
+    fn account(&mut self, run: &Run<'_>, batch: &Batch<'_>, sum: &Sum, table_at: usize, place: &mut Place) {
+        *self.tables[table_at].part_records.entry(place.part).or_insert(0) += sum.records;
+        run.progress.records.fetch_add(sum.records, Ordering::Relaxed);
+        place.records += sum.records;
+        place.batches += 1;
+        self.bad_bytes += sum.bad_bytes;
+        let bad_at = sum.bad_at.and_then(|at| batch.origin.map(|origin| origin + at as u64));
+        self.bad_at = [self.bad_at, bad_at].into_iter().flatten().min();
+    }
+
+    fn table(&mut self, batch: &Batch<'_>, place: &Place) -> usize {
+        let seen = (place.part, place.batches, 0);
+        if let Some(&index) = self.by_name.get(&batch.table.name) {
+            let table = &mut self.tables[index];
+            table.seen = table.seen.min(seen);
+            return index;
+        }
+        self.by_name.insert(batch.table.name.clone(), self.tables.len());
+        self.tables.push(TableCount::new(batch.table, seen));
+        self.tables.len() - 1
+    }
+
+    fn merge(&mut self, other: Count) {
+        for table in other.tables {
+            match self.by_name.get(&table.name) {
+                Some(&index) => self.tables[index].merge(table),
+                None => {
+                    self.by_name.insert(table.name.clone(), self.tables.len());
+                    self.tables.push(table);
+                }
+            }
+        }
+        self.store.absorb(other.store, &|at| at);
+        self.faults.extend(other.faults);
+        self.members.extend(other.members);
+        self.bad_bytes += other.bad_bytes;
+        self.bad_at = [self.bad_at, other.bad_at].into_iter().flatten().min();
+        self.cut |= other.cut;
+    }
+
+    /// Puts everything in the order of a serial reader.
+    fn settle(&mut self) {
+        self.tables.sort_by_key(|table| table.seen);
+        for table in &mut self.tables {
+            table.settle();
+        }
+        self.by_name.clear();
+        self.members.sort_by_key(|(place, _)| *place);
+        self.faults.sort();
+        if self.bad_bytes > 0 {
+            let lost = format!("{} bytes", self.bad_bytes);
+            self.faults.push((usize::MAX, Fault { code: Code::BadEncoding, at: self.bad_at, lost }));
+        }
+    }
+}
+
+/// How far a worker is in a part.
+struct Place {
+    part: usize,
+    batches: u32,
+    records: u64,
+    members: u32,
+}

@@ -1,0 +1,389 @@
+//! From a batch to hits and mentions, under a plan. The same code serves the count and the second reading for the files
+//! of findings and subjects, so that they cannot differ.
+
+use std::ops::Range;
+
+use super::table::{ColumnKey, Plan, column_keys};
+use crate::classify::{Match, Scanner};
+use crate::column::{Tally, Verdict};
+use crate::format::{self, Batch, Cell, Shape};
+use crate::identity::{Extractor, Field, Mention};
+use crate::pattern::{Kind, KindSet, Part, Patterns};
+use crate::text::{Encoding, unescape};
+
+/// What a thread needs to classify; kept from source to source.
+pub(super) struct Worker<'p> {
+    pub(super) scanner: Scanner<'p>,
+    pub(super) extractor: Extractor<'p>,
+    matches: Vec<Match>,
+    row_matches: Vec<(usize, Match)>,
+    mentions: Vec<Mention>,
+    row: Row,
+    keys: Option<(format::Table, Vec<ColumnKey>)>,
+    /// Kinds that the user asked for.
+    kinds: Option<KindSet>,
+}
+
+/// One match in one record.
+pub(super) struct Hit<'a> {
+    /// Record within the batch (a line, for running text).
+    pub(super) record: u64,
+    /// Column of the batch.
+    pub(super) column: usize,
+    pub(super) kind: Kind,
+    pub(super) part: Part,
+    pub(super) confidence: f32,
+    /// The decoded cell.
+    pub(super) text: &'a str,
+    /// The match in the decoded cell.
+    pub(super) range: Range<usize>,
+    /// The cell as it stands in the batch.
+    pub(super) cell: Cell,
+}
+
+/// What a batch gives, one after the other in order of record.
+pub(super) enum Given<'a> {
+    /// A match.
+    Hit(Hit<'a>),
+    /// What a record (of the batch) says of one person.
+    Mention(u64, &'a Mention),
+}
+
+/// What reading a batch came to.
+#[derive(Default)]
+pub(super) struct Sum {
+    /// Records in it.
+    pub(super) records: u64,
+    /// Bytes that are not valid in the encoding.
+    pub(super) bad_bytes: u64,
+    /// Offset of the first of them in the batch.
+    pub(super) bad_at: Option<usize>,
+}
+
+/// The cells of one record, decoded.
+#[derive(Default)]
+struct Row {
+    cells: Vec<Decoded>,
+    arena: String,
+}
+
+/// Where a decoded cell stands.
+#[derive(Clone)]
+enum Decoded {
+    Absent,
+    /// In the batch's bytes, which are valid UTF-8.
+    Batch(Range<usize>),
+    /// In the row's arena.
+    Arena(Range<usize>),
+}
+
+impl<'p> Worker<'p> {
+    pub(super) fn new(patterns: &'p Patterns, kinds: Option<KindSet>) -> Self {
+        Self {
+            scanner: Scanner::new(patterns),
+            extractor: Extractor::new(patterns),
+            matches: Vec::new(),
+            row_matches: Vec::new(),
+            mentions: Vec::new(),
+            row: Row::default(),
+            keys: None,
+            kinds,
+        }
+    }
+
+    /// The keys of a batch's columns.
+    pub(super) fn keys(&mut self, table: &format::Table) -> &[ColumnKey] {
+        if self.keys.as_ref().is_none_or(|(known, _)| known != table) {
+            self.keys = Some((table.clone(), column_keys(table)));
+        }
+        &self.keys.as_ref().expect("set above").1
+    }
+
+    /// Classifies a batch's records under the plan. `tallies` has one tally per column of the batch.
+    pub(super) fn batch(
+        &mut self,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        tallies: &mut [&mut Tally],
+        give: &mut dyn FnMut(Given<'_>),
+    ) -> Sum {
+        match batch.table.shape {
+            Shape::Lines => self.lines(batch, tallies, give),
+            Shape::Mail => self.mail(batch, tallies, give),
+            Shape::Rows => self.rows(batch, plan, tallies, give),
+        }
+    }
+
+    fn rows(&mut self, batch: &Batch<'_>, plan: &Plan, tallies: &mut [&mut Tally], give: &mut dyn FnMut(Given<'_>)) -> Sum {
+        let keys = self.keys(batch.table).to_vec();
+        let verdicts: Vec<Option<&Verdict>> =
+            keys.iter().map(|key| plan.column(&batch.table.name, key).map(|(_, verdict)| verdict)).collect();
+        let text = Text::of(batch);
+        let mut sum = Sum::default();
+        let mut row = std::mem::take(&mut self.row);
+        for cells in batch.cells.chunks_exact(keys.len().max(1)) {
+            row.decode(batch, text, cells, &mut sum);
+            self.one_row(&row, text, cells, &verdicts, tallies, sum.records, give);
+            sum.records += 1;
+        }
+        self.row = row;
+        sum
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the hot loop's body; a struct would only rename them")]
+    fn one_row(
+        &mut self,
+        row: &Row,
+        text: Option<Text<'_>>,
+        cells: &[Cell],
+        verdicts: &[Option<&Verdict>],
+        tallies: &mut [&mut Tally],
+        record: u64,
+        give: &mut dyn FnMut(Given<'_>),
+    ) {
+        let mut fields: Vec<Field<'_>> = Vec::with_capacity(8);
+        let mut organisation = None;
+        self.row_matches.clear();
+        for (column, decoded) in row.cells.iter().enumerate() {
+            let Some(value) = row.get(decoded, text) else {
+                tallies[column].empty += 1;
+                continue;
+            };
+            self.matches.clear();
+            let shapes = self.scanner.cell(value, tallies[column], &mut self.matches);
+            let value_range = trimmed(value);
+            if value_range.is_empty() {
+                continue;
+            }
+            let verdict = verdicts[column];
+            if verdict.is_some_and(|verdict| verdict.organisation) {
+                organisation = Some(&value[value_range.clone()]);
+            }
+            let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
+            match whole.filter(|whole| whole.accepts(shapes)) {
+                Some(whole) => {
+                    let verdict = verdict.expect("it has a whole");
+                    if self.wanted(whole.kind) {
+                        let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
+                        let range = value_range.clone();
+                        give(Given::Hit(Hit { record, column, kind, part, confidence, text: value, range, cell: cells[column] }));
+                    }
+                    fields.push(Field {
+                        kind: whole.kind,
+                        part: whole.part,
+                        role: verdict.role,
+                        slot: verdict.slot,
+                        value: &value[value_range],
+                    });
+                }
+                None => self.row_matches.extend(self.matches.drain(..).map(|found| (column, found))),
+            }
+        }
+        self.mentions.clear();
+        self.extractor.row(&fields, organisation, &mut self.mentions);
+        self.give_mentions(record, give);
+        self.give_embedded(row, text, cells, record, give);
+    }
+
+    /// Gives the matches inside longer cells, and whom they speak of.
+    fn give_embedded(&mut self, row: &Row, text: Option<Text<'_>>, cells: &[Cell], record: u64, give: &mut dyn FnMut(Given<'_>)) {
+        let found = std::mem::take(&mut self.row_matches);
+        for group in found.chunk_by(|a, b| a.0 == b.0) {
+            let column = group[0].0;
+            let Some(value) = row.get(&row.cells[column], text) else { continue };
+            self.matches.clear();
+            self.matches.extend(group.iter().map(|(_, found)| found.clone()));
+            self.give_matches(value, column, cells[column], &mut |_| record, give);
+            self.mentions.clear();
+            self.extractor.text(value, &self.matches, &mut self.mentions);
+            self.give_mentions(record, give);
+        }
+        self.row_matches = found;
+    }
+
+    fn give_mentions(&mut self, record: u64, give: &mut dyn FnMut(Given<'_>)) {
+        for mention in &self.mentions {
+            give(Given::Mention(record, mention));
+        }
+    }
+
+    /// Gives the matches of one text; `record_at` tells the record of an offset.
+    fn give_matches(
+        &self,
+        text: &str,
+        column: usize,
+        cell: Cell,
+        record_at: &mut dyn FnMut(usize) -> u64,
+        give: &mut dyn FnMut(Given<'_>),
+    ) {
+        for found in self.matches.iter().filter(|found| self.wanted(found.kind)) {
+            let (kind, part, confidence) = (found.kind, found.part, found.confidence);
+            let record = record_at(found.start);
+            give(Given::Hit(Hit { record, column, kind, part, confidence, text, range: found.start..found.end, cell }));
+        }
+    }
+
+    fn wanted(&self, kind: Kind) -> bool {
+        self.kinds.is_none_or(|kinds| kinds.contains(kind))
+    }
+
+    fn lines(&mut self, batch: &Batch<'_>, tallies: &mut [&mut Tally], give: &mut dyn FnMut(Given<'_>)) -> Sum {
+        let text = Text::of(batch);
+        let mut sum = Sum::default();
+        let mut row = std::mem::take(&mut self.row);
+        for cell in batch.cells {
+            row.decode(batch, text, std::slice::from_ref(cell), &mut sum);
+            let Some(block) = row.get(&row.cells[0], text) else { continue };
+            self.matches.clear();
+            self.scanner.text(block, &mut self.matches);
+            let lines = count_lines(block);
+            tallies[0].values += lines;
+            for found in &self.matches {
+                *tallies[0].embedded.entry((found.kind, found.part)).or_insert(0) += 1;
+            }
+            let base = sum.records;
+            let mut line = LineAt::new(block);
+            self.give_matches(block, 0, *cell, &mut |at| base + line.of(at), give);
+            self.mentions.clear();
+            self.extractor.text(block, &self.matches, &mut self.mentions);
+            let mut line = LineAt::new(block);
+            for mention in &self.mentions {
+                give(Given::Mention(base + line.of(mention.at), mention));
+            }
+            sum.records += lines;
+        }
+        self.row = row;
+        sum
+    }
+
+    fn mail(&mut self, batch: &Batch<'_>, tallies: &mut [&mut Tally], give: &mut dyn FnMut(Given<'_>)) -> Sum {
+        let text = Text::of(batch);
+        let mut sum = Sum::default();
+        let mut row = std::mem::take(&mut self.row);
+        let width = batch.table.columns.len();
+        for cells in batch.cells.chunks_exact(width.max(1)) {
+            row.decode(batch, text, cells, &mut sum);
+            let values: Vec<Option<&str>> = row.cells.iter().map(|cell| row.get(cell, text)).collect();
+            for (column, value) in values.iter().enumerate() {
+                self.matches.clear();
+                let Some(value) = value.filter(|value| !value.trim().is_empty()) else {
+                    tallies[column].empty += 1;
+                    continue;
+                };
+                tallies[column].values += 1;
+                match format::MAIL_COLUMNS[column] {
+                    "from" | "to" | "cc" | "bcc" | "reply-to" => self.scanner.mailboxes(value, &mut self.matches),
+                    _ => self.scanner.text(value, &mut self.matches),
+                }
+                for found in &self.matches {
+                    *tallies[column].embedded.entry((found.kind, found.part)).or_insert(0) += 1;
+                }
+                self.give_matches(value, column, cells[column], &mut |_| sum.records, give);
+            }
+            // The body is the last column: its matches are still there.
+            self.mentions.clear();
+            self.extractor.mail(&values, &self.matches, &mut self.mentions);
+            self.give_mentions(sum.records, give);
+            sum.records += 1;
+        }
+        self.row = row;
+        sum
+    }
+}
+
+impl Row {
+    fn decode(&mut self, batch: &Batch<'_>, text: Option<Text<'_>>, cells: &[Cell], sum: &mut Sum) {
+        self.cells.clear();
+        self.arena.clear();
+        for &cell in cells {
+            let decoded = if cell.is_absent() {
+                Decoded::Absent
+            } else if text.is_some() && !cell.is_escaped() {
+                Decoded::Batch(cell.range())
+            } else {
+                self.decode_cell(batch, cell, sum)
+            };
+            self.cells.push(decoded);
+        }
+    }
+
+    fn decode_cell(&mut self, batch: &Batch<'_>, cell: Cell, sum: &mut Sum) -> Decoded {
+        let (decoded, bad) = batch.encoding.decode(&batch.bytes[cell.range()]);
+        if bad > 0 {
+            sum.bad_bytes += bad as u64;
+            sum.bad_at.get_or_insert(cell.range().start);
+        }
+        let start = self.arena.len();
+        if cell.is_escaped() {
+            unescape(&decoded, batch.escape, &mut self.arena);
+        } else {
+            self.arena.push_str(&decoded);
+        }
+        Decoded::Arena(start..self.arena.len())
+    }
+
+    fn get<'a>(&'a self, cell: &Decoded, text: Option<Text<'a>>) -> Option<&'a str> {
+        match cell {
+            Decoded::Absent => None,
+            Decoded::Batch(range) => text.map(|text| text.get(range)),
+            Decoded::Arena(range) => Some(&self.arena[range.clone()]),
+        }
+    }
+}
+
+/// The bytes that a batch's cells cover, as text, when they need no decoding.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    base: usize,
+    text: &'a str,
+}
+
+impl<'a> Text<'a> {
+    fn of(batch: &Batch<'a>) -> Option<Self> {
+        if batch.encoding != Encoding::Utf8 {
+            return None;
+        }
+        let present = || batch.cells.iter().filter(|cell| !cell.is_absent()).map(|cell| cell.range());
+        let base = present().map(|range| range.start).min().unwrap_or(0);
+        let end = present().map(|range| range.end).max().unwrap_or(0);
+        let text = std::str::from_utf8(batch.bytes.get(base..end.max(base))?).ok()?;
+        Some(Self { base, text })
+    }
+
+    fn get(self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.start - self.base..range.end - self.base).unwrap_or("")
+    }
+}
+
+fn trimmed(value: &str) -> Range<usize> {
+    let start = value.len() - value.trim_start().len();
+    start..start + value.trim().len()
+}
+
+fn count_lines(block: &str) -> u64 {
+    let ends = memchr::memchr_iter(b'\n', block.as_bytes()).count() as u64;
+    ends + u64::from(!block.is_empty() && !block.ends_with('\n'))
+}
+
+/// Tells the line of offsets that mostly grow.
+struct LineAt<'a> {
+    block: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl<'a> LineAt<'a> {
+    fn new(block: &'a str) -> Self {
+        Self { block: block.as_bytes(), at: 0, line: 0 }
+    }
+
+    fn of(&mut self, offset: usize) -> u64 {
+        let offset = offset.min(self.block.len());
+        if offset < self.at {
+            (self.at, self.line) = (0, 0);
+        }
+        self.line += memchr::memchr_iter(b'\n', &self.block[self.at..offset]).count() as u64;
+        self.at = offset;
+        self.line
+    }
+}

@@ -1,0 +1,187 @@
+//! The second reading: sources are read again under the final verdicts, to write one line per match or record. Nothing of
+//! it was kept from the first.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use super::Run;
+use super::read::{Given, Hit, Worker};
+use super::source::{Node, Opened, open};
+use super::table::{ColumnKey, TableCount};
+use crate::column::Tally;
+use crate::format::{Batch, Item, Reader, Shape};
+use crate::identity::{Mention, Resolution};
+use crate::scope::{FindingRow, Masked, Revealed, SafeName, SubjectRow};
+use crate::source::Bytes;
+use crate::text::locate;
+
+/// What the second reading is for.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'a> {
+    /// Every match; raw values too when `reveal`.
+    Findings { reveal: bool },
+    /// Every record that speaks of a subject.
+    Subjects(&'a Resolution),
+}
+
+/// A line of one of the files.
+pub(super) enum Line {
+    Finding(FindingRow),
+    Subject(SubjectRow),
+}
+
+/// Takes the lines in order.
+pub(super) type Lines<'a> = dyn FnMut(Line) -> ControlFlow<()> + 'a;
+
+/// Reads a source again: its own records first, then its members.
+pub(super) fn replay(run: &Run<'_>, node: &Node, bytes: &Bytes, wanted: Wanted<'_>, lines: &mut Lines<'_>) -> ControlFlow<()> {
+    let Ok(opened) = open(run, &node.path, bytes) else { return ControlFlow::Continue(()) };
+    let Ok(reader) = opened.reader() else { return ControlFlow::Continue(()) };
+    if !node.tables.is_empty() {
+        let names = Names::of(node);
+        let step = rayon::current_num_threads() * 2;
+        for first in (0..reader.parts()).step_by(step) {
+            let parts = first..(first + step).min(reader.parts());
+            let rows: Vec<Vec<Line>> = parts.into_par_iter().map(|part| part_lines(run, node, &names, &opened, &*reader, part, wanted)).collect();
+            for line in rows.into_iter().flatten() {
+                lines(line)?;
+            }
+        }
+    }
+    if node.members.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    let members: HashMap<(usize, u32), &Node> = node.members.iter().map(|(place, member)| (*place, member)).collect();
+    for part in 0..reader.parts() {
+        let (mut nth, mut end) = (0, ControlFlow::Continue(()));
+        let mut sink = |item: Item<'_>| {
+            if let Item::Member(member) = item {
+                if let (Some(node), Some(bytes)) = (members.get(&(part, nth)), &member.bytes) {
+                    end = replay(run, node, bytes, wanted, lines);
+                }
+                nth += 1;
+            }
+            end
+        };
+        // Faults were told at the first reading.
+        let _ = catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink)));
+        end?;
+    }
+    ControlFlow::Continue(())
+}
+
+/// Safe names and record numbers of a source's tables.
+struct Names<'a> {
+    tables: HashMap<&'a str, TableNames<'a>>,
+}
+
+struct TableNames<'a> {
+    table: &'a TableCount,
+    name: &'a SafeName,
+    columns: &'a [SafeName],
+}
+
+impl<'a> Names<'a> {
+    fn of(node: &'a Node) -> Self {
+        let tables = node.tables.iter().zip(&node.names);
+        Self { tables: tables.map(|(table, (name, columns))| (table.name.as_str(), TableNames { table, name, columns })).collect() }
+    }
+}
+
+fn part_lines(run: &Run<'_>, node: &Node, names: &Names<'_>, opened: &Opened, reader: &dyn Reader, part: usize, wanted: Wanted<'_>) -> Vec<Line> {
+    let mut worker = run.take_worker();
+    let mut lines = Vec::new();
+    let mut read: BTreeMap<String, u64> = BTreeMap::new();
+    let mut sink = |item: Item<'_>| {
+        if let Item::Batch(batch) = item
+            && let Some(names) = names.tables.get(batch.table.name.as_str())
+        {
+            let before = names.table.part_records.range(..part).map(|(_, records)| records).sum::<u64>();
+            let read = read.entry(batch.table.name.clone()).or_insert(0);
+            *read += batch_lines(run, &mut worker, node, names, opened, &batch, before + *read, wanted, &mut lines);
+        }
+        ControlFlow::Continue(())
+    };
+    let _ = catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink)));
+    run.give_back(worker);
+    lines
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call site; everything is a reference")]
+fn batch_lines<'p>(
+    run: &Run<'p>,
+    worker: &mut Worker<'p>,
+    node: &Node,
+    names: &TableNames<'_>,
+    opened: &Opened,
+    batch: &Batch<'_>,
+    base: u64,
+    wanted: Wanted<'_>,
+    lines: &mut Vec<Line>,
+) -> u64 {
+    let keys: Vec<ColumnKey> = worker.keys(batch.table).to_vec();
+    let columns: Vec<Option<usize>> = keys.iter().map(|key| names.table.keys.get(key).copied()).collect();
+    let mut tallies = vec![Tally::default(); keys.len()];
+    let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
+    let sum = worker.batch(batch, &node.plan, &mut slots, &mut |given| match (given, wanted) {
+        (Given::Hit(hit), Wanted::Findings { reveal }) => {
+            let column = columns[hit.column];
+            lines.push(Line::Finding(finding(run, node, names, opened, batch, &hit, base + hit.record, column, reveal)));
+        }
+        (Given::Mention(record, mention), Wanted::Subjects(resolution)) => {
+            lines.extend(subject(run, node, names, resolution, mention, base + record).map(Line::Subject));
+        }
+        _ => {}
+    });
+    sum.records
+}
+
+#[expect(clippy::too_many_arguments, reason = "one call site; everything is a reference")]
+fn finding(
+    run: &Run<'_>,
+    node: &Node,
+    names: &TableNames<'_>,
+    opened: &Opened,
+    batch: &Batch<'_>,
+    hit: &Hit<'_>,
+    record: u64,
+    column: Option<usize>,
+    reveal: bool,
+) -> FindingRow {
+    let column = column.filter(|_| batch.table.shape != Shape::Lines);
+    let place = |at: usize| {
+        let range = hit.cell.range();
+        let inside = locate(&batch.bytes[range.clone()], batch.encoding, batch.escape, hit.cell.is_escaped(), at);
+        batch.origin.and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
+    };
+    let value = &hit.text[hit.range.clone()];
+    FindingRow {
+        source: node.safe.clone(),
+        table: names.name.clone(),
+        record,
+        column: column.map(|index| names.columns[index].clone()),
+        column_index: column.map(|index| index as u32),
+        start: place(hit.range.start),
+        end: place(hit.range.end),
+        kind: run.patterns.kinds()[hit.kind.0 as usize].name.clone(),
+        part: hit.part.as_str(),
+        confidence: hit.confidence,
+        masked: Masked::new(value),
+        value: reveal.then(|| Revealed(value.to_owned())),
+    }
+}
+
+fn subject(run: &Run<'_>, node: &Node, names: &TableNames<'_>, resolution: &Resolution, mention: &Mention, record: u64) -> Option<SubjectRow> {
+    let subject = resolution.subject(mention)?;
+    Some(SubjectRow {
+        source: node.safe.clone(),
+        table: names.name.clone(),
+        record,
+        role: mention.role.as_str(),
+        subject,
+        kinds: mention.kinds.iter().map(|kind| run.patterns.kinds()[kind.0 as usize].name.clone()).collect(),
+    })
+}

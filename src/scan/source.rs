@@ -1,0 +1,263 @@
+//! One source: identified, opened, read under a plan that is checked, and its members likewise.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::Run;
+use super::pass::{Count, Extent, pass};
+use super::table::{ColumnKey, Plan, TableCount};
+use crate::column;
+use crate::format::{Context, Format, Head, Member, Reader, Shape, identify};
+use crate::identity::Store;
+use crate::scope::{SafeName, Status};
+use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
+use crate::text::{Encoding, Origins, Transcoder, detect};
+
+/// What was read of one source, and of its members.
+pub(super) struct Node {
+    pub(super) path: SourcePath,
+    pub(super) safe: SafeName,
+    pub(super) format: &'static str,
+    pub(super) encoding: &'static str,
+    pub(super) bytes: u64,
+    pub(super) status: Status,
+    /// Faults with the stage in which they came.
+    pub(super) faults: Vec<(&'static str, Fault)>,
+    pub(super) tables: Vec<TableCount>,
+    /// Names of the tables and their columns, made safe.
+    pub(super) names: Vec<(SafeName, Vec<SafeName>)>,
+    pub(super) plan: Plan,
+    pub(super) store: Store,
+    /// Members by their place (part, number in the part).
+    pub(super) members: Vec<((usize, u32), Node)>,
+}
+
+/// A source opened for reading: its text as the reader sees it, and how that lies in the source.
+pub(super) struct Opened {
+    pub(super) format: &'static Format,
+    pub(super) encoding: &'static str,
+    pub(super) bytes: Bytes,
+    context: Context,
+    /// Bytes of the byte order mark that were taken off.
+    shift: u64,
+    origins: Option<Origins>,
+}
+
+impl Opened {
+    /// The offset in the source of an offset in the reader's bytes.
+    pub(super) fn offset(&self, at: u64) -> Option<u64> {
+        match &self.origins {
+            Some(origins) => origins.locate(&self.bytes, at),
+            None => Some(at + self.shift),
+        }
+    }
+
+    /// The reader over the bytes.
+    pub(super) fn reader(&self) -> Result<Box<dyn Reader + '_>, Fault> {
+        (self.format.open)(&self.bytes, &self.context)
+    }
+}
+
+/// A node of a source of which nothing could be read.
+pub(super) fn unread(run: &Run<'_>, path: SourcePath, bytes: u64, status: Status, stage: &'static str, fault: Option<Fault>) -> Node {
+    let safe = safe_name(run, path.as_str());
+    let faults = fault.into_iter().map(|fault| (stage, fault)).collect();
+    Node {
+        path,
+        safe,
+        format: "",
+        encoding: "",
+        bytes,
+        status,
+        faults,
+        tables: Vec::new(),
+        names: Vec::new(),
+        plan: Plan::default(),
+        store: Store::default(),
+        members: Vec::new(),
+    }
+}
+
+/// A name from the data without personal data in it.
+pub(super) fn safe_name(run: &Run<'_>, name: &str) -> SafeName {
+    let mut worker = run.take_worker();
+    let personal = worker.scanner.name_ranges(name);
+    run.give_back(worker);
+    SafeName::new(name, &personal)
+}
+
+/// Identifies a source and readies its bytes for a reader.
+pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Opened, Fault> {
+    let name = path.as_str().rsplit(['/', '\\']).next().unwrap_or("");
+    let (stem, extension) = match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => (stem, extension.to_lowercase()),
+        _ => (name, String::new()),
+    };
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    let mut guess = detect(head);
+    if let Some(forced) = run.options.encoding {
+        guess.encoding = forced;
+    }
+    let look = |head: &[u8], encoding| identify(&Head { bytes: head, len: bytes.len() as u64, encoding, extension: &extension });
+    let raw = look(head, guess.encoding).filter(|format| format.raw);
+    let context = |encoding| Context { stem: stem.to_owned(), encoding, limits: run.options.limits.clone(), budget: run.budget(), header: column::is_header };
+    if let Some(format) = raw {
+        let context = context(guess.encoding);
+        return Ok(Opened { format, encoding: "", bytes: bytes.clone(), context, shift: 0, origins: None });
+    }
+    if !guess.text && run.options.encoding.is_none() {
+        return Err(Fault::whole(Code::Unsupported, "the whole source: no known format"));
+    }
+    let shift = guess.bom as u64;
+    let body = bytes.slice(guess.bom..bytes.len());
+    let (encoding, body, origins) = match guess.encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Iso2022Jp => {
+            let (text, origins) = transcode(guess.encoding, &body, shift, &run.options.limits)?;
+            (Encoding::Utf8, text, Some(origins))
+        }
+        encoding => (encoding, body, None),
+    };
+    let head = &body[..body.len().min(64 << 10)];
+    let format = look(head, encoding).ok_or_else(|| Fault::whole(Code::Unsupported, "the whole source: no known format"))?;
+    Ok(Opened { format, encoding: guess.encoding.name(), bytes: body, context: context(encoding), shift, origins })
+}
+
+/// Bytes that are transcoded at once.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// Turns a source in an encoding that cannot be split by its bytes into UTF-8.
+fn transcode(encoding: Encoding, body: &Bytes, start: u64, limits: &Limits) -> Result<(Bytes, Origins), Fault> {
+    let full = |_| Fault::whole(Code::NoSpace, "the whole source");
+    let mut transcoder = Transcoder::new(encoding, start);
+    let mut spool = Spool::new(limits);
+    let mut text = String::new();
+    for chunk in body.chunks(CHUNK_BYTES) {
+        transcoder.push(chunk, &mut text);
+        spool.write_all(text.as_bytes()).map_err(full)?;
+        text.clear();
+    }
+    let origins = transcoder.finish(&mut text);
+    spool.write_all(text.as_bytes()).map_err(full)?;
+    Ok((spool.finish()?, origins))
+}
+
+/// Scans one source and, inside it, its members.
+pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth: u32) -> Node {
+    let len = bytes.len() as u64;
+    let part_done_of = |n_parts: usize| {
+        let done = AtomicU64::new(0);
+        move || {
+            // Bytes are counted for files only; what is inside them is theirs.
+            if depth == 0 && n_parts > 0 {
+                let nth = done.fetch_add(1, Ordering::Relaxed);
+                let share = |n: u64| len * n.min(n_parts as u64) / n_parts as u64;
+                run.progress.bytes.fetch_add(share(nth + 1) - share(nth), Ordering::Relaxed);
+            }
+        }
+    };
+    if bytes.is_empty() {
+        return Node { format: "empty", ..unread(run, path, 0, Status::Complete, "open", None) };
+    }
+    let opened = match open(run, &path, bytes) {
+        Ok(opened) => opened,
+        Err(fault) => return unread(run, path, len, Status::Skipped, "open", Some(fault)),
+    };
+    let reader = match opened.reader() {
+        Ok(reader) => reader,
+        Err(fault) => return Node { format: opened.format.name, ..unread(run, path, len, Status::Skipped, "open", Some(fault)) },
+    };
+    let enter = |member: Member| scan_member(run, &path, member, depth + 1);
+    let part_done = part_done_of(reader.parts());
+    let (mut count, plan) = read_checked(run, &opened, &*reader, &enter, &part_done);
+    let mut faults: Vec<(&'static str, Fault)> = reader.faults().into_iter().map(|fault| ("open", fault)).collect();
+    faults.extend(count.faults.drain(..).map(|(_, fault)| ("read", fault)));
+    for (_, fault) in &mut faults {
+        fault.at = fault.at.and_then(|at| opened.offset(at));
+    }
+    if let Some(origins) = opened.origins.as_ref().filter(|origins| origins.bad > 0) {
+        let lost = format!("{} bytes", origins.bad);
+        faults.push(("read", Fault { code: Code::BadEncoding, at: origins.first_bad, lost }));
+    }
+    let empty = count.tables.is_empty() && count.members.is_empty();
+    let status = match faults.is_empty() {
+        true => Status::Complete,
+        false if empty => Status::Skipped,
+        false => Status::Partial,
+    };
+    let names = count.tables.iter().map(|table| table_names(run, table)).collect();
+    Node {
+        safe: safe_name(run, path.as_str()),
+        path,
+        format: opened.format.name,
+        encoding: reader.encoding().unwrap_or(opened.encoding),
+        bytes: len,
+        status,
+        faults,
+        tables: count.tables,
+        names,
+        plan,
+        store: count.store,
+        members: count.members,
+    }
+}
+
+/// Reads a source under a guessed plan, judges it by the full tallies, and reads it again if the guess was wrong.
+fn read_checked(
+    run: &Run<'_>,
+    opened: &Opened,
+    reader: &dyn Reader,
+    enter: &(dyn Fn(Member) -> Node + Sync),
+    part_done: &(dyn Fn() + Sync),
+) -> (Count, Plan) {
+    let mut plan = Plan::default();
+    if opened.format.tabular && run.options.samples > 0 {
+        let sample = pass(run, reader, &plan, Extent::Sample(run.options.samples), enter, &|| {});
+        plan = judge(run, &sample.tables);
+    }
+    let mut count = pass(run, reader, &plan, Extent::All { members: true }, enter, part_done);
+    let certain = judge(run, &count.tables);
+    if !certain.reads_like(&plan) {
+        let members = std::mem::take(&mut count.members);
+        count = pass(run, reader, &certain, Extent::All { members: false }, enter, &|| {});
+        count.members = members;
+    }
+    (count, certain)
+}
+
+/// The verdicts on all columns of all tables.
+fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
+    let mut plan = Plan::default();
+    for table in tables.iter().filter(|table| table.shape == Shape::Rows) {
+        let verdicts = column::verdicts(run.patterns, &table.name, &table.names());
+        let keys = table.columns.iter().map(|column| column.key.clone());
+        let columns = keys.zip(verdicts.into_iter().enumerate()).collect::<Vec<(ColumnKey, _)>>();
+        plan.tables.insert(table.name.clone(), columns.into_iter().collect());
+    }
+    plan
+}
+
+/// Scans a member as a source.
+fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32) -> Node {
+    let path = container.member(&member.name);
+    let mut node = match member.bytes {
+        None => return unread(run, path, member.len, Status::Skipped, "open", member.fault),
+        Some(_) if depth > run.options.limits.depth => {
+            let fault = Fault::whole(Code::TooDeep, "the whole member");
+            return unread(run, path, member.len, Status::Skipped, "open", Some(fault));
+        }
+        Some(bytes) => scan_source(run, path, &bytes, depth),
+    };
+    if let Some(fault) = member.fault {
+        node.faults.push(("open", fault));
+        node.status = node.status.max(Status::Partial);
+    }
+    node
+}
+
+fn table_names(run: &Run<'_>, table: &TableCount) -> (SafeName, Vec<SafeName>) {
+    let column = |(index, column): (usize, &super::table::ColumnCount)| match &column.key.name {
+        Some(name) => safe_name(run, name),
+        None => SafeName::new(&format!("#{}", index + 1), &[]),
+    };
+    (safe_name(run, &table.name), table.columns.iter().enumerate().map(column).collect())
+}
