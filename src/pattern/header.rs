@@ -326,6 +326,11 @@ fn tokens(name: &str) -> Vec<String> {
     tokens
 }
 
+/// The folded words of a name.
+pub(super) fn words_of(name: &str) -> Vec<String> {
+    if name.len() > LONGEST { Vec::new() } else { tokens(name).iter().map(|token| fold(token)).collect() }
+}
+
 fn lines(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
     text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut cells = line.split('\t');

@@ -457,6 +457,11 @@ impl Patterns {
     }
 }
 
+/// The folded words of a name of a table or column: `dtb_customerOrders` is `dtb`, `customer`, `orders`.
+pub fn words_of(name: &str) -> Vec<String> {
+    header::words_of(name)
+}
+
 /// The text of a pattern file.
 struct Source {
     name: String,
