@@ -98,7 +98,7 @@ pub(super) fn jp_line(d: &[u8]) -> Option<Line> {
         }
         (10, _) => {
             let area = dict::area_code(d)?;
-            (!matches!(d[area], b'0' | b'1')).then_some(Line::Fixed)
+            (d[area] != b'0').then_some(Line::Fixed)
         }
         _ => None,
     }
