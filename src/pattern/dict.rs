@@ -113,10 +113,6 @@ pub fn latin(word: &str) -> Lists {
 /// What is known of a romanised Japanese word: [`Lists::SURNAME`], `GIVEN`. Hepburn and Kunrei, long vowels written or not.
 pub fn romaji(word: &str) -> Lists {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    let mut sounds = [' '; 16];
-    let Some(n) = sound(word, &mut sounds) else {
-        return Lists(0);
-    };
     let lexicon = LEXICON.get_or_init(|| {
         let mut new = Lexicon::new(80_000);
         for (text, lists, strong) in [
@@ -135,7 +131,16 @@ pub fn romaji(word: &str) -> Lists {
         }
         new
     });
-    lexicon.lists(sounds[..n].iter().copied())
+    // Kenichi is ケニチ or ケンイチ: an n before a vowel is tried both ways.
+    [false, true]
+        .into_iter()
+        .map(|apart| {
+            let mut sounds = [' '; 16];
+            sound(word, apart, &mut sounds)
+                .map_or(Lists(0), |n| lexicon.lists(sounds[..n].iter().copied()))
+        })
+        .find(|lists| !lists.is_empty())
+        .unwrap_or_default()
 }
 
 /// Whether the text, folded, is an occupation of the list.
@@ -322,7 +327,7 @@ fn plain_lower(c: char) -> char {
 }
 
 /// Writes the katakana of a romanised word, long vowels short; `None` when it is not romanised Japanese.
-fn sound(word: &str, out: &mut [char; 16]) -> Option<usize> {
+fn sound(word: &str, apart: bool, out: &mut [char; 16]) -> Option<usize> {
     let (mut letters, mut len) = ([0u8; 24], 0);
     for c in word.chars() {
         let c = plain_lower(c);
@@ -334,11 +339,15 @@ fn sound(word: &str, out: &mut [char; 16]) -> Option<usize> {
     (rest.len() >= 2).then_some(())?;
     while let Some(&first) = rest.first() {
         (n + 2 <= out.len()).then_some(())?;
-        if let Some(&(roman, kana)) = (1..=4.min(rest.len())).rev().find_map(|k| {
-            SOUNDS
-                .iter()
-                .find(|(roman, _)| roman.as_bytes() == &rest[..k])
-        }) {
+        let alone = apart && first == b'n';
+        if let Some(&(roman, kana)) = (1..=if alone { 0 } else { 4.min(rest.len()) })
+            .rev()
+            .find_map(|k| {
+                SOUNDS
+                    .iter()
+                    .find(|(roman, _)| roman.as_bytes() == &rest[..k])
+            })
+        {
             for c in kana.chars() {
                 out[n] = c;
                 n += 1;
