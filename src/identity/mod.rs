@@ -1,9 +1,24 @@
 //! Who a record is about: mentions taken from records, and their linking to subjects with bounds.
 //!
 //! In: the classified fields of a record. Out: [`Resolution`]. This room does not know where records come from.
+//!
+//! A [`Mention`] is a bag of typed facts in normal form. [`Store`] collapses equal ones. [`resolve`] links what is left in three
+//! nested passes: *strict* links hold in every count, *plain* ones make the best count, *lax* ones only the lowest.
+
+mod address;
+mod date;
+mod extract;
+mod fact;
+mod normal;
+mod prose;
+mod resolve;
+mod store;
 
 use crate::classify::Match;
-use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
+use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
+use fact::Facts;
+pub use resolve::{Resolution, resolve};
+pub use store::Store;
 
 /// One classified value of a row.
 #[derive(Clone, Copy, Debug)]
@@ -51,92 +66,108 @@ pub struct Mention {
     pub kinds: KindSet,
     /// Byte offset in the text it was found in; 0 for rows. Tells the line of a block.
     pub at: usize,
-    // … keys and normal forms: private to this room
+    facts: Facts,
 }
 
 /// Takes mentions from records. One per thread; holds scratch.
 pub struct Extractor<'p> {
-    _patterns: &'p Patterns,
+    ids: KindIds,
+    scratch: String,
+    _patterns: std::marker::PhantomData<&'p Patterns>,
 }
 
 impl<'p> Extractor<'p> {
     /// An extractor with empty scratch.
     pub fn new(patterns: &'p Patterns) -> Self {
-        Self {
-            _patterns: patterns,
-        }
+        let strong = patterns.kinds().iter().zip(0..).filter(|(info, _)| info.key == Key::Strong).map(|(_, at)| Kind(at));
+        Self::with(KindIds::new(|name| patterns.kind(name), strong))
     }
+
+    fn with(ids: KindIds) -> Self {
+        Self { ids, scratch: String::new(), _patterns: std::marker::PhantomData }
+    }
+
     /// A row of a table: one mention per role and slot that has something to tell; `organisation` is the value of a company
     /// column, if the row has one.
-    pub fn row(
-        &mut self,
-        _fields: &[Field<'_>],
-        _organisation: Option<&str>,
-        _out: &mut Vec<Mention>,
-    ) {
-        todo!()
+    pub fn row(&mut self, fields: &[Field<'_>], organisation: Option<&str>, out: &mut Vec<Mention>) {
+        extract::row(&self.ids, fields, organisation, &mut self.scratch, out);
     }
+
     /// Running text and its matches in order of start: what stands in one line, or in one labelled block, is one mention.
-    pub fn text(&mut self, _text: &str, _matches: &[Match], _out: &mut Vec<Mention>) {
-        todo!()
+    pub fn text(&mut self, text: &str, matches: &[Match], out: &mut Vec<Mention>) {
+        prose::text(&self.ids, text, matches, &mut self.scratch, out);
     }
+
     /// A mail message: sender, every recipient, and whom the body speaks of; quoted replies and the sender's own signature are
     /// no new people. `cells` are decoded, in the order of `format::MAIL_COLUMNS`; `matches` those of the body.
-    pub fn mail(&mut self, _cells: &[Option<&str>], _matches: &[Match], _out: &mut Vec<Mention>) {
-        todo!()
+    pub fn mail(&mut self, cells: &[Option<&str>], matches: &[Match], out: &mut Vec<Mention>) {
+        prose::mail(&self.ids, cells, matches, &mut self.scratch, out);
     }
 }
 
-/// Mentions, equal ones collapsed. Stores of parts and sources are absorbed into one; the order does not matter.
-#[derive(Default)]
-pub struct Store {}
-
-impl Store {
-    /// Adds a mention of a record.
-    pub fn add(&mut self, _mention: &Mention, _at: Locus) {
-        todo!()
+/// The hash of a value's normal form, by which distinct values are counted: width, case, kana, separators and country prefix do not
+/// matter.
+pub fn distinct_hash(kind: Kind, part: Part, value: &str) -> u64 {
+    let seed = u64::from(kind.0) << 8 | part as u64;
+    if value.len() <= 128 && value.is_ascii() {
+        let mut buffer = [0u8; 128];
+        let mut len = 0;
+        for byte in value.bytes().filter(|byte| !b" \t\r\n-()/".contains(byte)) {
+            buffer[len] = byte.to_ascii_lowercase();
+            len += 1;
+        }
+        return fact::hash(seed, national(std::str::from_utf8(&buffer[..len]).unwrap_or(value)));
     }
-    /// Takes in another store, its places shifted.
-    pub fn absorb(&mut self, _other: Store, _shift: &dyn Fn(Locus) -> Locus) {
-        todo!()
-    }
+    let mut folded = String::new();
+    normal::fold_closed(value, &mut folded);
+    fact::hash(seed, national(&folded))
 }
 
-/// The people.
-#[derive(Default)]
-pub struct Resolution {
-    /// Records (record and role) that speak of a person or an organisation.
-    pub records: u64,
-    /// Distinct ones.
-    pub rows: u64,
-    /// Households.
-    pub households: u64,
-    /// Organisations.
-    pub organisations: u64,
-    /// People.
-    pub persons: Headcount,
-    /// Contradictions of strong identifiers that were not merged.
-    pub conflicts: u64,
-    /// People by kind found of them.
-    pub by_kind: Vec<(Kind, Headcount)>,
-    /// People by the exact set of kinds found of them.
-    pub by_kinds: Vec<(KindSet, Headcount)>,
-}
-
-impl Resolution {
-    /// The subject of a mention that was in the store: numbers from 1 in order of first appearance; `None` for organisations
-    /// and for what names nobody.
-    pub fn subject(&self, _mention: &Mention) -> Option<u64> {
-        todo!()
+/// `+81…` without it; numbers of Japan are compared without their trunk prefix.
+fn national(value: &str) -> &str {
+    match value.strip_prefix("+81") {
+        Some(rest) => rest,
+        None if value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()) => value.strip_prefix('0').unwrap_or(value),
+        None => value,
     }
 }
 
-/// Links mentions to subjects.
-pub fn resolve(_patterns: &Patterns, _store: &Store) -> Resolution {
-    todo!()
+/// The kinds this room knows by name.
+#[derive(Clone, Debug)]
+struct KindIds {
+    name: Option<Kind>,
+    address: Option<Kind>,
+    postal_code: Option<Kind>,
+    phone: Option<Kind>,
+    email: Option<Kind>,
+    card: Option<Kind>,
+    birth_date: Option<Kind>,
+    user: Option<Kind>,
+    /// Numbers of which one names one person: My Number, bank account, passport ….
+    strong: KindSet,
 }
 
-/// The hash of a value's normal form, by which distinct values are counted.
-pub fn distinct_hash(_kind: Kind, _part: Part, _value: &str) -> u64 {
-    todo!()
+impl KindIds {
+    fn new(kind: impl Fn(&str) -> Option<Kind>, strong: impl Iterator<Item = Kind>) -> Self {
+        Self {
+            name: kind("person-name"),
+            address: kind("postal-address"),
+            postal_code: kind("postal-code"),
+            phone: kind("phone"),
+            email: kind("email"),
+            card: kind("payment-card"),
+            birth_date: kind("birth-date"),
+            user: kind("username"),
+            strong: strong.chain(kind("jp.my-number")).fold(KindSet::default(), KindSet::with),
+        }
+    }
+
+    /// Whether a match of this kind can tell who somebody is.
+    fn tells(&self, kind: Kind) -> bool {
+        self.strong.contains(kind)
+            || [self.name, self.address, self.postal_code, self.phone, self.email, self.card, self.birth_date].contains(&Some(kind))
+    }
 }
+
+#[cfg(test)]
+mod tests;

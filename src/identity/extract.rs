@@ -1,0 +1,316 @@
+//! Mentions of rows: fields grouped by person, split values joined, normal forms taken.
+
+use super::address::{Parts, address};
+use super::fact::{Fact, Facts};
+use super::{Field, KindIds, Mention, date, normal};
+use crate::pattern::{KindSet, Part, Role};
+
+/// What a row says of one person, before its parts are joined.
+#[derive(Default)]
+struct Draft<'a> {
+    role: Role,
+    slot: u16,
+    kinds: KindSet,
+    full: Option<&'a str>,
+    family: Option<&'a str>,
+    given: Option<&'a str>,
+    middle: Option<&'a str>,
+    reading: Option<&'a str>,
+    family_reading: Option<&'a str>,
+    given_reading: Option<&'a str>,
+    romaji: Option<&'a str>,
+    address: Parts<'a>,
+    birth: [Option<&'a str>; 3],
+    phone: [Option<&'a str>; 3],
+    /// Bank, branch and account number.
+    account: [Option<&'a str>; 3],
+    zip: [Option<&'a str>; 3],
+    facts: Facts,
+}
+
+/// The mentions of one row. `scratch` is any string.
+pub(super) fn row(ids: &KindIds, fields: &[Field<'_>], organisation: Option<&str>, scratch: &mut String, out: &mut Vec<Mention>) {
+    let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(2);
+    for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
+        let at = drafts.iter().position(|draft| (draft.role, draft.slot) == (field.role, field.slot)).unwrap_or_else(|| {
+            drafts.push(Draft { role: field.role, slot: field.slot, ..Draft::default() });
+            drafts.len() - 1
+        });
+        drafts[at].kinds = drafts[at].kinds.with(field.kind);
+        take(ids, field, &mut drafts[at], scratch);
+    }
+    drafts.sort_by_key(|draft| (draft.role, draft.slot));
+    let first = out.len();
+    for mut draft in drafts {
+        join(&mut draft, scratch);
+        if draft.facts.has(Fact::Name) || draft.facts.has(Fact::Family) || draft.role == Role::Own || out.len() == first {
+            out.push(Mention { role: draft.role, kinds: draft.kinds, at: 0, facts: draft.facts });
+        } else {
+            nameless(draft, first, out);
+        }
+    }
+    if let Some(company) = organisation {
+        company_of(company, &mut out[first..], scratch);
+    }
+    same_name(&mut out[first..]);
+    out[first..].iter_mut().for_each(|mention| mention.facts.seal());
+    retain_from(out, first, |mention| !mention.facts.is_empty());
+}
+
+/// A group of columns without a name (a delivery address) says more of the row's own person, unless it reaches another by e-mail or a
+/// number.
+fn nameless(draft: Draft<'_>, first: usize, out: &mut Vec<Mention>) {
+    if [Fact::Mail, Fact::Id, Fact::Card].iter().any(|&fact| draft.facts.has(fact)) && out[first].facts.has(Fact::Mail) {
+        out.push(Mention { role: draft.role, kinds: draft.kinds, at: 0, facts: draft.facts });
+        return;
+    }
+    let own = &mut out[first];
+    own.kinds = own.kinds.union(draft.kinds);
+    own.facts.take(&draft.facts, &[Fact::Mail, Fact::Id, Fact::Card, Fact::Phone, Fact::SharedPhone, Fact::Place, Fact::Zip, Fact::City]);
+}
+
+/// One row naming two roles by one name speaks of one person: the second takes over the first's contacts.
+fn same_name(mentions: &mut [Mention]) {
+    for at in 1..mentions.len() {
+        let (before, rest) = mentions.split_at_mut(at);
+        let Some(name) = rest[0].facts.get(Fact::Name) else { continue };
+        if let Some(first) = before.iter().find(|first| first.facts.get(Fact::Name) == Some(name)) {
+            rest[0].facts.take(&first.facts, &[Fact::Mail, Fact::Phone, Fact::Id, Fact::Card, Fact::Birth, Fact::Reading]);
+        }
+    }
+}
+
+/// The company column: a row that names no person and reaches none speaks of the company.
+fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
+    normal::fold(company, scratch);
+    let Some(own) = mentions.first_mut() else { return };
+    let person = [Fact::Name, Fact::Family, Fact::Given, Fact::Mail, Fact::Id, Fact::Birth].iter().any(|&fact| own.facts.has(fact));
+    if !person && !scratch.is_empty() {
+        own.facts.push(Fact::Company, 0, scratch);
+    }
+}
+
+/// Takes one field: what stands alone becomes a fact at once, parts wait for the others.
+fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &mut String) {
+    let (kind, value) = (Some(field.kind), field.value);
+    if kind == ids.name {
+        take_name(field.part, value, draft);
+    } else if kind == ids.email {
+        match normal::mail(value, scratch) {
+            normal::Mailbox::Personal => draft.facts.push(Fact::Mail, 0, scratch),
+            normal::Mailbox::Role => draft.facts.push(Fact::RoleMail, 0, scratch),
+            normal::Mailbox::Filler => {}
+        }
+    } else if kind == ids.phone {
+        take_phone(field.part, value, draft, scratch);
+    } else if kind == ids.address {
+        take_address(field.part, value, &mut draft.address);
+    } else if kind == ids.postal_code {
+        draft.zip[thirds(field.part)].get_or_insert(value);
+    } else if kind == ids.birth_date {
+        draft.birth[thirds(field.part)].get_or_insert(value);
+    } else if kind == ids.card && field.part == Part::Whole {
+        normal::digits(value, scratch);
+        if scratch.len() >= 12 && !value.contains('*') && scratch.bytes().any(|b| b != scratch.as_bytes()[0]) {
+            draft.facts.push(Fact::Card, 0, scratch);
+        }
+    } else if kind == ids.user && field.part == Part::Whole {
+        normal::user(value, scratch);
+        draft.facts.push(Fact::User, 0, scratch);
+    } else if let Some(at) = [Part::Bank, Part::Branch, Part::Account].iter().position(|&part| part == field.part) {
+        draft.account[at].get_or_insert(value);
+    } else if ids.strong.contains(field.kind) && field.part == Part::Whole {
+        normal::number(value, scratch);
+        draft.facts.push(Fact::Id, field.kind.0, scratch);
+    }
+}
+
+fn thirds(part: Part) -> usize {
+    match part {
+        Part::Second => 1,
+        Part::Third => 2,
+        _ => 0,
+    }
+}
+
+fn take_name<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>) {
+    let slot = match part {
+        Part::Whole => &mut draft.full,
+        Part::Family => &mut draft.family,
+        Part::Given => &mut draft.given,
+        Part::Middle => &mut draft.middle,
+        Part::Reading => &mut draft.reading,
+        Part::FamilyReading => &mut draft.family_reading,
+        Part::GivenReading => &mut draft.given_reading,
+        Part::Romaji => &mut draft.romaji,
+        _ => return,
+    };
+    slot.get_or_insert(value);
+}
+
+fn take_phone<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>, scratch: &mut String) {
+    let fact = match part {
+        Part::First | Part::Second | Part::Third => {
+            draft.phone[thirds(part)].get_or_insert(value);
+            return;
+        }
+        Part::Home | Part::Fax | Part::Work => Fact::SharedPhone,
+        _ => Fact::Phone,
+    };
+    normal::phone(value, scratch);
+    draft.facts.push(fact, 0, scratch);
+}
+
+fn take_address<'a>(part: Part, value: &'a str, parts: &mut Parts<'a>) {
+    match part {
+        Part::Whole => drop(parts.whole.get_or_insert(value)),
+        Part::Prefecture => drop(parts.prefecture.get_or_insert(value)),
+        Part::City => drop(parts.city.get_or_insert(value)),
+        Part::Building => drop(parts.building.get_or_insert(value)),
+        Part::Street => {
+            if let Some(free) = parts.street.iter_mut().find(|slot| slot.is_none()) {
+                *free = Some(value);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Joins the parts of names, dates, split numbers and addresses to facts.
+fn join(draft: &mut Draft<'_>, scratch: &mut String) {
+    names(draft, scratch);
+    match draft.birth {
+        [Some(year), Some(month), Some(day)] => date::birth_of_parts(year, month, day, scratch),
+        [Some(whole), None, None] => date::birth(whole, scratch),
+        _ => scratch.clear(),
+    }
+    draft.facts.push(Fact::Birth, 0, scratch);
+    if draft.phone[0].is_some() {
+        let joined: String = draft.phone.iter().flatten().copied().collect::<Vec<_>>().join("-");
+        normal::phone(&joined, scratch);
+        draft.facts.push(Fact::Phone, 0, scratch);
+    }
+    if draft.zip[0].is_some() {
+        let joined: String = draft.zip.iter().flatten().copied().collect();
+        normal::postal_code(&joined, scratch);
+        draft.facts.push(Fact::Zip, 0, scratch);
+    }
+    if let Some(account) = draft.account[2] {
+        normal::number(account, scratch);
+        if !scratch.is_empty() {
+            let branch = [draft.account[0], draft.account[1]].map(|part| folded(part, &mut String::new()));
+            draft.facts.push(Fact::Account, 0, &format!("{} {} {scratch}", branch[0], branch[1]));
+        }
+    }
+    let mut city = String::new();
+    address(&draft.address, scratch, &mut city);
+    draft.facts.push(Fact::Place, 0, scratch);
+    draft.facts.push(Fact::City, 0, &city);
+}
+
+fn names(draft: &mut Draft<'_>, scratch: &mut String) {
+    let mut family = folded(draft.family, scratch);
+    let mut given = folded(draft.given, scratch);
+    let mut middle = folded(draft.middle, scratch);
+    let mut whole = String::new();
+    if family.is_empty() || given.is_empty() {
+        let full = [draft.full, draft.romaji].into_iter().flatten().find(|full| !full.trim().is_empty());
+        if let Some(full) = full {
+            if normal::is_organisation(full) {
+                normal::fold(full, scratch);
+                draft.facts.push(Fact::Company, 0, scratch);
+                return;
+            }
+            whole = split(full, scratch, &mut family, &mut given, &mut middle);
+        }
+    }
+    if [&family, &given].iter().any(|name| normal::is_organisation(name)) {
+        draft.facts.push(Fact::Company, 0, &format!("{given} {family}"));
+        return;
+    }
+    let mut reading = folded(draft.reading, scratch);
+    if reading.is_empty() {
+        reading = folded(draft.family_reading, scratch) + &folded(draft.given_reading, scratch);
+    }
+    reading.retain(|c| c != ' ');
+    let key = if whole.is_empty() { name_key(&family, &given) } else { whole };
+    draft.facts.push(Fact::Family, 0, &family);
+    draft.facts.push(Fact::Given, 0, &given);
+    draft.facts.push(Fact::Middle, 0, &middle);
+    if normal::is_kana(&key) && (reading.is_empty() || reading == key) {
+        // A name in kana alone is a reading: the same person stands elsewhere in kanji.
+        draft.facts.remove(Fact::Family);
+        draft.facts.remove(Fact::Given);
+        reading = key;
+    } else {
+        draft.facts.push(Fact::Name, 0, &key);
+        if normal::is_cjk(&key) {
+            // Members of a family begin alike, wherever the surname ends.
+            let clan = key.char_indices().nth(2).map_or(key.as_str(), |(end, _)| &key[..end]);
+            draft.facts.push(Fact::Clan, 0, clan);
+        }
+    }
+    if reading.chars().count() > 2 {
+        draft.facts.push(Fact::Reading, 0, &reading);
+    }
+}
+
+fn folded(value: Option<&str>, scratch: &mut String) -> String {
+    value.map_or_else(String::new, |value| {
+        normal::name(value, scratch);
+        scratch.clone()
+    })
+}
+
+/// Splits a full name; returns its key, or an empty one when the parts make it.
+fn split(full: &str, scratch: &mut String, family: &mut String, given: &mut String, middle: &mut String) -> String {
+    let comma = full.split_once(',').filter(|(last, first)| !last.trim().is_empty() && !first.trim().is_empty());
+    normal::name(full, scratch);
+    let mut words: Vec<&str> = scratch.split(' ').filter(|word| !word.is_empty()).collect();
+    if let Some((last, _)) = comma {
+        let n_last = last.split_whitespace().count().min(words.len().saturating_sub(1));
+        words.rotate_left(n_last);
+    }
+    match words.as_slice() {
+        [] => String::new(),
+        [one] if normal::is_cjk(one) => {
+            // Without a blank only the whole is known.
+            if one.chars().count() >= 3 { (*one).to_owned() } else { *family = (*one).to_owned(); String::new() }
+        }
+        [one] => {
+            if family.is_empty() && given.is_empty() {
+                *family = (*one).to_owned();
+            }
+            String::new()
+        }
+        [first, .., last] => {
+            let japanese = normal::is_cjk(first);
+            let (a, b) = if japanese { (first, last) } else { (last, first) };
+            if family.is_empty() {
+                *family = (*a).to_owned();
+            }
+            if given.is_empty() {
+                *given = (*b).to_owned();
+            }
+            if middle.is_empty() {
+                *middle = words[1..words.len() - 1].join(" ");
+            }
+            String::new()
+        }
+    }
+}
+
+/// Family and given name as one word: in the order written for Japanese names, in order of the alphabet for others, so that the order
+/// does not matter. Empty when one is missing.
+pub(super) fn name_key(family: &str, given: &str) -> String {
+    if family.is_empty() || given.is_empty() {
+        return String::new();
+    }
+    let (family, given) = (family.replace(' ', ""), given.replace(' ', ""));
+    if normal::is_cjk(&family) || family <= given { family + &given } else { given + &family }
+}
+
+fn retain_from(out: &mut Vec<Mention>, first: usize, keep: impl Fn(&Mention) -> bool) {
+    let tail: Vec<Mention> = out.drain(first..).filter(|mention| keep(mention)).collect();
+    out.extend(tail);
+}

@@ -1,0 +1,200 @@
+//! Facts: what a record says of one person, in normal forms, each with its type.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+/// The type of a fact. The order is that in which a mention lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub(super) enum Fact {
+    /// Family and given name as one word, however they were written.
+    Name = 1,
+    /// Family name.
+    Family,
+    /// Given name.
+    Given,
+    /// Middle names.
+    Middle,
+    /// Reading of the whole name, in katakana.
+    Reading,
+    /// Birth date, `yyyymmdd`; with `~` before it when day and month may be the other way round.
+    Birth,
+    /// E-mail address that may name a person.
+    Mail,
+    /// Phone number of a person.
+    Phone,
+    /// Phone number that a household or an office shares.
+    SharedPhone,
+    /// Payment card number.
+    Card,
+    /// Number that names one person (of the kind beside it).
+    Id,
+    /// Bank account.
+    Account,
+    /// Login name.
+    User,
+    /// First characters of a name that is not split, to find families by.
+    Clan,
+    /// Address down to the house number.
+    Place,
+    /// Municipality, where it stands apart.
+    City,
+    /// Postal code.
+    Zip,
+    /// Name of an organisation.
+    Company,
+    /// Mailbox of a function, not of a person (`info@`).
+    RoleMail,
+}
+
+impl Fact {
+    const ALL: [Fact; 19] = [
+        Fact::Name,
+        Fact::Family,
+        Fact::Given,
+        Fact::Middle,
+        Fact::Reading,
+        Fact::Birth,
+        Fact::Mail,
+        Fact::Phone,
+        Fact::SharedPhone,
+        Fact::Card,
+        Fact::Id,
+        Fact::Account,
+        Fact::User,
+        Fact::Clan,
+        Fact::Place,
+        Fact::City,
+        Fact::Zip,
+        Fact::Company,
+        Fact::RoleMail,
+    ];
+}
+
+/// Facts of one person, sorted and without repetition once sealed.
+#[derive(Clone, Default)]
+pub(super) struct Facts {
+    text: String,
+    items: Vec<(Fact, u8, u32, u32)>,
+}
+
+impl Facts {
+    /// Adds a fact; empty values are none. `kind` tells apart numbers of several kinds.
+    pub(super) fn push(&mut self, fact: Fact, kind: u8, value: &str) {
+        if value.is_empty() || self.text.len() + value.len() > u32::MAX as usize {
+            return;
+        }
+        let start = self.text.len() as u32;
+        self.text.push_str(value);
+        self.items.push((fact, kind, start, self.text.len() as u32));
+    }
+
+    /// The facts in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Fact, u8, &str)> {
+        self.items.iter().map(|&(fact, kind, start, end)| (fact, kind, &self.text[start as usize..end as usize]))
+    }
+
+    /// The first value of a type.
+    pub(super) fn get(&self, fact: Fact) -> Option<&str> {
+        self.iter().find(|item| item.0 == fact).map(|item| item.2)
+    }
+
+    /// Whether there is a fact of this type.
+    pub(super) fn has(&self, fact: Fact) -> bool {
+        self.items.iter().any(|item| item.0 == fact)
+    }
+
+    /// Whether there is none at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Removes the facts of a type.
+    pub(super) fn remove(&mut self, fact: Fact) {
+        self.items.retain(|item| item.0 != fact);
+    }
+
+    /// Takes over the other's facts of these types.
+    pub(super) fn take(&mut self, other: &Facts, of: &[Fact]) {
+        for (fact, kind, value) in other.iter() {
+            if of.contains(&fact) {
+                self.push(fact, kind, value);
+            }
+        }
+    }
+
+    /// Sorts, so that the order of columns does not show, and drops repetitions.
+    pub(super) fn seal(&mut self) {
+        let text = &self.text;
+        let value = |item: &(Fact, u8, u32, u32)| &text[item.2 as usize..item.3 as usize];
+        self.items.sort_unstable_by(|a, b| (a.0, a.1, value(a)).cmp(&(b.0, b.1, value(b))));
+        self.items.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1) && value(a) == value(b));
+    }
+}
+
+impl std::fmt::Debug for Facts {
+    /// Types only: values never leave this room.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.items.iter().map(|item| item.0)).finish()
+    }
+}
+
+/// A fact as a number: five bits of type, 59 of hash. Identity numbers keep their kind in the topmost eight bits of the hash,
+/// birth dates stand as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(super) struct Token(pub(super) u64);
+
+const HASH_BITS: u32 = 59;
+const AMBIGUOUS: u64 = 1 << 40;
+
+impl Token {
+    /// The token of a fact.
+    pub(super) fn new(fact: Fact, kind: u8, value: &str) -> Self {
+        let hash = match fact {
+            Fact::Birth => {
+                let digits = value.trim_start_matches('~');
+                let date: u64 = digits.parse().unwrap_or(0);
+                if digits.len() == value.len() { date } else { date | AMBIGUOUS }
+            }
+            Fact::Id => u64::from(kind) << 51 | hash(u64::from(kind) + 1, value) >> 13,
+            _ => hash(0, value) >> 5,
+        };
+        Self((fact as u64) << HASH_BITS | hash)
+    }
+
+    /// Its type.
+    pub(super) fn fact(self) -> Fact {
+        Fact::ALL[(self.0 >> HASH_BITS) as usize - 1]
+    }
+
+    /// The kind of an identity number.
+    pub(super) fn kind(self) -> u8 {
+        (self.0 >> 51) as u8
+    }
+
+    /// A birth date with day and month in ascending order, equal for both readings of an ambiguous one.
+    pub(super) fn birth_class(self) -> u64 {
+        let date = self.0 & 0xffff_ffff;
+        let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
+        if month <= 12 && day <= 12 { year * 10_000 + month.min(day) * 100 + month.max(day) } else { date }
+    }
+
+    /// Whether two birth dates may be the same day.
+    pub(super) fn same_birth(self, other: Self) -> bool {
+        self == other
+            || (self.0 | other.0) & AMBIGUOUS != 0 && self.birth_class() == other.birth_class()
+    }
+}
+
+/// A 64-bit hash of a text; equal in every run.
+pub(super) fn hash(seed: u64, text: &str) -> u64 {
+    FixedState::with_seed(seed ^ 0x9e37_79b9_7f4a_7c15).hash_one(text.as_bytes())
+}
+
+/// Mixes two tokens to one key.
+pub(super) fn mix(a: u64, b: u64) -> u64 {
+    let wide = u128::from(a ^ 0x2d35_8dcc_aa6c_78a5) * u128::from(b ^ 0x8bb8_4b93_962e_acc9);
+    let folded = (wide >> 64) as u64 ^ wide as u64;
+    (folded ^ folded >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
