@@ -217,6 +217,12 @@ pub struct KindInfo {
     pub sensitivity: String,
     /// May it name a person?
     pub key: Key,
+    /// What it is and how it is found, in a few sentences; may be empty.
+    pub description: String,
+    /// What is missed, and what is found wrongly; may be empty.
+    pub limits: String,
+    /// Where its rules come from: law, standard, issuer's documentation; may be empty.
+    pub source: String,
 }
 
 /// What a column's name says.
