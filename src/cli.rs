@@ -16,7 +16,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use leakscope::report::json::SCHEMA;
 use leakscope::report::summary::Lang;
 
-pub use exit::Exit;
+pub(crate) use exit::Exit;
 
 /// Tell what personal data leaked files hold, where, and of how many people
 ///
@@ -97,7 +97,7 @@ struct ScanArgs {
     /// Write every match to a file, as JSON Lines
     ///
     /// One line per match: source, table, record (from 0), column, start and end (byte offsets in the decompressed source), kind,
-    /// confidence, masked value. The sources are read once more for it, so standard input is not possible.
+    /// confidence, masked value. The sources are read once more for it.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     findings: Option<PathBuf>,
 
@@ -240,7 +240,7 @@ impl From<io::Error> for Failure {
 }
 
 /// Runs the command line and says how it ended.
-pub fn run(args: Vec<OsString>) -> Exit {
+pub(crate) fn run(args: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(with_default_command(args)) {
         Ok(cli) => cli,
         Err(error) => {
@@ -309,7 +309,7 @@ fn manual(name: Option<&str>) -> Result<Vec<u8>, Failure> {
             let Some(sub) = command.find_subcommand(name) else {
                 return Err(Failure(format!("no command is called `{name}`; `leakscope --help` lists them")));
             };
-            sub.clone().name(format!("leakscope-{name}"))
+            sub.clone()
         }
     };
     let mut page = Vec::new();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// The exit codes; they are part of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Finished; every source was read completely.
     Complete = 0,
     /// Finished; a `--fail-on` limit was reached. Wins over [`Exit::Incomplete`].
