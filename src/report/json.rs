@@ -176,7 +176,7 @@ struct Problem<'a> {
 
 impl From<Coverage> for CoverageTwin {
     fn from(sum: Coverage) -> Self {
-        let Coverage { sources, bytes, complete, partial, skipped, excluded } = sum;
+        let Coverage { sources, bytes, complete, partial, skipped, excluded, problems: _ } = sum;
         Self { sources, bytes, complete, partial, skipped, excluded }
     }
 }

@@ -41,12 +41,15 @@ pub struct Coverage {
     pub skipped: u64,
     /// Left out by the user's word.
     pub excluded: u64,
+    /// Things that could not be read as they should have been.
+    pub problems: u64,
 }
 
 impl Coverage {
     /// The sums of a scope.
     pub fn of(scope: &Scope) -> Self {
-        let mut sum = Coverage { sources: scope.sources.len() as u64, ..Coverage::default() };
+        let (sources, problems) = (scope.sources.len() as u64, scope.problems.len() as u64);
+        let mut sum = Coverage { sources, problems, ..Coverage::default() };
         for source in &scope.sources {
             if !source.source.as_str().contains("!/") {
                 sum.bytes += source.bytes;
@@ -63,7 +66,7 @@ impl Coverage {
 
     /// Whether all that was not excluded was read to the last byte, and something was.
     pub fn is_complete(&self) -> bool {
-        self.complete > 0 && self.partial == 0 && self.skipped == 0
+        self.complete > 0 && self.partial == 0 && self.skipped == 0 && self.problems == 0
     }
 
     /// Whether anything was read.

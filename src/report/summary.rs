@@ -18,6 +18,8 @@ use crate::scope::{KindTotal, Problem, Scope, Table};
 const MAX_KINDS: usize = 14;
 const MAX_TABLES: usize = 8;
 const MAX_PROBLEMS: usize = 5;
+/// Columns of a heading that may stand in one line with the names of its table's columns.
+const HEADING_BESIDE: usize = 30;
 /// Narrowest and widest line, in columns.
 const WIDTHS: (usize, usize) = (40, 120);
 
@@ -150,14 +152,17 @@ impl Page {
         let rest: usize = widths.iter().map(|width| width + 2).sum();
         let heading = words::kinds_heading(self.lang(), kinds.len());
         let longest = titles[..shown].iter().map(|title| title.width() + 2).max().unwrap_or(0);
-        let first = longest.max(heading.width()).min(self.style.width.saturating_sub(rest));
+        let beside = heading.width() <= HEADING_BESIDE;
+        let first = if beside { longest.max(heading.width()) } else { longest };
+        let first = first.min(self.style.width.saturating_sub(rest));
         self.text.push('\n');
         let columns = [people, values, distinct];
         let columns: String = columns.iter().zip(widths).map(|(name, width)| format!("  {}", pad_left(name, width))).collect();
-        if heading.width() > first {
+        let beside = beside && heading.width() <= first;
+        if !beside {
             self.line(Paint::Bold, &heading);
         }
-        let heading = if heading.width() > first { String::new() } else { heading };
+        let heading = if beside { heading } else { String::new() };
         let line = format!("{}{}", self.paint(Paint::Bold, &pad(&heading, first)), self.paint(Paint::Dim, &columns));
         self.text.push_str(&line);
         self.text.push('\n');

@@ -13,6 +13,9 @@ fn info(name: &str, en: &str, ja: &str) -> KindInfo {
         also: Vec::new(),
         sensitivity: "normal".into(),
         key: Key::None,
+        description: String::new(),
+        limits: String::new(),
+        source: String::new(),
     }
 }
 
