@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::run::{items, text};
 
 /// Licences that ask for no more than their notice.
-const FREE: [&str; 12] = [
-    "MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "CC0-1.0", "Unlicense",
+const FREE: [&str; 13] = [
+    "MIT", "MIT-0", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "CC0-1.0", "Unlicense",
     "BSL-1.0", "0BSD",
 ];
 

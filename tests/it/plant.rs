@@ -105,7 +105,32 @@ fn delimited() -> Vec<Folder> {
         gift_orders(),
         ragged_quotes(),
         no_personal_data(),
+        payment_cards(),
     ]
+}
+
+/// A payment page's log: the published test numbers, each of another person, written plain and in groups.
+fn payment_cards() -> Folder {
+    let fields = vec![
+        plain("payment_id", |r| format!("pay_{}", r.rng(20).hex(24))),
+        field("username", "username", "", |r| format!("{}_{}", r.me().given_romaji, r.n + 10)),
+        field("age", "age", "", |r| (2026 - r.me().birth.0).to_string()),
+        field("card_holder", "person-name", "romaji", |r| r.me().romaji().to_uppercase()),
+        field("card_number", "payment-card", "", |r| {
+            let number = people::CARDS[r.n].1;
+            let group = |digits: &[char]| digits.iter().collect::<String>();
+            let digits: Vec<char> = number.chars().collect();
+            if r.n % 3 == 1 && number.len() == 16 { digits.chunks(4).map(group).collect::<Vec<_>>().join(" ") } else { number.into() }
+        }),
+        field("card_expiry", "payment-card-expiry", "", |r| format!("{:02}/{}", r.n % 12 + 1, 27 + r.n % 4)),
+        field("cvv", "payment-card-security-code", "", |r| r.rng(21).digits(3)),
+        field("email", "email", "", |r| r.me().email.clone()),
+        field("ip", "ip-address", "", |r| format!("203.0.113.{}", r.n + 20)),
+        plain("amount", |r| (r.rng(22).range(10, 300) * 100).to_string()),
+    ];
+    let people: Vec<Person> = people::population(19, 40).into_iter().filter(|person| !person.western).take(people::CARDS.len()).collect();
+    let sheet = Sheet::of("payments", fields, &people);
+    Folder::new("csv-payment-cards").sheet("payments.csv", &sheet, sheet.csv().into())
 }
 
 /// Orders of which every second is sent to somebody else.
