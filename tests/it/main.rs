@@ -1,1 +1,18 @@
-fn main() {}
+//! The integration tests: one binary, one module for each thing that is proved.
+
+#![expect(clippy::print_stdout, reason = "truth prints what was reached")]
+
+mod farm_shop;
+mod formats;
+mod golden;
+mod hostile;
+mod laws;
+mod licences;
+mod patterns;
+mod people;
+mod plant;
+mod run;
+mod same;
+mod sheet;
+mod tidy;
+mod truth;
