@@ -8,6 +8,8 @@ mod japanese;
 mod latin;
 mod number;
 mod shape;
+mod tmp;
+pub use tmp::Scanner;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};

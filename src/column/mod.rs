@@ -85,6 +85,13 @@ pub struct Whole {
     pub accept: Shapes,
 }
 
+impl Whole {
+    /// Whether a value of these shapes counts as a match.
+    pub fn accepts(&self, shapes: Shapes) -> bool {
+        self.accept == Shapes::NONE || shapes.any(self.accept)
+    }
+}
+
 /// Why; the report's `evidence` in this room's words.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evidence {

@@ -21,6 +21,7 @@ pub(crate) const FORMAT: Format = Format {
     title: "CSV, TSV and other delimited text",
     extensions: &["csv", "tsv", "tab", "psv", "txt"],
     raw: false,
+    tabular: true,
     sniff,
     open,
 };

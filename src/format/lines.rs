@@ -14,6 +14,7 @@ pub(crate) const FORMAT: Format = Format {
     title: "Plain text and logs",
     extensions: &["txt", "log", "md", "text"],
     raw: false,
+    tabular: false,
     sniff,
     open,
 };

@@ -6,13 +6,16 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+pub mod archive;
 mod delimited;
-mod json;
 mod lines;
+pub mod mail;
+pub mod sql;
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use crate::source::{Bytes, Fault, Limits};
+use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 /// One format: how it is recognised and opened.
@@ -26,6 +29,8 @@ pub struct Format {
     /// Whether it reads the source's own bytes. Otherwise it is given ASCII-compatible text: UTF-16 and ISO-2022-JP are
     /// transcoded to UTF-8 before it sniffs and opens, and [`Encoding`] is one of UTF-8, Shift_JIS, EUC-JP, Windows-1252.
     pub raw: bool,
+    /// Whether its tables have columns to be judged, so that a sample is worth reading first.
+    pub tabular: bool,
     /// How sure the first bytes make it: 0 = no, 100 = certain.
     pub sniff: fn(&Head<'_>) -> u8,
     /// Opens it: settles tables, encoding and parts.
@@ -34,11 +39,12 @@ pub struct Format {
 
 /// Every format, the more certain sniffers first.
 pub const FORMATS: &[Format] = &[
-    // SQLite (sqlite.rs): by its magic.
-    // gzip, zstd, zip (archive.rs): by their magic.
-    // mbox, mail messages (mail.rs): by `From ` and the header block.
-    // SQL dumps (sql.rs): by their verbs.
-
+    archive::GZIP,
+    archive::ZSTD,
+    archive::ZIP,
+    mail::MBOX,
+    mail::EML,
+    sql::FORMAT,
 
     delimited::FORMAT,
     lines::FORMAT,
@@ -81,6 +87,8 @@ pub struct Context {
     pub encoding: Encoding,
     /// Bounds.
     pub limits: Limits,
+    /// Inflated bytes that this run may still give.
+    pub budget: Budget,
     /// Whether the first row names the columns of the rows after it.
     pub header: fn(&[String], &[Vec<String>]) -> bool,
 }
@@ -211,5 +219,27 @@ impl Batch<'_> {
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
         if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
+    }
+}
+
+/// Member names given so far, with the last number that each was told apart by.
+#[derive(Default)]
+struct Names(HashMap<String, u64>);
+
+impl Names {
+    /// The name, with `#2`, `#3` … when another member of the container has it.
+    fn distinct(&mut self, name: String) -> String {
+        let Some(last) = self.0.get(&name) else {
+            self.0.insert(name.clone(), 1);
+            return name;
+        };
+        let mut n = *last + 1;
+        while self.0.contains_key(&format!("{name}#{n}")) {
+            n += 1;
+        }
+        self.0.insert(name.clone(), n);
+        let name = format!("{name}#{n}");
+        self.0.insert(name.clone(), 1);
+        name
     }
 }

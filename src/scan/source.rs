@@ -99,7 +99,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         guess.encoding = forced;
     }
     let look = |head: &[u8], encoding| identify(&Head { bytes: head, len: bytes.len() as u64, encoding, extension: &extension });
-    let raw = look(head, guess.encoding).filter(|format| format.raw);
+    let raw = Some(look(head, guess.encoding)).filter(|format| format.raw);
     let context = |encoding| Context { stem: stem.to_owned(), encoding, limits: run.options.limits.clone(), budget: run.budget(), header: column::is_header };
     if let Some(format) = raw {
         let context = context(guess.encoding);
@@ -118,7 +118,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         encoding => (encoding, body, None),
     };
     let head = &body[..body.len().min(64 << 10)];
-    let format = look(head, encoding).ok_or_else(|| Fault::whole(Code::Unsupported, "the whole source: no known format"))?;
+    let format = look(head, encoding);
     Ok(Opened { format, encoding: guess.encoding.name(), bytes: body, context: context(encoding), shift, origins })
 }
 

@@ -110,12 +110,12 @@ impl Transcoder {
 
 impl Origins {
     /// The offset in the source of byte `at` of `text`, exactly; `None` where the encoding does not tell (ISO-2022-JP).
-    pub fn locate(&self, text: &str, at: u64) -> Option<u64> {
+    pub fn locate(&self, text: &[u8], at: u64) -> Option<u64> {
         if self.encoding == Encoding::Iso2022Jp {
             return None;
         }
         let (from, source) = self.near(at);
-        let between = text.as_bytes().get(from as usize..at as usize)?;
+        let between = text.get(from as usize..at as usize)?;
         // A character of four bytes is a pair of surrogates; a bad unit became U+FFFD, of three.
         let units: u64 = between
             .iter()
@@ -184,7 +184,7 @@ mod tests {
                 let mut source = 2;
                 for (at, c) in text.char_indices() {
                     if at % 997 == 0 || at > text.len() - 40 {
-                        assert_eq!(origins.locate(&out, at as u64), Some(source), "{at}");
+                        assert_eq!(origins.locate(out.as_bytes(), at as u64), Some(source), "{at}");
                     }
                     source += 2 * c.len_utf16() as u64;
                 }

@@ -15,6 +15,7 @@ pub const GZIP: Format = Format {
     title: "gzip",
     extensions: &["gz", "tgz"],
     raw: true,
+    tabular: false,
     sniff: sniff_gzip,
     open: open_gzip,
 };
@@ -25,6 +26,7 @@ pub const ZSTD: Format = Format {
     title: "Zstandard",
     extensions: &["zst", "zstd"],
     raw: true,
+    tabular: false,
     sniff: sniff_zstd,
     open: open_zstd,
 };

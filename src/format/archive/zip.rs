@@ -25,6 +25,7 @@ pub const ZIP: Format = Format {
     title: "zip",
     extensions: &["zip"],
     raw: true,
+    tabular: false,
     sniff,
     open,
 };

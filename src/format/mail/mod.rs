@@ -20,6 +20,7 @@ pub const MBOX: Format = Format {
     title: "Mailbox (mbox, Thunderbird, Takeout)",
     extensions: &["mbox", "mbx"],
     raw: true,
+    tabular: false,
     sniff: sniff_mbox,
     open: open_mbox,
 };
@@ -30,6 +31,7 @@ pub const EML: Format = Format {
     title: "Mail message (.eml, Maildir)",
     extensions: &["eml", "mht", "mhtml"],
     raw: true,
+    tabular: false,
     sniff: sniff_eml,
     open: open_eml,
 };

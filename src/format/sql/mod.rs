@@ -35,6 +35,17 @@ use crate::text::Encoding;
 
 pub use self::sniff::{declared_encoding, sniff};
 
+/// SQL dumps as text.
+pub(crate) const FORMAT: super::Format = super::Format {
+    name: "sql",
+    title: "SQL dumps as text: mysqldump, pg_dump (COPY and INSERT), SQLite, SQL Server and Oracle scripts",
+    extensions: &["sql", "dump"],
+    raw: false,
+    tabular: true,
+    sniff,
+    open,
+};
+
 /// Faults told one by one; further ones of the same file are not.
 const FAULTS: usize = 1_000;
 /// Places at which a broken file is taken up again; then the rest is given up.
