@@ -286,7 +286,11 @@ fn text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
     match encoding {
         Some(encoding) => {
             let (text, _, errors) = encoding.decode(bytes);
-            if errors { unlabelled(bytes) } else { text }
+            let looks = errors.then(|| detect(bytes).encoding.decode(bytes));
+            // A wrong label, not just a wrong byte.
+            looks
+                .filter(|(_, wrong)| *wrong == 0)
+                .map_or(text, |(looks, _)| looks)
         }
         None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
             Some(decode) => Cow::Owned(decode(bytes)),

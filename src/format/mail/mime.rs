@@ -60,6 +60,7 @@ pub(super) enum Flaw {
 /// The parts of a message.
 pub(super) struct Leaves<'a> {
     message: &'a [u8],
+    full: bool,
     pub(super) leaves: Vec<Leaf<'a>>,
     pub(super) flaws: Vec<Flaw>,
 }
@@ -116,6 +117,7 @@ pub(super) fn leaves<'a>(
 ) -> Leaves<'a> {
     let mut found = Leaves {
         message,
+        full: false,
         leaves: Vec::new(),
         flaws: Vec::new(),
     };
@@ -206,15 +208,12 @@ impl About {
 impl<'a> Leaves<'a> {
     fn part(&mut self, about: &About, body: &'a [u8], depth: usize) {
         let at = body.as_ptr() as usize - self.message.as_ptr() as usize;
-        if self.leaves.len() >= PARTS {
-            if !self
-                .flaws
-                .iter()
-                .any(|flaw| matches!(flaw, Flaw::TooMany(_)))
-            {
-                self.flaws.push(Flaw::TooMany(at));
-            }
+        if self.full {
             return;
+        }
+        if self.leaves.len() >= PARTS {
+            self.full = true;
+            return self.flaws.push(Flaw::TooMany(at));
         }
         let boundary = about
             .boundary
@@ -234,8 +233,10 @@ impl<'a> Leaves<'a> {
             return self.leaf(about, Kind::Plain, body);
         }
         let (parts, closed) = parts(body, boundary.as_bytes());
-        if !closed {
-            self.flaws.push(Flaw::Unclosed(at + body.len()));
+        // An outer end that is missing takes the inner ones with it.
+        let end = Flaw::Unclosed(at + body.len());
+        if !closed && self.flaws.last() != Some(&end) {
+            self.flaws.push(end);
         }
         if parts.is_empty() {
             return self.leaf(about, Kind::Plain, body);
@@ -246,7 +247,7 @@ impl<'a> Leaves<'a> {
         } else {
             Kind::Plain
         };
-        for raw in parts {
+        for raw in parts.into_iter().take(PARTS + 1) {
             let Split { header, body } = split(raw);
             let header = readable(header);
             let about =

@@ -38,6 +38,8 @@ pub const EML: Format = Format {
 const BATCH_BYTES: usize = 1 << 20;
 /// A message may be so many times as long as a record.
 const RECORDS_PER_MESSAGE: usize = 4;
+/// No message is longer, so that cells stay below 2 GiB however they are decoded.
+const MESSAGE_BYTES: usize = 256 << 20;
 /// Lines looked at to tell a header block.
 const SNIFF_LINES: usize = 200;
 /// Header names that only mail has, or has with others of this list.
@@ -60,11 +62,7 @@ const KNOWN: [&str; 15] = [
 ];
 
 fn sniff_mbox(head: &Head<'_>) -> u8 {
-    let bytes = without_bom(head.bytes);
-    let bytes = &bytes[bytes
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()..];
+    let bytes = &head.bytes[mbox::first(head.bytes)..];
     if mbox::envelope(bytes) { 95 } else { 0 }
 }
 
@@ -181,7 +179,7 @@ impl<'a> Mail<'a> {
             .limits
             .record_bytes
             .saturating_mul(RECORDS_PER_MESSAGE)
-            .min(1 << 30);
+            .min(MESSAGE_BYTES);
         Self {
             source,
             starts,
@@ -248,10 +246,9 @@ impl Reader for Mail<'_> {
         for index in self.parts[part].clone() {
             self.message(index, &mut rows, &mut rest);
             // The record goes before its members, so that both come in the order of the source.
-            if !rest.is_empty() || rows.text.len() >= BATCH_BYTES {
-                if self.flush(&mut rows, sink).is_break() {
-                    return Ok(());
-                }
+            let full = !rest.is_empty() || rows.text.len() >= BATCH_BYTES;
+            if full && self.flush(&mut rows, sink).is_break() {
+                return Ok(());
             }
             for item in rest.drain(..) {
                 if sink(item).is_break() {
