@@ -320,6 +320,7 @@ fn mail_that_asks_for_much_work() {
         format!("{start}{}", "X: a@example.com\n".repeat(300_000)),
         format!("{start}X: {}", "a@example.com ".repeat(300_000)),
         format!("{start}Cc: {}\n\n", "a@example.com, ".repeat(60_000)),
+        format!("{start}Cc: a@example.com,{}\n\n", "\n ".repeat(400_000)),
         format!("{start}Cc: {}\n\n", "(\"<".repeat(300_000)),
         format!("{start}Subject: {}\n\n", "=?utf-8?B?YQ==?= ".repeat(50_000)),
         format!("{start}Subject: {}\n\n", "=?utf-8?Q?".repeat(100_000)),
