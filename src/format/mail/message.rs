@@ -99,12 +99,24 @@ pub(super) fn read<'a>(
             cells,
         });
     }
+    decoded(headers, &header, &found.leaves, origin.mailbox, rows);
+    None
+}
+
+/// Writes a record, decoded.
+fn decoded(
+    headers: &[Header<'_>],
+    header: &[u8],
+    leaves: &[Leaf<'_>],
+    mailbox: bool,
+    rows: &mut Rows,
+) {
     for column in FIELDS {
         let start = rows.text.len();
         let mut n = 0;
         for found in named(headers, column) {
             rows.text.push_str(if n > 0 { ", " } else { "" });
-            push_value(found, &header, &mut rows.text);
+            push_value(found, header, &mut rows.text);
             n += 1;
         }
         if n > 0 {
@@ -114,21 +126,19 @@ pub(super) fn read<'a>(
         }
     }
     let start = rows.text.len();
-    other_headers(headers, &header, &mut rows.text);
+    other_headers(headers, header, &mut rows.text);
     rows.cell(start);
     let start = rows.text.len();
-    for leaf in found
-        .leaves
+    for leaf in leaves
         .iter()
         .filter(|leaf| matches!(leaf.kind, Kind::Plain | Kind::Html))
     {
         if rows.text.len() > start && !rows.text.ends_with('\n') {
             rows.text.push('\n');
         }
-        push_text(leaf, origin.mailbox, &mut rows.text);
+        push_text(leaf, mailbox, &mut rows.text);
     }
     rows.cell(start);
-    None
 }
 
 /// The first columns hold addresses.

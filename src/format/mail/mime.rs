@@ -254,11 +254,16 @@ impl<'a> Leaves<'a> {
                 fields(&header).map_or_else(About::plain, |fields| About::of(&fields, default));
             self.part(&About { default, ..about }, body, depth + 1);
         }
-        // Of several forms of one text, the plain one is enough.
-        let plain = self.leaves[first..]
-            .iter()
-            .any(|leaf| leaf.kind == Kind::Plain && !leaf.body.trim_ascii().is_empty());
-        if about.media == "multipart/alternative" && plain {
+        if about.media == "multipart/alternative" {
+            self.keep_plain(first);
+        }
+    }
+
+    /// Of several forms of one text, from leaf `first` on, the plain one is enough.
+    fn keep_plain(&mut self, first: usize) {
+        let is_plain =
+            |leaf: &Leaf<'_>| leaf.kind == Kind::Plain && !leaf.body.trim_ascii().is_empty();
+        if self.leaves[first..].iter().any(is_plain) {
             let mut at = 0;
             self.leaves.retain(|leaf| {
                 at += 1;

@@ -34,6 +34,9 @@ pub const EML: Format = Format {
     open: open_eml,
 };
 
+/// Every format of this folder.
+pub const ALL: [Format; 2] = [MBOX, EML];
+
 /// Decoded messages are given once they fill so many bytes.
 const BATCH_BYTES: usize = 1 << 20;
 /// A message may be so many times as long as a record.
