@@ -52,10 +52,13 @@ impl Bytes {
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let file = File::open(path).map_err(unreadable)?;
         let stat = stat(&file).map_err(unreadable)?;
-        if file.metadata().is_ok_and(|meta| meta.is_file()) && stat.len > SMALL && is_local(&file) {
-            if let Some(map) = Map::guarded(&file) {
-                return Ok(Self::new(Owner::File { map, file, stat }));
-            }
+        let regular = file.metadata().is_ok_and(|meta| meta.is_file());
+        if regular
+            && stat.len > SMALL
+            && is_local(&file)
+            && let Some(map) = Map::guarded(&file)
+        {
+            return Ok(Self::new(Owner::File { map, file, stat }));
         }
         Self::read(file, stat)
     }
@@ -330,6 +333,12 @@ mod tests {
     fn a_missing_file_is_unreadable() {
         let fault = Bytes::open(Path::new("/nonexistent/file")).err().unwrap();
         assert_eq!(fault.code, Code::Unreadable);
+    }
+
+    #[test]
+    fn threads_may_share() {
+        fn check<T: Send + Sync + Clone>() {}
+        check::<Bytes>();
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn visit(path: &Path, meta: &Metadata, named: bool, globs: &[Glob], seen: &mut V
             continue;
         };
         for entry in entries {
-            match entry.and_then(|entry| Ok((entry.path(), entry.metadata()))) {
+            match entry.map(|entry| (entry.path(), entry.metadata())) {
                 Ok((path, Ok(meta))) => sort_in(&path, &meta, false, globs, seen, &mut folders),
                 Ok((path, Err(_))) => seen.push(unreadable(&path)),
                 Err(_) => seen.push(unreadable(&folder)),

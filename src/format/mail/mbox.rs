@@ -12,14 +12,28 @@ const LINE: usize = 1_000;
 /// Bytes of a header block searched for `Content-Length`.
 const HEADER: usize = 16 << 10;
 
-/// Offsets at which messages start; the first is 0. Empty for an empty mailbox.
+/// Offset of the first message: after a byte order mark and blank lines.
+pub(super) fn first(bytes: &[u8]) -> usize {
+    let mark = if bytes.starts_with(b"\xef\xbb\xbf") {
+        3
+    } else {
+        0
+    };
+    mark + bytes[mark..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count()
+}
+
+/// Offsets at which messages start. Empty for an empty mailbox.
 pub(super) fn split(bytes: &[u8]) -> Vec<usize> {
-    if bytes.is_empty() {
+    let first = first(bytes);
+    if first == bytes.len() {
         return Vec::new();
     }
     let finder = Finder::new(b"\nFrom ");
-    let mut starts = vec![0];
-    let mut at = after_content(bytes, 0).map_or(0, |end| end.saturating_sub(1));
+    let mut starts = vec![first];
+    let mut at = after_content(bytes, first).map_or(first, |end| end - 1);
     while let Some(found) = finder.find(&bytes[at..]) {
         let line = at + found + 1;
         at = line;
@@ -164,6 +178,8 @@ mod tests {
         let first = "From a@example.com Mon Jan  1 10:00:00 2024\nSubject: x\n\nbody\n";
         let n = first.len();
         check("", &[]);
+        check("\u{feff}\r\n\n", &[]);
+        check(&format!("\u{feff}\n\n{first}"), &[5]);
         check(first, &[0]);
         check(
             &format!("{first}\nFrom b@example.com Tue Jan  2 10:00:00 2024\nTo: x\n"),

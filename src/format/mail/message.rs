@@ -1,10 +1,12 @@
 //! One message as a record: its address headers decoded, its text parts joined, its attachments as members.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Addr, Address, Header, HeaderValue};
-use memchr::memmem::Finder;
+use memchr::memchr_iter;
+use memchr::memmem::{Finder, find};
 
 use super::mbox;
 use super::mime::{self, Flaw, Kind, Leaf, Transfer};
@@ -46,6 +48,8 @@ pub(super) struct Origin<'a> {
     pub(super) index: usize,
     /// Whether `>From ` in it stands for `From `.
     pub(super) mailbox: bool,
+    /// Whether what it is a slice of is the source itself, and not a transcoded copy.
+    pub(super) stands: bool,
 }
 
 impl Origin<'_> {
@@ -55,26 +59,64 @@ impl Origin<'_> {
     }
 }
 
-/// Reads one message: its record into `rows`, its members and faults into `rest`.
-pub(super) fn read(
-    raw: &[u8],
+/// A record whose cells stand in the source as they are.
+pub(super) struct Standing<'a> {
+    pub(super) bytes: &'a [u8],
+    /// Offset of the bytes in the source.
+    pub(super) at: u64,
+    pub(super) cells: [Cell; MAIL_COLUMNS.len()],
+}
+
+/// Reads one message: its record into `rows`, unless it stands in the source, and its members and faults into `rest`.
+pub(super) fn read<'a>(
+    raw: &'a [u8],
     origin: &Origin<'_>,
     rows: &mut Rows,
     rest: &mut Vec<Item<'static>>,
-) {
+) -> Option<Standing<'a>> {
     let split = mime::split(raw);
     let header = mime::readable(split.header);
     let fields = mime::fields(&header);
     let headers = fields.as_ref().map_or(&[][..], |fields| fields.headers());
-    for column in &MAIL_COLUMNS[..7] {
+    let found = mime::leaves(raw, fields.as_ref(), split.body);
+    let offset = origin.at(raw);
+    rest.extend(
+        found
+            .flaws
+            .iter()
+            .map(|&flaw| Item::Fault(fault(flaw, offset))),
+    );
+    members(&found.leaves, origin, rest);
+
+    let plain = origin.stands && matches!(header, Cow::Borrowed(_));
+    if let Some(cells) = plain
+        .then(|| standing(raw, headers, &found.leaves, origin.mailbox))
+        .flatten()
+    {
+        return Some(Standing {
+            bytes: raw,
+            at: offset as u64,
+            cells,
+        });
+    }
+    decoded(headers, &header, &found.leaves, origin.mailbox, rows);
+    None
+}
+
+/// Writes a record, decoded.
+fn decoded(
+    headers: &[Header<'_>],
+    header: &[u8],
+    leaves: &[Leaf<'_>],
+    mailbox: bool,
+    rows: &mut Rows,
+) {
+    for column in FIELDS {
         let start = rows.text.len();
         let mut n = 0;
-        for found in headers
-            .iter()
-            .filter(|found| found.name().eq_ignore_ascii_case(column))
-        {
+        for found in named(headers, column) {
             rows.text.push_str(if n > 0 { ", " } else { "" });
-            push_value(found, &header, &mut rows.text);
+            push_value(found, header, &mut rows.text);
             n += 1;
         }
         if n > 0 {
@@ -84,30 +126,108 @@ pub(super) fn read(
         }
     }
     let start = rows.text.len();
-    other_headers(headers, &header, &mut rows.text);
+    other_headers(headers, header, &mut rows.text);
     rows.cell(start);
-
-    let found = mime::leaves(raw, fields.as_ref(), split.body);
     let start = rows.text.len();
-    for leaf in found
-        .leaves
+    for leaf in leaves
         .iter()
         .filter(|leaf| matches!(leaf.kind, Kind::Plain | Kind::Html))
     {
         if rows.text.len() > start && !rows.text.ends_with('\n') {
             rows.text.push('\n');
         }
-        push_text(leaf, origin.mailbox, &mut rows.text);
+        push_text(leaf, mailbox, &mut rows.text);
     }
     rows.cell(start);
-    let offset = origin.at(raw);
-    rest.extend(
-        found
-            .flaws
+}
+
+/// The first columns hold addresses.
+const ADDRESSES: usize = 5;
+/// The columns that are one header field each.
+const FIELDS: &[&str] = MAIL_COLUMNS.split_at(7).0;
+
+/// The cells of a message in which nothing is encoded, quoted, commented or repeated, so that its text stands as it is.
+fn standing(
+    raw: &[u8],
+    headers: &[Header<'_>],
+    leaves: &[Leaf<'_>],
+    mailbox: bool,
+) -> Option<[Cell; MAIL_COLUMNS.len()]> {
+    let [leaf] = leaves else { return None };
+    let body = text(leaf.body, leaf.charset.as_deref());
+    let as_it_is = matches!(body, Cow::Borrowed(_)) && body.len() == leaf.body.len();
+    let quoted = mailbox && mbox::unquote(&body).is_some();
+    if leaf.kind != Kind::Plain || leaf.transfer != Transfer::Identity || !as_it_is || quoted {
+        return None;
+    }
+    let mut cells = [Cell::ABSENT; MAIL_COLUMNS.len()];
+    for (i, column) in FIELDS.iter().enumerate() {
+        let mut fields = named(headers, column);
+        let Some(range) = fields.next().map(|found| value_range(found, raw)) else {
+            continue;
+        };
+        if fields.next().is_some() || !is_bare(&raw[range.clone()], i < ADDRESSES) {
+            return None;
+        }
+        cells[i] = Cell::new(range.start, range.end, false);
+    }
+    let others = |found: &Header<'_>| is_other(found, &raw[value_range(found, raw)]);
+    let first = headers.iter().position(others);
+    let last = headers.iter().rposition(others);
+    let mut span = 0..0;
+    if let (Some(first), Some(last)) = (first, last) {
+        // One cell for all: they must follow one another.
+        if !headers[first..=last].iter().all(others) {
+            return None;
+        }
+        span = headers[first].offset_field() as usize..value_range(&headers[last], raw).end;
+    }
+    let start = leaf.body.as_ptr() as usize - raw.as_ptr() as usize;
+    cells[7] = Cell::new(span.start, span.end, false);
+    cells[8] = Cell::new(start, start + leaf.body.len(), false);
+    Some(cells)
+}
+
+/// Whether a field's value is its own decoded form: no encoded words, and for addresses no quotes, comments or groups, and
+/// line breaks only between two of them.
+fn is_bare(value: &[u8], addresses: bool) -> bool {
+    let broken = |at: usize| {
+        let line = value[..at].strip_suffix(b"\r").unwrap_or(&value[..at]);
+        !addresses || !line.ends_with(b",")
+    };
+    find(value, b"=?").is_none()
+        && !(addresses && value.iter().any(|byte| b"\"\\():;".contains(byte)))
+        && !memchr_iter(b'\n', value).any(broken)
+}
+
+/// Where a field's value stands in its block, without the blanks around it.
+fn value_range(found: &Header<'_>, block: &[u8]) -> Range<usize> {
+    let end = (found.offset_end() as usize).min(block.len());
+    let start = (found.offset_start() as usize).min(end);
+    let value = &block[start..end];
+    let start = start + (value.len() - value.trim_ascii_start().len());
+    start..start + value.trim_ascii().len()
+}
+
+/// Whether a field outside the columns may hold an address.
+fn is_other(found: &Header<'_>, value: &[u8]) -> bool {
+    let is = |names: &[&str]| {
+        names
             .iter()
-            .map(|&flaw| Item::Fault(fault(flaw, offset))),
-    );
-    members(&found.leaves, origin, rest);
+            .any(|name| found.name().eq_ignore_ascii_case(name))
+    };
+    let content = found
+        .name()
+        .get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case("content-"));
+    !is(FIELDS) && !is(&NOT_PEOPLE) && !content && (value.contains(&b'@') || is(&MACHINES))
+}
+
+/// The fields of a column.
+fn named<'a, 'x>(headers: &'a [Header<'x>], column: &str) -> impl Iterator<Item = &'a Header<'x>> {
+    headers
+        .iter()
+        .filter(move |found| found.name().eq_ignore_ascii_case(column))
 }
 
 fn fault(flaw: Flaw, offset: usize) -> Fault {
@@ -141,8 +261,7 @@ fn push_value(found: &Header<'_>, header: &[u8], out: &mut String) {
 
 /// Writes a field as it stands, without its line breaks.
 fn push_raw(found: &Header<'_>, header: &[u8], out: &mut String) {
-    let range = found.offset_start() as usize..found.offset_end() as usize;
-    let raw = String::from_utf8_lossy(header.get(range).unwrap_or_default());
+    let raw = String::from_utf8_lossy(&header[value_range(found, header)]);
     for (i, line) in raw
         .split(['\r', '\n'])
         .map(str::trim)
@@ -196,21 +315,10 @@ fn push_list(list: &[Addr<'_>], out: &mut String) {
 /// Writes the fields outside the columns that may hold an address, one a line.
 fn other_headers(headers: &[Header<'_>], header: &[u8], out: &mut String) {
     let start = out.len();
-    for found in headers {
-        let name = found.name().to_ascii_lowercase();
-        let name = name.as_str();
-        if MAIL_COLUMNS[..7].contains(&name)
-            || NOT_PEOPLE.contains(&name)
-            || name.starts_with("content-")
-        {
-            continue;
-        }
-        let raw = header
-            .get(found.offset_start() as usize..found.offset_end() as usize)
-            .unwrap_or_default();
-        if !raw.contains(&b'@') && !MACHINES.contains(&name) {
-            continue;
-        }
+    for found in headers
+        .iter()
+        .filter(|found| is_other(found, &header[value_range(found, header)]))
+    {
         if out.len() > start {
             out.push('\n');
         }
@@ -286,7 +394,11 @@ fn text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
     match encoding {
         Some(encoding) => {
             let (text, _, errors) = encoding.decode(bytes);
-            if errors { unlabelled(bytes) } else { text }
+            let looks = errors.then(|| detect(bytes).encoding.decode(bytes));
+            // A wrong label, not just a wrong byte.
+            looks
+                .filter(|(_, wrong)| *wrong == 0)
+                .map_or(text, |(looks, _)| looks)
         }
         None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
             Some(decode) => Cow::Owned(decode(bytes)),

@@ -60,6 +60,7 @@ pub(super) enum Flaw {
 /// The parts of a message.
 pub(super) struct Leaves<'a> {
     message: &'a [u8],
+    full: bool,
     pub(super) leaves: Vec<Leaf<'a>>,
     pub(super) flaws: Vec<Flaw>,
 }
@@ -116,6 +117,7 @@ pub(super) fn leaves<'a>(
 ) -> Leaves<'a> {
     let mut found = Leaves {
         message,
+        full: false,
         leaves: Vec::new(),
         flaws: Vec::new(),
     };
@@ -206,15 +208,12 @@ impl About {
 impl<'a> Leaves<'a> {
     fn part(&mut self, about: &About, body: &'a [u8], depth: usize) {
         let at = body.as_ptr() as usize - self.message.as_ptr() as usize;
-        if self.leaves.len() >= PARTS {
-            if !self
-                .flaws
-                .iter()
-                .any(|flaw| matches!(flaw, Flaw::TooMany(_)))
-            {
-                self.flaws.push(Flaw::TooMany(at));
-            }
+        if self.full {
             return;
+        }
+        if self.leaves.len() >= PARTS {
+            self.full = true;
+            return self.flaws.push(Flaw::TooMany(at));
         }
         let boundary = about
             .boundary
@@ -234,8 +233,10 @@ impl<'a> Leaves<'a> {
             return self.leaf(about, Kind::Plain, body);
         }
         let (parts, closed) = parts(body, boundary.as_bytes());
-        if !closed {
-            self.flaws.push(Flaw::Unclosed(at + body.len()));
+        // An outer end that is missing takes the inner ones with it.
+        let end = Flaw::Unclosed(at + body.len());
+        if !closed && self.flaws.last() != Some(&end) {
+            self.flaws.push(end);
         }
         if parts.is_empty() {
             return self.leaf(about, Kind::Plain, body);
@@ -246,18 +247,23 @@ impl<'a> Leaves<'a> {
         } else {
             Kind::Plain
         };
-        for raw in parts {
+        for raw in parts.into_iter().take(PARTS + 1) {
             let Split { header, body } = split(raw);
             let header = readable(header);
             let about =
                 fields(&header).map_or_else(About::plain, |fields| About::of(&fields, default));
             self.part(&About { default, ..about }, body, depth + 1);
         }
-        // Of several forms of one text, the plain one is enough.
-        let plain = self.leaves[first..]
-            .iter()
-            .any(|leaf| leaf.kind == Kind::Plain && !leaf.body.trim_ascii().is_empty());
-        if about.media == "multipart/alternative" && plain {
+        if about.media == "multipart/alternative" {
+            self.keep_plain(first);
+        }
+    }
+
+    /// Of several forms of one text, from leaf `first` on, the plain one is enough.
+    fn keep_plain(&mut self, first: usize) {
+        let is_plain =
+            |leaf: &Leaf<'_>| leaf.kind == Kind::Plain && !leaf.body.trim_ascii().is_empty();
+        if self.leaves[first..].iter().any(is_plain) {
             let mut at = 0;
             self.leaves.retain(|leaf| {
                 at += 1;

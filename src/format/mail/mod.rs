@@ -36,10 +36,15 @@ pub const EML: Format = Format {
     open: open_eml,
 };
 
+/// Every format of this folder.
+pub const ALL: [Format; 2] = [MBOX, EML];
+
 /// Decoded messages are given once they fill so many bytes.
 const BATCH_BYTES: usize = 1 << 20;
 /// A message may be so many times as long as a record.
 const RECORDS_PER_MESSAGE: usize = 4;
+/// No message is longer, so that cells stay below 2 GiB however they are decoded.
+const MESSAGE_BYTES: usize = 256 << 20;
 /// Lines looked at to tell a header block.
 const SNIFF_LINES: usize = 200;
 /// Header names that only mail has, or has with others of this list.
@@ -62,11 +67,7 @@ const KNOWN: [&str; 15] = [
 ];
 
 fn sniff_mbox(head: &Head<'_>) -> u8 {
-    let bytes = without_bom(head.bytes);
-    let bytes = &bytes[bytes
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()..];
+    let bytes = &head.bytes[mbox::first(head.bytes)..];
     if mbox::envelope(bytes) { 95 } else { 0 }
 }
 
@@ -183,7 +184,7 @@ impl<'a> Mail<'a> {
             .limits
             .record_bytes
             .saturating_mul(RECORDS_PER_MESSAGE)
-            .min(1 << 30);
+            .min(MESSAGE_BYTES);
         Self {
             source,
             starts,
@@ -194,8 +195,13 @@ impl<'a> Mail<'a> {
         }
     }
 
-    /// Reads one message: its record into `rows`, its members and faults into `rest`.
-    fn message(&self, index: usize, rows: &mut message::Rows, rest: &mut Vec<Item<'static>>) {
+    /// Reads one message: its record into `rows`, unless it stands in the source, and its members and faults into `rest`.
+    fn message(
+        &self,
+        index: usize,
+        rows: &mut message::Rows,
+        rest: &mut Vec<Item<'static>>,
+    ) -> Option<message::Standing<'_>> {
         let (start, end) = (self.starts[index], self.starts[index + 1]);
         let cut = end.min(start.saturating_add(self.message_bytes));
         let mut raw = &self.source[start..cut];
@@ -210,26 +216,36 @@ impl<'a> Mail<'a> {
         if self.mailbox {
             raw = mbox::without_envelope(raw);
         }
+        let stands = matches!(self.source, Cow::Borrowed(_));
         let origin = message::Origin {
             source: &self.source,
             index,
             mailbox: self.mailbox,
+            stands,
         };
-        message::read(raw, &origin, rows, rest);
+        message::read(raw, &origin, rows, rest)
+    }
+
+    fn batch<'b>(&'b self, bytes: &'b [u8], origin: Option<u64>, cells: &'b [Cell]) -> Batch<'b> {
+        Batch {
+            table: &self.table,
+            encoding: Encoding::Utf8,
+            escape: Escape::None,
+            bytes,
+            origin,
+            cells,
+        }
     }
 
     fn flush(&self, rows: &mut message::Rows, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if rows.cells.is_empty() {
             return ControlFlow::Continue(());
         }
-        let flow = sink(Item::Batch(Batch {
-            table: &self.table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: rows.text.as_bytes(),
-            origin: None,
-            cells: &rows.cells,
-        }));
+        let flow = sink(Item::Batch(self.batch(
+            rows.text.as_bytes(),
+            None,
+            &rows.cells,
+        )));
         rows.text.clear();
         rows.cells.clear();
         flow
@@ -248,12 +264,21 @@ impl Reader for Mail<'_> {
         };
         let mut rest = Vec::new();
         for index in self.parts[part].clone() {
-            self.message(index, &mut rows, &mut rest);
+            let standing = self.message(index, &mut rows, &mut rest);
             // The record goes before its members, so that both come in the order of the source.
-            if !rest.is_empty() || rows.text.len() >= BATCH_BYTES {
-                if self.flush(&mut rows, sink).is_break() {
-                    return Ok(());
-                }
+            let full = standing.is_some() || !rest.is_empty() || rows.text.len() >= BATCH_BYTES;
+            if full && self.flush(&mut rows, sink).is_break() {
+                return Ok(());
+            }
+            if let Some(found) = standing
+                && sink(Item::Batch(self.batch(
+                    found.bytes,
+                    Some(found.at),
+                    &found.cells,
+                )))
+                .is_break()
+            {
+                return Ok(());
             }
             for item in rest.drain(..) {
                 if sink(item).is_break() {
@@ -295,6 +320,10 @@ mod tests {
             let mut sink = |item: Item<'_>| {
                 match item {
                     Item::Batch(batch) => {
+                        if let Some(at) = batch.origin {
+                            writeln!(out, "standing").unwrap();
+                            assert!(text[at as usize..].starts_with(batch.bytes));
+                        }
                         for row in batch.cells.chunks(MAIL_COLUMNS.len()) {
                             for (cell, column) in row
                                 .iter()
@@ -365,6 +394,17 @@ mod tests {
                     <p>Taro &amp; <a href=\"mailto:d@example.com\">mail</a>";
         let expected = "from: a@example.com\nbody: 山田\nFrom x\n[0/名簿.csv] a,b\n[0/名.csv] c,d\n\
                         [0/message.eml] Subject: in\n\nx\nto: c@example.com\nbody: Taro & mail\nd@example.com\n";
+        check(&MBOX, text.as_bytes(), expected);
+    }
+
+    #[test]
+    fn unencoded_messages_stand_in_the_source() {
+        let text = "From - Mon Jan  1 10:00:00 2024\nReturn-Path: <a@example.com>\nReceived: for b@example.com\nFrom: A B \
+                    <a@example.com>\nTo: b@example.com,\n c@example.com\nSubject: 件名\n\n本文\n\n\
+                    From - Mon Jan  1 10:00:00 2024\nFrom: d@example.com\nSubject: =?us-ascii?Q?x?=\n\ny\n";
+        let expected = "standing\nfrom: A B <a@example.com>\nto: b@example.com,\n c@example.com\nsubject: 件名\n\
+                        headers: Return-Path: <a@example.com>\nReceived: for b@example.com\nbody: 本文\n\
+                        from: d@example.com\nsubject: x\nbody: y\n";
         check(&MBOX, text.as_bytes(), expected);
     }
 
