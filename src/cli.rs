@@ -150,8 +150,8 @@ struct ScanArgs {
     limit_inflated: u64,
 
     /// Use this many threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
-    threads: usize,
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
 
     /// Write the summary in this language [default: that of the locale, else en]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "Terminal")]

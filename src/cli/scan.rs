@@ -63,7 +63,7 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
     let part_bytes = args.part_bytes.and_then(|bytes| usize::try_from(bytes).ok());
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
-        threads: if args.threads == 0 { cores() } else { args.threads },
+        threads: args.threads.unwrap_or_else(cores),
         kinds: kinds(&args.kinds, patterns)?,
         samples: args.samples.unwrap_or(defaults.samples),
         limits: Limits {

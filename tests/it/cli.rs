@@ -300,8 +300,9 @@ fn none_found_is_said_over_complete_coverage() {
 
 #[test]
 fn standard_input_is_a_source() {
-    let mut child = leakscope().args(["scan", "-", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = child.spawn().unwrap();
+    let mut command = leakscope();
+    command.args(["scan", "-", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(PEOPLE.as_bytes()).unwrap();
     let run = Run::from(child.wait_with_output().unwrap()).code(0);
     let report = run.json();
