@@ -54,7 +54,8 @@ const WITHOUT_HEADER: &str = "\
 小林 由美子,yumiko.kobayashi@example.org,090-4321-8765
 ";
 
-const HEADER_OF_VALUES: &str = "sku,header.canary@example.com,090-4321-8765\nA-1,12,3\nA-2,9,4\nA-3,7,1\n";
+const HEADER_OF_VALUES: &str =
+    "sku,header.canary@example.com,090-4321-8765\nA-1,12,3\nA-2,9,4\nA-3,7,1\n";
 
 const KEYS: &str = r#"[{"key.canary@example.com": {"4111111111111111": 1}, "name": "佐々木 麻衣子"},
  {"key.canary@example.com": {"4111111111111111": 2}, "name": "渡辺 健太郎"}]"#;
@@ -99,7 +100,13 @@ fn encoded(encoding: &'static encoding_rs::Encoding, text: &str) -> Vec<u8> {
 }
 
 fn utf16(text: &str, little: bool) -> Vec<u8> {
-    let bytes = |unit: u16| if little { unit.to_le_bytes() } else { unit.to_be_bytes() };
+    let bytes = |unit: u16| {
+        if little {
+            unit.to_le_bytes()
+        } else {
+            unit.to_be_bytes()
+        }
+    };
     text.encode_utf16().flat_map(bytes).collect()
 }
 
@@ -108,8 +115,11 @@ fn with_bom(text: &str) -> Vec<u8> {
 }
 
 fn planted() -> Folder {
-    let (sjis, euc, utf16) =
-        (encoded(encoding_rs::SHIFT_JIS, CSV), encoded(encoding_rs::EUC_JP, CSV), with_bom(CSV));
+    let (sjis, euc, utf16) = (
+        encoded(encoding_rs::SHIFT_JIS, CSV),
+        encoded(encoding_rs::EUC_JP, CSV),
+        with_bom(CSV),
+    );
     Folder::with(&[
         ("in/utf8.csv", CSV.as_bytes()),
         ("in/sjis.csv", &sjis),
@@ -131,7 +141,13 @@ fn planted() -> Folder {
 
 /// A planted value in every writing in which it could come out.
 fn writings(value: &str) -> Vec<Vec<u8>> {
-    let escaped = value.chars().map(|c| if c.is_ascii() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) });
+    let escaped = value.chars().map(|c| {
+        if c.is_ascii() {
+            c.to_string()
+        } else {
+            format!("\\u{:04x}", u32::from(c))
+        }
+    });
     let mut all = vec![
         value.as_bytes().to_vec(),
         encoded(encoding_rs::SHIFT_JIS, value),
@@ -139,7 +155,10 @@ fn writings(value: &str) -> Vec<Vec<u8>> {
         utf16(value, true),
         utf16(value, false),
         escaped.collect::<String>().into_bytes(),
-        format!("{:?}", value.as_bytes()).trim_matches(['[', ']']).as_bytes().to_vec(),
+        format!("{:?}", value.as_bytes())
+            .trim_matches(['[', ']'])
+            .as_bytes()
+            .to_vec(),
     ];
     all.dedup();
     all
@@ -153,7 +172,11 @@ fn holds(text: &[u8], part: &[u8]) -> bool {
 fn check_clean(what: &str, text: &[u8]) {
     for value in PLANTED {
         for writing in writings(value) {
-            assert!(!holds(text, &writing), "{value} stands in {what}:\n{}", String::from_utf8_lossy(text));
+            assert!(
+                !holds(text, &writing),
+                "{value} stands in {what}:\n{}",
+                String::from_utf8_lossy(text)
+            );
         }
     }
 }
@@ -163,8 +186,21 @@ fn check_clean(what: &str, text: &[u8]) {
 fn check(folder: &Folder, flags: &[&str]) -> Option<i32> {
     let files = ["report.json", "findings.jsonl", "subjects.csv"];
     let mut command = leakscope();
-    command.args(["scan", "in", "-o", files[0], "--findings", files[1], "--subjects", files[2]]);
-    let output = command.args(flags).current_dir(folder.path("")).output().unwrap();
+    command.args([
+        "scan",
+        "in",
+        "-o",
+        files[0],
+        "--findings",
+        files[1],
+        "--subjects",
+        files[2],
+    ]);
+    let output = command
+        .args(flags)
+        .current_dir(folder.path(""))
+        .output()
+        .unwrap();
     check_clean(&format!("stdout of {flags:?}"), &output.stdout);
     check_clean(&format!("stderr of {flags:?}"), &output.stderr);
     for name in files {
@@ -195,13 +231,27 @@ fn no_planted_value_comes_out() {
 fn revealed_values_are_found_by_the_search() {
     let folder = planted();
     let mut command = leakscope();
-    command.args(["scan", "in", "--findings", "findings.jsonl", "--reveal", "-o", "report.json"]);
+    command.args([
+        "scan",
+        "in",
+        "--findings",
+        "findings.jsonl",
+        "--reveal",
+        "-o",
+        "report.json",
+    ]);
     let output = command.current_dir(folder.path("")).output().unwrap();
     check_clean("stdout", &output.stdout);
     check_clean("stderr", &output.stderr);
     check_clean("report", &fs::read(folder.path("report.json")).unwrap());
     let findings = fs::read(folder.path("findings.jsonl")).unwrap();
-    for value in ["maiko.sasaki@example.com", "佐々木 麻衣子", "4111111111111111", "hunter2-canary-Pw!", "log.canary@example.com"] {
+    for value in [
+        "maiko.sasaki@example.com",
+        "佐々木 麻衣子",
+        "4111111111111111",
+        "hunter2-canary-Pw!",
+        "log.canary@example.com",
+    ] {
         assert!(holds(&findings, value.as_bytes()), "{value}");
     }
 }
@@ -217,20 +267,40 @@ fn errors_hold_no_value() {
         &["patterns", "check", "in/utf8.csv"],
     ];
     for args in wrong {
-        let output = leakscope().args(args).current_dir(folder.path("")).output().unwrap();
+        let output = leakscope()
+            .args(args)
+            .current_dir(folder.path(""))
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         check_clean("stdout", &output.stdout);
         check_clean("stderr", &output.stderr);
     }
-    assert_eq!(fs::read(Path::new(&folder.arg("in/utf8.csv"))).unwrap(), CSV.as_bytes());
+    assert_eq!(
+        fs::read(Path::new(&folder.arg("in/utf8.csv"))).unwrap(),
+        CSV.as_bytes()
+    );
 }
 
 #[test]
 fn the_search_knows_every_writing() {
     let text = "x 佐々木 麻衣子 y";
-    for bytes in [text.as_bytes().to_vec(), encoded(encoding_rs::SHIFT_JIS, text), utf16(text, false), utf16(text, true)] {
-        assert!(writings("佐々木 麻衣子").iter().any(|writing| holds(&bytes, writing)));
+    for bytes in [
+        text.as_bytes().to_vec(),
+        encoded(encoding_rs::SHIFT_JIS, text),
+        utf16(text, false),
+        utf16(text, true),
+    ] {
+        assert!(
+            writings("佐々木 麻衣子")
+                .iter()
+                .any(|writing| holds(&bytes, writing))
+        );
     }
     assert!(writings("山").contains(&b"\\u5c71".to_vec()));
-    assert!(!writings("maiko").iter().any(|writing| holds(b"m****", writing)));
+    assert!(
+        !writings("maiko")
+            .iter()
+            .any(|writing| holds(b"m****", writing))
+    );
 }
