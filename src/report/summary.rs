@@ -6,6 +6,7 @@
 
 mod words;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -145,79 +146,69 @@ impl Page {
 
     fn kinds(&mut self, kinds: &[KindTotal], searched: &[&KindInfo]) {
         let mut order: Vec<&KindTotal> = kinds.iter().collect();
-        order.sort_by_key(|total| {
-            std::cmp::Reverse((total.persons.best, total.distinct, total.matches))
-        });
-        let titles: Vec<String> = order
-            .iter()
-            .map(|total| self.title(&total.kind, searched))
-            .collect();
-        let shown = order.len().min(MAX_KINDS);
-        let [people, values, distinct] = words::kind_columns(self.lang());
-        let numbers: Vec<[String; 3]> = order[..shown]
-            .iter()
-            .map(|total| {
-                [
-                    grouped(total.persons.best),
-                    grouped(total.matches),
-                    grouped(total.distinct),
-                ]
-            })
-            .collect();
-        let mut widths = [people.width(), values.width(), distinct.width()];
-        for row in &numbers {
-            for (width, cell) in widths.iter_mut().zip(row) {
+        order.sort_by_key(|total| Reverse((total.persons.best, total.distinct, total.matches)));
+        let hidden = order.len().saturating_sub(MAX_KINDS);
+        order.truncate(MAX_KINDS);
+
+        let names = words::kind_columns(self.lang());
+        let mut widths = names.map(UnicodeWidthStr::width);
+        let mut rows = Vec::new();
+        for total in order {
+            let title = format!("  {}", self.title(&total.kind, searched));
+            let numbers = [total.persons.best, total.matches, total.distinct].map(grouped);
+            for (width, cell) in widths.iter_mut().zip(&numbers) {
                 *width = (*width).max(cell.len());
             }
+            rows.push((title, numbers));
         }
-        let rest: usize = widths.iter().map(|width| width + 2).sum();
-        let heading = words::kinds_heading(self.lang(), kinds.len());
-        let longest = titles[..shown]
-            .iter()
-            .map(|title| title.width() + 2)
-            .max()
-            .unwrap_or(0);
-        let beside = heading.width() <= HEADING_BESIDE;
+        let longest = rows.iter().map(|(title, _)| title.width()).max();
+        let first = self.kinds_head(kinds.len(), longest.unwrap_or(0), &names, &widths);
+        for (title, numbers) in &rows {
+            let cells = numbers.iter().zip(widths);
+            let cells: String = cells
+                .map(|(cell, width)| format!("  {cell:>width$}"))
+                .collect();
+            self.cut_line(&format!("{}{cells}", pad(&fit(title, first), first)));
+        }
+        self.more(hidden, words::more_kinds);
+    }
+
+    /// The heading and the names of the columns, in one line where they fit. Gives the width of the titles.
+    fn kinds_head(
+        &mut self,
+        kinds: usize,
+        longest: usize,
+        names: &[&str; 3],
+        widths: &[usize; 3],
+    ) -> usize {
+        let heading = words::kinds_heading(self.lang(), kinds);
+        let numbers: usize = widths.iter().map(|width| width + 2).sum();
+        let room = self.style.width.saturating_sub(numbers);
+        let beside = heading.width() <= HEADING_BESIDE.min(room);
         let first = if beside {
             longest.max(heading.width())
         } else {
             longest
         };
-        let first = first.min(self.style.width.saturating_sub(rest));
+        let first = first.min(room);
         self.text.push('\n');
-        let columns = [people, values, distinct];
-        let columns: String = columns
-            .iter()
-            .zip(widths)
-            .map(|(name, width)| format!("  {}", pad_left(name, width)))
-            .collect();
-        let beside = beside && heading.width() <= first;
         if !beside {
             self.line(Paint::Bold, &heading);
         }
-        let heading = if beside { heading } else { String::new() };
-        let line = format!(
-            "{}{}",
-            self.paint(Paint::Bold, &pad(&heading, first)),
-            self.paint(Paint::Dim, &columns)
-        );
+        let heading = pad(if beside { &heading } else { "" }, first);
+        let names = names.iter().zip(widths);
+        let names: String = names
+            .map(|(name, &width)| format!("  {}", pad_left(name, width)))
+            .collect();
+        let line = self.paint(Paint::Bold, &heading) + &self.paint(Paint::Dim, &names);
         self.text.push_str(&line);
         self.text.push('\n');
-        for (title, row) in titles.iter().zip(&numbers) {
-            let title = pad(&fit(&format!("  {title}"), first), first);
-            let cells: String = row
-                .iter()
-                .zip(widths)
-                .map(|(cell, width)| format!("  {cell:>width$}"))
-                .collect();
-            self.cut_line(&format!("{title}{cells}"));
-        }
-        self.more(order.len() - shown, words::more_kinds);
+        first
     }
 
     fn tables(&mut self, tables: &[Table], searched: &[&KindInfo]) {
         let mut order: Vec<&Table> = tables.iter().filter(|table| distinct(table) > 0).collect();
-        order.sort_by_key(|table| std::cmp::Reverse(distinct(table)));
+        order.sort_by_key(|table| Reverse(distinct(table)));
         self.heading(&words::where_heading(self.lang(), order.len()));
         let shown = order.len().min(MAX_TABLES);
         let number = order[..shown]
