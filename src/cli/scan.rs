@@ -276,11 +276,15 @@ mod tests {
         use Status::{Complete, Excluded, Partial, Skipped};
         let (met, unmet) = (Condition::Persons(9), Condition::Persons(10));
         check(&[Complete], &[], Exit::Complete);
-        check(&[Complete, Excluded], &[unmet.clone()], Exit::Complete);
+        check(
+            &[Complete, Excluded],
+            std::slice::from_ref(&unmet),
+            Exit::Complete,
+        );
         check(&[Complete], &[unmet.clone(), met.clone()], Exit::Limit);
         check(&[Complete, Skipped], &[], Exit::Incomplete);
         check(&[Partial], &[unmet], Exit::Incomplete);
-        check(&[Partial], &[met.clone()], Exit::Limit);
+        check(&[Partial], std::slice::from_ref(&met), Exit::Limit);
         check(&[Skipped, Excluded], &[met], Exit::NoResult);
         check(&[], &[], Exit::NoResult);
     }
