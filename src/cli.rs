@@ -124,7 +124,12 @@ struct ScanArgs {
     /// Look for these kinds only, separated by commas
     ///
     /// `leakscope patterns list` names them. Default: all.
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        help_heading = "Input"
+    )]
     kinds: Vec<String>,
 
     /// Read all text in this encoding
@@ -150,8 +155,8 @@ struct ScanArgs {
     limit_inflated: u64,
 
     /// Use this many threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
-    threads: usize,
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
 
     /// Write the summary in this language [default: that of the locale, else en]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "Terminal")]
@@ -244,7 +249,11 @@ pub(crate) fn run(args: Vec<OsString>) -> Exit {
     let cli = match Cli::try_parse_from(with_default_command(args)) {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { Exit::NoResult } else { Exit::Complete };
+            let code = if error.use_stderr() {
+                Exit::NoResult
+            } else {
+                Exit::Complete
+            };
             // A closed pipe is the only way this fails, and nobody is left to be told.
             let _ = error.print();
             return code;
@@ -255,7 +264,9 @@ pub(crate) fn run(args: Vec<OsString>) -> Exit {
         Command::Patterns(command) => patterns::run(&command),
         Command::Schema => print(SCHEMA.as_bytes()).map(|()| Exit::Complete),
         Command::Completions { shell } => print(&completions(shell)).map(|()| Exit::Complete),
-        Command::Man { command } => manual(command.as_deref()).and_then(|page| print(&page)).map(|()| Exit::Complete),
+        Command::Man { command } => manual(command.as_deref())
+            .and_then(|page| print(&page))
+            .map(|()| Exit::Complete),
     };
     result.unwrap_or_else(|Failure(why)| {
         say(&format!("error: {why}"));
@@ -307,7 +318,9 @@ fn manual(name: Option<&str>) -> Result<Vec<u8>, Failure> {
         None => command,
         Some(name) => {
             let Some(sub) = command.find_subcommand(name) else {
-                return Err(Failure(format!("no command is called `{name}`; `leakscope --help` lists them")));
+                return Err(Failure(format!(
+                    "no command is called `{name}`; `leakscope --help` lists them"
+                )));
             };
             sub.clone()
         }
@@ -335,8 +348,14 @@ mod tests {
 
     #[track_caller]
     fn check(args: &[&str], expected: &[&str]) {
-        let args = std::iter::once("leakscope").chain(args.iter().copied()).map(OsString::from).collect();
-        let expected: Vec<OsString> = std::iter::once("leakscope").chain(expected.iter().copied()).map(OsString::from).collect();
+        let args = std::iter::once("leakscope")
+            .chain(args.iter().copied())
+            .map(OsString::from)
+            .collect();
+        let expected: Vec<OsString> = std::iter::once("leakscope")
+            .chain(expected.iter().copied())
+            .map(OsString::from)
+            .collect();
         assert_eq!(with_default_command(args), expected);
     }
 

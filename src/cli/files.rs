@@ -42,14 +42,28 @@ pub(super) fn clean_at_interrupt() {
 /// Checks before a long scan that a file can be written at its end, and that it is none of the inputs.
 pub(super) fn check(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     if path.as_os_str() == "-" {
-        return Err(Failure("`-` is no file to write; `--json` prints the report".to_owned()));
+        return Err(Failure(
+            "`-` is no file to write; `--json` prints the report".to_owned(),
+        ));
     }
     if path.is_dir() {
-        return Err(unwritable(path, &io::Error::from(io::ErrorKind::IsADirectory)));
+        return Err(unwritable(
+            path,
+            &io::Error::from(io::ErrorKind::IsADirectory),
+        ));
     }
-    let same = |input: &&PathBuf| input.is_file() && fs::canonicalize(input).ok() == fs::canonicalize(path).ok();
+    let same = |input: &&PathBuf| {
+        input.is_file() && fs::canonicalize(input).ok() == fs::canonicalize(path).ok()
+    };
     if path.is_file() && inputs.iter().any(|input| same(&input)) {
-        return Err(Failure(format!("{} is an input: evidence is not overwritten", path.display())));
+        return Err(Failure(format!(
+            "{} is an input: evidence is not overwritten",
+            path.display()
+        )));
+    }
+    // A pipe that is opened and closed would end its reader.
+    if path.exists() && !path.is_file() {
+        return Ok(());
     }
     Output::create(path).map(drop)
 }
@@ -64,32 +78,53 @@ impl Output {
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if fs::metadata(&place).is_ok_and(|meta| !meta.is_file()) {
             let file = OpenOptions::new().write(true).open(&place)?;
-            return Ok(Self { asked: path.to_owned(), out: BufWriter::with_capacity(BUFFER, file), moves: None });
+            return Ok(Self {
+                asked: path.to_owned(),
+                out: BufWriter::with_capacity(BUFFER, file),
+                moves: None,
+            });
         }
         let folder = match place.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         let mut known = temporary();
-        let (file, temp) = Builder::new().prefix(".leakscope-").suffix(".part").tempfile_in(folder)?.into_parts();
+        let (file, temp) = Builder::new()
+            .prefix(".leakscope-")
+            .suffix(".part")
+            .tempfile_in(folder)?
+            .into_parts();
         known.push(temp.to_path_buf());
         let out = BufWriter::with_capacity(BUFFER, file);
-        Ok(Self { asked: path.to_owned(), out, moves: Some((temp, place)) })
+        Ok(Self {
+            asked: path.to_owned(),
+            out,
+            moves: Some((temp, place)),
+        })
     }
 
     /// Writes with a function that fails with an input and output error. A closed pipe ends the writing, quietly.
-    pub(super) fn write(&mut self, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), Failure> {
+    pub(super) fn write(
+        &mut self,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         match write(&mut self.out).and_then(|()| self.out.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && self.moves.is_none() => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && self.moves.is_none() => {
+                Ok(())
+            }
             other => other.map_err(|error| unwritable(&self.asked, &error)),
         }
     }
 
     /// Moves the file to its place.
     pub(super) fn finish(mut self) -> Result<(), Failure> {
-        let Some((temp, place)) = self.moves.take() else { return Ok(()) };
+        let Some((temp, place)) = self.moves.take() else {
+            return Ok(());
+        };
         let path = temp.to_path_buf();
-        let moved = temp.persist(place).map_err(|error| unwritable(&self.asked, &error.error));
+        let moved = temp
+            .persist(place)
+            .map_err(|error| unwritable(&self.asked, &error.error));
         temporary().retain(|known| *known != path);
         moved
     }

@@ -10,7 +10,9 @@ use super::{Exit, Failure, PatternsCommand, print, say, terminal};
 
 pub(super) fn run(command: &PatternsCommand) -> Result<Exit, Failure> {
     match command {
-        PatternsCommand::List => print(list(Patterns::builtin().kinds(), terminal::locale()).as_bytes())?,
+        PatternsCommand::List => {
+            print(list(Patterns::builtin().kinds(), terminal::locale()).as_bytes())?
+        }
         PatternsCommand::Explain { kind } => print(explain(named(kind)?).as_bytes())?,
         PatternsCommand::Check { file } => return check(file.as_deref()),
     }
@@ -33,8 +35,15 @@ fn list(kinds: &[KindInfo], lang: Lang) -> String {
 
 fn named(name: &str) -> Result<&'static KindInfo, Failure> {
     let patterns = Patterns::builtin();
-    let found = patterns.kinds().iter().find(|info| info.name == name || info.also.iter().any(|also| also == name));
-    found.ok_or_else(|| Failure(format!("no kind is called `{name}`; `leakscope patterns list` names them")))
+    let found = patterns
+        .kinds()
+        .iter()
+        .find(|info| info.name == name || info.also.iter().any(|also| also == name));
+    found.ok_or_else(|| {
+        Failure(format!(
+            "no kind is called `{name}`; `leakscope patterns list` names them"
+        ))
+    })
 }
 
 fn explain(info: &KindInfo) -> String {
@@ -86,5 +95,7 @@ fn failures(_file: Option<&Path>) -> Result<Vec<String>, Failure> {
     // };
     // let failures = leakscope::classify::check_patterns(patterns);
     // Ok(failures.iter().map(|failure| failed(failure)).collect())  // rule, example or counter-example, number; no value
-    Err(Failure("the patterns of this build cannot be proved".to_owned()))
+    Err(Failure(
+        "the patterns of this build cannot be proved".to_owned(),
+    ))
 }

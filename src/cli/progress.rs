@@ -14,8 +14,7 @@ use super::{When, say};
 /// Ten looks a second on a terminal, a line every two seconds elsewhere.
 const TICK: Duration = Duration::from_millis(100);
 const LINE: Duration = Duration::from_secs(2);
-const TEMPLATE: &str =
-    "{bar:24} {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}  {msg} records  {eta} left";
+const TEMPLATE: &str = "{bar:24} {decimal_bytes} of {decimal_total_bytes}  {decimal_bytes_per_sec}  {msg} records  {eta} left";
 
 /// Does the work and shows meanwhile how far it is.
 pub(super) fn shown<T>(when: When, progress: &Progress, work: impl FnOnce() -> T) -> T {
@@ -27,7 +26,13 @@ pub(super) fn shown<T>(when: When, progress: &Progress, work: impl FnOnce() -> T
     }
     thread::scope(|threads| {
         let (working, done) = mpsc::channel::<()>();
-        threads.spawn(move || if terminal { draw(progress, &done) } else { tell(progress, &done) });
+        threads.spawn(move || {
+            if terminal {
+                draw(progress, &done)
+            } else {
+                tell(progress, &done)
+            }
+        });
         let result = work();
         drop(working);
         result
@@ -37,7 +42,9 @@ pub(super) fn shown<T>(when: When, progress: &Progress, work: impl FnOnce() -> T
 /// Draws a bar until the work is done, then takes it away.
 fn draw(progress: &Progress, done: &Receiver<()>) {
     let bar = ProgressBar::new(0);
-    bar.set_style(ProgressStyle::with_template(TEMPLATE).expect("the template is a constant and well-formed"));
+    bar.set_style(
+        ProgressStyle::with_template(TEMPLATE).expect("the template is a constant and well-formed"),
+    );
     while done.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
         bar.set_length(progress.total.load(Relaxed));
         bar.set_position(progress.bytes.load(Relaxed));
@@ -57,5 +64,9 @@ fn tell(progress: &Progress, done: &Receiver<()>) {
 fn tell_once(progress: &Progress) {
     let (bytes, total) = (progress.bytes.load(Relaxed), progress.total.load(Relaxed));
     let records = progress.records.load(Relaxed);
-    say(&format!("read {} of {}, {records} records", DecimalBytes(bytes), DecimalBytes(total)));
+    say(&format!(
+        "read {} of {}, {records} records",
+        DecimalBytes(bytes),
+        DecimalBytes(total)
+    ));
 }

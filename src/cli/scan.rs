@@ -30,12 +30,28 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
 
     let (started, clock) = (terminal::timestamp(), Instant::now());
     let progress = Progress::default();
-    let when = if args.quiet { When::Never } else { args.progress };
-    let scan = progress::shown(when, &progress, || leakscope::scan::scan(&args.paths, patterns, &options, &progress));
+    let when = if args.quiet {
+        When::Never
+    } else {
+        args.progress
+    };
+    let scan = progress::shown(when, &progress, || {
+        leakscope::scan::scan(&args.paths, patterns, &options, &progress)
+    });
 
     let mut outputs = Vec::new();
-    outputs.extend(args.findings.as_deref().map(|path| write_findings(path, &scan, args.reveal)).transpose()?);
-    outputs.extend(args.subjects.as_deref().map(|path| write_subjects(path, &scan)).transpose()?);
+    outputs.extend(
+        args.findings
+            .as_deref()
+            .map(|path| write_findings(path, &scan, args.reveal))
+            .transpose()?,
+    );
+    outputs.extend(
+        args.subjects
+            .as_deref()
+            .map(|path| write_subjects(path, &scan))
+            .transpose()?,
+    );
     let run = Run {
         tool: concat!("leakscope ", env!("CARGO_PKG_VERSION")).to_owned(),
         patterns: patterns.digest(),
@@ -43,11 +59,19 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
         seconds: clock.elapsed().as_secs_f64(),
         threads: options.threads,
     };
-    outputs.extend(args.output.as_deref().map(|path| write_report(path, &scan.scope, &searched, &run)).transpose()?);
+    outputs.extend(
+        args.output
+            .as_deref()
+            .map(|path| write_report(path, &scan.scope, &searched, &run))
+            .transpose()?,
+    );
     outputs.into_iter().try_for_each(Output::finish)?;
 
     if let Some(path) = args.findings.as_deref().filter(|_| args.reveal) {
-        say(&format!("{} holds raw values, as --reveal asks: handle it like the leaked data", path.display()));
+        say(&format!(
+            "{} holds raw values, as --reveal asks: handle it like the leaked data",
+            path.display()
+        ));
     }
     tell(args, &scan.scope, &searched, &run)?;
     Ok(exit(&scan.scope, &conditions))
@@ -57,13 +81,19 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
 fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
     let defaults = Options::default();
     let encoding = args.encoding.as_deref().map(|name| {
-        let unknown = || Failure(format!("--encoding {name}: no such encoding; `leakscope scan --help` names them"));
+        let unknown = || {
+            Failure(format!(
+                "--encoding {name}: no such encoding; `leakscope scan --help` names them"
+            ))
+        };
         Encoding::parse(name).ok_or_else(unknown)
     });
-    let part_bytes = args.part_bytes.and_then(|bytes| usize::try_from(bytes).ok());
+    let part_bytes = args
+        .part_bytes
+        .and_then(|bytes| usize::try_from(bytes).ok());
     let cores = || thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
-        threads: if args.threads == 0 { cores() } else { args.threads },
+        threads: args.threads.unwrap_or_else(cores),
         kinds: kinds(&args.kinds, patterns)?,
         samples: args.samples.unwrap_or(defaults.samples),
         limits: Limits {
@@ -80,7 +110,11 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
 fn kinds(names: &[String], patterns: &Patterns) -> Result<Option<KindSet>, Failure> {
     let mut set = KindSet::default();
     for name in names {
-        let unknown = || Failure(format!("--kinds: no kind is called `{name}`; `leakscope patterns list` names them"));
+        let unknown = || {
+            Failure(format!(
+                "--kinds: no kind is called `{name}`; `leakscope patterns list` names them"
+            ))
+        };
         set = set.with(patterns.kind(name.trim()).ok_or_else(unknown)?);
     }
     Ok((!names.is_empty()).then_some(set))
@@ -88,7 +122,10 @@ fn kinds(names: &[String], patterns: &Patterns) -> Result<Option<KindSet>, Failu
 
 fn conditions(args: &ScanArgs, searched: &[&KindInfo]) -> Result<Vec<Condition>, Failure> {
     let names: Vec<&str> = searched.iter().map(|info| info.name.as_str()).collect();
-    args.fail_on.iter().map(|text| Condition::parse(text, &names).map_err(Failure)).collect()
+    args.fail_on
+        .iter()
+        .map(|text| Condition::parse(text, &names).map_err(Failure))
+        .collect()
 }
 
 /// One input that is there is enough: the scan lists the others as problems.
@@ -117,7 +154,12 @@ fn check_outputs(args: &ScanArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_report(path: &Path, scope: &Scope, searched: &[&KindInfo], run: &Run) -> Result<Output, Failure> {
+fn write_report(
+    path: &Path,
+    scope: &Scope,
+    searched: &[&KindInfo],
+    run: &Run,
+) -> Result<Output, Failure> {
     let mut output = Output::create(path)?;
     output.write(|out| json::write(out, scope, searched, run))?;
     Ok(output)
@@ -129,7 +171,11 @@ fn write_findings(path: &Path, scan: &Scan, reveal: bool) -> Result<Output, Fail
         let mut written = Ok(());
         scan.findings(reveal, &mut |row| {
             written = findings::write(&mut *out, &row);
-            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if written.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         });
         written
     })?;
@@ -143,7 +189,11 @@ fn write_subjects(path: &Path, scan: &Scan) -> Result<Output, Failure> {
         let mut written = Ok(());
         scan.subjects(&mut |row| {
             written = writer.write(&row);
-            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if written.is_ok() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         });
         written.and_then(|()| writer.finish())
     })?;
@@ -153,20 +203,32 @@ fn write_subjects(path: &Path, scan: &Scan) -> Result<Output, Failure> {
 /// Prints the one document on stdout, and beside a report the summary on stderr.
 fn tell(args: &ScanArgs, scope: &Scope, searched: &[&KindInfo], run: &Run) -> Result<(), Failure> {
     let lang = args.lang.map_or_else(terminal::locale, Lang::from);
-    let style = |colour, width| Style { lang, width, colour };
+    let style = |colour, width| Style {
+        lang,
+        width,
+        colour,
+    };
     if args.json {
         let mut report = Vec::new();
         json::write(&mut report, scope, searched, run)?;
         print(&report)?;
         if !args.quiet {
             let err = io::stderr();
-            let text = summary(scope, searched, style(terminal::colour(args.color, &err), terminal::width(&err)));
+            let text = summary(
+                scope,
+                searched,
+                style(terminal::colour(args.color, &err), terminal::width(&err)),
+            );
             // There is nowhere to tell that this failed.
             let _ = err.lock().write_all(text.as_bytes());
         }
     } else if !args.quiet {
         let out = io::stdout();
-        let text = summary(scope, searched, style(terminal::colour(args.color, &out), terminal::width(&out)));
+        let text = summary(
+            scope,
+            searched,
+            style(terminal::colour(args.color, &out), terminal::width(&out)),
+        );
         print(text.as_bytes())?;
     }
     Ok(())
@@ -201,7 +263,10 @@ mod tests {
             status,
             records: 1,
         };
-        let mut scope = Scope { sources: statuses.iter().map(source).collect(), ..Scope::default() };
+        let mut scope = Scope {
+            sources: statuses.iter().map(source).collect(),
+            ..Scope::default()
+        };
         scope.subjects.persons.max = 10;
         assert_eq!(exit(&scope, conditions), expected);
     }
@@ -211,11 +276,15 @@ mod tests {
         use Status::{Complete, Excluded, Partial, Skipped};
         let (met, unmet) = (Condition::Persons(9), Condition::Persons(10));
         check(&[Complete], &[], Exit::Complete);
-        check(&[Complete, Excluded], &[unmet.clone()], Exit::Complete);
+        check(
+            &[Complete, Excluded],
+            std::slice::from_ref(&unmet),
+            Exit::Complete,
+        );
         check(&[Complete], &[unmet.clone(), met.clone()], Exit::Limit);
         check(&[Complete, Skipped], &[], Exit::Incomplete);
         check(&[Partial], &[unmet], Exit::Incomplete);
-        check(&[Partial], &[met.clone()], Exit::Limit);
+        check(&[Partial], std::slice::from_ref(&met), Exit::Limit);
         check(&[Skipped, Excluded], &[met], Exit::NoResult);
         check(&[], &[], Exit::NoResult);
     }

@@ -18,7 +18,12 @@ pub const VERSION: &str = "leakscope.report/1";
 pub const SCHEMA: &str = include_str!("schema.json");
 
 /// Writes the report of a scan that looked for the kinds of `searched`.
-pub fn write(mut out: impl Write, scope: &Scope, searched: &[&KindInfo], run: &Run) -> io::Result<()> {
+pub fn write(
+    mut out: impl Write,
+    scope: &Scope,
+    searched: &[&KindInfo],
+    run: &Run,
+) -> io::Result<()> {
     let report = Report {
         schema: VERSION,
         run: RunTwin {
@@ -32,7 +37,11 @@ pub fn write(mut out: impl Write, scope: &Scope, searched: &[&KindInfo], run: &R
         searched: searched.iter().map(|info| info.name.as_str()).collect(),
         sources: scope.sources.iter().map(Source::from).collect(),
         tables: scope.tables.iter().map(Table::from).collect(),
-        kinds: scope.kinds.iter().map(|total| Kind::new(total, searched)).collect(),
+        kinds: scope
+            .kinds
+            .iter()
+            .map(|total| Kind::new(total, searched))
+            .collect(),
         subjects: Subjects::from(&scope.subjects),
         problems: scope.problems.iter().map(Problem::from).collect(),
     };
@@ -117,11 +126,25 @@ struct Finding<'a> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Evidence<'a> {
-    Pattern { id: &'a str, share: f64 },
-    Check { name: &'a str, passed: u64, failed: u64 },
-    Header { word: &'a str },
-    List { name: &'a str, share: f64 },
-    Context { word: &'a str },
+    Pattern {
+        id: &'a str,
+        share: f64,
+    },
+    Check {
+        name: &'a str,
+        passed: u64,
+        failed: u64,
+    },
+    Header {
+        word: &'a str,
+    },
+    List {
+        name: &'a str,
+        share: f64,
+    },
+    Context {
+        word: &'a str,
+    },
 }
 
 #[derive(Serialize)]
@@ -176,8 +199,23 @@ struct Problem<'a> {
 
 impl From<Coverage> for CoverageTwin {
     fn from(sum: Coverage) -> Self {
-        let Coverage { sources, bytes, complete, partial, skipped, excluded, problems: _ } = sum;
-        Self { sources, bytes, complete, partial, skipped, excluded }
+        let Coverage {
+            sources,
+            bytes,
+            complete,
+            partial,
+            skipped,
+            excluded,
+            problems: _,
+        } = sum;
+        Self {
+            sources,
+            bytes,
+            complete,
+            partial,
+            skipped,
+            excluded,
+        }
     }
 }
 
@@ -237,12 +275,24 @@ impl<'a> From<&'a scope::Finding> for Finding<'a> {
 impl<'a> From<&'a scope::Evidence> for Evidence<'a> {
     fn from(evidence: &'a scope::Evidence) -> Self {
         match evidence {
-            scope::Evidence::Pattern { id, share } => Evidence::Pattern { id, share: round(*share, 10_000.0) },
-            scope::Evidence::Check { name, passed, failed } => {
-                Evidence::Check { name, passed: *passed, failed: *failed }
-            }
+            scope::Evidence::Pattern { id, share } => Evidence::Pattern {
+                id,
+                share: round(*share, 10_000.0),
+            },
+            scope::Evidence::Check {
+                name,
+                passed,
+                failed,
+            } => Evidence::Check {
+                name,
+                passed: *passed,
+                failed: *failed,
+            },
             scope::Evidence::Header { word } => Evidence::Header { word },
-            scope::Evidence::List { name, share } => Evidence::List { name, share: round(*share, 10_000.0) },
+            scope::Evidence::List { name, share } => Evidence::List {
+                name,
+                share: round(*share, 10_000.0),
+            },
             scope::Evidence::Context { word } => Evidence::Context { word },
         }
     }
@@ -251,10 +301,16 @@ impl<'a> From<&'a scope::Evidence> for Evidence<'a> {
 impl<'a> Kind<'a> {
     fn new(total: &'a scope::KindTotal, searched: &[&'a KindInfo]) -> Self {
         let info = searched.iter().find(|info| info.name == total.kind);
-        let title = info.map_or(Title { en: &total.kind, ja: &total.kind }, |info| Title {
-            en: &info.title_en,
-            ja: &info.title_ja,
-        });
+        let title = info.map_or(
+            Title {
+                en: &total.kind,
+                ja: &total.kind,
+            },
+            |info| Title {
+                en: &info.title_en,
+                ja: &info.title_ja,
+            },
+        );
         Self {
             kind: &total.kind,
             title,
@@ -269,7 +325,11 @@ impl<'a> Kind<'a> {
 
 impl From<scope::Headcount> for Headcount {
     fn from(count: scope::Headcount) -> Self {
-        Self { min: count.min, best: count.best, max: count.max }
+        Self {
+            min: count.min,
+            best: count.best,
+            max: count.max,
+        }
     }
 }
 
@@ -283,7 +343,12 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
             organisations: subjects.organisations,
             persons: subjects.persons.into(),
             conflicts: subjects.conflicts,
-            by_kinds: by_kinds.map(|(kinds, persons)| ByKinds { kinds, persons: (*persons).into() }).collect(),
+            by_kinds: by_kinds
+                .map(|(kinds, persons)| ByKinds {
+                    kinds,
+                    persons: (*persons).into(),
+                })
+                .collect(),
         }
     }
 }

@@ -49,7 +49,11 @@ impl Coverage {
     /// The sums of a scope.
     pub fn of(scope: &Scope) -> Self {
         let (sources, problems) = (scope.sources.len() as u64, scope.problems.len() as u64);
-        let mut sum = Coverage { sources, problems, ..Coverage::default() };
+        let mut sum = Coverage {
+            sources,
+            problems,
+            ..Coverage::default()
+        };
         for source in &scope.sources {
             if !source.source.as_str().contains("!/") {
                 sum.bytes += source.bytes;
@@ -80,6 +84,9 @@ pub fn searched(patterns: &Patterns, kinds: Option<KindSet>) -> Vec<&KindInfo> {
     let all = patterns.kinds();
     match kinds {
         None => all.iter().collect(),
-        Some(set) => set.iter().filter_map(|kind| all.get(usize::from(kind.0))).collect(),
+        Some(set) => set
+            .iter()
+            .filter_map(|kind| all.get(usize::from(kind.0)))
+            .collect(),
     }
 }

@@ -24,9 +24,17 @@ impl<W: Write> Writer<W> {
 
     /// Writes one line.
     pub fn write(&mut self, row: &SubjectRow) -> io::Result<()> {
-        let (record, subject, kinds) = (row.record.to_string(), row.subject.to_string(), row.kinds.join(";"));
-        let (source, table) = (no_formula(row.source.as_str()), no_formula(row.table.as_str()));
-        self.csv.write_record([&source, &table, record.as_str(), row.role, &subject, &kinds])?;
+        let (record, subject, kinds) = (
+            row.record.to_string(),
+            row.subject.to_string(),
+            row.kinds.join(";"),
+        );
+        let (source, table) = (
+            no_formula(row.source.as_str()),
+            no_formula(row.table.as_str()),
+        );
+        self.csv
+            .write_record([&source, &table, record.as_str(), row.role, &subject, &kinds])?;
         Ok(())
     }
 
@@ -39,7 +47,11 @@ impl<W: Write> Writer<W> {
 /// The cell, with a `'` before it if a spreadsheet would run it. `-`, standard input, is none.
 fn no_formula(cell: &str) -> Cow<'_, str> {
     let risky = cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
-    if risky && cell != "-" { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if risky && cell != "-" {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 #[cfg(test)]
@@ -61,14 +73,29 @@ mod tests {
         let mut writer = Writer::new(&mut out).unwrap();
         writer.write(&row).unwrap();
         writer.finish().unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), format!("source,table,record,role,subject,kinds\n{expected}\n"));
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            format!("source,table,record,role,subject,kinds\n{expected}\n")
+        );
     }
 
     #[test]
     fn cells_are_quoted_and_never_formulas() {
-        check("a.csv", "users", "a.csv,users,7,orderer,1,email;person-name");
+        check(
+            "a.csv",
+            "users",
+            "a.csv,users,7,orderer,1,email;person-name",
+        );
         check("-", "stdin", "-,stdin,7,orderer,1,email;person-name");
-        check("a,\"b\".csv", "=cmd()", "\"a,\"\"b\"\".csv\",'=cmd(),7,orderer,1,email;person-name");
-        check("@SUM(1)", "-1+2", "'@SUM(1),'-1+2,7,orderer,1,email;person-name");
+        check(
+            "a,\"b\".csv",
+            "=cmd()",
+            "\"a,\"\"b\"\".csv\",'=cmd(),7,orderer,1,email;person-name",
+        );
+        check(
+            "@SUM(1)",
+            "-1+2",
+            "'@SUM(1),'-1+2,7,orderer,1,email;person-name",
+        );
     }
 }

@@ -6,6 +6,7 @@
 
 mod words;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -48,9 +49,15 @@ pub struct Style {
 pub fn summary(scope: &Scope, searched: &[&KindInfo], style: Style) -> String {
     let coverage = Coverage::of(scope);
     let width = style.width.clamp(WIDTHS.0, WIDTHS.1);
-    let mut page = Page { style: Style { width, ..style }, text: String::new() };
+    let mut page = Page {
+        style: Style { width, ..style },
+        text: String::new(),
+    };
     if scope.kinds.is_empty() {
-        page.line(Paint::Bold, words::nothing_found(style.lang, &coverage, searched.len()));
+        page.line(
+            Paint::Bold,
+            words::nothing_found(style.lang, &coverage, searched.len()),
+        );
     } else {
         page.people(scope);
         page.kinds(&scope.kinds, searched);
@@ -61,7 +68,11 @@ pub fn summary(scope: &Scope, searched: &[&KindInfo], style: Style) -> String {
     page.problems(&scope.problems);
     if !scope.kinds.is_empty() {
         page.line(Paint::Plain, "");
-        let paint = if coverage.is_complete() { Paint::Plain } else { Paint::Warning };
+        let paint = if coverage.is_complete() {
+            Paint::Plain
+        } else {
+            Paint::Warning
+        };
         page.line(paint, words::conclusion(style.lang, &coverage));
     }
     page.text
@@ -135,59 +146,90 @@ impl Page {
 
     fn kinds(&mut self, kinds: &[KindTotal], searched: &[&KindInfo]) {
         let mut order: Vec<&KindTotal> = kinds.iter().collect();
-        order.sort_by_key(|total| std::cmp::Reverse((total.persons.best, total.distinct, total.matches)));
-        let titles: Vec<String> = order.iter().map(|total| self.title(&total.kind, searched)).collect();
-        let shown = order.len().min(MAX_KINDS);
-        let [people, values, distinct] = words::kind_columns(self.lang());
-        let numbers: Vec<[String; 3]> = order[..shown]
-            .iter()
-            .map(|total| [grouped(total.persons.best), grouped(total.matches), grouped(total.distinct)])
-            .collect();
-        let mut widths = [people.width(), values.width(), distinct.width()];
-        for row in &numbers {
-            for (width, cell) in widths.iter_mut().zip(row) {
+        order.sort_by_key(|total| Reverse((total.persons.best, total.distinct, total.matches)));
+        let hidden = order.len().saturating_sub(MAX_KINDS);
+        order.truncate(MAX_KINDS);
+
+        let names = words::kind_columns(self.lang());
+        let mut widths = names.map(UnicodeWidthStr::width);
+        let mut rows = Vec::new();
+        for total in order {
+            let title = format!("  {}", self.title(&total.kind, searched));
+            let numbers = [total.persons.best, total.matches, total.distinct].map(grouped);
+            for (width, cell) in widths.iter_mut().zip(&numbers) {
                 *width = (*width).max(cell.len());
             }
+            rows.push((title, numbers));
         }
-        let rest: usize = widths.iter().map(|width| width + 2).sum();
-        let heading = words::kinds_heading(self.lang(), kinds.len());
-        let longest = titles[..shown].iter().map(|title| title.width() + 2).max().unwrap_or(0);
-        let beside = heading.width() <= HEADING_BESIDE;
-        let first = if beside { longest.max(heading.width()) } else { longest };
-        let first = first.min(self.style.width.saturating_sub(rest));
+        let longest = rows.iter().map(|(title, _)| title.width()).max();
+        let first = self.kinds_head(kinds.len(), longest.unwrap_or(0), &names, &widths);
+        for (title, numbers) in &rows {
+            let cells = numbers.iter().zip(widths);
+            let cells: String = cells
+                .map(|(cell, width)| format!("  {cell:>width$}"))
+                .collect();
+            self.cut_line(&format!("{}{cells}", pad(&fit(title, first), first)));
+        }
+        self.more(hidden, words::more_kinds);
+    }
+
+    /// The heading and the names of the columns, in one line where they fit. Gives the width of the titles.
+    fn kinds_head(
+        &mut self,
+        kinds: usize,
+        longest: usize,
+        names: &[&str; 3],
+        widths: &[usize; 3],
+    ) -> usize {
+        let heading = words::kinds_heading(self.lang(), kinds);
+        let numbers: usize = widths.iter().map(|width| width + 2).sum();
+        let room = self.style.width.saturating_sub(numbers);
+        let beside = heading.width() <= HEADING_BESIDE.min(room);
+        let first = if beside {
+            longest.max(heading.width())
+        } else {
+            longest
+        };
+        let first = first.min(room);
         self.text.push('\n');
-        let columns = [people, values, distinct];
-        let columns: String = columns.iter().zip(widths).map(|(name, width)| format!("  {}", pad_left(name, width))).collect();
-        let beside = beside && heading.width() <= first;
         if !beside {
             self.line(Paint::Bold, &heading);
         }
-        let heading = if beside { heading } else { String::new() };
-        let line = format!("{}{}", self.paint(Paint::Bold, &pad(&heading, first)), self.paint(Paint::Dim, &columns));
+        let heading = pad(if beside { &heading } else { "" }, first);
+        let names = names.iter().zip(widths);
+        let names: String = names
+            .map(|(name, &width)| format!("  {}", pad_left(name, width)))
+            .collect();
+        let line = self.paint(Paint::Bold, &heading) + &self.paint(Paint::Dim, &names);
         self.text.push_str(&line);
         self.text.push('\n');
-        for (title, row) in titles.iter().zip(&numbers) {
-            let title = pad(&fit(&format!("  {title}"), first), first);
-            let cells: String = row.iter().zip(widths).map(|(cell, width)| format!("  {cell:>width$}")).collect();
-            self.cut_line(&format!("{title}{cells}"));
-        }
-        self.more(order.len() - shown, words::more_kinds);
+        first
     }
 
     fn tables(&mut self, tables: &[Table], searched: &[&KindInfo]) {
         let mut order: Vec<&Table> = tables.iter().filter(|table| distinct(table) > 0).collect();
-        order.sort_by_key(|table| std::cmp::Reverse(distinct(table)));
+        order.sort_by_key(|table| Reverse(distinct(table)));
         self.heading(&words::where_heading(self.lang(), order.len()));
         let shown = order.len().min(MAX_TABLES);
-        let number = order[..shown].iter().map(|table| grouped(table.records).len()).max().unwrap_or(0);
+        let number = order[..shown]
+            .iter()
+            .map(|table| grouped(table.records).len())
+            .max()
+            .unwrap_or(0);
         let unit = words::records(self.lang());
         let room = self.style.width.saturating_sub(number + unit.width() + 6);
-        let names: Vec<String> = order[..shown].iter().map(|table| fit_end(&place(table), room * 3 / 5)).collect();
+        let names: Vec<String> = order[..shown]
+            .iter()
+            .map(|table| fit_end(&place(table), room * 3 / 5))
+            .collect();
         let first = names.iter().map(|name| name.width()).max().unwrap_or(0);
         for (table, name) in order.iter().zip(&names) {
             let records = grouped(table.records);
             let kinds = self.kinds_of(table, searched);
-            self.cut_line(&format!("  {}  {records:>number$}{unit}  {kinds}", pad(name, first)));
+            self.cut_line(&format!(
+                "  {}  {records:>number$}{unit}  {kinds}",
+                pad(name, first)
+            ));
         }
         self.more(order.len() - shown, words::more_tables);
     }
@@ -200,15 +242,21 @@ impl Page {
                 kinds.push(&finding.kind);
             }
         }
-        let titles: Vec<String> = kinds.iter().map(|kind| self.title(kind, searched)).collect();
+        let titles: Vec<String> = kinds
+            .iter()
+            .map(|kind| self.title(kind, searched))
+            .collect();
         titles.join(words::comma(self.lang()))
     }
 
     /// What was looked for and is not there: a statement of its own in a notice, and only as good as the coverage.
     fn absent(&mut self, kinds: &[KindTotal], searched: &[&KindInfo], coverage: &Coverage) {
         let found = |info: &KindInfo| kinds.iter().any(|total| total.kind == info.name);
-        let titles: Vec<String> =
-            searched.iter().filter(|info| !found(info)).map(|info| self.title(&info.name, searched)).collect();
+        let titles: Vec<String> = searched
+            .iter()
+            .filter(|info| !found(info))
+            .map(|info| self.title(&info.name, searched))
+            .collect();
         if titles.is_empty() {
             return;
         }
@@ -231,11 +279,18 @@ impl Page {
         self.line(Paint::Warning, heading);
         for problem in problems.iter().take(MAX_PROBLEMS) {
             let text = words::problem(self.lang(), problem);
-            let room = self.style.width.saturating_sub(text.width() + 4).max(self.style.width / 3);
+            let room = self
+                .style
+                .width
+                .saturating_sub(text.width() + 4)
+                .max(self.style.width / 3);
             let source = fit_end(problem.source.as_str(), room);
             self.cut_line(&format!("  {source}  {text}"));
         }
-        self.more(problems.len().saturating_sub(MAX_PROBLEMS), words::more_problems);
+        self.more(
+            problems.len().saturating_sub(MAX_PROBLEMS),
+            words::more_problems,
+        );
     }
 
     fn more(&mut self, hidden: usize, say: fn(Lang, usize) -> String) {
@@ -258,7 +313,9 @@ impl Page {
 /// How much personal data a table holds: the distinct values of all its findings.
 fn distinct(table: &Table) -> u64 {
     let findings = table.columns.iter().flat_map(|column| &column.findings);
-    findings.fold(0, |sum, finding| sum.saturating_add(finding.distinct.max(1)))
+    findings.fold(0, |sum, finding| {
+        sum.saturating_add(finding.distinct.max(1))
+    })
 }
 
 /// The source, and the table where its name says more.
@@ -266,7 +323,11 @@ fn place(table: &Table) -> String {
     let (source, name) = (table.source.as_str(), table.name.as_str());
     let file = source.rsplit('/').next().unwrap_or(source);
     let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
-    if name.is_empty() || name == stem || name == file { source.to_owned() } else { format!("{source}: {name}") }
+    if name.is_empty() || name == stem || name == file {
+        source.to_owned()
+    } else {
+        format!("{source}: {name}")
+    }
 }
 
 /// A number with its thousands separated.
@@ -324,8 +385,14 @@ fn fit_end(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let mut left = width.saturating_sub(1);
-    let taken: Vec<char> = text.chars().rev().take_while(|c| take(c, &mut left)).collect();
-    std::iter::once('…').chain(taken.into_iter().rev()).collect()
+    let taken: Vec<char> = text
+        .chars()
+        .rev()
+        .take_while(|c| take(c, &mut left))
+        .collect();
+    std::iter::once('…')
+        .chain(taken.into_iter().rev())
+        .collect()
 }
 
 /// Takes the width of a character off what is left; false when there is not enough.
@@ -340,7 +407,9 @@ fn take(c: &char, left: &mut usize) -> bool {
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for piece in text.split_inclusive([' ', '、', '。']) {
-        let line = lines.last_mut().expect("lines begin with one and are only added to");
+        let line = lines
+            .last_mut()
+            .expect("lines begin with one and are only added to");
         if line.width() + piece.trim_end().width() <= width {
             line.push_str(piece);
         } else if piece.trim_end().width() <= width {
@@ -354,7 +423,9 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 fn wrap_anywhere(piece: &str, width: usize, lines: &mut Vec<String>) {
     for c in piece.chars() {
-        let full = lines.last().is_none_or(|line| line.width() + c.width().unwrap_or(0) > width);
+        let full = lines
+            .last()
+            .is_none_or(|line| line.width() + c.width().unwrap_or(0) > width);
         if full {
             lines.push(String::new());
         }
@@ -373,7 +444,11 @@ struct PeopleRow {
 
 impl PeopleRow {
     fn new(label: &'static str, number: u64, note: impl Into<String>) -> Self {
-        Self { label, number: grouped(number), note: note.into() }
+        Self {
+            label,
+            number: grouped(number),
+            note: note.into(),
+        }
     }
 }
 

@@ -18,13 +18,21 @@ pub(crate) const PEOPLE: &str = "\
 伊藤 直樹,naoki.ito@example.com,090-1111-2205,1969-09-09
 ";
 
-const PRODUCTS: &str = "sku,title,stock\nA-1,Carrots,12\nA-2,Onions,9\nA-3,Leeks,7\nA-4,Beans,31\nA-5,Corn,2\n";
+const PRODUCTS: &str =
+    "sku,title,stock\nA-1,Carrots,12\nA-2,Onions,9\nA-3,Leeks,7\nA-4,Beans,31\nA-5,Corn,2\n";
 
 /// The program, in a plain environment.
 pub(crate) fn leakscope() -> Command {
-    let program = std::env::var_os("LEAKSCOPE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_leakscope").into());
+    let program =
+        std::env::var_os("LEAKSCOPE_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_leakscope").into());
     let mut command = Command::new(program);
-    for name in ["LC_MESSAGES", "LANG", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+    for name in [
+        "LC_MESSAGES",
+        "LANG",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+    ] {
         command.env_remove(name);
     }
     command.env("LC_ALL", "C").stdin(Stdio::null());
@@ -41,7 +49,13 @@ pub(crate) struct Run {
 impl Run {
     #[track_caller]
     pub(crate) fn code(self, expected: i32) -> Self {
-        assert_eq!(self.code, Some(expected), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code,
+            Some(expected),
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout,
+            self.stderr
+        );
         self
     }
 
@@ -54,7 +68,11 @@ impl Run {
 impl From<Output> for Run {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
     }
 }
 
@@ -84,8 +102,10 @@ impl Folder {
     }
 
     fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -127,7 +147,14 @@ fn help_of_every_command() {
         }
     }
     let long = run(&["scan", "--help"]).stdout;
-    for told in ["Exit codes:", "130  interrupted", "Examples:", "--fail-on", "NO_COLOR", "[default: 8]"] {
+    for told in [
+        "Exit codes:",
+        "130  interrupted",
+        "Examples:",
+        "--fail-on",
+        "NO_COLOR",
+        "[default: 8]",
+    ] {
         assert!(long.contains(told), "{told}");
     }
     assert!(!long.contains("--part-bytes"));
@@ -143,7 +170,10 @@ fn without_arguments_help_goes_to_stderr() {
 
 #[test]
 fn version() {
-    assert_eq!(run(&["--version"]).code(0).stdout, concat!("leakscope ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(
+        run(&["--version"]).code(0).stdout,
+        concat!("leakscope ", env!("CARGO_PKG_VERSION"), "\n")
+    );
 }
 
 #[test]
@@ -156,7 +186,10 @@ fn schema_prints_the_checked_in_file() {
 fn completions_and_manual_pages() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = run(&["completions", shell]).code(0).stdout;
-        assert!(script.contains("leakscope") && script.contains("fail-on"), "{shell}");
+        assert!(
+            script.contains("leakscope") && script.contains("fail-on"),
+            "{shell}"
+        );
     }
     refused(&["completions", "tcsh"], "tcsh");
     assert!(run(&["man"]).code(0).stdout.contains(".TH leakscope"));
@@ -174,18 +207,32 @@ fn bad_flags_give_no_result() {
     refused(&["scan", &csv, "--encoding", "klingon"], "klingon");
     refused(&["scan", &csv, "--fail-on", "shoe-size"], "shoe-size");
     refused(&["scan", &csv, "--fail-on", "persons>many"], "many");
-    refused(&["scan", &csv, "--kinds", "email", "--fail-on", "phone"], "phone");
+    refused(
+        &["scan", &csv, "--kinds", "email", "--fail-on", "phone"],
+        "phone",
+    );
     refused(&["scan", &csv, "--reveal"], "--findings");
     refused(&["scan", &csv, "-j", "0"], "1 to 1024");
     refused(&["scan", &csv, "--limit-inflated", "much"], "1T");
     refused(&["scan", &folder.arg("missing.csv")], "nothing to read");
     refused(&["missing-command-and-path"], "nothing to read");
-    refused(&["scan", &csv, "-o", &folder.arg("no/such/folder/report.json")], "cannot write");
+    refused(
+        &[
+            "scan",
+            &csv,
+            "-o",
+            &folder.arg("no/such/folder/report.json"),
+        ],
+        "cannot write",
+    );
     refused(&["scan", &csv, "-o", &folder.arg(".")], "cannot write");
     refused(&["scan", &csv, "-o", "-"], "--json");
     refused(&["scan", &csv, "-o", &csv], "is an input");
     let twice = folder.arg("out");
-    refused(&["scan", &csv, "-o", &twice, "--findings", &twice], "asked for twice");
+    refused(
+        &["scan", &csv, "-o", &twice, "--findings", &twice],
+        "asked for twice",
+    );
     assert_eq!(folder.names(), ["people.csv"]);
     assert_eq!(read(&folder.path("people.csv")), PEOPLE);
 }
@@ -195,14 +242,21 @@ fn a_scan_answers_on_stdout() {
     let folder = people();
     let run = run(&["scan", &folder.arg("people.csv")]).code(0);
     assert!(run.stdout.starts_with("People"), "{}", run.stdout);
-    assert!(run.stdout.contains("Every source was read completely."), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("Every source was read completely."),
+        "{}",
+        run.stdout
+    );
     assert_eq!(run.stderr, "");
 }
 
 #[test]
 fn a_path_alone_is_scanned() {
     let folder = people();
-    let (long, short) = (run(&["scan", &folder.arg("people.csv")]), run(&[folder.arg("people.csv")]));
+    let (long, short) = (
+        run(&["scan", &folder.arg("people.csv")]),
+        run(&[folder.arg("people.csv")]),
+    );
     assert_eq!(long.code(0).stdout, short.code(0).stdout);
 }
 
@@ -215,7 +269,13 @@ fn the_report_goes_where_it_is_asked_for() {
     assert_eq!(report["subjects"]["persons"]["best"], 5);
     assert!(json.stderr.starts_with("People"), "{}", json.stderr);
 
-    let written = run(&["scan", &folder.arg("people.csv"), "-o", &folder.arg("report.json")]).code(0);
+    let written = run(&[
+        "scan",
+        &folder.arg("people.csv"),
+        "-o",
+        &folder.arg("report.json"),
+    ])
+    .code(0);
     assert!(written.stdout.starts_with("People"));
     let mut from_file: Value = serde_json::from_str(&read(&folder.path("report.json"))).unwrap();
     let mut from_stdout = report;
@@ -230,7 +290,14 @@ fn the_report_goes_where_it_is_asked_for() {
 fn an_existing_report_is_replaced_whole() {
     let folder = people();
     fs::write(folder.path("report.json"), "x".repeat(1 << 20)).unwrap();
-    run(&["scan", "-q", &folder.arg("people.csv"), "-o", &folder.arg("report.json")]).code(0);
+    run(&[
+        "scan",
+        "-q",
+        &folder.arg("people.csv"),
+        "-o",
+        &folder.arg("report.json"),
+    ])
+    .code(0);
     assert!(serde_json::from_str::<Value>(&read(&folder.path("report.json"))).is_ok());
 }
 
@@ -245,7 +312,14 @@ fn devices_are_written_in_place() {
 #[test]
 fn quiet_prints_nothing() {
     let folder = people();
-    let run = run(&["scan", "--quiet", "--progress", "always", &folder.arg("people.csv")]).code(0);
+    let run = run(&[
+        "scan",
+        "--quiet",
+        "--progress",
+        "always",
+        &folder.arg("people.csv"),
+    ])
+    .code(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
 }
 
@@ -267,17 +341,42 @@ fn limits_that_are_reached_exit_with_1() {
     for free in ["payment-card", "email>5", "persons>5"] {
         run(&["scan", "-q", &csv, "--fail-on", free]).code(0);
     }
-    run(&["scan", "-q", &csv, "--fail-on", "payment-card", "--fail-on", "email"]).code(1);
-    run(&["scan", "-q", &csv, &folder.arg("missing.csv"), "--fail-on", "email"]).code(1);
+    run(&[
+        "scan",
+        "-q",
+        &csv,
+        "--fail-on",
+        "payment-card",
+        "--fail-on",
+        "email",
+    ])
+    .code(1);
+    run(&[
+        "scan",
+        "-q",
+        &csv,
+        &folder.arg("missing.csv"),
+        "--fail-on",
+        "email",
+    ])
+    .code(1);
 }
 
 #[test]
 fn what_cannot_be_read_is_told_and_exits_with_3() {
     let folder = people();
-    let args = ["scan", &folder.arg("people.csv"), &folder.arg("missing.csv")];
+    let args = [
+        "scan",
+        &folder.arg("people.csv"),
+        &folder.arg("missing.csv"),
+    ];
     let run = run(&args).code(3);
     assert!(run.stdout.contains("missing.csv"), "{}", run.stdout);
-    assert!(run.stdout.contains("the numbers are a lower bound"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("the numbers are a lower bound"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -285,24 +384,50 @@ fn an_empty_folder_is_no_result() {
     let folder = Folder::with(&[]);
     let run = run(&["scan", &folder.arg("")]).code(2);
     assert!(run.stderr.contains("no readable input"), "{}", run.stderr);
-    assert!(!run.stdout.contains("No personal data was found"), "{}", run.stdout);
+    assert!(
+        !run.stdout.contains("No personal data was found"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
 fn none_found_is_said_over_complete_coverage() {
     let folder = Folder::with(&[("products.csv", PRODUCTS.as_bytes())]);
     let clean = run(&["scan", &folder.arg("")]).code(0);
-    assert!(clean.stdout.starts_with("No personal data was found"), "{}", clean.stdout);
+    assert!(
+        clean.stdout.starts_with("No personal data was found"),
+        "{}",
+        clean.stdout
+    );
     let holed = run(&["scan", &folder.arg(""), &folder.arg("missing.csv")]).code(3);
-    assert!(!holed.stdout.contains("No personal data was found"), "{}", holed.stdout);
-    assert!(holed.stdout.contains("personal data may still be there"), "{}", holed.stdout);
+    assert!(
+        !holed.stdout.contains("No personal data was found"),
+        "{}",
+        holed.stdout
+    );
+    assert!(
+        holed.stdout.contains("personal data may still be there"),
+        "{}",
+        holed.stdout
+    );
 }
 
 #[test]
 fn standard_input_is_a_source() {
-    let mut child = leakscope().args(["scan", "-", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = child.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(PEOPLE.as_bytes()).unwrap();
+    let mut command = leakscope();
+    command
+        .args(["scan", "-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(PEOPLE.as_bytes())
+        .unwrap();
     let run = Run::from(child.wait_with_output().unwrap()).code(0);
     let report = run.json();
     assert_eq!(report["sources"][0]["source"], "-");
@@ -314,36 +439,64 @@ fn findings_are_lines_without_values_unless_revealed() {
     let folder = people();
     let (csv, out) = (folder.arg("people.csv"), folder.arg("findings.jsonl"));
     run(&["scan", &csv, "--findings", &out]).code(0);
-    let lines: Vec<Value> =
-        read(&folder.path("findings.jsonl")).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = read(&folder.path("findings.jsonl"))
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let email = lines.iter().find(|line| line["kind"] == "email").unwrap();
-    assert_eq!((&email["record"], &email["column"], &email["column_index"]), (&0.into(), &"メールアドレス".into(), &1.into()));
-    let place = |line: &Value| line["start"].as_u64().unwrap() as usize..line["end"].as_u64().unwrap() as usize;
+    assert_eq!(
+        (&email["record"], &email["column"], &email["column_index"]),
+        (&0.into(), &"メールアドレス".into(), &1.into())
+    );
+    let place = |line: &Value| {
+        line["start"].as_u64().unwrap() as usize..line["end"].as_u64().unwrap() as usize
+    };
     assert_eq!(&PEOPLE[place(email)], "misaki.sato@example.com");
-    assert_eq!(email["masked"], "m*****.****@e******.***".replace(".***", ".com"));
+    assert_eq!(
+        email["masked"],
+        "m*****.****@e******.***".replace(".***", ".com")
+    );
     assert!(lines.iter().all(|line| line.get("value").is_none()));
 
     let revealed = run(&["scan", &csv, "--findings", &out, "--reveal"]).code(0);
-    assert!(revealed.stderr.contains("holds raw values"), "{}", revealed.stderr);
+    assert!(
+        revealed.stderr.contains("holds raw values"),
+        "{}",
+        revealed.stderr
+    );
     assert!(read(&folder.path("findings.jsonl")).contains("\"value\":\"misaki.sato@example.com\""));
 }
 
 #[test]
 fn subjects_are_csv() {
     let folder = people();
-    run(&["scan", &folder.arg("people.csv"), "--subjects", &folder.arg("subjects.csv")]).code(0);
+    run(&[
+        "scan",
+        &folder.arg("people.csv"),
+        "--subjects",
+        &folder.arg("subjects.csv"),
+    ])
+    .code(0);
     let text = read(&folder.path("subjects.csv"));
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("source,table,record,role,subject,kinds"));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows.iter().map(|row| (row[2], row[3], row[4])).collect::<Vec<_>>(), [
-        ("0", "self", "1"),
-        ("1", "self", "2"),
-        ("2", "self", "3"),
-        ("3", "self", "4"),
-        ("4", "self", "5"),
-    ]);
-    assert!(rows.iter().all(|row| row[5].split(';').any(|kind| kind == "email")));
+    assert_eq!(
+        rows.iter()
+            .map(|row| (row[2], row[3], row[4]))
+            .collect::<Vec<_>>(),
+        [
+            ("0", "self", "1"),
+            ("1", "self", "2"),
+            ("2", "self", "3"),
+            ("3", "self", "4"),
+            ("4", "self", "5"),
+        ]
+    );
+    assert!(
+        rows.iter()
+            .all(|row| row[5].split(';').any(|kind| kind == "email"))
+    );
 }
 
 #[test]
@@ -352,15 +505,31 @@ fn the_language_is_that_of_the_locale_unless_asked_for() {
     let csv = folder.arg("people.csv");
     let begins = |env: &[(&str, &str)], flags: &[&str]| {
         let mut command = leakscope();
-        command.env_remove("LC_ALL").envs(env.iter().copied()).args(["scan", &csv]).args(flags);
+        command
+            .env_remove("LC_ALL")
+            .envs(env.iter().copied())
+            .args(["scan", &csv])
+            .args(flags);
         let run = Run::from(command.output().unwrap()).code(0);
         run.stdout.chars().take(4).collect::<String>()
     };
     assert_eq!(begins(&[], &[]), "Peop");
     assert_eq!(begins(&[("LANG", "ja_JP.UTF-8")], &[]), "本人の数");
-    assert_eq!(begins(&[("LANG", "ja_JP.UTF-8"), ("LC_ALL", "en_US.UTF-8")], &[]), "Peop");
-    assert_eq!(begins(&[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "ja_JP.UTF-8")], &[]), "本人の数");
-    assert_eq!(begins(&[("LC_ALL", "ja_JP.UTF-8")], &["--lang", "en"]), "Peop");
+    assert_eq!(
+        begins(&[("LANG", "ja_JP.UTF-8"), ("LC_ALL", "en_US.UTF-8")], &[]),
+        "Peop"
+    );
+    assert_eq!(
+        begins(
+            &[("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "ja_JP.UTF-8")],
+            &[]
+        ),
+        "本人の数"
+    );
+    assert_eq!(
+        begins(&[("LC_ALL", "ja_JP.UTF-8")], &["--lang", "en"]),
+        "Peop"
+    );
     assert_eq!(begins(&[], &["--lang", "ja"]), "本人の数");
 }
 
@@ -370,9 +539,24 @@ fn colour_is_for_terminals() {
     let csv = folder.arg("people.csv");
     let plain = run(&["scan", &csv]).code(0).stdout;
     assert!(!plain.contains('\x1b'));
-    assert!(run(&["scan", &csv, "--color", "always"]).code(0).stdout.contains("\x1b[1m"));
-    assert_eq!(run(&["scan", &csv, "--color", "never"]).code(0).stdout, plain);
-    let no_colour = Run::from(leakscope().env("NO_COLOR", "1").args(["scan", &csv]).output().unwrap()).code(0);
+    assert!(
+        run(&["scan", &csv, "--color", "always"])
+            .code(0)
+            .stdout
+            .contains("\x1b[1m")
+    );
+    assert_eq!(
+        run(&["scan", &csv, "--color", "never"]).code(0).stdout,
+        plain
+    );
+    let no_colour = Run::from(
+        leakscope()
+            .env("NO_COLOR", "1")
+            .args(["scan", &csv])
+            .output()
+            .unwrap(),
+    )
+    .code(0);
     assert_eq!(no_colour.stdout, plain);
 }
 
@@ -380,7 +564,13 @@ fn colour_is_for_terminals() {
 fn a_closed_pipe_ends_quietly() {
     let folder = people();
     let csv = folder.arg("people.csv");
-    let commands: [&[&str]; 5] = [&["schema"], &["man"], &["--help"], &["scan", &csv], &["scan", "--json", "-q", &csv]];
+    let commands: [&[&str]; 5] = [
+        &["schema"],
+        &["man"],
+        &["--help"],
+        &["scan", &csv],
+        &["scan", "--json", "-q", &csv],
+    ];
     for args in commands {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -392,9 +582,21 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn only_some_kinds_are_looked_for() {
     let folder = people();
-    let report = run(&["scan", "--json", "--kinds", "email,phone", &folder.arg("people.csv")]).code(0).json();
+    let report = run(&[
+        "scan",
+        "--json",
+        "--kinds",
+        "email,phone",
+        &folder.arg("people.csv"),
+    ])
+    .code(0)
+    .json();
     let names = |list: &Value| -> Vec<String> {
-        list.as_array().unwrap().iter().map(|kind| kind["kind"].as_str().unwrap().to_owned()).collect()
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|kind| kind["kind"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(names(&report["kinds"]), ["email", "phone"]);
     assert_eq!(report["searched"], serde_json::json!(["email", "phone"]));
@@ -402,8 +604,13 @@ fn only_some_kinds_are_looked_for() {
 
 #[test]
 fn what_is_excluded_is_listed_and_no_problem() {
-    let folder = Folder::with(&[("people.csv", PEOPLE.as_bytes()), ("products.csv", PRODUCTS.as_bytes())]);
-    let report = run(&["scan", "--json", "--exclude", "*people*", &folder.arg("")]).code(0).json();
+    let folder = Folder::with(&[
+        ("people.csv", PEOPLE.as_bytes()),
+        ("products.csv", PRODUCTS.as_bytes()),
+    ]);
+    let report = run(&["scan", "--json", "--exclude", "*people*", &folder.arg("")])
+        .code(0)
+        .json();
     assert_eq!(report["coverage"]["excluded"], 1);
     assert_eq!(report["kinds"], serde_json::json!([]));
 }
@@ -412,13 +619,23 @@ fn what_is_excluded_is_listed_and_no_problem() {
 fn patterns_are_listed_explained_and_proved() {
     let list = run(&["patterns", "list"]).code(0).stdout;
     for kind in ["email", "payment-card", "person-name", "jp.my-number"] {
-        assert!(list.lines().any(|line| line.split_whitespace().next() == Some(kind)), "{kind}");
+        assert!(
+            list.lines()
+                .any(|line| line.split_whitespace().next() == Some(kind)),
+            "{kind}"
+        );
         let explained = run(&["patterns", "explain", kind]).code(0).stdout;
-        assert!(explained.starts_with(kind) && explained.contains("Sensitivity"), "{explained}");
+        assert!(
+            explained.starts_with(kind) && explained.contains("Sensitivity"),
+            "{explained}"
+        );
     }
     refused(&["patterns", "explain", "shoe-size"], "shoe-size");
     assert_eq!(run(&["patterns", "check"]).code(0).stderr, "");
-    refused(&["patterns", "check", "no-such-file.toml"], "no-such-file.toml");
+    refused(
+        &["patterns", "check", "no-such-file.toml"],
+        "no-such-file.toml",
+    );
 }
 
 /// Waits until the scan of an endless input says that it works, then interrupts it.
@@ -427,12 +644,32 @@ fn patterns_are_listed_explained_and_proved() {
 fn an_interrupt_leaves_no_file() {
     let folder = Folder::with(&[]);
     let mut command = leakscope();
-    command.args(["scan", "-", "--progress", "always", "-o", &folder.arg("report.json")]);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    command.args([
+        "scan",
+        "-",
+        "--progress",
+        "always",
+        "-o",
+        &folder.arg("report.json"),
+    ]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.stderr.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
     assert!(line.starts_with("leakscope: read"), "{line}");
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(folder.names(), [""; 0]);
 }

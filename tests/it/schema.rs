@@ -5,7 +5,8 @@ use std::path::Path;
 
 use leakscope::report::{Run, json};
 use leakscope::scope::{
-    Column, Coverage, Evidence, Finding, Headcount, KindTotal, Masked, Problem, SafeName, Scope, Status, Subjects, Table,
+    Column, Coverage, Evidence, Finding, Headcount, KindTotal, Masked, Problem, SafeName, Scope,
+    Status, Subjects, Table,
 };
 use leakscope::source::Code;
 use serde_json::{Value, json};
@@ -22,11 +23,25 @@ fn finding() -> Finding {
         distinct: 9,
         confidence: 1.0 / 3.0,
         evidence: vec![
-            Evidence::Pattern { id: "email/1".into(), share: 2.0 / 3.0 },
-            Evidence::Check { name: "luhn".into(), passed: 9, failed: 1 },
-            Evidence::Header { word: "メール".into() },
-            Evidence::List { name: "family-names".into(), share: 1.0 },
-            Evidence::Context { word: "mail".into() },
+            Evidence::Pattern {
+                id: "email/1".into(),
+                share: 2.0 / 3.0,
+            },
+            Evidence::Check {
+                name: "luhn".into(),
+                passed: 9,
+                failed: 1,
+            },
+            Evidence::Header {
+                word: "メール".into(),
+            },
+            Evidence::List {
+                name: "family-names".into(),
+                share: 1.0,
+            },
+            Evidence::Context {
+                word: "mail".into(),
+            },
         ],
         samples: vec![Masked::new("taro@example.jp")],
     }
@@ -34,8 +49,17 @@ fn finding() -> Finding {
 
 /// A result with something in every field.
 fn scope() -> Scope {
-    let persons = Headcount { min: 9, best: 9, max: 10 };
-    let statuses = [Status::Complete, Status::Partial, Status::Skipped, Status::Excluded];
+    let persons = Headcount {
+        min: 9,
+        best: 9,
+        max: 10,
+    };
+    let statuses = [
+        Status::Complete,
+        Status::Partial,
+        Status::Skipped,
+        Status::Excluded,
+    ];
     let source = |status| Coverage {
         source: safe("dump.zip!/users.csv"),
         format: "csv",
@@ -44,7 +68,13 @@ fn scope() -> Scope {
         status,
         records: 10,
     };
-    let problem = |code| Problem { source: safe("x.csv"), stage: "read", code, at: Some(812), lost: "12 bytes".into() };
+    let problem = |code| Problem {
+        source: safe("x.csv"),
+        stage: "read",
+        code,
+        at: Some(812),
+        lost: "12 bytes".into(),
+    };
     Scope {
         sources: statuses.map(source).into(),
         tables: vec![Table {
@@ -59,7 +89,13 @@ fn scope() -> Scope {
                 values: 10,
                 empty: 0,
                 role: "self",
-                findings: vec![finding(), Finding { part: None, ..finding() }],
+                findings: vec![
+                    finding(),
+                    Finding {
+                        part: None,
+                        ..finding()
+                    },
+                ],
             }],
         }],
         kinds: vec![KindTotal {
@@ -79,7 +115,14 @@ fn scope() -> Scope {
             conflicts: 0,
             by_kinds: vec![(vec!["email".into(), "person-name".into()], persons)],
         },
-        problems: Code::ALL.map(problem).into_iter().chain([Problem { at: None, ..problem(Code::Bug) }]).collect(),
+        problems: Code::ALL
+            .map(problem)
+            .into_iter()
+            .chain([Problem {
+                at: None,
+                ..problem(Code::Bug)
+            }])
+            .collect(),
     }
 }
 
@@ -103,7 +146,10 @@ fn schema() -> Value {
 /// The schema with every object closed, so that a field that is not in it is refused.
 fn closed(schema: &mut Value) {
     if let Some(object) = schema.as_object_mut() {
-        if object.contains_key("properties") && object.contains_key("required") && !object.contains_key("oneOf") {
+        if object.contains_key("properties")
+            && object.contains_key("required")
+            && !object.contains_key("oneOf")
+        {
             let choice = object.get("type").is_none();
             if !choice {
                 object.insert("additionalProperties".into(), false.into());
@@ -117,7 +163,10 @@ fn closed(schema: &mut Value) {
 
 fn faults(schema: &Value, report: &Value) -> Vec<String> {
     let validator = jsonschema::draft202012::new(schema).unwrap();
-    validator.iter_errors(report).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    validator
+        .iter_errors(report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 #[test]
@@ -144,15 +193,33 @@ fn later_fields_are_allowed_and_missing_ones_are_not() {
     assert_eq!(faults(&schema(), &later), [""; 0]);
 
     let objects = [
-        "", "/run", "/coverage", "/sources/0", "/tables/0", "/tables/0/columns/0", "/kinds/0", "/subjects",
-        "/subjects/persons", "/subjects/by_kinds/0", "/problems/0", "/tables/0/columns/0/findings/1",
-        "/tables/0/columns/0/findings/0/evidence/0", "/tables/0/columns/0/findings/0/evidence/1",
+        "",
+        "/run",
+        "/coverage",
+        "/sources/0",
+        "/tables/0",
+        "/tables/0/columns/0",
+        "/kinds/0",
+        "/subjects",
+        "/subjects/persons",
+        "/subjects/by_kinds/0",
+        "/problems/0",
+        "/tables/0/columns/0/findings/1",
+        "/tables/0/columns/0/findings/0/evidence/0",
+        "/tables/0/columns/0/findings/0/evidence/1",
     ];
     for at in objects {
         for field in whole.pointer(at).unwrap().as_object().unwrap().keys() {
             let mut less = whole.clone();
-            less.pointer_mut(at).unwrap().as_object_mut().unwrap().remove(field);
-            assert!(!faults(&schema(), &less).is_empty(), "{at}/{field} may be missing");
+            less.pointer_mut(at)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .remove(field);
+            assert!(
+                !faults(&schema(), &less).is_empty(),
+                "{at}/{field} may be missing"
+            );
         }
     }
 }
@@ -165,26 +232,48 @@ fn the_contract_holds() {
     has("/schema", json!("leakscope.report/1"));
     has("/run/tool", json!("leakscope 0.1.0"));
     has("/run/seconds", json!(1.235));
-    has("/coverage", json!({"sources": 4, "bytes": 0, "complete": 1, "partial": 1, "skipped": 1, "excluded": 1}));
+    has(
+        "/coverage",
+        json!({"sources": 4, "bytes": 0, "complete": 1, "partial": 1, "skipped": 1, "excluded": 1}),
+    );
     has("/sources/0/source", json!("dump.zip!/users.csv"));
     has("/sources/1/status", json!("partial"));
     has("/tables/0/columns/0/name", json!("メール"));
     has("/tables/0/columns/0/role", json!("self"));
     has("/tables/0/columns/0/findings/0/confidence", json!(0.33));
-    has("/tables/0/columns/0/findings/0/samples", json!(["t***@e******.jp"]));
-    has("/tables/0/columns/0/findings/0/evidence/0", json!({"type": "pattern", "id": "email/1", "share": 0.6667}));
-    has("/tables/0/columns/0/findings/0/evidence/2", json!({"type": "header", "word": "メール"}));
+    has(
+        "/tables/0/columns/0/findings/0/samples",
+        json!(["t***@e******.jp"]),
+    );
+    has(
+        "/tables/0/columns/0/findings/0/evidence/0",
+        json!({"type": "pattern", "id": "email/1", "share": 0.6667}),
+    );
+    has(
+        "/tables/0/columns/0/findings/0/evidence/2",
+        json!({"type": "header", "word": "メール"}),
+    );
     has("/kinds/0/persons", json!({"min": 9, "best": 9, "max": 10}));
-    has("/subjects/by_kinds/0/kinds", json!(["email", "person-name"]));
-    has("/problems/4", json!({"source": "x.csv", "stage": "read", "code": "bad-encoding", "at": 812, "lost": "12 bytes"}));
+    has(
+        "/subjects/by_kinds/0/kinds",
+        json!(["email", "person-name"]),
+    );
+    has(
+        "/problems/4",
+        json!({"source": "x.csv", "stage": "read", "code": "bad-encoding", "at": 812, "lost": "12 bytes"}),
+    );
 }
 
 #[test]
 fn golden_reports_fit_the_schema() {
-    let Ok(fixtures) = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")) else { return };
+    let Ok(fixtures) = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")) else {
+        return;
+    };
     for folder in fixtures {
         let path = folder.unwrap().path().join("report.json");
-        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
         let mut report: Value = serde_json::from_str(&text).unwrap();
         // Golden reports are kept without the part that differs between runs.
         let run = json!({"tool": "", "patterns": "", "started": "2026-01-02T03:04:05Z", "seconds": 0, "threads": 1});

@@ -22,13 +22,24 @@ fn info(name: &str, en: &str, ja: &str) -> KindInfo {
 fn infos() -> [KindInfo; 3] {
     [
         info("email", "E-mail address", "メールアドレス"),
-        info("payment-card", "Payment card number", "クレジットカード番号"),
+        info(
+            "payment-card",
+            "Payment card number",
+            "クレジットカード番号",
+        ),
         info("person-name", "Name", "氏名"),
     ]
 }
 
 fn source(name: &str, status: Status) -> Source {
-    Source { source: SafeName::new(name, &[]), format: "csv", encoding: "utf-8", bytes: 1_234_567, status, records: 10 }
+    Source {
+        source: SafeName::new(name, &[]),
+        format: "csv",
+        encoding: "utf-8",
+        bytes: 1_234_567,
+        status,
+        records: 10,
+    }
 }
 
 fn finding(kind: &str) -> Finding {
@@ -58,7 +69,11 @@ fn found() -> Scope {
         matches: 1_234,
         distinct: 1_200,
         sources: 1,
-        persons: Headcount { min: best, best, max: best },
+        persons: Headcount {
+            min: best,
+            best,
+            max: best,
+        },
     };
     Scope {
         sources: vec![source("会員/users.csv", Status::Complete)],
@@ -76,7 +91,11 @@ fn found() -> Scope {
             rows: 1_210,
             households: 900,
             organisations: 12,
-            persons: Headcount { min: 1_190, best: 1_195, max: 1_234 },
+            persons: Headcount {
+                min: 1_190,
+                best: 1_195,
+                max: 1_234,
+            },
             conflicts: 0,
             by_kinds: Vec::new(),
         },
@@ -85,14 +104,28 @@ fn found() -> Scope {
 }
 
 fn problem(source: &str, at: Option<u64>) -> Problem {
-    Problem { source: SafeName::new(source, &[]), stage: "read", code: Code::BadEncoding, at, lost: "12 bytes".into() }
+    Problem {
+        source: SafeName::new(source, &[]),
+        stage: "read",
+        code: Code::BadEncoding,
+        at,
+        lost: "12 bytes".into(),
+    }
 }
 
 #[track_caller]
 fn check(scope: &Scope, lang: Lang, expected: &[&str]) {
     let infos = infos();
     let searched: Vec<&KindInfo> = infos.iter().collect();
-    let text = summary(scope, &searched, Style { lang, width: 80, colour: false });
+    let text = summary(
+        scope,
+        &searched,
+        Style {
+            lang,
+            width: 80,
+            colour: false,
+        },
+    );
     assert_eq!(text.lines().collect::<Vec<_>>(), expected);
     assert!(text.lines().all(|line| line.width() <= 80));
 }
@@ -136,8 +169,8 @@ fn japanese_is_aligned() {
             "記録        1,234  件（重複を除き1,210件）",
             "",
             "漏えい等が発生し、又は発生したおそれがある個人データの項目（2）",
-            "                  本人     値  異なる値",
-            "  氏名           1,195  1,234     1,200",
+            "                   本人     値  異なる値",
+            "  氏名            1,195  1,234     1,200",
             "  メールアドレス  1,190  1,234     1,200",
             "",
             "個人データがある表（1）",
@@ -164,13 +197,38 @@ fn nothing_found_is_claimed_only_over_complete_coverage() {
         (&[], false, false),
     ];
     for (statuses, claimed, complete) in cases {
-        let sources: Vec<Source> = statuses.iter().map(|&status| source("a.csv", status)).collect();
-        let scope = Scope { sources, ..Scope::default() };
+        let sources: Vec<Source> = statuses
+            .iter()
+            .map(|&status| source("a.csv", status))
+            .collect();
+        let scope = Scope {
+            sources,
+            ..Scope::default()
+        };
         assert_eq!(Coverage::of(&scope).is_complete(), complete, "{statuses:?}");
-        let style = Style { lang: Lang::En, width: 80, colour: false };
-        assert_eq!(summary(&scope, &[], style).contains(claim), claimed, "{statuses:?}");
-        let japanese = summary(&scope, &[], Style { lang: Lang::Ja, ..style });
-        assert_eq!(japanese.contains("個人データは見つかりませんでした"), claimed, "{statuses:?}");
+        let style = Style {
+            lang: Lang::En,
+            width: 80,
+            colour: false,
+        };
+        assert_eq!(
+            summary(&scope, &[], style).contains(claim),
+            claimed,
+            "{statuses:?}"
+        );
+        let japanese = summary(
+            &scope,
+            &[],
+            Style {
+                lang: Lang::Ja,
+                ..style
+            },
+        );
+        assert_eq!(
+            japanese.contains("個人データは見つかりませんでした"),
+            claimed,
+            "{statuses:?}"
+        );
     }
 }
 
@@ -178,19 +236,57 @@ fn nothing_found_is_claimed_only_over_complete_coverage() {
 fn problems_are_counted_and_the_first_are_told() {
     let mut scope = found();
     scope.sources[0].status = Status::Partial;
-    scope.problems = (0..7).map(|i| problem("x.csv", (i > 0).then_some(i * 1_000))).collect();
-    let text = summary(&scope, &[], Style { lang: Lang::En, width: 80, colour: false });
-    let lines: Vec<&str> = text.lines().skip_while(|line| *line != "7 problems").collect();
-    assert_eq!(lines[1], "  x.csv  not valid in its encoding (lost: 12 bytes)");
-    assert_eq!(lines[2], "  x.csv  not valid in its encoding at byte 1,000 (lost: 12 bytes)");
+    scope.problems = (0..7)
+        .map(|i| problem("x.csv", (i > 0).then_some(i * 1_000)))
+        .collect();
+    let text = summary(
+        &scope,
+        &[],
+        Style {
+            lang: Lang::En,
+            width: 80,
+            colour: false,
+        },
+    );
+    let lines: Vec<&str> = text
+        .lines()
+        .skip_while(|line| *line != "7 problems")
+        .collect();
+    assert_eq!(
+        lines[1],
+        "  x.csv  not valid in its encoding (lost: 12 bytes)"
+    );
+    assert_eq!(
+        lines[2],
+        "  x.csv  not valid in its encoding at byte 1,000 (lost: 12 bytes)"
+    );
     assert_eq!(lines[6], "  and 2 more problems");
-    assert_eq!(lines[8], "Not everything could be read: the numbers are a lower bound.");
+    assert_eq!(
+        lines[8],
+        "Not everything could be read: the numbers are a lower bound."
+    );
 }
 
 #[test]
 fn colour_changes_no_text() {
-    let plain = summary(&found(), &[], Style { lang: Lang::Ja, width: 80, colour: false });
-    let colour = summary(&found(), &[], Style { lang: Lang::Ja, width: 80, colour: true });
+    let plain = summary(
+        &found(),
+        &[],
+        Style {
+            lang: Lang::Ja,
+            width: 80,
+            colour: false,
+        },
+    );
+    let colour = summary(
+        &found(),
+        &[],
+        Style {
+            lang: Lang::Ja,
+            width: 80,
+            colour: true,
+        },
+    );
     assert!(!plain.contains('\x1b') && colour.contains('\x1b'));
     let mut stripped = colour;
     for code in ["\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"] {
@@ -208,15 +304,32 @@ fn lines_fit_any_width() {
     let searched: Vec<&KindInfo> = infos.iter().collect();
     for width in [1, 40, 57, 80, 300] {
         for lang in [Lang::En, Lang::Ja] {
-            let text = summary(&scope, &searched, Style { lang, width, colour: false });
+            let text = summary(
+                &scope,
+                &searched,
+                Style {
+                    lang,
+                    width,
+                    colour: false,
+                },
+            );
             let widest = text.lines().map(|line| line.width()).max().unwrap_or(0);
-            assert!(widest <= width.clamp(WIDTHS.0, WIDTHS.1), "{widest} > {width}\n{text}");
+            assert!(
+                widest <= width.clamp(WIDTHS.0, WIDTHS.1),
+                "{widest} > {width}\n{text}"
+            );
         }
     }
 }
 
 #[test]
 fn numbers_are_readable() {
-    assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    assert_eq!([0, 999, 1_000, 9_960, 1_234_567, 999_600].map(sized), ["0 B", "999 B", "1.0 kB", "10 kB", "1.2 MB", "1.0 MB"]);
+    assert_eq!(
+        [0, 999, 1_000, 1_234_567].map(grouped),
+        ["0", "999", "1,000", "1,234,567"]
+    );
+    assert_eq!(
+        [0, 999, 1_000, 9_960, 1_234_567, 999_600].map(sized),
+        ["0 B", "999 B", "1.0 kB", "10 kB", "1.2 MB", "1.0 MB"]
+    );
 }

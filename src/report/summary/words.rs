@@ -32,22 +32,66 @@ pub(super) fn nothing_found(lang: Lang, coverage: &Coverage, kinds: usize) -> St
 /// The first block: people, households, organisations, records.
 pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
     let persons = subjects.persons;
-    let (min, max, rows) = (grouped(persons.min), grouped(persons.max), grouped(subjects.rows));
+    let (min, max, rows) = (
+        grouped(persons.min),
+        grouped(persons.max),
+        grouped(subjects.rows),
+    );
     let exact = persons.min == persons.max;
     let mut out = match lang {
         Lang::En => vec![
-            PeopleRow::new("People", persons.best, if exact { String::new() } else { format!("at least {min}, at most {max}") }),
+            PeopleRow::new(
+                "People",
+                persons.best,
+                if exact {
+                    String::new()
+                } else {
+                    format!("at least {min}, at most {max}")
+                },
+            ),
             PeopleRow::new("Households", subjects.households, ""),
-            PeopleRow::new("Organisations", subjects.organisations, "not counted as people"),
-            PeopleRow::new("Records", subjects.records, format!("about them, {rows} of them distinct")),
-            PeopleRow::new("Conflicts", subjects.conflicts, "records whose identifiers contradict each other; not merged"),
+            PeopleRow::new(
+                "Organisations",
+                subjects.organisations,
+                "not counted as people",
+            ),
+            PeopleRow::new(
+                "Records",
+                subjects.records,
+                format!("about them, {rows} of them distinct"),
+            ),
+            PeopleRow::new(
+                "Conflicts",
+                subjects.conflicts,
+                "records whose identifiers contradict each other; not merged",
+            ),
         ],
         Lang::Ja => vec![
-            PeopleRow::new("本人の数", persons.best, if exact { "人".to_owned() } else { format!("人（少なくとも{min}人、多くとも{max}人）") }),
+            PeopleRow::new(
+                "本人の数",
+                persons.best,
+                if exact {
+                    "人".to_owned()
+                } else {
+                    format!("人（少なくとも{min}人、多くとも{max}人）")
+                },
+            ),
             PeopleRow::new("世帯", subjects.households, "世帯"),
-            PeopleRow::new("法人・団体", subjects.organisations, "件（本人の数に含まない）"),
-            PeopleRow::new("記録", subjects.records, format!("件（重複を除き{rows}件）")),
-            PeopleRow::new("矛盾", subjects.conflicts, "件（識別子が食い違うため同一人としなかった記録）"),
+            PeopleRow::new(
+                "法人・団体",
+                subjects.organisations,
+                "件（本人の数に含まない）",
+            ),
+            PeopleRow::new(
+                "記録",
+                subjects.records,
+                format!("件（重複を除き{rows}件）"),
+            ),
+            PeopleRow::new(
+                "矛盾",
+                subjects.conflicts,
+                "件（識別子が食い違うため同一人としなかった記録）",
+            ),
         ],
     };
     if subjects.conflicts == 0 {
@@ -61,8 +105,13 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
 
 pub(super) fn kinds_heading(lang: Lang, kinds: usize) -> String {
     match lang {
-        Lang::En => format!("{kinds} {} of personal data", plural(kinds as u64, "kind", "kinds")),
-        Lang::Ja => format!("漏えい等が発生し、又は発生したおそれがある個人データの項目（{kinds}）"),
+        Lang::En => format!(
+            "{kinds} {} of personal data",
+            plural(kinds as u64, "kind", "kinds")
+        ),
+        Lang::Ja => {
+            format!("漏えい等が発生し、又は発生したおそれがある個人データの項目（{kinds}）")
+        }
     }
 }
 
@@ -133,7 +182,10 @@ pub(super) fn coverage(lang: Lang, sum: &Coverage) -> String {
 
 pub(super) fn problems_heading(lang: Lang, problems: usize) -> String {
     match lang {
-        Lang::En => format!("{problems} {}", plural(problems as u64, "problem", "problems")),
+        Lang::En => format!(
+            "{problems} {}",
+            plural(problems as u64, "problem", "problems")
+        ),
         Lang::Ja => format!("読み取れなかったもの（{problems}）"),
     }
 }
@@ -167,10 +219,16 @@ fn code(lang: Lang, code: Code) -> &'static str {
         Code::Encrypted => ("locked by a password", "パスワードで保護されている"),
         Code::Unsupported => ("a format that cannot be read", "対応していない形式"),
         Code::TooDeep => ("nested too deep", "入れ子が深すぎる"),
-        Code::OverBudget => ("unpacks to more than the limit", "展開後の大きさが上限を超える"),
+        Code::OverBudget => (
+            "unpacks to more than the limit",
+            "展開後の大きさが上限を超える",
+        ),
         Code::NoSpace => ("no room for a temporary file", "一時ファイルの空きがない"),
         Code::SpecialFile => ("not a regular file", "通常のファイルでない"),
-        Code::Bug => ("a defect of leakscope, please report it", "leakscope の不具合（報告をお願いします）"),
+        Code::Bug => (
+            "a defect of leakscope, please report it",
+            "leakscope の不具合（報告をお願いします）",
+        ),
     };
     match lang {
         Lang::En => en,
