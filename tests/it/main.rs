@@ -2,10 +2,13 @@
 
 #![expect(clippy::print_stdout, reason = "truth prints what was reached")]
 
+mod canary;
+mod cli;
 mod farm_shop;
 mod formats;
 mod golden;
 mod hostile;
+mod hostile_containers;
 mod laws;
 mod licences;
 mod patterns;
@@ -13,6 +16,7 @@ mod people;
 mod plant;
 mod run;
 mod same;
+mod schema;
 mod sheet;
 mod tidy;
 mod truth;
