@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
-use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{BadBytes, Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -200,13 +200,13 @@ struct Rows<'r, 'a> {
     cells: Vec<Cell>,
     rows: usize,
     base: usize,
-    bad: Option<(u64, u64)>,
+    bad: BadBytes,
 }
 
 impl<'r, 'a> Rows<'r, 'a> {
     fn new(reader: &'r Delimited<'a>, base: usize) -> Self {
         let width = reader.table.columns.len();
-        Self { reader, wide: reader.table.clone(), width, cells: Vec::new(), rows: 0, base, bad: None }
+        Self { reader, wide: reader.table.clone(), width, cells: Vec::new(), rows: 0, base, bad: BadBytes::new(reader.encoding) }
     }
 
     /// Reads one record.
@@ -266,7 +266,8 @@ impl<'r, 'a> Rows<'r, 'a> {
         let end = self.cells[..len].iter().map(|cell| cell.range().end).max().unwrap_or(0);
         let reader = self.reader;
         let bytes = &reader.bytes[self.base..self.base + end];
-        self.count_bad(bytes, len);
+        let pieces = self.cells[..len].iter().map(|cell| (cell.range().start, &bytes[cell.range()]));
+        self.bad.count(bytes, self.base as u64, pieces);
         let table = if self.width == reader.table.columns.len() {
             &reader.table
         } else {
@@ -285,32 +286,10 @@ impl<'r, 'a> Rows<'r, 'a> {
         self.base = at;
     }
 
-    /// Counts bytes that are no characters. Valid UTF-8 costs one pass over the bytes.
-    fn count_bad(&mut self, bytes: &[u8], len: usize) {
-        if bytes.is_ascii() || self.reader.encoding == Encoding::Utf8 && std::str::from_utf8(bytes).is_ok() {
-            return;
-        }
-        if self.reader.encoding == Encoding::Windows1252 {
-            return;
-        }
-        for cell in &self.cells[..len] {
-            let raw = &bytes[cell.range()];
-            if raw.is_ascii() {
-                continue;
-            }
-            let bad = self.reader.encoding.bad_bytes(raw) as u64;
-            if bad > 0 {
-                let at = (self.base + cell.range().start) as u64;
-                let (first, sum) = self.bad.unwrap_or((at, 0));
-                self.bad = Some((first, sum + bad));
-            }
-        }
-    }
-
     fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.flush(self.cells.len(), sink)?;
-        match self.bad {
-            Some((at, bad)) => sink(Item::Fault(Fault::at(Code::BadEncoding, at, format!("{bad} bytes")))),
+        match self.bad.fault() {
+            Some(fault) => sink(Item::Fault(fault)),
             None => ControlFlow::Continue(()),
         }
     }

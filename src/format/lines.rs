@@ -3,9 +3,7 @@
 //! In: bytes in an ASCII-compatible encoding. Out: blocks of whole lines, one cell each. Where blocks end depends on the
 //! content only: after the first line break at or after each multiple of 64 KiB of the source.
 
-use std::ops::ControlFlow;
-
-use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{BadBytes, Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape};
 
@@ -55,7 +53,7 @@ impl Reader for Lines<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let mut bad = None;
+        let mut bad = BadBytes::new(self.encoding);
         let last = self.bytes.len().div_ceil(BLOCK);
         for point in part * self.points..((part + 1) * self.points).min(last) {
             let Some(range) = self.block(point) else { continue };
@@ -67,7 +65,8 @@ impl Reader for Lines<'_> {
                 }
             }
             let bytes = &self.bytes[range.start..end];
-            self.count_bad(bytes, range.start, &mut bad);
+            let offset = |line: &&[u8]| line.as_ptr() as usize - bytes.as_ptr() as usize;
+            bad.count(bytes, range.start as u64, bytes.split(|b| *b == b'\n').map(|line| (offset(&line), line)));
             let cells = &[Cell::new(0, bytes.len(), false)];
             let (table, origin) = (&self.table, Some(range.start as u64));
             let batch = Batch { table, encoding: self.encoding, escape: Escape::None, bytes, origin, cells };
@@ -75,9 +74,8 @@ impl Reader for Lines<'_> {
                 return Ok(());
             }
         }
-        if let Some((at, lost)) = bad {
-            let fault = Fault::at(Code::BadEncoding, at, format!("{lost} bytes"));
-            let (ControlFlow::Continue(()) | ControlFlow::Break(())) = sink(Item::Fault(fault));
+        if let Some(fault) = bad.fault() {
+            let _ = sink(Item::Fault(fault));
         }
         Ok(())
     }
@@ -98,25 +96,12 @@ impl Lines<'_> {
         let to = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |found| next + found + 1);
         (from < to).then_some(from..to)
     }
-
-    fn count_bad(&self, bytes: &[u8], at: usize, bad: &mut Option<(u64, u64)>) {
-        if bytes.is_ascii() || self.encoding == Encoding::Utf8 && std::str::from_utf8(bytes).is_ok() {
-            return;
-        }
-        let mut offset = at;
-        for line in bytes.split_inclusive(|b| *b == b'\n') {
-            let count = self.encoding.bad_bytes(line) as u64;
-            if count > 0 {
-                let (first, sum) = bad.unwrap_or((offset as u64, 0));
-                *bad = Some((first, sum + count));
-            }
-            offset += line.len();
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::source::Limits;
 

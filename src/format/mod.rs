@@ -12,7 +12,7 @@ mod lines;
 
 use std::ops::ControlFlow;
 
-use crate::source::{Bytes, Fault, Limits};
+use crate::source::{self, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 /// One format: how it is recognised and opened.
@@ -38,8 +38,8 @@ pub const FORMATS: &[Format] = &[
     // gzip, zstd, zip (archive.rs): by their magic.
     // mbox, mail messages (mail.rs): by `From ` and the header block.
     // SQL dumps (sql.rs): by their verbs.
-
-
+    json::DOCUMENT,
+    json::LINES,
     delimited::FORMAT,
     lines::FORMAT,
 ];
@@ -98,6 +98,43 @@ pub trait Reader: Sync {
     /// Faults found while opening that did not keep it from being read.
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
+    }
+}
+
+/// Counts bytes that are no characters over one part; they become one fault, with the first offset and their number.
+pub(crate) struct BadBytes {
+    encoding: Encoding,
+    found: Option<(u64, u64)>,
+}
+
+impl BadBytes {
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        Self { encoding, found: None }
+    }
+
+    /// Counts those in `bytes`, which stand at offset `at` and fall into `pieces` (their offset in `bytes`, themselves).
+    /// Pieces are looked at only if the whole is not plainly valid.
+    pub(crate) fn count<'p>(&mut self, bytes: &[u8], at: u64, pieces: impl Iterator<Item = (usize, &'p [u8])>) {
+        let valid = match self.encoding {
+            Encoding::Utf8 => std::str::from_utf8(bytes).is_ok(),
+            Encoding::Windows1252 => true,
+            _ => bytes.is_ascii(),
+        };
+        if valid {
+            return;
+        }
+        for (offset, piece) in pieces.filter(|p| !p.1.is_ascii()) {
+            let bad = self.encoding.bad_bytes(piece) as u64;
+            if bad > 0 {
+                let (first, sum) = self.found.unwrap_or((at + offset as u64, 0));
+                self.found = Some((first, sum + bad));
+            }
+        }
+    }
+
+    /// The fault, if there were any.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        self.found.map(|(at, bad)| Fault::at(source::Code::BadEncoding, at, format!("{bad} bytes")))
     }
 }
 

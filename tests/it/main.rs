@@ -1,1 +1,3 @@
-fn main(){}
+//! The tests of leakscope as a whole, one module per question.
+
+mod against;

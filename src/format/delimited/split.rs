@@ -5,6 +5,7 @@
 //! of quoting stand in `quotes.rs`, which finds out where parts begin; the two must agree on every byte.
 
 use super::super::Cell;
+use crate::text::is_shift_jis_trail;
 
 /// How a file separates its fields and records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +38,7 @@ impl Dialect {
 
     /// Whether the byte at `at` is the second byte of a Shift_JIS character.
     pub(super) fn is_trail(&self, bytes: &[u8], at: usize) -> bool {
-        if !self.trails || at == 0 || bytes[at - 1] < 0x80 {
-            return false;
-        }
-        // After a byte below 0x80 a character begins, whatever that byte was.
-        let mut i = bytes[..at].iter().rposition(|b| *b < 0x80).map_or(0, |i| i + 1);
-        while i < at {
-            i += if matches!(bytes[i], 0x81..=0x9F | 0xE0..=0xFC) { 2 } else { 1 };
-        }
-        i > at
+        self.trails && is_shift_jis_trail(bytes, at)
     }
 
     /// Whether the byte at `at` is taken by a backslash before it.
