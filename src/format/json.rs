@@ -21,7 +21,13 @@ pub(crate) const DOCUMENT: Format = Format {
     title: "JSON documents",
     extensions: &["json"],
     raw: false,
-    sniff: |head| if kind(head) == Some(Kind::Document) { 80 } else { 0 },
+    sniff: |head| {
+        if kind(head) == Some(Kind::Document) {
+            80
+        } else {
+            0
+        }
+    },
     open: open_document,
 };
 
@@ -30,7 +36,13 @@ pub(crate) const LINES: Format = Format {
     title: "JSON Lines, Elasticsearch _bulk",
     extensions: &["jsonl", "ndjson", "json"],
     raw: false,
-    sniff: |head| if kind(head) == Some(Kind::Lines) { 80 } else { 0 },
+    sniff: |head| {
+        if kind(head) == Some(Kind::Lines) {
+            80
+        } else {
+            0
+        }
+    },
     open: open_lines,
 };
 
@@ -52,15 +64,26 @@ fn kind(head: &Head<'_>) -> Option<Kind> {
     }
     let from = tokens.at;
     let result = tokens.value(ROOT, &mut rows);
-    let one_line = memchr::memchr(b'\n', &head.bytes[from..tokens.at.min(head.bytes.len())]).is_none();
+    let one_line =
+        memchr::memchr(b'\n', &head.bytes[from..tokens.at.min(head.bytes.len())]).is_none();
     match result {
         // A word in brackets or braces is no JSON; a truncated document has at least a value or a key.
-        Err(Stop::Bad(_)) => (named_lines || one_line && later_lines(head.bytes, from)).then_some(Kind::Lines),
+        Err(Stop::Bad(_)) => {
+            (named_lines || one_line && later_lines(head.bytes, from)).then_some(Kind::Lines)
+        }
         Err(Stop::End) if one_line && named_lines => Some(Kind::Lines),
         Err(Stop::End) => (tokens.at > from + 1).then_some(Kind::Document),
         Ok(()) => match tokens.peek() {
-            Err(_) => Some(if named_lines { Kind::Lines } else { Kind::Document }),
-            Ok(b'{' | b'[') => Some(if one_line { Kind::Lines } else { Kind::Document }),
+            Err(_) => Some(if named_lines {
+                Kind::Lines
+            } else {
+                Kind::Document
+            }),
+            Ok(b'{' | b'[') => Some(if one_line {
+                Kind::Lines
+            } else {
+                Kind::Document
+            }),
             Ok(_) => (head.bytes[from] == b'{').then_some(Kind::Lines),
         },
     }
@@ -68,13 +91,24 @@ fn kind(head: &Head<'_>) -> Option<Kind> {
 
 /// Whether of the lines after the first two are whole objects: then only the first is bad.
 fn later_lines(bytes: &[u8], from: usize) -> bool {
-    let whole = |line: &[u8]| line.trim_ascii().starts_with(b"{\"") && line.trim_ascii().ends_with(b"}");
-    bytes[from..].split(|b| *b == b'\n').skip(1).take(2).filter(|line| whole(line)).count() == 2
+    let whole =
+        |line: &[u8]| line.trim_ascii().starts_with(b"{\"") && line.trim_ascii().ends_with(b"}");
+    bytes[from..]
+        .split(|b| *b == b'\n')
+        .skip(1)
+        .take(2)
+        .filter(|line| whole(line))
+        .count()
+        == 2
 }
 
 /// Where JSON begins: after a byte order mark and the request line of a saved `_bulk` call.
 fn text_start(bytes: &[u8]) -> usize {
-    let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let start = if bytes.starts_with(b"\xEF\xBB\xBF") {
+        3
+    } else {
+        0
+    };
     let head = &bytes[start..bytes.len().min(start + 200)];
     let request = head.starts_with(b"POST ") || head.starts_with(b"PUT ");
     match memchr::memchr(b'\n', head) {
@@ -97,7 +131,13 @@ struct Lines<'a>(Json<'a>);
 
 fn json<'a>(bytes: &'a Bytes, context: &Context) -> Json<'a> {
     let start = text_start(bytes);
-    Json { bytes, start, stem: context.stem.clone(), encoding: context.encoding, limits: context.limits.clone() }
+    Json {
+        bytes,
+        start,
+        stem: context.stem.clone(),
+        encoding: context.encoding,
+        limits: context.limits.clone(),
+    }
 }
 
 fn open_document<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -126,16 +166,28 @@ impl Reader for Lines<'_> {
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let json = &self.0;
         let size = json.limits.part_bytes.max(1);
-        let (from, to) = (json.start + part * size, (json.start + (part + 1) * size).min(json.bytes.len()));
+        let (from, to) = (
+            json.start + part * size,
+            (json.start + (part + 1) * size).min(json.bytes.len()),
+        );
         // A line belongs to the part that it begins in.
-        let before = if part == 0 { Some(0) } else { memchr::memchr(b'\n', &json.bytes[from - 1..to - 1]) };
+        let before = if part == 0 {
+            Some(0)
+        } else {
+            memchr::memchr(b'\n', &json.bytes[from - 1..to - 1])
+        };
         let Some(before) = before else { return Ok(()) };
         let mut records = json.rows(&json.stem);
         let mut actions = json.rows("_bulk");
         let mut at = from + before;
         while at < to {
-            let end = memchr::memchr(b'\n', &json.bytes[at..]).map_or(json.bytes.len(), |found| at + found);
-            let rows = if is_action(&json.bytes[at..end]) { &mut actions } else { &mut records };
+            let end = memchr::memchr(b'\n', &json.bytes[at..])
+                .map_or(json.bytes.len(), |found| at + found);
+            let rows = if is_action(&json.bytes[at..end]) {
+                &mut actions
+            } else {
+                &mut records
+            };
             if json.line(at, end, rows, sink).is_break() {
                 return Ok(());
             }
@@ -151,16 +203,31 @@ impl Reader for Lines<'_> {
 /// Whether a line of a `_bulk` file says what to do with the next one (Elasticsearch reference, Bulk API).
 fn is_action(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
-    [&b"{\"index\""[..], b"{\"create\"", b"{\"update\"", b"{\"delete\""].iter().any(|action| {
+    [
+        &b"{\"index\""[..],
+        b"{\"create\"",
+        b"{\"update\"",
+        b"{\"delete\"",
+    ]
+    .iter()
+    .any(|action| {
         line.strip_prefix(*action)
             .and_then(|rest| rest.trim_ascii_start().strip_prefix(b":"))
-            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{") && rest.trim_ascii_end().ends_with(b"}}"))
+            .is_some_and(|rest| {
+                rest.trim_ascii_start().starts_with(b"{") && rest.trim_ascii_end().ends_with(b"}}")
+            })
     })
 }
 
 impl Json<'_> {
     /// Reads one line. What stands before a mistake counts.
-    fn line(&self, at: usize, end: usize, rows: &mut Rows<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    fn line(
+        &self,
+        at: usize,
+        end: usize,
+        rows: &mut Rows<'_>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
         let mut tokens = self.tokens(&self.bytes[..end], at);
         if tokens.peek().is_err() {
             return ControlFlow::Continue(());
@@ -173,10 +240,16 @@ impl Json<'_> {
         rows.end(end, sink)?;
         match result {
             Ok(()) => say_deep(&tokens, sink),
-            Err(Stop::End) => {
-                sink(Item::Fault(Fault::at(Code::Truncated, end as u64, "the rest of the line")))
-            }
-            Err(Stop::Bad(bad)) => sink(Item::Fault(Fault::at(Code::Malformed, bad as u64, "the rest of the line"))),
+            Err(Stop::End) => sink(Item::Fault(Fault::at(
+                Code::Truncated,
+                end as u64,
+                "the rest of the line",
+            ))),
+            Err(Stop::Bad(bad)) => sink(Item::Fault(Fault::at(
+                Code::Malformed,
+                bad as u64,
+                "the rest of the line",
+            ))),
         }
     }
 }
@@ -184,7 +257,11 @@ impl Json<'_> {
 /// Says that values were nested too deep to be read.
 fn say_deep(tokens: &Tokens<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     match tokens.deep {
-        Some(at) => sink(Item::Fault(Fault::at(Code::TooDeep, at as u64, "the values nested deeper"))),
+        Some(at) => sink(Item::Fault(Fault::at(
+            Code::TooDeep,
+            at as u64,
+            "the values nested deeper",
+        ))),
         None => ControlFlow::Continue(()),
     }
 }
@@ -198,7 +275,11 @@ impl Reader for Document<'_> {
         let json = &self.0;
         let mut tokens = json.tokens(json.bytes, json.start);
         let mut above = json.rows(&json.stem);
-        let mut walk = Walk { json, sink, broken: false };
+        let mut walk = Walk {
+            json,
+            sink,
+            broken: false,
+        };
         let mut result = Ok(());
         while result.is_ok() && !walk.broken && tokens.peek().is_ok() {
             result = walk.document(&mut tokens, &mut above);
@@ -208,10 +289,16 @@ impl Reader for Document<'_> {
         }
         match result {
             Ok(()) => Ok(()),
-            Err(Stop::End) => Err(Fault::at(Code::Truncated, json.bytes.len() as u64, "the rest of the document")),
-            Err(Stop::Bad(at)) => {
-                Err(Fault::at(Code::Malformed, at as u64, format!("{} bytes, the rest of the source", json.bytes.len() - at)))
-            }
+            Err(Stop::End) => Err(Fault::at(
+                Code::Truncated,
+                json.bytes.len() as u64,
+                "the rest of the document",
+            )),
+            Err(Stop::Bad(at)) => Err(Fault::at(
+                Code::Malformed,
+                at as u64,
+                format!("{} bytes, the rest of the source", json.bytes.len() - at),
+            )),
         }
     }
 }
@@ -243,13 +330,18 @@ impl Walk<'_, '_, '_> {
         let result = loop {
             match self.value(tokens, (path, &name), above, levels.len()) {
                 Err(stop) => break Err(stop),
-                Ok(true) => levels.push(Level { path, hint: 0, name: name.len() }),
+                Ok(true) => levels.push(Level {
+                    path,
+                    hint: 0,
+                    name: name.len(),
+                }),
                 Ok(false) if self.broken => return Ok(()),
                 Ok(false) => {}
             }
             // The record above the tables must lie within one batch.
             if tokens.at - first > 1 << 26 {
-                self.broken |= above.pause(tokens.at, self.sink).is_break() || above.flush(self.sink).is_break();
+                self.broken |= above.pause(tokens.at, self.sink).is_break()
+                    || above.flush(self.sink).is_break();
                 above.begin(tokens.at);
                 first = tokens.at;
             }
@@ -264,7 +356,13 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Reads a value above the tables. True when it is an object that has been entered.
-    fn value(&mut self, tokens: &mut Tokens<'_>, at: (At, &str), above: &mut Rows<'_>, depth: usize) -> Result<bool, Stop> {
+    fn value(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        at: (At, &str),
+        above: &mut Rows<'_>,
+        depth: usize,
+    ) -> Result<bool, Stop> {
         match tokens.peek()? {
             b'{' if is_map(tokens) => self.map(tokens, at.1).map(|()| false),
             b'{' if depth < 64 => {
@@ -278,7 +376,11 @@ impl Walk<'_, '_, '_> {
 
     /// Reads an array as a table.
     fn array(&mut self, tokens: &mut Tokens<'_>, name: &str) -> Result<(), Stop> {
-        let name = if name.is_empty() { &self.json.stem } else { name };
+        let name = if name.is_empty() {
+            &self.json.stem
+        } else {
+            name
+        };
         let mut rows = self.json.rows(name);
         let result = self.elements(tokens, &mut rows);
         self.broken |= !self.broken && rows.finish(self.sink).is_break();
@@ -287,7 +389,11 @@ impl Walk<'_, '_, '_> {
 
     /// Reads an object whose members are records as a table; the keys become its first column.
     fn map(&mut self, tokens: &mut Tokens<'_>, name: &str) -> Result<(), Stop> {
-        let name = if name.is_empty() { &self.json.stem } else { name };
+        let name = if name.is_empty() {
+            &self.json.stem
+        } else {
+            name
+        };
         let mut rows = self.json.rows(name);
         let result = self.members(tokens, &mut rows);
         self.broken |= !self.broken && rows.finish(self.sink).is_break();
@@ -310,7 +416,11 @@ impl Walk<'_, '_, '_> {
                 break;
             }
         }
-        if self.broken { Ok(()) } else { tokens.expect(b'}') }
+        if self.broken {
+            Ok(())
+        } else {
+            tokens.expect(b'}')
+        }
     }
 
     fn elements(&mut self, tokens: &mut Tokens<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
@@ -328,7 +438,11 @@ impl Walk<'_, '_, '_> {
                 break;
             }
         }
-        if self.broken { Ok(()) } else { tokens.expect(b']') }
+        if self.broken {
+            Ok(())
+        } else {
+            tokens.expect(b']')
+        }
     }
 }
 
@@ -361,7 +475,9 @@ fn next_member(
     name: &mut String,
 ) -> Result<Option<At>, Stop> {
     loop {
-        let Some(level) = levels.last_mut() else { return Ok(None) };
+        let Some(level) = levels.last_mut() else {
+            return Ok(None);
+        };
         name.truncate(level.name);
         let entered = tokens.bytes[..tokens.at].last() == Some(&b'{');
         if tokens.take(b'}')? {

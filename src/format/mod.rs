@@ -48,7 +48,10 @@ pub const FORMATS: &[Format] = &[
 pub fn identify(head: &Head<'_>) -> &'static Format {
     let score = |format: &Format| {
         let sure = (format.sniff)(head);
-        (sure, sure > 0 && format.extensions.contains(&head.extension))
+        (
+            sure,
+            sure > 0 && format.extensions.contains(&head.extension),
+        )
     };
     let mut best = (&FORMATS[FORMATS.len() - 1], (0, false));
     for format in FORMATS {
@@ -109,12 +112,20 @@ pub(crate) struct BadBytes {
 
 impl BadBytes {
     pub(crate) fn new(encoding: Encoding) -> Self {
-        Self { encoding, found: None }
+        Self {
+            encoding,
+            found: None,
+        }
     }
 
     /// Counts those in `bytes`, which stand at offset `at` and fall into `pieces` (their offset in `bytes`, themselves).
     /// Pieces are looked at only if the whole is not plainly valid.
-    pub(crate) fn count<'p>(&mut self, bytes: &[u8], at: u64, pieces: impl Iterator<Item = (usize, &'p [u8])>) {
+    pub(crate) fn count<'p>(
+        &mut self,
+        bytes: &[u8],
+        at: u64,
+        pieces: impl Iterator<Item = (usize, &'p [u8])>,
+    ) {
         let valid = match self.encoding {
             Encoding::Utf8 => std::str::from_utf8(bytes).is_ok(),
             Encoding::Windows1252 => true,
@@ -134,7 +145,8 @@ impl BadBytes {
 
     /// The fault, if there were any.
     pub(crate) fn fault(&self) -> Option<Fault> {
-        self.found.map(|(at, bad)| Fault::at(source::Code::BadEncoding, at, format!("{bad} bytes")))
+        self.found
+            .map(|(at, bad)| Fault::at(source::Code::BadEncoding, at, format!("{bad} bytes")))
     }
 }
 
@@ -191,7 +203,9 @@ pub enum Shape {
 }
 
 /// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.
-pub const MAIL_COLUMNS: [&str; 9] = ["from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body"];
+pub const MAIL_COLUMNS: [&str; 9] = [
+    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body",
+];
 
 /// One cell: a range of the batch's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,12 +218,18 @@ const ESCAPED: u32 = 1 << 31;
 
 impl Cell {
     /// No value: SQL `NULL`, a missing JSON member, a row that is too short.
-    pub const ABSENT: Cell = Cell { start: u32::MAX, end: 0 };
+    pub const ABSENT: Cell = Cell {
+        start: u32::MAX,
+        end: 0,
+    };
 
     /// The range `start..end` of the batch's bytes; `escaped` when [`Batch::escape`] must be undone to read it.
     pub fn new(start: usize, end: usize, escaped: bool) -> Self {
         debug_assert!(start <= end && end < ESCAPED as usize);
-        Self { start: start as u32, end: end as u32 | if escaped { ESCAPED } else { 0 } }
+        Self {
+            start: start as u32,
+            end: end as u32 | if escaped { ESCAPED } else { 0 },
+        }
     }
 
     /// Whether there is no value.
@@ -224,7 +244,11 @@ impl Cell {
 
     /// The range in the batch's bytes; empty when absent.
     pub fn range(self) -> std::ops::Range<usize> {
-        if self.is_absent() { 0..0 } else { self.start as usize..(self.end & !ESCAPED) as usize }
+        if self.is_absent() {
+            0..0
+        } else {
+            self.start as usize..(self.end & !ESCAPED) as usize
+        }
     }
 }
 
@@ -247,6 +271,10 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
-        if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
+        if self.table.columns.is_empty() {
+            0
+        } else {
+            self.cells.len() / self.table.columns.len()
+        }
     }
 }

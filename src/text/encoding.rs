@@ -266,9 +266,16 @@ pub(crate) fn is_shift_jis_trail(bytes: &[u8], at: usize) -> bool {
         return false;
     }
     // After a byte below 0x80 a character begins, whatever that byte was.
-    let mut i = bytes[..at].iter().rposition(|b| *b < 0x80).map_or(0, |i| i + 1);
+    let mut i = bytes[..at]
+        .iter()
+        .rposition(|b| *b < 0x80)
+        .map_or(0, |i| i + 1);
     while i < at {
-        i += if matches!(bytes[i], 0x81..=0x9F | 0xE0..=0xFC) { 2 } else { 1 };
+        i += if matches!(bytes[i], 0x81..=0x9F | 0xE0..=0xFC) {
+            2
+        } else {
+            1
+        };
     }
     i > at
 }

@@ -10,8 +10,8 @@ mod mask;
 mod transcode;
 
 pub use date::{Date, parse_date};
-pub use encoding::{Encoding, Guess, detect};
 pub(crate) use encoding::is_shift_jis_trail;
+pub use encoding::{Encoding, Guess, detect};
 pub use escape::{Escape, locate, unescape};
 pub use fold::{fold, fold_header, fold_name, hiragana_to_katakana};
 pub use mask::{Masked, SafeName};

@@ -16,10 +16,21 @@ type Record = Vec<(Option<String>, String)>;
 
 /// Reads text in a format; values are unescaped, cells without a value left out.
 fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fault>) {
-    let format = FORMATS.iter().find(|f| f.name == format).expect("the format is listed");
+    let format = FORMATS
+        .iter()
+        .find(|f| f.name == format)
+        .expect("the format is listed");
     let bytes = Bytes::owned(text.as_bytes().to_vec());
-    let limits = Limits { part_bytes, ..Limits::default() };
-    let context = Context { stem: "t".into(), encoding: Encoding::Utf8, limits, header: |_, _| false };
+    let limits = Limits {
+        part_bytes,
+        ..Limits::default()
+    };
+    let context = Context {
+        stem: "t".into(),
+        encoding: Encoding::Utf8,
+        limits,
+        header: |_, _| false,
+    };
     let reader = (format.open)(&bytes, &context).expect("text opens");
     let (mut records, mut faults, mut value) = (Vec::new(), reader.faults(), String::new());
     for part in 0..reader.parts() {
@@ -28,7 +39,12 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
                 Item::Batch(batch) => {
                     assert_eq!(batch.table.shape, Shape::Rows);
                     for row in batch.cells.chunks(batch.table.columns.len()) {
-                        let named = batch.table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_absent());
+                        let named = batch
+                            .table
+                            .columns
+                            .iter()
+                            .zip(row)
+                            .filter(|(_, cell)| !cell.is_absent());
                         let read = named.map(|(name, cell)| {
                             let decoded = batch.encoding.decode(&batch.bytes[cell.range()]).0;
                             if !cell.is_escaped() {
@@ -52,15 +68,29 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
 
 /// The rows of the `csv` crate's reader.
 fn rows_of_csv(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    reader.records().map(|row| row.expect("flexible rows of UTF-8").iter().map(str::to_owned).collect()).collect()
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    reader
+        .records()
+        .map(|row| {
+            row.expect("flexible rows of UTF-8")
+                .iter()
+                .map(str::to_owned)
+                .collect()
+        })
+        .collect()
 }
 
 fn check_delimited(text: &str) {
     let expected = rows_of_csv(text);
     for part_bytes in PARTS {
         let (found, faults) = records(text, "csv", part_bytes);
-        let found: Vec<Vec<String>> = found.into_iter().map(|row| row.into_iter().map(|cell| cell.1).collect()).collect();
+        let found: Vec<Vec<String>> = found
+            .into_iter()
+            .map(|row| row.into_iter().map(|cell| cell.1).collect())
+            .collect();
         // A quote that is never closed is read otherwise on purpose: the rest of the file is no single value.
         if faults.is_empty() {
             assert_eq!(found, expected, "parts of {part_bytes}: {text:?}");
@@ -80,12 +110,17 @@ fn field() -> impl Strategy<Value = String> {
 
 fn table() -> impl Strategy<Value = String> {
     let row = prop::collection::vec(field(), 3..6).prop_map(|fields| fields.join(","));
-    (prop::collection::vec(row, 1..30), prop::bool::ANY, prop::bool::ANY).prop_map(|(rows, crlf, last)| {
-        let end = if crlf { "\r\n" } else { "\n" };
-        // The first rows make the dialect plain.
-        let head = format!("a,b,c,d{end}a,b,c,d{end}");
-        head + &rows.join(end) + if last { end } else { "" }
-    })
+    (
+        prop::collection::vec(row, 1..30),
+        prop::bool::ANY,
+        prop::bool::ANY,
+    )
+        .prop_map(|(rows, crlf, last)| {
+            let end = if crlf { "\r\n" } else { "\n" };
+            // The first rows make the dialect plain.
+            let head = format!("a,b,c,d{end}a,b,c,d{end}");
+            head + &rows.join(end) + if last { end } else { "" }
+        })
 }
 
 proptest! {
@@ -166,11 +201,17 @@ fn flatten(value: &serde_json::Value, path: String, leaves: &mut BTreeMap<String
     match value {
         serde_json::Value::Object(members) => {
             for (key, value) in members {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
                 flatten(value, path, leaves);
             }
         }
-        serde_json::Value::Array(values) => values.iter().for_each(|v| flatten(v, format!("{path}[]"), leaves)),
+        serde_json::Value::Array(values) => values
+            .iter()
+            .for_each(|v| flatten(v, format!("{path}[]"), leaves)),
         serde_json::Value::String(text) => add(leaves, path, text.clone()),
         serde_json::Value::Null => {}
         other => add(leaves, path, other.to_string()),
@@ -186,9 +227,24 @@ fn add(leaves: &mut BTreeMap<String, Vec<String>>, path: String, value: String) 
 
 #[test]
 fn quotes_in_every_position() {
-    for first in ["", "a", "\"", "\"\"", "\"a", "a\"", "\"a\"", "\"\"\"", "\"\n\"", "a\"b", "\"a\"b", "\"a,\"\"\""] {
+    for first in [
+        "",
+        "a",
+        "\"",
+        "\"\"",
+        "\"a",
+        "a\"",
+        "\"a\"",
+        "\"\"\"",
+        "\"\n\"",
+        "a\"b",
+        "\"a\"b",
+        "\"a,\"\"\"",
+    ] {
         for second in ["", "b", "\"", "\"b\"", "b\"b", "\"\"b", "\",\"", "\"\"\"\""] {
-            check_delimited(&format!("k,l,m\nk,l,m\n{first},{second},x\n1,2,3\n\"4\",5,\"6\"\n"));
+            check_delimited(&format!(
+                "k,l,m\nk,l,m\n{first},{second},x\n1,2,3\n\"4\",5,\"6\"\n"
+            ));
         }
     }
 }

@@ -86,7 +86,11 @@ impl<'a> Rows<'a> {
             bytes,
             encoding,
             limits,
-            table: Table { name: name.to_owned(), columns: Vec::new(), shape: Shape::Rows },
+            table: Table {
+                name: name.to_owned(),
+                columns: Vec::new(),
+                shape: Shape::Rows,
+            },
             paths: vec![Path::default()],
             columns: Vec::new(),
             named: Vec::new(),
@@ -129,7 +133,12 @@ impl<'a> Rows<'a> {
     #[cold]
     fn other_member(&mut self, of: At, key: &[u8], hint: &mut usize) -> At {
         if let Some(path) = self.paths[of as usize].by_key.get(key).copied() {
-            *hint = self.paths[of as usize].members.iter().take(256).position(|m| m.1 == path).map_or(0, |i| i + 1);
+            *hint = self.paths[of as usize]
+                .members
+                .iter()
+                .take(256)
+                .position(|m| m.1 == path)
+                .map_or(0, |i| i + 1);
             return path;
         }
         if self.paths.len() >= 2 * PATHS {
@@ -165,7 +174,10 @@ impl<'a> Rows<'a> {
     }
 
     fn add(&mut self, name: String) -> At {
-        self.paths.push(Path { name, ..Path::default() });
+        self.paths.push(Path {
+            name,
+            ..Path::default()
+        });
         (self.paths.len() - 1) as At
     }
 
@@ -225,15 +237,27 @@ impl<'a> Rows<'a> {
     pub(super) fn pause(&mut self, at: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.record += 1;
         if self.cut {
-            let lost = format!("values of the record beyond {} bytes", self.limits.record_bytes);
-            sink(Item::Fault(Fault::at(Code::RecordTooLong, self.start as u64, lost)))?;
+            let lost = format!(
+                "values of the record beyond {} bytes",
+                self.limits.record_bytes
+            );
+            sink(Item::Fault(Fault::at(
+                Code::RecordTooLong,
+                self.start as u64,
+                lost,
+            )))?;
         }
         if self.ends.last().copied().unwrap_or(0) < self.values.len() {
             self.ends.push(self.values.len());
         }
-        let full = self.ends.len() >= ROWS || (self.ends.len() + 1) * self.columns.len() > CELLS
+        let full = self.ends.len() >= ROWS
+            || (self.ends.len() + 1) * self.columns.len() > CELLS
             || self.columns.len() > self.limits.columns;
-        if full || at - self.base >= SPAN { self.flush(sink) } else { ControlFlow::Continue(()) }
+        if full || at - self.base >= SPAN {
+            self.flush(sink)
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     /// Gives the records away.
@@ -250,7 +274,9 @@ impl<'a> Rows<'a> {
             from = *end;
         }
         if self.columns != self.named {
-            let name = |(path, _): &(At, usize)| Some(self.paths[*path as usize].name.clone()).filter(|n| !n.is_empty());
+            let name = |(path, _): &(At, usize)| {
+                Some(self.paths[*path as usize].name.clone()).filter(|n| !n.is_empty())
+            };
             self.table.columns = self.columns.iter().map(name).collect();
             self.named.clone_from(&self.columns);
         }
@@ -263,7 +289,10 @@ impl<'a> Rows<'a> {
             return ControlFlow::Continue(());
         }
         let bytes = &self.bytes[self.base..self.base + last];
-        let pieces = self.cells.iter().map(|cell| (cell.range().start, &bytes[cell.range()]));
+        let pieces = self
+            .cells
+            .iter()
+            .map(|cell| (cell.range().start, &bytes[cell.range()]));
         self.bad.count(bytes, self.base as u64, pieces);
         sink(Item::Batch(Batch {
             table: &self.table,
@@ -279,7 +308,11 @@ impl<'a> Rows<'a> {
     pub(super) fn finish(mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.flush(sink)?;
         if let Some((at, values)) = self.beyond {
-            sink(Item::Fault(Fault::at(Code::TooManyColumns, at, format!("{values} values"))))?;
+            sink(Item::Fault(Fault::at(
+                Code::TooManyColumns,
+                at,
+                format!("{values} values"),
+            )))?;
         }
         match self.bad.fault() {
             Some(fault) => sink(Item::Fault(fault)),

@@ -44,7 +44,12 @@ struct Open {
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize, trails: bool) -> Self {
-        Self { bytes, at, trails, deep: None }
+        Self {
+            bytes,
+            at,
+            trails,
+            deep: None,
+        }
     }
 
     /// The next byte that is no white space.
@@ -68,7 +73,11 @@ impl<'a> Tokens<'a> {
     }
 
     pub(super) fn expect(&mut self, byte: u8) -> Result<(), Stop> {
-        if self.take(byte)? { Ok(()) } else { Err(Stop::Bad(self.at)) }
+        if self.take(byte)? {
+            Ok(())
+        } else {
+            Err(Stop::Bad(self.at))
+        }
     }
 
     /// Takes a key and its colon.
@@ -91,7 +100,12 @@ impl<'a> Tokens<'a> {
             let at = self.at + found;
             if self.bytes[at] == b'"' {
                 self.at = at + 1;
-                return Ok(Scalar { start, end: at, escaped, null: false });
+                return Ok(Scalar {
+                    start,
+                    end: at,
+                    escaped,
+                    null: false,
+                });
             }
             if self.trails && is_shift_jis_trail(self.bytes, at) {
                 self.at = at + 1;
@@ -110,20 +124,40 @@ impl<'a> Tokens<'a> {
         }
         let start = self.at;
         let rest = &self.bytes[start..];
-        let ends = |b: &u8| matches!(b, b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'[' | b'{');
+        let ends = |b: &u8| {
+            matches!(
+                b,
+                b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'[' | b'{'
+            )
+        };
         let len = rest.iter().position(ends).unwrap_or(rest.len());
         let word = &rest[..len];
         let number = |w: &[u8]| {
             let digits = w.strip_prefix(b"-").unwrap_or(w);
             digits.first().is_some_and(u8::is_ascii_digit)
-                && digits.iter().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
+                && digits
+                    .iter()
+                    .all(|b| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
         };
-        if !number(word) && !matches!(word, b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity") {
-            let cut = len == rest.len() && [&b"true"[..], b"false", b"null", b"-"].iter().any(|w| w.starts_with(word));
+        if !number(word)
+            && !matches!(
+                word,
+                b"true" | b"false" | b"null" | b"NaN" | b"Infinity" | b"-Infinity"
+            )
+        {
+            let cut = len == rest.len()
+                && [&b"true"[..], b"false", b"null", b"-"]
+                    .iter()
+                    .any(|w| w.starts_with(word));
             return Err(if cut { Stop::End } else { Stop::Bad(start) });
         }
         self.at += len;
-        Ok(Scalar { start, end: start + len, escaped: false, null: word == b"null" })
+        Ok(Scalar {
+            start,
+            end: start + len,
+            escaped: false,
+            null: word == b"null",
+        })
     }
 
     /// Reads a value and gives its scalars to `rows`, under `path`.
@@ -142,17 +176,27 @@ impl<'a> Tokens<'a> {
                 let object = byte == b'{';
                 if !self.take(if object { b'}' } else { b']' })? {
                     let below = if object { path } else { rows.elements(path) };
-                    open.push(Open { path: below, object, hint: 0 });
+                    open.push(Open {
+                        path: below,
+                        object,
+                        hint: 0,
+                    });
                     path = self.enter(&mut open, rows)?;
                     continue;
                 }
             } else {
                 let scalar = self.scalar()?;
-                rows.value(path, (!scalar.null).then_some((scalar.start, scalar.end)), scalar.escaped);
+                rows.value(
+                    path,
+                    (!scalar.null).then_some((scalar.start, scalar.end)),
+                    scalar.escaped,
+                );
             }
             // A value has ended: go on in what is open.
             loop {
-                let Some(top) = open.last() else { return Ok(()) };
+                let Some(top) = open.last() else {
+                    return Ok(());
+                };
                 if self.take(b',')? {
                     path = self.enter(&mut open, rows)?;
                     break;
