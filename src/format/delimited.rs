@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
-use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{BadBytes, Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -50,7 +50,11 @@ struct Delimited<'a> {
 
 fn sniff(head: &Head<'_>) -> u8 {
     let named = matches!(head.extension, "csv" | "tsv" | "tab" | "psv");
-    let found = dialect::sniff(head.bytes, head.encoding, (head.bytes.len() as u64) < head.len);
+    let found = dialect::sniff(
+        head.bytes,
+        head.encoding,
+        (head.bytes.len() as u64) < head.len,
+    );
     match found {
         Some(found) if found.is_sure(head.bytes) => 60,
         Some(_) if named => 50,
@@ -69,15 +73,41 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         (false, Some(quote)) => Escape::Doubled(quote),
         (false, None) => Escape::None,
     };
-    let bounds =
-        Bounds { bytes: context.limits.record_bytes.clamp(1, 1 << 30), fields: context.limits.columns.max(1) };
-    let sample = sample(head, found.start, (&dialect, escape, context.encoding, bounds), head.len() < bytes.len());
+    let bounds = Bounds {
+        bytes: context.limits.record_bytes.clamp(1, 1 << 30),
+        fields: context.limits.columns.max(1),
+    };
+    let sample = sample(
+        head,
+        found.start,
+        (&dialect, escape, context.encoding, bounds),
+        head.len() < bytes.len(),
+    );
     let (columns, start, header) = settle_header(bytes, &sample, found.start, context);
     let cuts = cuts(start, bytes.len(), context.limits.part_bytes);
-    let text = Text { bytes, dialect: &dialect, start, limit: bounds.bytes };
+    let text = Text {
+        bytes,
+        dialect: &dialect,
+        start,
+        limit: bounds.bytes,
+    };
     let quotes = text.quotes(&cuts);
-    let table = Table { name: context.stem.clone(), columns, shape: Shape::Rows };
-    Ok(Box::new(Delimited { bytes, dialect, encoding: context.encoding, escape, bounds, table, header, cuts, quotes }))
+    let table = Table {
+        name: context.stem.clone(),
+        columns,
+        shape: Shape::Rows,
+    };
+    Ok(Box::new(Delimited {
+        bytes,
+        dialect,
+        encoding: context.encoding,
+        escape,
+        bounds,
+        table,
+        header,
+        cuts,
+        quotes,
+    }))
 }
 
 /// Where parts begin and end: each is `part_bytes` long but the last.
@@ -120,18 +150,32 @@ fn sample(
 type Settled<'a> = (Vec<Option<String>>, usize, Option<&'a [u8]>);
 
 /// The columns, where the records begin, and the header's bytes. Rows of a title above the header go with it.
-fn settle_header<'a>(bytes: &'a [u8], sample: &[(Record, Vec<String>)], start: usize, context: &Context) -> Settled<'a> {
+fn settle_header<'a>(
+    bytes: &'a [u8],
+    sample: &[(Record, Vec<String>)],
+    start: usize,
+    context: &Context,
+) -> Settled<'a> {
     let width = usual_width(sample.iter().map(|row| row.1.len()));
     let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
-    let is_title = |row: &[String]| width >= 2 && (row.len() == 1 || width >= 3 && filled(row) <= 1);
-    let titles = sample.iter().take(10).take_while(|row| is_title(&row.1)).count();
+    let is_title =
+        |row: &[String]| width >= 2 && (row.len() == 1 || width >= 3 && filled(row) <= 1);
+    let titles = sample
+        .iter()
+        .take(10)
+        .take_while(|row| is_title(&row.1))
+        .count();
     if let Some((record, names)) = sample.get(titles) {
-        let rows: Vec<Vec<String>> = sample[titles + 1..].iter().map(|row| row.1.clone()).collect();
+        let rows: Vec<Vec<String>> = sample[titles + 1..]
+            .iter()
+            .map(|row| row.1.clone())
+            .collect();
         if (context.header)(names, &rows) {
             let name = |cell: &String| Some(cell.trim().to_owned()).filter(|name| !name.is_empty());
             let mut columns: Vec<_> = names.iter().map(name).collect();
             columns.resize(columns.len().max(width), None);
-            let next = (record.end..bytes.len()).find(|i| bytes[*i] == b'\n' || !matches!(bytes[*i], b'\r' | b'|' | b'&'));
+            let next = (record.end..bytes.len())
+                .find(|i| bytes[*i] == b'\n' || !matches!(bytes[*i], b'\r' | b'|' | b'&'));
             let next = next.map_or(bytes.len(), |i| i + usize::from(bytes[i] == b'\n'));
             return (columns, next, Some(&bytes[record.start..record.end]));
         }
@@ -143,7 +187,10 @@ fn settle_header<'a>(bytes: &'a [u8], sample: &[(Record, Vec<String>)], start: u
 fn usual_width(widths: impl Iterator<Item = usize>) -> usize {
     let mut counts = std::collections::BTreeMap::<usize, usize>::new();
     widths.for_each(|width| *counts.entry(width).or_default() += 1);
-    counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
+    counts
+        .into_iter()
+        .max_by_key(|(width, count)| (*count, *width))
+        .map_or(0, |(width, _)| width)
 }
 
 impl Reader for Delimited<'_> {
@@ -152,7 +199,9 @@ impl Reader for Delimited<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let Some(first) = self.first_record(part) else { return Ok(()) };
+        let Some(first) = self.first_record(part) else {
+            return Ok(());
+        };
         let mut cursor = Cursor::new(self.bytes, &self.dialect, &self.quotes.literals, first);
         let mut rows = Rows::new(self, first);
         while cursor.at() < self.cuts[part + 1] {
@@ -165,7 +214,13 @@ impl Reader for Delimited<'_> {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let fault = |at: &usize| Fault::at(Code::UnclosedQuote, *at as u64, "nothing; the quote was read as it stands");
+        let fault = |at: &usize| {
+            Fault::at(
+                Code::UnclosedQuote,
+                *at as u64,
+                "nothing; the quote was read as it stands",
+            )
+        };
         self.quotes.literals.iter().map(fault).collect()
     }
 }
@@ -173,7 +228,11 @@ impl Reader for Delimited<'_> {
 impl Delimited<'_> {
     /// Where the first record that begins in a part begins.
     fn first_record(&self, part: usize) -> Option<usize> {
-        let (from, to, begin) = (self.cuts[part], self.cuts[part + 1], self.quotes.begins[part]);
+        let (from, to, begin) = (
+            self.cuts[part],
+            self.cuts[part + 1],
+            self.quotes.begins[part],
+        );
         let (bytes, dialect) = (self.bytes, &self.dialect);
         if part == 0 {
             return Some(from);
@@ -181,13 +240,26 @@ impl Delimited<'_> {
         let before = bytes[from - 1];
         let whole = !begin.inside && !begin.skip && !dialect.is_escaped(bytes, from - 1);
         let ends_record = before == dialect.newline
-            && bytes[self.cuts[0]..from - 1].strip_suffix(b"\r").unwrap_or(&bytes[..from - 1]).ends_with(dialect.tail);
+            && bytes[self.cuts[0]..from - 1]
+                .strip_suffix(b"\r")
+                .unwrap_or(&bytes[..from - 1])
+                .ends_with(dialect.tail);
         if whole && ends_record {
             return Some(from);
         }
-        let begins_field = whole && before == dialect.delimiter && !dialect.is_trail(bytes, from - 1);
-        let field = if begins_field { from } else { from.saturating_sub(3).max(self.cuts[0]) };
-        let mut cursor = Cursor::new(&bytes[..to], dialect, &self.quotes.literals, from + usize::from(begin.skip));
+        let begins_field =
+            whole && before == dialect.delimiter && !dialect.is_trail(bytes, from - 1);
+        let field = if begins_field {
+            from
+        } else {
+            from.saturating_sub(3).max(self.cuts[0])
+        };
+        let mut cursor = Cursor::new(
+            &bytes[..to],
+            dialect,
+            &self.quotes.literals,
+            from + usize::from(begin.skip),
+        );
         cursor.skip_record(begin.inside, field).then(|| cursor.at())
     }
 }
@@ -201,13 +273,21 @@ struct Rows<'r, 'a> {
     cells: Vec<Cell>,
     rows: usize,
     base: usize,
-    bad: Option<(u64, u64)>,
+    bad: BadBytes,
 }
 
 impl<'r, 'a> Rows<'r, 'a> {
     fn new(reader: &'r Delimited<'a>, base: usize) -> Self {
         let width = reader.table.columns.len();
-        Self { reader, wide: reader.table.clone(), width, cells: Vec::new(), rows: 0, base, bad: None }
+        Self {
+            reader,
+            wide: reader.table.clone(),
+            width,
+            cells: Vec::new(),
+            rows: 0,
+            base,
+            bad: BadBytes::new(reader.encoding),
+        }
     }
 
     /// Reads one record.
@@ -220,7 +300,11 @@ impl<'r, 'a> Rows<'r, 'a> {
         let fields = self.cells.len() - before;
         if fields != self.width || record.cut || record.dropped {
             self.irregular(record, fields, sink)?;
-        } else if self.reader.header.is_some_and(|h| h == &self.reader.bytes[record.start..record.end]) {
+        } else if self
+            .reader
+            .header
+            .is_some_and(|h| h == &self.reader.bytes[record.start..record.end])
+        {
             self.cells.truncate(before);
             return ControlFlow::Continue(());
         } else {
@@ -238,11 +322,19 @@ impl<'r, 'a> Rows<'r, 'a> {
     fn irregular(&mut self, record: Record, fields: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if record.cut {
             let lost = format!("bytes of the record beyond {}", self.reader.bounds.bytes);
-            sink(Item::Fault(Fault::at(Code::RecordTooLong, record.start as u64, lost)))?;
+            sink(Item::Fault(Fault::at(
+                Code::RecordTooLong,
+                record.start as u64,
+                lost,
+            )))?;
         }
         if record.dropped {
             let lost = format!("fields of the record beyond {}", self.reader.bounds.fields);
-            sink(Item::Fault(Fault::at(Code::TooManyColumns, record.start as u64, lost)))?;
+            sink(Item::Fault(Fault::at(
+                Code::TooManyColumns,
+                record.start as u64,
+                lost,
+            )))?;
         }
         if fields == 0 {
             return ControlFlow::Continue(());
@@ -264,10 +356,17 @@ impl<'r, 'a> Rows<'r, 'a> {
             return ControlFlow::Continue(());
         }
         self.rows = 0;
-        let end = self.cells[..len].iter().map(|cell| cell.range().end).max().unwrap_or(0);
+        let end = self.cells[..len]
+            .iter()
+            .map(|cell| cell.range().end)
+            .max()
+            .unwrap_or(0);
         let reader = self.reader;
         let bytes = &reader.bytes[self.base..self.base + end];
-        self.count_bad(bytes, len);
+        let pieces = self.cells[..len]
+            .iter()
+            .map(|cell| (cell.range().start, &bytes[cell.range()]));
+        self.bad.count(bytes, self.base as u64, pieces);
         let table = if self.width == reader.table.columns.len() {
             &reader.table
         } else {
@@ -276,7 +375,14 @@ impl<'r, 'a> Rows<'r, 'a> {
         };
         let origin = Some(self.base as u64);
         let (encoding, escape, cells) = (reader.encoding, reader.escape, &self.cells[..len]);
-        sink(Item::Batch(Batch { table, encoding, escape, bytes, origin, cells }))
+        sink(Item::Batch(Batch {
+            table,
+            encoding,
+            escape,
+            bytes,
+            origin,
+            cells,
+        }))
     }
 
     fn restart(&mut self, at: usize) {
@@ -286,32 +392,10 @@ impl<'r, 'a> Rows<'r, 'a> {
         self.base = at;
     }
 
-    /// Counts bytes that are no characters. Valid UTF-8 costs one pass over the bytes.
-    fn count_bad(&mut self, bytes: &[u8], len: usize) {
-        if bytes.is_ascii() || self.reader.encoding == Encoding::Utf8 && std::str::from_utf8(bytes).is_ok() {
-            return;
-        }
-        if self.reader.encoding == Encoding::Windows1252 {
-            return;
-        }
-        for cell in &self.cells[..len] {
-            let raw = &bytes[cell.range()];
-            if raw.is_ascii() {
-                continue;
-            }
-            let bad = self.reader.encoding.bad_bytes(raw) as u64;
-            if bad > 0 {
-                let at = (self.base + cell.range().start) as u64;
-                let (first, sum) = self.bad.unwrap_or((at, 0));
-                self.bad = Some((first, sum + bad));
-            }
-        }
-    }
-
     fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.flush(self.cells.len(), sink)?;
-        match self.bad {
-            Some((at, bad)) => sink(Item::Fault(Fault::at(Code::BadEncoding, at, format!("{bad} bytes")))),
+        match self.bad.fault() {
+            Some(fault) => sink(Item::Fault(fault)),
             None => ControlFlow::Continue(()),
         }
     }

@@ -1,1 +1,502 @@
-//! x
+//! JSON: one document, or a document on every line.
+//!
+//! In: bytes in an ASCII-compatible encoding. Out: records whose cells are ranges of the source's bytes; nested members
+//! become columns such as `address.city` and `orders[].name`. In JSON Lines every line is a record of one table, and a bad
+//! line costs itself only. In a document every array that is reached through objects is a table named by its path, its
+//! elements are the records, and what else stands above is one record. Nothing is kept but the current batch.
+
+mod shape;
+mod token;
+
+use std::ops::ControlFlow;
+
+use self::shape::{At, ROOT, Rows};
+use self::token::{Stop, Tokens};
+use super::{Context, Format, Head, Item, Reader, Sink};
+use crate::source::{Bytes, Code, Fault, Limits};
+use crate::text::{Encoding, Escape, unescape};
+
+pub(crate) const DOCUMENT: Format = Format {
+    name: "json",
+    title: "JSON documents",
+    extensions: &["json"],
+    raw: false,
+    sniff: |head| {
+        if kind(head) == Some(Kind::Document) {
+            80
+        } else {
+            0
+        }
+    },
+    open: open_document,
+};
+
+pub(crate) const LINES: Format = Format {
+    name: "jsonl",
+    title: "JSON Lines, Elasticsearch _bulk",
+    extensions: &["jsonl", "ndjson", "json"],
+    raw: false,
+    sniff: |head| {
+        if kind(head) == Some(Kind::Lines) {
+            80
+        } else {
+            0
+        }
+    },
+    open: open_lines,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Document,
+    Lines,
+}
+
+/// What kind of JSON the first bytes are, if any.
+fn kind(head: &Head<'_>) -> Option<Kind> {
+    let start = text_start(head.bytes);
+    let limits = Limits::default();
+    let mut rows = Rows::new(head.bytes, head.encoding, &limits, "");
+    let mut tokens = Tokens::new(head.bytes, start, head.encoding == Encoding::ShiftJis);
+    let named_lines = matches!(head.extension, "jsonl" | "ndjson");
+    if !matches!(tokens.peek().ok()?, b'{' | b'[') {
+        return None;
+    }
+    let from = tokens.at;
+    let result = tokens.value(ROOT, &mut rows);
+    let one_line =
+        memchr::memchr(b'\n', &head.bytes[from..tokens.at.min(head.bytes.len())]).is_none();
+    match result {
+        // A word in brackets or braces is no JSON; a truncated document has at least a value or a key.
+        Err(Stop::Bad(_)) => {
+            (named_lines || one_line && later_lines(head.bytes, from)).then_some(Kind::Lines)
+        }
+        Err(Stop::End) if one_line && named_lines => Some(Kind::Lines),
+        Err(Stop::End) => (tokens.at > from + 1).then_some(Kind::Document),
+        Ok(()) => match tokens.peek() {
+            Err(_) => Some(if named_lines {
+                Kind::Lines
+            } else {
+                Kind::Document
+            }),
+            Ok(b'{' | b'[') => Some(if one_line {
+                Kind::Lines
+            } else {
+                Kind::Document
+            }),
+            Ok(_) => (head.bytes[from] == b'{').then_some(Kind::Lines),
+        },
+    }
+}
+
+/// Whether of the lines after the first two are whole objects: then only the first is bad.
+fn later_lines(bytes: &[u8], from: usize) -> bool {
+    let whole =
+        |line: &[u8]| line.trim_ascii().starts_with(b"{\"") && line.trim_ascii().ends_with(b"}");
+    bytes[from..]
+        .split(|b| *b == b'\n')
+        .skip(1)
+        .take(2)
+        .filter(|line| whole(line))
+        .count()
+        == 2
+}
+
+/// Where JSON begins: after a byte order mark and the request line of a saved `_bulk` call.
+fn text_start(bytes: &[u8]) -> usize {
+    let start = if bytes.starts_with(b"\xEF\xBB\xBF") {
+        3
+    } else {
+        0
+    };
+    let head = &bytes[start..bytes.len().min(start + 200)];
+    let request = head.starts_with(b"POST ") || head.starts_with(b"PUT ");
+    match memchr::memchr(b'\n', head) {
+        Some(end) if request => start + end + 1,
+        _ => start,
+    }
+}
+
+/// JSON text and how to read it.
+struct Json<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    stem: String,
+    encoding: Encoding,
+    limits: Limits,
+}
+
+struct Document<'a>(Json<'a>);
+struct Lines<'a>(Json<'a>);
+
+fn json<'a>(bytes: &'a Bytes, context: &Context) -> Json<'a> {
+    let start = text_start(bytes);
+    Json {
+        bytes,
+        start,
+        stem: context.stem.clone(),
+        encoding: context.encoding,
+        limits: context.limits.clone(),
+    }
+}
+
+fn open_document<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    Ok(Box::new(Document(json(bytes, context))))
+}
+
+fn open_lines<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    Ok(Box::new(Lines(json(bytes, context))))
+}
+
+impl Json<'_> {
+    fn rows(&self, name: &str) -> Rows<'_> {
+        Rows::new(self.bytes, self.encoding, &self.limits, name)
+    }
+
+    fn tokens<'b>(&self, bytes: &'b [u8], at: usize) -> Tokens<'b> {
+        Tokens::new(bytes, at, self.encoding == Encoding::ShiftJis)
+    }
+}
+
+impl Reader for Lines<'_> {
+    fn parts(&self) -> usize {
+        (self.0.bytes.len() - self.0.start).div_ceil(self.0.limits.part_bytes.max(1))
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let json = &self.0;
+        let size = json.limits.part_bytes.max(1);
+        let (from, to) = (
+            json.start + part * size,
+            (json.start + (part + 1) * size).min(json.bytes.len()),
+        );
+        // A line belongs to the part that it begins in.
+        let before = if part == 0 {
+            Some(0)
+        } else {
+            memchr::memchr(b'\n', &json.bytes[from - 1..to - 1])
+        };
+        let Some(before) = before else { return Ok(()) };
+        let mut records = json.rows(&json.stem);
+        let mut actions = json.rows("_bulk");
+        let mut at = from + before;
+        while at < to {
+            let end = memchr::memchr(b'\n', &json.bytes[at..])
+                .map_or(json.bytes.len(), |found| at + found);
+            let rows = if is_action(&json.bytes[at..end]) {
+                &mut actions
+            } else {
+                &mut records
+            };
+            if json.line(at, end, rows, sink).is_break() {
+                return Ok(());
+            }
+            at = end + 1;
+        }
+        if records.finish(sink).is_continue() {
+            let _ = actions.finish(sink);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a line of a `_bulk` file says what to do with the next one (Elasticsearch reference, Bulk API).
+fn is_action(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    [
+        &b"{\"index\""[..],
+        b"{\"create\"",
+        b"{\"update\"",
+        b"{\"delete\"",
+    ]
+    .iter()
+    .any(|action| {
+        line.strip_prefix(*action)
+            .and_then(|rest| rest.trim_ascii_start().strip_prefix(b":"))
+            .is_some_and(|rest| {
+                rest.trim_ascii_start().starts_with(b"{") && rest.trim_ascii_end().ends_with(b"}}")
+            })
+    })
+}
+
+impl Json<'_> {
+    /// Reads one line. What stands before a mistake counts.
+    fn line(
+        &self,
+        at: usize,
+        end: usize,
+        rows: &mut Rows<'_>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        let mut tokens = self.tokens(&self.bytes[..end], at);
+        if tokens.peek().is_err() {
+            return ControlFlow::Continue(());
+        }
+        rows.begin(tokens.at);
+        let mut result = tokens.value(ROOT, rows);
+        if result.is_ok() && tokens.peek().is_ok() {
+            result = Err(Stop::Bad(tokens.at));
+        }
+        rows.end(end, sink)?;
+        match result {
+            Ok(()) => say_deep(&tokens, sink),
+            Err(Stop::End) => sink(Item::Fault(Fault::at(
+                Code::Truncated,
+                end as u64,
+                "the rest of the line",
+            ))),
+            Err(Stop::Bad(bad)) => sink(Item::Fault(Fault::at(
+                Code::Malformed,
+                bad as u64,
+                "the rest of the line",
+            ))),
+        }
+    }
+}
+
+/// Says that values were nested too deep to be read.
+fn say_deep(tokens: &Tokens<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    match tokens.deep {
+        Some(at) => sink(Item::Fault(Fault::at(
+            Code::TooDeep,
+            at as u64,
+            "the values nested deeper",
+        ))),
+        None => ControlFlow::Continue(()),
+    }
+}
+
+impl Reader for Document<'_> {
+    fn parts(&self) -> usize {
+        usize::from(self.0.bytes.len() > self.0.start)
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let json = &self.0;
+        let mut tokens = json.tokens(json.bytes, json.start);
+        let mut above = json.rows(&json.stem);
+        let mut walk = Walk {
+            json,
+            sink,
+            broken: false,
+        };
+        let mut result = Ok(());
+        while result.is_ok() && !walk.broken && tokens.peek().is_ok() {
+            result = walk.document(&mut tokens, &mut above);
+        }
+        if walk.broken || above.finish(sink).is_break() || say_deep(&tokens, sink).is_break() {
+            return Ok(());
+        }
+        match result {
+            Ok(()) => Ok(()),
+            Err(Stop::End) => Err(Fault::at(
+                Code::Truncated,
+                json.bytes.len() as u64,
+                "the rest of the document",
+            )),
+            Err(Stop::Bad(at)) => Err(Fault::at(
+                Code::Malformed,
+                at as u64,
+                format!("{} bytes, the rest of the source", json.bytes.len() - at),
+            )),
+        }
+    }
+}
+
+/// A walk through a document.
+struct Walk<'w, 's, 'a> {
+    json: &'w Json<'a>,
+    sink: &'w mut Sink<'s>,
+    /// The sink wants no more.
+    broken: bool,
+}
+
+/// An object above the tables.
+struct Level {
+    path: At,
+    hint: usize,
+    /// The length of its table name.
+    name: usize,
+}
+
+impl Walk<'_, '_, '_> {
+    /// Reads one value of the top level.
+    fn document(&mut self, tokens: &mut Tokens<'_>, above: &mut Rows<'_>) -> Result<(), Stop> {
+        let mut levels: Vec<Level> = Vec::new();
+        let (mut path, mut name) = (ROOT, String::new());
+        tokens.peek()?;
+        above.begin(tokens.at);
+        let mut first = tokens.at;
+        let result = loop {
+            match self.value(tokens, (path, &name), above, levels.len()) {
+                Err(stop) => break Err(stop),
+                Ok(true) => levels.push(Level {
+                    path,
+                    hint: 0,
+                    name: name.len(),
+                }),
+                Ok(false) if self.broken => return Ok(()),
+                Ok(false) => {}
+            }
+            // The record above the tables must lie within one batch.
+            if tokens.at - first > 1 << 26 {
+                self.broken |= above.pause(tokens.at, self.sink).is_break()
+                    || above.flush(self.sink).is_break();
+                above.begin(tokens.at);
+                first = tokens.at;
+            }
+            match next_member(tokens, &mut levels, above, &mut name) {
+                Ok(Some(next)) => path = next,
+                Ok(None) => break Ok(()),
+                Err(stop) => break Err(stop),
+            }
+        };
+        self.broken |= above.end(tokens.at, self.sink).is_break();
+        result
+    }
+
+    /// Reads a value above the tables. True when it is an object that has been entered.
+    fn value(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        at: (At, &str),
+        above: &mut Rows<'_>,
+        depth: usize,
+    ) -> Result<bool, Stop> {
+        match tokens.peek()? {
+            b'{' if is_map(tokens) => self.map(tokens, at.1).map(|()| false),
+            b'{' if depth < 64 => {
+                tokens.at += 1;
+                Ok(true)
+            }
+            b'[' => self.array(tokens, at.1).map(|()| false),
+            _ => tokens.value(at.0, above).map(|()| false),
+        }
+    }
+
+    /// Reads an array as a table.
+    fn array(&mut self, tokens: &mut Tokens<'_>, name: &str) -> Result<(), Stop> {
+        let name = if name.is_empty() {
+            &self.json.stem
+        } else {
+            name
+        };
+        let mut rows = self.json.rows(name);
+        let result = self.elements(tokens, &mut rows);
+        self.broken |= !self.broken && rows.finish(self.sink).is_break();
+        result
+    }
+
+    /// Reads an object whose members are records as a table; the keys become its first column.
+    fn map(&mut self, tokens: &mut Tokens<'_>, name: &str) -> Result<(), Stop> {
+        let name = if name.is_empty() {
+            &self.json.stem
+        } else {
+            name
+        };
+        let mut rows = self.json.rows(name);
+        let result = self.members(tokens, &mut rows);
+        self.broken |= !self.broken && rows.finish(self.sink).is_break();
+        result
+    }
+
+    fn members(&mut self, tokens: &mut Tokens<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
+        tokens.expect(b'{')?;
+        loop {
+            tokens.peek()?;
+            let start = tokens.at + 1;
+            rows.begin(tokens.at);
+            let key = tokens.key()?;
+            let path = rows.member(ROOT, b"(key)", &mut 0);
+            rows.value(path, Some((start, start + key.len())), key.contains(&b'\\'));
+            let result = tokens.value(ROOT, rows);
+            self.broken |= rows.end(tokens.at, self.sink).is_break();
+            result?;
+            if self.broken || !tokens.take(b',')? {
+                break;
+            }
+        }
+        if self.broken {
+            Ok(())
+        } else {
+            tokens.expect(b'}')
+        }
+    }
+
+    fn elements(&mut self, tokens: &mut Tokens<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
+        tokens.expect(b'[')?;
+        if tokens.take(b']')? {
+            return Ok(());
+        }
+        loop {
+            tokens.peek()?;
+            rows.begin(tokens.at);
+            let result = tokens.value(ROOT, rows);
+            self.broken |= rows.end(tokens.at, self.sink).is_break();
+            result?;
+            if self.broken || !tokens.take(b',')? {
+                break;
+            }
+        }
+        if self.broken {
+            Ok(())
+        } else {
+            tokens.expect(b']')
+        }
+    }
+}
+
+/// Whether the object that comes next is a table by key, as Firebase exports it: its first members are objects, and two of
+/// them in a row begin with the same key. Looks no further than a mebibyte.
+fn is_map(tokens: &Tokens<'_>) -> bool {
+    let end = tokens.bytes.len().min(tokens.at + (1 << 20));
+    let mut ahead = Tokens::new(&tokens.bytes[..end], tokens.at + 1, tokens.trails);
+    let mut first_keys: Vec<&[u8]> = Vec::new();
+    while first_keys.len() < 4 {
+        let Ok(_) = ahead.key() else { return false };
+        if ahead.peek() != Ok(b'{') {
+            return false;
+        }
+        let mut inside = Tokens::new(ahead.bytes, ahead.at + 1, ahead.trails);
+        let Ok(key) = inside.key() else { return false };
+        first_keys.push(key);
+        if ahead.step_over().is_err() || ahead.take(b',') != Ok(true) {
+            break;
+        }
+    }
+    first_keys.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Goes to the next member of the innermost object; `None` when the last one is closed.
+fn next_member(
+    tokens: &mut Tokens<'_>,
+    levels: &mut Vec<Level>,
+    above: &mut Rows<'_>,
+    name: &mut String,
+) -> Result<Option<At>, Stop> {
+    loop {
+        let Some(level) = levels.last_mut() else {
+            return Ok(None);
+        };
+        name.truncate(level.name);
+        let entered = tokens.bytes[..tokens.at].last() == Some(&b'{');
+        if tokens.take(b'}')? {
+            levels.pop();
+            continue;
+        }
+        if !entered {
+            tokens.expect(b',')?;
+        }
+        let key = tokens.key()?;
+        let mut step = String::new();
+        unescape(&String::from_utf8_lossy(key), Escape::Json, &mut step);
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(&step);
+        return Ok(Some(above.member(level.path, key, &mut level.hint)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,7 @@
 //! In: bytes in an ASCII-compatible encoding. Out: blocks of whole lines, one cell each. Where blocks end depends on the
 //! content only: after the first line break at or after each multiple of 64 KiB of the source.
 
-use std::ops::ControlFlow;
-
-use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{BadBytes, Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape};
 
@@ -42,9 +40,17 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let bytes: &'a [u8] = bytes;
     Ok(Box::new(Lines {
         bytes,
-        table: Table { name: context.stem.clone(), columns: vec![None], shape: Shape::Lines },
+        table: Table {
+            name: context.stem.clone(),
+            columns: vec![None],
+            shape: Shape::Lines,
+        },
         encoding: context.encoding,
-        start: if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 },
+        start: if bytes.starts_with(b"\xEF\xBB\xBF") {
+            3
+        } else {
+            0
+        },
         points: (context.limits.part_bytes / BLOCK).max(1),
         limit: context.limits.record_bytes.clamp(BLOCK, 1 << 30),
     }))
@@ -56,29 +62,50 @@ impl Reader for Lines<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let mut bad = None;
+        let mut bad = BadBytes::new(self.encoding);
         let last = self.bytes.len().div_ceil(BLOCK);
         for point in part * self.points..((part + 1) * self.points).min(last) {
-            let Some(range) = self.block(point) else { continue };
+            let Some(range) = self.block(point) else {
+                continue;
+            };
             let end = range.end.min(range.start + self.limit);
             if end < range.end {
                 let lost = format!("bytes of the line beyond {}", self.limit);
-                if sink(Item::Fault(Fault::at(Code::RecordTooLong, range.start as u64, lost))).is_break() {
+                if sink(Item::Fault(Fault::at(
+                    Code::RecordTooLong,
+                    range.start as u64,
+                    lost,
+                )))
+                .is_break()
+                {
                     return Ok(());
                 }
             }
             let bytes = &self.bytes[range.start..end];
-            self.count_bad(bytes, range.start, &mut bad);
+            let offset = |line: &&[u8]| line.as_ptr() as usize - bytes.as_ptr() as usize;
+            bad.count(
+                bytes,
+                range.start as u64,
+                bytes
+                    .split(|b| *b == b'\n')
+                    .map(|line| (offset(&line), line)),
+            );
             let cells = &[Cell::new(0, bytes.len(), false)];
             let (table, origin) = (&self.table, Some(range.start as u64));
-            let batch = Batch { table, encoding: self.encoding, escape: Escape::None, bytes, origin, cells };
+            let batch = Batch {
+                table,
+                encoding: self.encoding,
+                escape: Escape::None,
+                bytes,
+                origin,
+                cells,
+            };
             if sink(Item::Batch(batch)).is_break() {
                 return Ok(());
             }
         }
-        if let Some((at, lost)) = bad {
-            let fault = Fault::at(Code::BadEncoding, at, format!("{lost} bytes"));
-            let (ControlFlow::Continue(()) | ControlFlow::Break(())) = sink(Item::Fault(fault));
+        if let Some(fault) = bad.fault() {
+            let _ = sink(Item::Fault(fault));
         }
         Ok(())
     }
@@ -99,39 +126,37 @@ impl Lines<'_> {
         let to = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |found| next + found + 1);
         (from < to).then_some(from..to)
     }
-
-    fn count_bad(&self, bytes: &[u8], at: usize, bad: &mut Option<(u64, u64)>) {
-        if bytes.is_ascii() || self.encoding == Encoding::Utf8 && std::str::from_utf8(bytes).is_ok() {
-            return;
-        }
-        let mut offset = at;
-        for line in bytes.split_inclusive(|b| *b == b'\n') {
-            let count = self.encoding.bad_bytes(line) as u64;
-            if count > 0 {
-                let (first, sum) = bad.unwrap_or((offset as u64, 0));
-                *bad = Some((first, sum + count));
-            }
-            offset += line.len();
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::ControlFlow;
+
     use super::*;
     use crate::source::Limits;
 
     /// The blocks of a text at a part size: their offsets and bytes.
     fn blocks(text: &[u8], part_bytes: usize) -> Vec<(u64, Vec<u8>)> {
         let bytes = Bytes::owned(text.to_vec());
-        let limits = Limits { part_bytes, ..Limits::default() };
-        let context = Context { stem: "t".into(), encoding: Encoding::Utf8, limits, header: |_, _| false };
+        let limits = Limits {
+            part_bytes,
+            ..Limits::default()
+        };
+        let context = Context {
+            stem: "t".into(),
+            encoding: Encoding::Utf8,
+            limits,
+            header: |_, _| false,
+        };
         let reader = open(&bytes, &context).expect("lines open anything");
         let mut blocks = Vec::new();
         for part in 0..reader.parts() {
             let read = reader.read(part, &mut |item| {
                 if let Item::Batch(batch) = item {
-                    blocks.push((batch.origin.unwrap_or(0), batch.bytes[batch.cells[0].range()].to_vec()));
+                    blocks.push((
+                        batch.origin.unwrap_or(0),
+                        batch.bytes[batch.cells[0].range()].to_vec(),
+                    ));
                 }
                 ControlFlow::Continue(())
             });
@@ -143,9 +168,18 @@ mod tests {
     #[test]
     fn blocks_are_whole_lines_and_all_of_the_text() {
         let long = "x".repeat(200_000);
-        for text in [String::new(), "a\nb".into(), "line\n".repeat(60_000), format!("a\n{long}\nb\n{long}"), long.clone() + "\n"] {
+        for text in [
+            String::new(),
+            "a\nb".into(),
+            "line\n".repeat(60_000),
+            format!("a\n{long}\nb\n{long}"),
+            long.clone() + "\n",
+        ] {
             let found = blocks(text.as_bytes(), 8 << 20);
-            assert_eq!(found.iter().flat_map(|b| b.1.clone()).collect::<Vec<_>>(), text.as_bytes());
+            assert_eq!(
+                found.iter().flat_map(|b| b.1.clone()).collect::<Vec<_>>(),
+                text.as_bytes()
+            );
             for (at, block) in &found[..found.len().saturating_sub(1)] {
                 assert_eq!(block.last(), Some(&b'\n'), "{at}");
             }

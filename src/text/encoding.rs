@@ -260,6 +260,26 @@ pub(crate) fn char_len(encoding: Encoding, raw: &[u8]) -> usize {
     }
 }
 
+/// Whether the byte at `at` is the second byte of a Shift_JIS character: there `|` and the backslash are no syntax.
+pub(crate) fn is_shift_jis_trail(bytes: &[u8], at: usize) -> bool {
+    if at == 0 || bytes[at - 1] < 0x80 {
+        return false;
+    }
+    // After a byte below 0x80 a character begins, whatever that byte was.
+    let mut i = bytes[..at]
+        .iter()
+        .rposition(|b| *b < 0x80)
+        .map_or(0, |i| i + 1);
+    while i < at {
+        i += if matches!(bytes[i], 0x81..=0x9F | 0xE0..=0xFC) {
+            2
+        } else {
+            1
+        };
+    }
+    i > at
+}
+
 fn utf8_len(lead: u8, raw: &[u8]) -> usize {
     let len = match lead {
         0xC2..=0xDF => 2,

@@ -41,9 +41,20 @@ impl Found {
                 (_, 0 | 1) => false,
                 (b'\t' | b';' | b'|', _) => agrees && self.rows >= 2,
                 // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
-                (b':', 2) => self.regular == self.rows && self.rows >= 3 && accounts(head, self.start),
-                (b':', width) => self.regular == self.rows && width >= 6 && self.rows >= 2 && !is_log(head, self.start),
-                (_, 2) => self.regular * 20 >= self.rows * 19 && self.rows >= 3 && !is_log(head, self.start),
+                (b':', 2) => {
+                    self.regular == self.rows && self.rows >= 3 && accounts(head, self.start)
+                }
+                (b':', width) => {
+                    self.regular == self.rows
+                        && width >= 6
+                        && self.rows >= 2
+                        && !is_log(head, self.start)
+                }
+                (_, 2) => {
+                    self.regular * 20 >= self.rows * 19
+                        && self.rows >= 3
+                        && !is_log(head, self.start)
+                }
                 _ => agrees && self.rows >= 2 && !is_log(head, self.start),
             }
     }
@@ -66,8 +77,17 @@ pub(super) fn sniff(head: &[u8], encoding: Encoding, cut: bool) -> Option<Found>
 
 /// The best dialect; a comma when there is nothing to go by.
 pub(super) fn settle(head: &[u8], encoding: Encoding, cut: bool) -> Found {
-    let mut start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    let newline = if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some() { b'\r' } else { b'\n' };
+    let mut start = if head.starts_with(b"\xEF\xBB\xBF") {
+        3
+    } else {
+        0
+    };
+    let newline = if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some()
+    {
+        b'\r'
+    } else {
+        b'\n'
+    };
     let declared = declared(&head[start..], newline);
     if let Some((_, len)) = declared {
         start += len;
@@ -81,12 +101,24 @@ pub(super) fn settle(head: &[u8], encoding: Encoding, cut: bool) -> Found {
         let found = measure(head, start, dialect, declared.is_some(), cut);
         let better = best.as_ref().is_none_or(|b| found.score() > b.score());
         // Accounts are the only use of a colon: it does not compete with the others.
-        if better && (delimiter != b':' || best.as_ref().is_none_or(|b| !b.is_sure(head)) && found.is_sure(head)) {
+        if better
+            && (delimiter != b':'
+                || best.as_ref().is_none_or(|b| !b.is_sure(head)) && found.is_sure(head))
+        {
             best = Some(found);
         }
     }
-    let comma = || measure(head, start, dialect(head, (None, b',', b""), newline, encoding), false, cut);
-    best.filter(|b| b.score() > (0, 0) || b.declared).unwrap_or_else(comma)
+    let comma = || {
+        measure(
+            head,
+            start,
+            dialect(head, (None, b',', b""), newline, encoding),
+            false,
+            cut,
+        )
+    };
+    best.filter(|b| b.score() > (0, 0) || b.declared)
+        .unwrap_or_else(comma)
 }
 
 /// Excel's first line `sep=;`: the separator and the length of the line.
@@ -94,26 +126,47 @@ fn declared(head: &[u8], newline: u8) -> Option<(u8, usize)> {
     let head = head.get(..16).unwrap_or(head);
     let line = memchr::memchr(newline, head)?;
     let text = head[..line].trim_ascii_end();
-    let text = text.strip_prefix(b"\"").and_then(|t| t.strip_suffix(b"\"")).unwrap_or(text);
+    let text = text
+        .strip_prefix(b"\"")
+        .and_then(|t| t.strip_suffix(b"\""))
+        .unwrap_or(text);
     match text {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', byte @ (b',' | b';' | b'|' | b':')] => Some((*byte, line + 1)),
+        [
+            b's' | b'S',
+            b'e' | b'E',
+            b'p' | b'P',
+            b'=',
+            byte @ (b',' | b';' | b'|' | b':'),
+        ] => Some((*byte, line + 1)),
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'='] => Some((b'\t', line + 1)),
         _ => None,
     }
 }
 
-fn dialect(head: &[u8], (before, delimiter, tail): (Option<u8>, u8, &'static [u8]), newline: u8, encoding: Encoding) -> Dialect {
+fn dialect(
+    head: &[u8],
+    (before, delimiter, tail): (Option<u8>, u8, &'static [u8]),
+    newline: u8,
+    encoding: Encoding,
+) -> Dialect {
     let plain = before.is_some() || delimiter == b':';
     // `\N` as a whole field is how MySQL and PostgreSQL write no value; then backslashes escape.
     let null = memchr::memmem::find_iter(head, b"\\N").any(|at| {
-        let ends = |byte: Option<&u8>| byte.is_none_or(|b| *b == delimiter || *b == newline || *b == b'\r');
+        let ends = |byte: Option<&u8>| {
+            byte.is_none_or(|b| *b == delimiter || *b == newline || *b == b'\r')
+        };
         ends(at.checked_sub(1).and_then(|i| head.get(i))) && ends(head.get(at + 2))
     });
-    let quoted_escape = memchr::memmem::find(head, b"\\\"").is_some() && memchr::memmem::find(head, b"\\\"\"").is_none();
-    let starts = [delimiter, newline].iter().any(|byte| memchr::memmem::find(head, &[*byte, b'"']).is_some());
+    let quoted_escape = memchr::memmem::find(head, b"\\\"").is_some()
+        && memchr::memmem::find(head, b"\\\"\"").is_none();
+    let starts = [delimiter, newline]
+        .iter()
+        .any(|byte| memchr::memmem::find(head, &[*byte, b'"']).is_some());
     let quote = !plain && (!null || starts || head.first() == Some(&b'"'));
     let doubled = memchr::memmem::find_iter(head, b"\"\"").any(|at| {
-        let edge = |byte: Option<&u8>| byte.is_none_or(|b| *b == delimiter || *b == newline || *b == b'\r');
+        let edge = |byte: Option<&u8>| {
+            byte.is_none_or(|b| *b == delimiter || *b == newline || *b == b'\r')
+        };
         !edge(at.checked_sub(1).and_then(|i| head.get(i))) && !edge(head.get(at + 2))
     });
     Dialect {
@@ -134,7 +187,10 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
     }
     let mut cursor = Cursor::new(head, &dialect, &[], start);
     let (mut widths, mut cells) = (Vec::new(), Vec::new());
-    let bounds = Bounds { bytes: head.len(), fields: usize::MAX };
+    let bounds = Bounds {
+        bytes: head.len(),
+        fields: usize::MAX,
+    };
     while widths.len() < ROWS && cursor.next(0, bounds, &mut cells).is_some() {
         if !cells.is_empty() {
             widths.push(cells.len());
@@ -146,16 +202,42 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
     }
     let width = super::usual_width(widths.iter().copied());
     let regular = widths.iter().filter(|w| **w == width).count();
-    Found { dialect, start, declared, width, rows: widths.len(), regular }
+    Found {
+        dialect,
+        start,
+        declared,
+        width,
+        rows: widths.len(),
+        regular,
+    }
 }
 
 /// Whether most lines begin as those of a log do: with a time, a bracket or an address of a host.
 fn is_log(head: &[u8], start: usize) -> bool {
     let (mut lines, mut logs) = (0, 0);
-    for line in head[start..].split(|b| *b == b'\n').filter(|l| !l.is_empty()).take(50) {
+    for line in head[start..]
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.is_empty())
+        .take(50)
+    {
         let line = &line[..line.len().min(40)];
-        let time = line.windows(8).any(|w| matches!(w, [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', b':', b'0'..=b'6', b'0'..=b'9']));
-        let spaced = memchr::memchr2(b',', b';', line).is_none_or(|at| line[..at].contains(&b' ') && at > 12);
+        let time = line.windows(8).any(|w| {
+            matches!(
+                w,
+                [
+                    b'0'..=b'2',
+                    b'0'..=b'9',
+                    b':',
+                    b'0'..=b'5',
+                    b'0'..=b'9',
+                    b':',
+                    b'0'..=b'6',
+                    b'0'..=b'9'
+                ]
+            )
+        });
+        let spaced = memchr::memchr2(b',', b';', line)
+            .is_none_or(|at| line[..at].contains(&b' ') && at > 12);
         lines += 1;
         logs += usize::from(line.starts_with(b"[") || time && spaced);
     }
@@ -165,7 +247,11 @@ fn is_log(head: &[u8], start: usize) -> bool {
 /// Whether most lines are an e-mail address or a name, a colon, and something without blanks.
 fn accounts(head: &[u8], start: usize) -> bool {
     let (mut lines, mut fits) = (0, 0);
-    for line in head[start..].split(|b| *b == b'\n').filter(|l| !l.is_empty()).take(50) {
+    for line in head[start..]
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.is_empty())
+        .take(50)
+    {
         let first = line.split(|b| *b == b':').next().unwrap_or_default();
         lines += 1;
         fits += usize::from(first.contains(&b'@') && !first.contains(&b' '));

@@ -52,7 +52,10 @@ impl Text<'_> {
     pub(super) fn quotes(&self, cuts: &[usize]) -> Quotes {
         let parts = cuts.len().saturating_sub(1);
         if self.dialect.quote.is_none() && !self.dialect.backslash {
-            return Quotes { begins: vec![Begin::default(); parts], literals: Vec::new() };
+            return Quotes {
+                begins: vec![Begin::default(); parts],
+                literals: Vec::new(),
+            };
         }
         self.composed(cuts).unwrap_or_else(|| self.serial(cuts))
     }
@@ -61,7 +64,14 @@ impl Text<'_> {
     fn composed(&self, cuts: &[usize]) -> Option<Quotes> {
         let both = |from: usize, to: usize| {
             let outside = self.effect(from..to, Begin::default(), &[]);
-            let inside = self.effect(from..to, Begin { inside: true, skip: false }, &[]);
+            let inside = self.effect(
+                from..to,
+                Begin {
+                    inside: true,
+                    skip: false,
+                },
+                &[],
+            );
             (outside, inside)
         };
         let effects: Vec<_> = cuts.par_windows(2).map(|w| both(w[0], w[1])).collect();
@@ -81,23 +91,37 @@ impl Text<'_> {
             begin = effect.end;
             open = effect.open.unwrap_or(open);
         }
-        (!begin.inside).then_some(Quotes { begins, literals: Vec::new() })
+        (!begin.inside).then_some(Quotes {
+            begins,
+            literals: Vec::new(),
+        })
     }
 
     /// One part after the other, going back to each quote that turns out not to be closed.
     fn serial(&self, cuts: &[usize]) -> Quotes {
         let parts = cuts.len().saturating_sub(1);
-        let mut quotes = Quotes { begins: vec![Begin::default(); parts], literals: Vec::new() };
+        let mut quotes = Quotes {
+            begins: vec![Begin::default(); parts],
+            literals: Vec::new(),
+        };
         let (mut part, mut from, mut begin, mut open) = (0, self.start, Begin::default(), 0);
         while part < parts {
             let effect = self.effect(from..cuts[part + 1], begin, &quotes.literals);
-            let carried = begin.inside && effect.first_close.unwrap_or(cuts[part + 1]) - open > self.limit;
+            let carried =
+                begin.inside && effect.first_close.unwrap_or(cuts[part + 1]) - open > self.limit;
             let last = effect.end.inside && part + 1 == parts;
             let opened = effect.open.unwrap_or(open);
-            let stray = if carried { Some(open) } else { effect.too_long.or(last.then_some(opened)) };
+            let stray = if carried {
+                Some(open)
+            } else {
+                effect.too_long.or(last.then_some(opened))
+            };
             if let Some(at) = stray {
                 quotes.literals.push(at);
-                part = cuts.partition_point(|c| *c <= at).saturating_sub(1).min(parts - 1);
+                part = cuts
+                    .partition_point(|c| *c <= at)
+                    .saturating_sub(1)
+                    .min(parts - 1);
                 (from, begin) = (at + 1, Begin::default());
                 if from < cuts[part + 1] || part + 1 == parts {
                     continue;
@@ -120,10 +144,14 @@ impl Text<'_> {
         let quote = self.dialect.quote.unwrap_or(b'\\');
         let escape = if self.dialect.backslash { b'\\' } else { quote };
         let mut inside = begin.inside;
-        let mut effect = Effect { end: begin, open: None, first_close: None, too_long: None };
-        // Bytes before `next` are dealt with; the one before it was escaped by a backslash when `escaped`.
+        let mut effect = Effect {
+            end: begin,
+            open: None,
+            first_close: None,
+            too_long: None,
+        };
+        // Bytes before `next` are dealt with.
         let mut next = range.start + usize::from(begin.skip);
-        let mut escaped = begin.skip && !begin.inside;
         for found in memchr::memchr2_iter(quote, escape, &bytes[range.clone()]) {
             let at = range.start + found;
             if at < next {
@@ -131,19 +159,22 @@ impl Text<'_> {
             }
             if bytes[at] == b'\\' && self.dialect.backslash {
                 if !self.dialect.is_trail(bytes, at) {
-                    (next, escaped) = (at + 2, true);
+                    next = at + 2;
                 }
             } else if !inside {
-                let at_start = self.begins_field(at) && !(escaped && next == at);
-                if at_start && (literals.is_empty() || literals.binary_search(&at).is_err()) {
+                if self.begins_field(at)
+                    && (literals.is_empty() || literals.binary_search(&at).is_err())
+                {
                     (inside, effect.open) = (true, Some(at));
                 }
             } else if bytes.get(at + 1) == Some(&quote) {
-                (next, escaped) = (at + 2, false);
+                next = at + 2;
             } else {
                 inside = false;
                 match effect.open.take() {
-                    Some(open) if at - open > self.limit => effect.too_long = effect.too_long.or(Some(open)),
+                    Some(open) if at - open > self.limit => {
+                        effect.too_long = effect.too_long.or(Some(open))
+                    }
                     Some(_) => {}
                     None => effect.first_close = effect.first_close.or(Some(at)),
                 }
@@ -154,7 +185,10 @@ impl Text<'_> {
         {
             effect.too_long = effect.too_long.or(Some(open));
         }
-        effect.end = Begin { inside, skip: next > range.end };
+        effect.end = Begin {
+            inside,
+            skip: next > range.end,
+        };
         effect
     }
 
@@ -164,6 +198,8 @@ impl Text<'_> {
             return true;
         }
         let before = self.bytes[at - 1];
-        before == self.dialect.newline || before == self.dialect.delimiter && !self.dialect.is_trail(self.bytes, at - 1)
+        (before == self.dialect.newline
+            || before == self.dialect.delimiter && !self.dialect.is_trail(self.bytes, at - 1))
+            && !self.dialect.is_escaped(self.bytes, at - 1)
     }
 }

@@ -5,6 +5,7 @@
 //! of quoting stand in `quotes.rs`, which finds out where parts begin; the two must agree on every byte.
 
 use super::super::Cell;
+use crate::text::is_shift_jis_trail;
 
 /// How a file separates its fields and records.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,21 +32,17 @@ impl Dialect {
             self.delimiter,
             self.newline,
             self.quote.unwrap_or(self.delimiter),
-            if self.backslash { b'\\' } else { self.delimiter },
+            if self.backslash {
+                b'\\'
+            } else {
+                self.delimiter
+            },
         ]
     }
 
     /// Whether the byte at `at` is the second byte of a Shift_JIS character.
     pub(super) fn is_trail(&self, bytes: &[u8], at: usize) -> bool {
-        if !self.trails || at == 0 || bytes[at - 1] < 0x80 {
-            return false;
-        }
-        // After a byte below 0x80 a character begins, whatever that byte was.
-        let mut i = bytes[..at].iter().rposition(|b| *b < 0x80).map_or(0, |i| i + 1);
-        while i < at {
-            i += if matches!(bytes[i], 0x81..=0x9F | 0xE0..=0xFC) { 2 } else { 1 };
-        }
-        i > at
+        self.trails && is_shift_jis_trail(bytes, at)
     }
 
     /// Whether the byte at `at` is taken by a backslash before it.
@@ -53,7 +50,10 @@ impl Dialect {
         if !self.backslash {
             return false;
         }
-        let from = bytes[..at].iter().rposition(|b| *b != b'\\').map_or(0, |i| i + 1);
+        let from = bytes[..at]
+            .iter()
+            .rposition(|b| *b != b'\\')
+            .map_or(0, |i| i + 1);
         let from = from + usize::from(from < at && self.is_trail(bytes, from));
         (at - from) % 2 == 1
     }
@@ -66,7 +66,9 @@ impl Dialect {
     fn end_of_record(&self, bytes: &[u8], at: usize, field: usize) -> Option<usize> {
         let carriage = self.newline == b'\n' && at > field && bytes[at - 1] == b'\r';
         let end = at - usize::from(carriage);
-        bytes[field..end].ends_with(self.tail).then(|| end - self.tail.len())
+        bytes[field..end]
+            .ends_with(self.tail)
+            .then(|| end - self.tail.len())
     }
 }
 
@@ -81,7 +83,12 @@ struct Hits<'a> {
 
 impl<'a> Hits<'a> {
     fn new(bytes: &'a [u8], needles: [u8; 4], from: usize) -> Self {
-        Self { bytes, needles, next_block: from, mask: 0 }
+        Self {
+            bytes,
+            needles,
+            next_block: from,
+            mask: 0,
+        }
     }
 
     /// The next position, or the length of the bytes when there is none.
@@ -119,7 +126,10 @@ impl<'a> Hits<'a> {
 fn mask(block: &[u8; 64], [a, b, c, d]: [u8; 4]) -> u64 {
     let mut flags = [0u8; 64];
     for (flag, byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(*byte == a) | u8::from(*byte == b) | u8::from(*byte == c) | u8::from(*byte == d);
+        *flag = u8::from(*byte == a)
+            | u8::from(*byte == b)
+            | u8::from(*byte == c)
+            | u8::from(*byte == d);
     }
     let mut mask = 0;
     for (i, eight) in flags.as_chunks::<8>().0.iter().enumerate() {
@@ -171,8 +181,19 @@ struct Field {
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(bytes: &'a [u8], dialect: &'a Dialect, literals: &'a [usize], at: usize) -> Self {
-        Self { bytes, dialect, literals, hits: Hits::new(bytes, dialect.needles(), at), at }
+    pub(super) fn new(
+        bytes: &'a [u8],
+        dialect: &'a Dialect,
+        literals: &'a [usize],
+        at: usize,
+    ) -> Self {
+        Self {
+            bytes,
+            dialect,
+            literals,
+            hits: Hits::new(bytes, dialect.needles(), at),
+            at,
+        }
     }
 
     /// Where the next record begins.
@@ -181,13 +202,27 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads one record and adds its cells, relative to `base`. An empty line adds none.
-    pub(super) fn next(&mut self, base: usize, bounds: Bounds, cells: &mut Vec<Cell>) -> Option<Record> {
+    pub(super) fn next(
+        &mut self,
+        base: usize,
+        bounds: Bounds,
+        cells: &mut Vec<Cell>,
+    ) -> Option<Record> {
         let start = self.at;
         if start >= self.bytes.len() {
             return None;
         }
-        let mut record = Record { start, end: 0, cut: false, dropped: false };
-        let mut field = Field { start, escaped: false, close: None };
+        let mut record = Record {
+            start,
+            end: 0,
+            cut: false,
+            dropped: false,
+        };
+        let mut field = Field {
+            start,
+            escaped: false,
+            close: None,
+        };
         let first = cells.len();
         loop {
             let at = self.hits.next();
@@ -196,7 +231,11 @@ impl<'a> Cursor<'a> {
                 if self.dialect.ends_field(self.bytes, at, field.start) {
                     let end = at - usize::from(self.dialect.before.is_some());
                     self.push(&field, end, (base, first, bounds), &mut record, cells);
-                    field = Field { start: at + 1, escaped: false, close: None };
+                    field = Field {
+                        start: at + 1,
+                        escaped: false,
+                        close: None,
+                    };
                 }
             } else if byte == self.dialect.newline {
                 let last = at >= self.bytes.len();
@@ -210,7 +249,9 @@ impl<'a> Cursor<'a> {
                     return Some(record);
                 }
             } else if Some(byte) == self.dialect.quote {
-                if at == field.start && (self.literals.is_empty() || self.literals.binary_search(&at).is_err()) {
+                if at == field.start
+                    && (self.literals.is_empty() || self.literals.binary_search(&at).is_err())
+                {
                     self.quoted(&mut field);
                 }
             } else if !self.dialect.is_trail(self.bytes, at) {
@@ -223,19 +264,29 @@ impl<'a> Cursor<'a> {
     /// Skips to the end of a record that began before, from inside a quoted field or at a field that starts at `field`.
     /// False when the bytes end first.
     pub(super) fn skip_record(&mut self, inside: bool, field: usize) -> bool {
-        let mut field = Field { start: field, escaped: false, close: None };
+        let mut field = Field {
+            start: field,
+            escaped: false,
+            close: None,
+        };
         if inside {
             self.quoted(&mut field);
         }
         loop {
             let at = self.hits.next();
-            let Some(&byte) = self.bytes.get(at) else { return false };
+            let Some(&byte) = self.bytes.get(at) else {
+                return false;
+            };
             if byte == self.dialect.delimiter {
                 if self.dialect.ends_field(self.bytes, at, field.start) {
                     field.start = at + 1;
                 }
             } else if byte == self.dialect.newline {
-                if self.dialect.end_of_record(self.bytes, at, field.start).is_some() {
+                if self
+                    .dialect
+                    .end_of_record(self.bytes, at, field.start)
+                    .is_some()
+                {
                     self.at = at + 1;
                     return self.at < self.bytes.len();
                 }
@@ -254,7 +305,9 @@ impl<'a> Cursor<'a> {
     fn quoted(&mut self, field: &mut Field) {
         loop {
             let at = self.hits.next();
-            let Some(&byte) = self.bytes.get(at) else { return };
+            let Some(&byte) = self.bytes.get(at) else {
+                return;
+            };
             if Some(byte) == self.dialect.quote {
                 if self.bytes.get(at + 1) != Some(&byte) {
                     field.close = Some(at);
@@ -262,7 +315,10 @@ impl<'a> Cursor<'a> {
                 }
                 self.hits.next();
                 field.escaped = true;
-            } else if byte == b'\\' && self.dialect.backslash && !self.dialect.is_trail(self.bytes, at) {
+            } else if byte == b'\\'
+                && self.dialect.backslash
+                && !self.dialect.is_trail(self.bytes, at)
+            {
                 field.escaped = true;
                 self.skip_escaped(at);
             }
@@ -270,21 +326,36 @@ impl<'a> Cursor<'a> {
     }
 
     fn skip_escaped(&mut self, at: usize) {
-        if self.bytes.get(at + 1).is_some_and(|b| self.dialect.needles().contains(b)) {
+        if self
+            .bytes
+            .get(at + 1)
+            .is_some_and(|b| self.dialect.needles().contains(b))
+        {
             self.hits.next();
         }
     }
 
     #[inline(always)]
-    fn push(&self, field: &Field, end: usize, to: (usize, usize, Bounds), record: &mut Record, cells: &mut Vec<Cell>) {
+    fn push(
+        &self,
+        field: &Field,
+        end: usize,
+        to: (usize, usize, Bounds),
+        record: &mut Record,
+        cells: &mut Vec<Cell>,
+    ) {
         let (base, first, bounds) = to;
         if end - record.start > bounds.bytes || cells.len() - first >= bounds.fields {
             return self.push_beyond(field, end, to, record, cells);
         }
         let cell = match field.close {
-            None if self.dialect.backslash && &self.bytes[field.start..end] == b"\\N" => Cell::ABSENT,
+            None if self.dialect.backslash && &self.bytes[field.start..end] == b"\\N" => {
+                Cell::ABSENT
+            }
             None => Cell::new(field.start - base, end - base, field.escaped),
-            Some(close) if close + 1 == end => Cell::new(field.start + 1 - base, close - base, field.escaped),
+            Some(close) if close + 1 == end => {
+                Cell::new(field.start + 1 - base, close - base, field.escaped)
+            }
             // Text after the closing quote is kept; undoing the escape drops the quote.
             Some(_) => Cell::new(field.start + 1 - base, end - base, true),
         };
@@ -292,14 +363,25 @@ impl<'a> Cursor<'a> {
     }
 
     #[cold]
-    fn push_beyond(&self, field: &Field, end: usize, to: (usize, usize, Bounds), record: &mut Record, cells: &mut Vec<Cell>) {
+    fn push_beyond(
+        &self,
+        field: &Field,
+        end: usize,
+        to: (usize, usize, Bounds),
+        record: &mut Record,
+        cells: &mut Vec<Cell>,
+    ) {
         let (base, first, bounds) = to;
         let limit = record.start + bounds.bytes;
         record.cut |= end > limit;
         record.dropped |= cells.len() - first >= bounds.fields;
         let start = field.start + usize::from(field.close.is_some());
         if !record.dropped && start < limit {
-            cells.push(Cell::new(start - base, end.min(limit) - base, field.escaped));
+            cells.push(Cell::new(
+                start - base,
+                end.min(limit) - base,
+                field.escaped,
+            ));
         }
     }
 }

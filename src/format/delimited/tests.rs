@@ -6,9 +6,20 @@ type Rows = Vec<Vec<Option<String>>>;
 
 fn context(part_bytes: usize, encoding: Encoding) -> Context {
     let header = |names: &[String], _: &[Vec<String>]| {
-        names.iter().any(|n| !n.is_empty()) && names.iter().all(|n| n.chars().all(|c| !c.is_ascii_digit() && c != '@'))
+        names.iter().any(|n| !n.is_empty())
+            && names
+                .iter()
+                .all(|n| n.chars().all(|c| !c.is_ascii_digit() && c != '@'))
     };
-    Context { stem: "t".into(), encoding, limits: Limits { part_bytes, ..Limits::default() }, header }
+    Context {
+        stem: "t".into(),
+        encoding,
+        limits: Limits {
+            part_bytes,
+            ..Limits::default()
+        },
+        header,
+    }
 }
 
 fn read(raw: &[u8], context: &Context) -> (Vec<Option<String>>, Rows, Vec<Fault>) {
@@ -62,8 +73,16 @@ fn check_raw(raw: &[u8], encoding: Encoding, expected: &[&str]) {
     for part_bytes in [1 << 20, 64, 7, 3, 2, 1] {
         let (_, rows, _) = read(raw, &context(part_bytes, encoding));
         let shown = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "-".into());
-        let rows: Vec<_> = rows.iter().map(|row| row.iter().map(shown).collect::<Vec<_>>().join("~")).collect();
-        assert_eq!(rows, expected, "parts of {part_bytes}: {}", String::from_utf8_lossy(raw));
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| row.iter().map(shown).collect::<Vec<_>>().join("~"))
+            .collect();
+        assert_eq!(
+            rows,
+            expected,
+            "parts of {part_bytes}: {}",
+            String::from_utf8_lossy(raw)
+        );
     }
 }
 
@@ -84,14 +103,26 @@ fn fields_and_quotes() {
 
 #[test]
 fn ragged_rows_and_headers() {
-    check("a,b,c\n1,2,3\n4\n5,6,7,8\n9,9,9\n", &["1~2~3", "4", "5~6~7~8", "9~9~9"]);
+    check(
+        "a,b,c\n1,2,3\n4\n5,6,7,8\n9,9,9\n",
+        &["1~2~3", "4", "5~6~7~8", "9~9~9"],
+    );
     check("1,2\n3,4\n", &["1~2", "3~4"]);
     check("a,b\n1,2\na,b\n3,4\n", &["1~2", "3~4"]);
-    check("Staff list,,\n,,\nname,mail,fax\n1,2,3\n4,5,6\n", &["1~2~3", "4~5~6"]);
+    check(
+        "Staff list,,\n,,\nname,mail,fax\n1,2,3\n4,5,6\n",
+        &["1~2~3", "4~5~6"],
+    );
     check("sep=;\nname;mail\n1,0;2\n", &["1,0~2"]);
     check("\u{FEFF}name,mail\n1,2\n", &["1~2"]);
-    let (names, ..) = read("住所,,,生年月日\nx,y,z,1\n".as_bytes(), &context(64, Encoding::Utf8));
-    assert_eq!(names, [Some("住所".into()), None, None, Some("生年月日".into())]);
+    let (names, ..) = read(
+        "住所,,,生年月日\nx,y,z,1\n".as_bytes(),
+        &context(64, Encoding::Utf8),
+    );
+    assert_eq!(
+        names,
+        [Some("住所".into()), None, None, Some("生年月日".into())]
+    );
 }
 
 #[test]
@@ -101,15 +132,24 @@ fn separators() {
     check("name;mail\n1;2,5\n", &["1~2,5"]);
     check("1+|a|b+|x&|\n2+|c\nd+|y&|\n", &["1~a|b~x", "2~c\nd~y"]);
     check("1\tx\\ty\t\\N\n2\t\\N\ta\\\nb\n", &["1~x\ty", "2~-~a\nb"]);
-    check("\"1\",\"a\\\"b\\\\\"\n\"2\",\"c,\\\"\n\"\n", &["1~a\"b\\", "2~c,\"\n"]);
+    check(
+        "\"1\",\"a\\\"b\\\\\"\n\"2\",\"c,\\\"\n\"\n",
+        &["1~a\"b\\", "2~c,\"\n"],
+    );
 }
 
 #[test]
 fn shift_jis_trail_bytes_are_no_separators() {
     // The second byte of ポ is `|`, of 表 and ソ a backslash.
-    let raw = encoding_rs::SHIFT_JIS.encode("name|note\n1|ポスト\n2|表\n3|ソ\n").0.into_owned();
+    let raw = encoding_rs::SHIFT_JIS
+        .encode("name|note\n1|ポスト\n2|表\n3|ソ\n")
+        .0
+        .into_owned();
     check_raw(&raw, Encoding::ShiftJis, &["1~ポスト", "2~表", "3~ソ"]);
-    let raw = encoding_rs::SHIFT_JIS.encode("1\t表\t\\N\n2\tソ\tx\n").0.into_owned();
+    let raw = encoding_rs::SHIFT_JIS
+        .encode("1\t表\t\\N\n2\tソ\tx\n")
+        .0
+        .into_owned();
     check_raw(&raw, Encoding::ShiftJis, &["1~表", "2~ソ~x"]);
 }
 
@@ -118,7 +158,10 @@ fn an_unclosed_quote_stands_for_itself() {
     let raw = "a,b\n1,\"x\n2,y\n3,\"\"\n";
     check(raw, &["1~\"x", "2~y", "3~"]);
     let (.., faults) = read(raw.as_bytes(), &context(5, Encoding::Utf8));
-    assert_eq!(faults.iter().map(|f| (f.code, f.at)).collect::<Vec<_>>(), [(Code::UnclosedQuote, Some(6))]);
+    assert_eq!(
+        faults.iter().map(|f| (f.code, f.at)).collect::<Vec<_>>(),
+        [(Code::UnclosedQuote, Some(6))]
+    );
 }
 
 #[test]
@@ -129,7 +172,10 @@ fn a_quoted_field_longer_than_a_record_may_be_is_read_as_it_stands() {
         context.limits.record_bytes = 50;
         let (_, rows, faults) = read(raw.as_bytes(), &context);
         assert_eq!(rows.len(), 1 + 59 + 2, "{part_bytes}");
-        assert_eq!(faults.iter().map(|f| (f.code, f.at)).collect::<Vec<_>>(), [(Code::UnclosedQuote, Some(6))]);
+        assert_eq!(
+            faults.iter().map(|f| (f.code, f.at)).collect::<Vec<_>>(),
+            [(Code::UnclosedQuote, Some(6))]
+        );
     }
 }
 
@@ -144,7 +190,13 @@ fn long_and_wide_records_are_cut_and_said() {
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 10]);
         assert_eq!(rows[0][1], Some("y".repeat(48)));
         let codes: Vec<_> = faults.iter().map(|f| (f.code, f.at)).collect();
-        assert_eq!(codes, [(Code::RecordTooLong, Some(4)), (Code::TooManyColumns, Some(211))]);
+        assert_eq!(
+            codes,
+            [
+                (Code::RecordTooLong, Some(4)),
+                (Code::TooManyColumns, Some(211))
+            ]
+        );
     }
 }
 
@@ -161,7 +213,11 @@ fn every_cut_is_read_alike_at_every_part_size() {
     for len in (0..raw.len()).filter(|len| raw.is_char_boundary(*len)) {
         let whole = read(&raw.as_bytes()[..len], &context(1 << 20, Encoding::Utf8));
         for part_bytes in 1..20 {
-            assert_eq!(read(&raw.as_bytes()[..len], &context(part_bytes, Encoding::Utf8)), whole, "{len} {part_bytes}");
+            assert_eq!(
+                read(&raw.as_bytes()[..len], &context(part_bytes, Encoding::Utf8)),
+                whole,
+                "{len} {part_bytes}"
+            );
         }
     }
 }
@@ -169,14 +225,35 @@ fn every_cut_is_read_alike_at_every_part_size() {
 #[test]
 fn delimited_text_is_told_from_lines() {
     let check = |text: &str, extension: &str, expected: bool| {
-        let head = Head { bytes: text.as_bytes(), len: text.len() as u64, encoding: Encoding::Utf8, extension };
+        let head = Head {
+            bytes: text.as_bytes(),
+            len: text.len() as u64,
+            encoding: Encoding::Utf8,
+            extension,
+        };
         assert_eq!(sniff(&head) > 10, expected, "{text}");
     };
-    check("id,name,mail\n1,a,x@example.com\n2,b,y@example.com\n", "", true);
-    check("x@example.com:secret\ny@example.com:hidden\nz@example.com:word\n", "txt", true);
+    check(
+        "id,name,mail\n1,a,x@example.com\n2,b,y@example.com\n",
+        "",
+        true,
+    );
+    check(
+        "x@example.com:secret\ny@example.com:hidden\nz@example.com:word\n",
+        "txt",
+        true,
+    );
     check("mail\nx@example.com\n", "csv", true);
-    check("Dear all, here it is.\nIt rains, it pours, it ends.\nBye\n", "txt", false);
-    check("2024-01-02 03:04:05,123 INFO a\n2024-01-02 03:04:06,124 INFO b\n2024-01-02 03:04:07,125 WARN c\n", "log", false);
+    check(
+        "Dear all, here it is.\nIt rains, it pours, it ends.\nBye\n",
+        "txt",
+        false,
+    );
+    check(
+        "2024-01-02 03:04:05,123 INFO a\n2024-01-02 03:04:06,124 INFO b\n2024-01-02 03:04:07,125 WARN c\n",
+        "log",
+        false,
+    );
     check("[a] x: y\n[b] x: z\n[c] x: w\n", "log", false);
     check("one line, no more", "", false);
 }

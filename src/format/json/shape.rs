@@ -1,0 +1,327 @@
+//! The columns of JSON records: paths such as `orders[].name`, and batches made of what stands at them.
+//!
+//! Records mostly have the same members in the same order, so each path remembers which member came next last time.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::super::{BadBytes, Batch, Cell, Item, Shape, Sink, Table};
+use crate::source::{Code, Fault, Limits};
+use crate::text::{Encoding, Escape, unescape};
+
+/// Values of one path in one record that get a column each; further ones are said.
+const REPEATS: usize = 16;
+const ROWS: usize = 1024;
+const CELLS: usize = 1 << 16;
+const SPAN: usize = 1 << 26;
+/// Paths remembered; past that they are forgotten between two batches.
+const PATHS: usize = 1 << 16;
+
+/// Steps that only tell a type: MongoDB's extended JSON (v2 specification, 2017).
+const WRAPPERS: [&str; 10] = [
+    "$oid",
+    "$date",
+    "$numberInt",
+    "$numberLong",
+    "$numberDouble",
+    "$numberDecimal",
+    "$uuid",
+    "$symbol",
+    "$binary",
+    "$timestamp",
+];
+
+/// One path.
+#[derive(Default)]
+struct Path {
+    /// The name of the column that ends here.
+    name: String,
+    /// Raw keys of the members, in the order they were first seen.
+    members: Vec<(Box<[u8]>, u32)>,
+    by_key: BTreeMap<Box<[u8]>, u32>,
+    /// Elements of the array that stands here.
+    elements: Option<u32>,
+    /// Columns of the occurrences, valid in the batch of this number.
+    columns: Vec<u32>,
+    batch: u64,
+    /// Occurrences in the record of this number.
+    seen: usize,
+    record: u64,
+}
+
+/// Number of a path.
+pub(super) type At = u32;
+/// The record itself.
+pub(super) const ROOT: At = 0;
+
+/// Gathers the values of records and gives them away as batches.
+pub(super) struct Rows<'a> {
+    bytes: &'a [u8],
+    encoding: Encoding,
+    limits: &'a Limits,
+    table: Table,
+    paths: Vec<Path>,
+    /// Columns of this batch: path and occurrence.
+    columns: Vec<(At, usize)>,
+    /// Those that `table` was made for.
+    named: Vec<(At, usize)>,
+    values: Vec<(u32, Cell)>,
+    ends: Vec<usize>,
+    cells: Vec<Cell>,
+    batch: u64,
+    record: u64,
+    base: usize,
+    start: usize,
+    cut: bool,
+    /// Columns that the record has values in.
+    used: usize,
+    /// First offset and number of values beyond the repeats, and beyond the columns.
+    beyond: Option<(u64, u64)>,
+    bad: BadBytes,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(bytes: &'a [u8], encoding: Encoding, limits: &'a Limits, name: &str) -> Self {
+        Self {
+            bytes,
+            encoding,
+            limits,
+            table: Table {
+                name: name.to_owned(),
+                columns: Vec::new(),
+                shape: Shape::Rows,
+            },
+            paths: vec![Path::default()],
+            columns: Vec::new(),
+            named: Vec::new(),
+            values: Vec::new(),
+            ends: Vec::new(),
+            cells: Vec::new(),
+            batch: 1,
+            record: 1,
+            base: 0,
+            start: 0,
+            cut: false,
+            used: 0,
+            beyond: None,
+            bad: BadBytes::new(encoding),
+        }
+    }
+
+    /// Begins a record at an offset.
+    pub(super) fn begin(&mut self, at: usize) {
+        if self.ends.is_empty() {
+            self.base = at;
+        }
+        self.start = at;
+        self.cut = false;
+        self.used = 0;
+    }
+
+    /// The path of a member, given its raw key. `hint` is the number of the member expected next, and is moved on.
+    #[inline]
+    pub(super) fn member(&mut self, of: At, key: &[u8], hint: &mut usize) -> At {
+        if let Some((known, path)) = self.paths[of as usize].members.get(*hint)
+            && **known == *key
+        {
+            *hint += 1;
+            return *path;
+        }
+        self.other_member(of, key, hint)
+    }
+
+    #[cold]
+    fn other_member(&mut self, of: At, key: &[u8], hint: &mut usize) -> At {
+        if let Some(path) = self.paths[of as usize].by_key.get(key).copied() {
+            *hint = self.paths[of as usize]
+                .members
+                .iter()
+                .take(256)
+                .position(|m| m.1 == path)
+                .map_or(0, |i| i + 1);
+            return path;
+        }
+        if self.paths.len() >= 2 * PATHS {
+            return of; // A record of so many members is over every limit on columns; its values are counted there.
+        }
+        let mut step = String::new();
+        unescape(&self.encoding.decode(key).0, Escape::Json, &mut step);
+        let parent = &self.paths[of as usize].name;
+        let name = match (WRAPPERS.contains(&step.as_str()), parent.is_empty()) {
+            (true, _) => parent.clone(),
+            (false, true) => step,
+            // A key may be long and nested a hundred times: names are for people.
+            (false, false) if parent.len() > 1024 => parent.clone(),
+            (false, false) => format!("{parent}.{step}"),
+        };
+        let path = self.add(name);
+        let paths = &mut self.paths[of as usize];
+        paths.members.push((key.into(), path));
+        paths.by_key.insert(key.into(), path);
+        *hint = paths.members.len();
+        path
+    }
+
+    /// The path of an array's elements.
+    pub(super) fn elements(&mut self, of: At) -> At {
+        if let Some(path) = self.paths[of as usize].elements {
+            return path;
+        }
+        let name = format!("{}[]", self.paths[of as usize].name);
+        let path = self.add(name);
+        self.paths[of as usize].elements = Some(path);
+        path
+    }
+
+    fn add(&mut self, name: String) -> At {
+        self.paths.push(Path {
+            name,
+            ..Path::default()
+        });
+        (self.paths.len() - 1) as At
+    }
+
+    /// Adds a value of the record; `None` is JSON's null.
+    #[inline]
+    pub(super) fn value(&mut self, at: At, range: Option<(usize, usize)>, escaped: bool) {
+        let path = &mut self.paths[at as usize];
+        if path.record != self.record {
+            (path.record, path.seen) = (self.record, 0);
+        }
+        if path.batch != self.batch {
+            path.batch = self.batch;
+            path.columns.clear();
+        }
+        let offset = range.map_or(self.start, |r| r.0) as u64;
+        let seen = path.seen;
+        path.seen += 1;
+        if seen >= REPEATS {
+            return count(&mut self.beyond, offset);
+        }
+        if self.used >= self.limits.columns {
+            return count(&mut self.beyond, offset);
+        }
+        self.used += 1;
+        let column = match path.columns.get(seen) {
+            Some(column) => *column,
+            None => {
+                let column = self.columns.len() as u32;
+                path.columns.push(column);
+                self.columns.push((at, seen));
+                column
+            }
+        };
+        let cell = match range {
+            None => Cell::ABSENT,
+            Some((_, end)) if end - self.start > self.limits.record_bytes.min(1 << 30) => {
+                self.cut = true;
+                return;
+            }
+            Some((start, end)) => Cell::new(start - self.base, end - self.base, escaped),
+        };
+        self.values.push((column, cell));
+    }
+
+    /// Ends the record, which ends at an offset. One without a single value is none.
+    pub(super) fn end(&mut self, at: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.pause(at, sink)?;
+        if self.paths.len() > PATHS {
+            self.flush(sink)?;
+            self.paths = vec![Path::default()];
+            self.named.clear();
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Ends the record, but keeps the paths valid for the next one.
+    pub(super) fn pause(&mut self, at: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.record += 1;
+        if self.cut {
+            let lost = format!(
+                "values of the record beyond {} bytes",
+                self.limits.record_bytes
+            );
+            sink(Item::Fault(Fault::at(
+                Code::RecordTooLong,
+                self.start as u64,
+                lost,
+            )))?;
+        }
+        if self.ends.last().copied().unwrap_or(0) < self.values.len() {
+            self.ends.push(self.values.len());
+        }
+        let full = self.ends.len() >= ROWS
+            || (self.ends.len() + 1) * self.columns.len() > CELLS
+            || self.columns.len() > self.limits.columns;
+        if full || at - self.base >= SPAN {
+            self.flush(sink)
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Gives the records away.
+    pub(super) fn flush(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let width = self.columns.len();
+        self.cells.clear();
+        self.cells.resize(self.ends.len() * width, Cell::ABSENT);
+        let (mut from, mut last) = (0, 0);
+        for (row, end) in self.ends.iter().enumerate() {
+            for (column, cell) in &self.values[from..*end] {
+                self.cells[row * width + *column as usize] = *cell;
+                last = last.max(cell.range().end);
+            }
+            from = *end;
+        }
+        if self.columns != self.named {
+            let name = |(path, _): &(At, usize)| {
+                Some(self.paths[*path as usize].name.clone()).filter(|n| !n.is_empty())
+            };
+            self.table.columns = self.columns.iter().map(name).collect();
+            self.named.clone_from(&self.columns);
+        }
+        let rows = self.ends.len();
+        self.ends.clear();
+        self.values.clear();
+        self.columns.clear();
+        self.batch += 1;
+        if rows == 0 {
+            return ControlFlow::Continue(());
+        }
+        let bytes = &self.bytes[self.base..self.base + last];
+        let pieces = self
+            .cells
+            .iter()
+            .map(|cell| (cell.range().start, &bytes[cell.range()]));
+        self.bad.count(bytes, self.base as u64, pieces);
+        sink(Item::Batch(Batch {
+            table: &self.table,
+            encoding: self.encoding,
+            escape: Escape::Json,
+            bytes,
+            origin: Some(self.base as u64),
+            cells: &self.cells,
+        }))
+    }
+
+    /// Gives away what is left, and says what was lost.
+    pub(super) fn finish(mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.flush(sink)?;
+        if let Some((at, values)) = self.beyond {
+            sink(Item::Fault(Fault::at(
+                Code::TooManyColumns,
+                at,
+                format!("{values} values"),
+            )))?;
+        }
+        match self.bad.fault() {
+            Some(fault) => sink(Item::Fault(fault)),
+            None => ControlFlow::Continue(()),
+        }
+    }
+}
+
+fn count(beyond: &mut Option<(u64, u64)>, at: u64) {
+    let (first, values) = beyond.unwrap_or((at, 0));
+    *beyond = Some((first, values + 1));
+}

@@ -1,0 +1,257 @@
+use super::*;
+
+/// What a document holds: `table: column=value, …` for each record in order, and the codes and offsets of faults.
+fn read(raw: &[u8], format: &Format, part_bytes: usize) -> (Vec<String>, Vec<(Code, Option<u64>)>) {
+    let bytes = Bytes::owned(raw.to_vec());
+    let limits = Limits {
+        part_bytes,
+        ..Limits::default()
+    };
+    let context = Context {
+        stem: "t".into(),
+        encoding: Encoding::Utf8,
+        limits,
+        header: |_, _| false,
+    };
+    let reader = (format.open)(&bytes, &context).expect("JSON opens");
+    let (mut records, mut faults, mut text) = (Vec::new(), Vec::new(), String::new());
+    for part in 0..reader.parts() {
+        let result = reader.read(part, &mut |item| {
+            match item {
+                Item::Batch(batch) => {
+                    let origin = batch.origin.expect("cells stand in the source") as usize;
+                    assert_eq!(batch.bytes, &raw[origin..origin + batch.bytes.len()]);
+                    for row in batch.cells.chunks(batch.table.columns.len()) {
+                        let present = batch
+                            .table
+                            .columns
+                            .iter()
+                            .zip(row)
+                            .filter(|(_, cell)| !cell.is_absent());
+                        let shown: Vec<_> = present
+                            .map(|(name, cell)| {
+                                let decoded = batch.encoding.decode(&batch.bytes[cell.range()]).0;
+                                text.clone_from(&decoded.into_owned());
+                                if cell.is_escaped() {
+                                    unescape(&text.clone(), batch.escape, &mut text);
+                                }
+                                format!("{}={text}", name.as_deref().unwrap_or("-"))
+                            })
+                            .collect();
+                        records.push(format!("{}: {}", batch.table.name, shown.join(", ")));
+                    }
+                }
+                Item::Fault(fault) => faults.push((fault.code, fault.at)),
+                Item::Member(_) => panic!("no members in JSON"),
+            }
+            ControlFlow::Continue(())
+        });
+        faults.extend(result.err().map(|fault| (fault.code, fault.at)));
+    }
+    (records, faults)
+}
+
+fn check_lines(text: &str, expected: &[&str], faults: &[(Code, u64)]) {
+    for part_bytes in [1 << 20, 64, 9, 1] {
+        let (records, found) = read(text.as_bytes(), &LINES, part_bytes);
+        // Actions of a `_bulk` file come after the records of their part.
+        let sorted = |mut records: Vec<String>| {
+            records.sort_by_key(|r| r.starts_with("_bulk"));
+            records
+        };
+        assert_eq!(sorted(records), expected, "{text} in parts of {part_bytes}");
+        assert_eq!(
+            found,
+            faults.iter().map(|f| (f.0, Some(f.1))).collect::<Vec<_>>(),
+            "{text}"
+        );
+    }
+}
+
+fn check_document(text: &str, expected: &[&str], faults: &[(Code, u64)]) {
+    let (records, found) = read(text.as_bytes(), &DOCUMENT, 64);
+    assert_eq!(records, expected, "{text}");
+    assert_eq!(
+        found,
+        faults.iter().map(|f| (f.0, Some(f.1))).collect::<Vec<_>>(),
+        "{text}"
+    );
+}
+
+#[test]
+fn lines_are_records() {
+    check_lines(
+        "{\"a\":1,\"b\":\"x\\\"y\"}\n\n{\"b\":null,\"a\":true}\r\n",
+        &["t: a=1, b=x\"y", "t: a=true"],
+        &[],
+    );
+    check_lines(
+        "{\"a\":{\"b\":[{\"c\":1},{\"c\":2,\"d\":3}]}}",
+        &["t: a.b[].c=1, a.b[].c=2, a.b[].d=3"],
+        &[],
+    );
+    check_lines(
+        "{\"tags\":[\"x\",\"y\"],\"_id\":{\"$oid\":\"5f\"}}",
+        &["t: tags[]=x, tags[]=y, _id=5f"],
+        &[],
+    );
+    check_lines("{\"\\u540d\":\"\\u592a\\u90ce\"}", &["t: 名=太郎"], &[]);
+    check_lines(
+        "{}\n{\"a\":[]}\n[1,\"z\"]\n7\n",
+        &["t: []=1, []=z", "t: -=7"],
+        &[],
+    );
+}
+
+#[test]
+fn a_bad_line_costs_itself_only() {
+    check_lines(
+        "{\"a\":1}\n{\"a\":2,}\n{\"a\":3}\n",
+        &["t: a=1", "t: a=2", "t: a=3"],
+        &[(Code::Malformed, 15)],
+    );
+    check_lines(
+        "{\"a\":1} x\n{\"a\":\n",
+        &["t: a=1"],
+        &[(Code::Malformed, 8), (Code::Truncated, 15)],
+    );
+}
+
+#[test]
+fn bulk_actions_are_a_table_of_their_own() {
+    let text = "POST _bulk\n{\"index\":{\"_id\":\"1\"}}\n{\"name\":\"x\"}\n{\"delete\" : {\"_id\":\"2\"}}\n";
+    check_lines(
+        text,
+        &["t: name=x", "_bulk: index._id=1", "_bulk: delete._id=2"],
+        &[],
+    );
+}
+
+#[test]
+fn documents_become_tables() {
+    check_document("[{\"a\":1},{\"a\":2}]", &["t: a=1", "t: a=2"], &[]);
+    check_document(
+        "{\"total\":2,\"data\":{\"users\":[{\"a\":1},{\"a\":2}],\"at\":\"x\"},\"tags\":[\"p\",\"q\"]}",
+        &[
+            "data.users: a=1",
+            "data.users: a=2",
+            "tags: -=p",
+            "tags: -=q",
+            "t: total=2, data.at=x",
+        ],
+        &[],
+    );
+    check_document("{\"a\":1}\n{\"a\":2}", &["t: a=1", "t: a=2"], &[]);
+    check_document(
+        "{\"u\":{\"k1\":{\"n\":\"x\"},\"k2\":{\"n\":\"y\"}}}",
+        &["u: (key)=k1, n=x", "u: (key)=k2, n=y"],
+        &[],
+    );
+    check_document("\u{FEFF}[]", &[], &[]);
+}
+
+#[test]
+fn a_document_counts_up_to_its_mistake() {
+    check_document(
+        "[{\"a\":1},{\"a\":2},{\"a\" 3}]",
+        &["t: a=1", "t: a=2"],
+        &[(Code::Malformed, 22)],
+    );
+    check_document(
+        "[{\"a\":1},{\"a\":\"x",
+        &["t: a=1"],
+        &[(Code::Truncated, 16)],
+    );
+}
+
+#[test]
+fn repeats_and_depth_are_bounded_and_said() {
+    let many = format!("{{\"a\":[{}1]}}\n", "1,".repeat(19));
+    let (records, faults) = read(many.as_bytes(), &LINES, 64);
+    assert_eq!(records[0].matches("a[]=").count(), 16);
+    assert_eq!(faults, [(Code::TooManyColumns, Some(38))]);
+    let deep = format!(
+        "{}1{}\n{{\"a\":1}}\n",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    let (records, faults) = read(deep.as_bytes(), &LINES, 1 << 20);
+    assert_eq!(
+        (records.len(), faults),
+        (1, vec![(Code::TooDeep, Some(128))])
+    );
+    let (_, faults) = read("[".repeat(100_000).as_bytes(), &DOCUMENT, 64);
+    assert_eq!(faults.last().map(|f| f.0), Some(Code::Truncated));
+    let keys: String = (0..200_000).map(|i| format!("\"k{i}\":{i},")).collect();
+    let (records, faults) = read(format!("{{{keys}\"z\":1}}").as_bytes(), &DOCUMENT, 64);
+    assert_eq!((records.len(), faults.len()), (1, 1));
+}
+
+#[test]
+fn shift_jis_trail_bytes_are_no_escapes() {
+    let raw = encoding_rs::SHIFT_JIS
+        .encode("{\"名\":\"表\",\"b\":\"ソ\\\"x\"}")
+        .0
+        .into_owned();
+    let bytes = Bytes::owned(raw);
+    let context = Context {
+        stem: "t".into(),
+        encoding: Encoding::ShiftJis,
+        limits: Limits::default(),
+        header: |_, _| false,
+    };
+    let reader = (LINES.open)(&bytes, &context).expect("JSON opens");
+    let mut cells = Vec::new();
+    let read = reader.read(0, &mut |item| {
+        if let Item::Batch(batch) = item {
+            cells.extend(batch.cells.iter().map(|c| {
+                batch
+                    .encoding
+                    .decode(&batch.bytes[c.range()])
+                    .0
+                    .into_owned()
+            }));
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(
+        (read, cells),
+        (Ok(()), vec!["表".to_owned(), "ソ\\\"x".to_owned()])
+    );
+}
+
+#[test]
+fn json_is_told_from_text() {
+    let check = |text: &str, expected| {
+        let head = Head {
+            bytes: text.as_bytes(),
+            len: text.len() as u64,
+            encoding: Encoding::Utf8,
+            extension: "",
+        };
+        assert_eq!(kind(&head), expected, "{text}");
+    };
+    check("{\"a\":1}\n{\"a\":2}\n", Some(Kind::Lines));
+    check("{\"a\":1} x\n{\"a\":2}\n{\"a\":2}\n", Some(Kind::Lines));
+    check("POST _bulk\n{\"index\":{}}\n{\"a\":2}\n", Some(Kind::Lines));
+    check("{\n \"a\":1\n}\n{\"a\":2}", Some(Kind::Document));
+    check("[{\"a\":1},\n{\"a\":2}]", Some(Kind::Document));
+    check("{\"a\":[1,2", Some(Kind::Document));
+    check("[2026-01-02] started\n[2026-01-03] ended\n", None);
+    check("[error] x\n", None);
+    check("{ block }", None);
+    check("a,b\n", None);
+}
+
+#[test]
+fn every_cut_is_read_without_panic_and_alike_at_every_part_size() {
+    let text = "{\"a\":[{\"b\":\"\\u00e9\\\"é\"},-1.5e3,null],\"c\":{\"d\":true}}\n[{\"a\":\"x\"},{\"a\":[1]}]\n";
+    for len in 0..text.len() {
+        let raw = &text.as_bytes()[..len];
+        let whole = read(raw, &LINES, 1 << 20);
+        for part_bytes in 1..12 {
+            assert_eq!(read(raw, &LINES, part_bytes), whole, "{len}");
+        }
+        read(raw, &DOCUMENT, 64);
+    }
+}
