@@ -351,6 +351,7 @@ impl<'a> Lexer<'a> {
     pub(super) fn skip_statement(&mut self, routine: bool) -> Result<(), Stop> {
         let mut body = Body::Before;
         let delimiter = Arc::clone(&self.session.delimiter);
+        let start = self.at;
         loop {
             self.skip_blank()?;
             let Some(byte) = self.peek() else { return Ok(()) };
@@ -360,10 +361,9 @@ impl<'a> Lexer<'a> {
             }
             if byte.is_ascii_alphabetic() || byte == b'_' {
                 let word = self.word();
-                if self.session.dialect == Dialect::MsSql && !routine && self.at_line_start() && is_verb(word) {
-                    return Ok(());
-                }
-                if self.at_line_start() && word.eq_ignore_ascii_case(b"GO") {
+                let ends = word.eq_ignore_ascii_case(b"GO")
+                    || (self.session.dialect == Dialect::MsSql && !routine && is_verb(word));
+                if ends && self.at > start && self.at_line_start() {
                     return Ok(());
                 }
                 self.at += word.len();

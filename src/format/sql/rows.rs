@@ -199,10 +199,11 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
             let found = memchr3(b'\t', b'\n', b'\\', &self.bytes[at..]).map_or(self.bytes.len(), |n| at + n);
             let byte = self.bytes.get(found).copied().unwrap_or(b'\n');
             if byte == b'\\' {
-                escaped |= !self.is_trail(begin, found);
+                let is_escape = !self.is_trail(begin, found);
+                escaped |= is_escape;
                 at = found + 1;
                 // `\\` is one escape, so that its second half starts none.
-                at += usize::from(self.bytes.get(at) == Some(&b'\\'));
+                at += usize::from(is_escape && self.bytes.get(at) == Some(&b'\\'));
                 continue;
             }
             let end = if byte == b'\n' && found > begin && self.bytes[found - 1] == b'\r' { found - 1 } else { found };
