@@ -7,6 +7,7 @@
 //! depend on how large the parts are.
 
 pub mod sql;
+pub mod sqlite;
 
 use std::ops::ControlFlow;
 

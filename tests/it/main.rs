@@ -1,1 +1,2 @@
+mod against_sql;
 fn main() {}
