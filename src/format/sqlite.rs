@@ -41,7 +41,9 @@ pub fn sniff(head: &Head<'_>) -> u8 {
 /// Opens a database and lists its tables.
 pub fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let store = if bytes.len() <= context.limits.in_memory_bytes { Store::Memory(bytes) } else { Store::File(spool(bytes)?) };
-    let mut database = Database { store, len: bytes.len() as u64, limits: context.limits.clone(), parts: Vec::new() };
+    let limits = context.limits.clone();
+    let mut database =
+        Database { store, len: bytes.len() as u64, declared_len: declared_len(bytes), limits, parts: Vec::new() };
     database.parts = database.list().map_err(|error| fault(&error, "the database"))?;
     Ok(Box::new(database))
 }
@@ -64,8 +66,21 @@ struct Part {
 struct Database<'a> {
     store: Store<'a>,
     len: u64,
+    /// Length that the header declares; 0 when it does not say.
+    declared_len: u64,
     limits: Limits,
     parts: Vec<Part>,
+}
+
+/// The database's length by its header (offsets 16 and 28 of <https://www.sqlite.org/fileformat2.html>, read 2026-11), which
+/// counts only when the versions at 24 and 92 agree; else 0.
+fn declared_len(bytes: &[u8]) -> u64 {
+    let number = |at: usize| bytes.get(at..at + 4).map_or(0, |b| b.iter().fold(0, |n, &b| n << 8 | u64::from(b)));
+    let page = match number(16) >> 16 {
+        1 => 65_536,
+        size => size,
+    };
+    if number(24) == number(92) { page * number(28) } else { 0 }
 }
 
 fn spool(bytes: &[u8]) -> Result<tempfile::NamedTempFile, Fault> {
@@ -77,12 +92,10 @@ fn spool(bytes: &[u8]) -> Result<tempfile::NamedTempFile, Fault> {
 
 fn fault(error: &rusqlite::Error, lost: &str) -> Fault {
     let code = match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => Code::Encrypted,
         Some(ErrorCode::OperationInterrupted | ErrorCode::OutOfMemory) => Code::OverBudget,
         Some(ErrorCode::TooBig) => Code::RecordTooLong,
         _ => Code::Malformed,
     };
-    let code = if code == Code::Encrypted { Code::Malformed } else { code };
     Fault::whole(code, lost)
 }
 
@@ -201,6 +214,11 @@ impl Reader for Database<'_> {
     fn encoding(&self) -> Option<&'static str> {
         Some("utf-8")
     }
+
+    fn faults(&self) -> Vec<Fault> {
+        let lost = self.declared_len.saturating_sub(self.len);
+        if lost == 0 { Vec::new() } else { vec![Fault::at(Code::Truncated, self.len, format!("{lost} bytes"))] }
+    }
 }
 
 impl Database<'_> {
@@ -300,6 +318,7 @@ mod tests {
             Ok(reader) => reader,
             Err(fault) => return (records, vec![fault.code]),
         };
+        faults.extend(reader.faults().iter().map(|fault| fault.code));
         for part in 0..reader.parts() {
             let mut sink = |item: Item<'_>| {
                 let Item::Batch(batch) = item else { panic!("only batches") };

@@ -286,7 +286,7 @@ impl<'a> Lexer<'a> {
         let mut at = start;
         loop {
             let rest = &self.bytes[at..];
-            let found = if escapes { memchr2(quote, b'\\', rest) } else { memchr(quote, rest) };
+            let found = find_quote(rest, quote, if escapes { b'\\' } else { quote });
             let Some(found) = found else {
                 return Err(Stop::Truncated);
             };
@@ -396,6 +396,24 @@ impl<'a> Lexer<'a> {
             }
         }
     }
+}
+
+/// Finds the first of two bytes. Most values are shorter than what makes a vector search pay: the first bytes are looked at
+/// eight at a time.
+#[inline]
+fn find_quote(rest: &[u8], quote: u8, slash: u8) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    // Marks the bytes that are zero; the lowest mark is exact.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    for (n, chunk) in rest.chunks_exact(8).take(4).enumerate() {
+        let word = u64::from_le_bytes(chunk.try_into().expect("chunks of eight bytes"));
+        let marks = zeros(word ^ ONES * u64::from(quote)) | zeros(word ^ ONES * u64::from(slash));
+        if marks != 0 {
+            return Some(8 * n + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    let passed = rest.len().min(32) / 8 * 8;
+    memchr2(quote, slash, &rest[passed..]).map(|n| passed + n)
 }
 
 /// Where in a routine's body the lexer is.
