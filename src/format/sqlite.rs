@@ -6,8 +6,8 @@
 //!
 //! The bytes are all that is seen: pages that only a `-wal` file beside the database holds are not read, nor deleted rows.
 //!
-//! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or an unlinked-on-close
-//! temporary file), in defensive mode, without trusted schema, with cell checks, and with a bound on the work of a query
+//! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or an a
+//! temporary file that goes when it is closed), in defensive mode, without trusted schema, with cell checks, and with a bound on the work of a query
 //! (SQLite's "Defense against the dark arts", <https://www.sqlite.org/security.html>, read 2026-11).
 
 use std::io::{Read, Write};
@@ -35,16 +35,31 @@ const STEPS_PER_BYTE: u64 = 16;
 
 /// Whether the first bytes are those of a database.
 pub fn sniff(head: &Head<'_>) -> u8 {
-    if head.bytes.starts_with(MAGIC) { 100 } else { 0 }
+    if head.bytes.starts_with(MAGIC) {
+        100
+    } else {
+        0
+    }
 }
 
 /// Opens a database and lists its tables.
 pub fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    let store = if bytes.len() <= context.limits.in_memory_bytes { Store::Memory(bytes) } else { Store::File(spool(bytes)?) };
+    let store = if bytes.len() <= context.limits.in_memory_bytes {
+        Store::Memory(bytes)
+    } else {
+        Store::File(spool(bytes)?)
+    };
     let limits = context.limits.clone();
-    let mut database =
-        Database { store, len: bytes.len() as u64, declared_len: declared_len(bytes), limits, parts: Vec::new() };
-    database.parts = database.list().map_err(|error| fault(&error, "the database"))?;
+    let mut database = Database {
+        store,
+        len: bytes.len() as u64,
+        declared_len: declared_len(bytes),
+        limits,
+        parts: Vec::new(),
+    };
+    database.parts = database
+        .list()
+        .map_err(|error| fault(&error, "the database"))?;
     Ok(Box::new(database))
 }
 
@@ -75,18 +90,28 @@ struct Database<'a> {
 /// The database's length by its header (offsets 16 and 28 of <https://www.sqlite.org/fileformat2.html>, read 2026-11), which
 /// counts only when the versions at 24 and 92 agree; else 0.
 fn declared_len(bytes: &[u8]) -> u64 {
-    let number = |at: usize| bytes.get(at..at + 4).map_or(0, |b| b.iter().fold(0, |n, &b| n << 8 | u64::from(b)));
+    let number = |at: usize| {
+        bytes
+            .get(at..at + 4)
+            .map_or(0, |b| b.iter().fold(0, |n, &b| n << 8 | u64::from(b)))
+    };
     let page = match number(16) >> 16 {
         1 => 65_536,
         size => size,
     };
-    if number(24) == number(92) { page * number(28) } else { 0 }
+    if number(24) == number(92) {
+        page * number(28)
+    } else {
+        0
+    }
 }
 
 fn spool(bytes: &[u8]) -> Result<tempfile::NamedTempFile, Fault> {
     let no_space = |_| Fault::whole(Code::NoSpace, format!("{} bytes", bytes.len()));
     let mut file = tempfile::NamedTempFile::new().map_err(no_space)?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(no_space)?;
+    file.write_all(bytes)
+        .and_then(|()| file.flush())
+        .map_err(no_space)?;
     Ok(file)
 }
 
@@ -110,14 +135,24 @@ impl Database<'_> {
                 let mut connection = Connection::open_in_memory()?;
                 // A database in WAL mode cannot be read from memory unless its header says otherwise (bytes 18 and 19).
                 let mut head = bytes[..bytes.len().min(100)].to_vec();
-                head.iter_mut().skip(18).take(2).for_each(|version| *version = 1);
+                head.iter_mut()
+                    .skip(18)
+                    .take(2)
+                    .for_each(|version| *version = 1);
                 let stream = (&head[..]).chain(&bytes[head.len()..]);
                 connection.deserialize_read_exact(MAIN_DB, stream, bytes.len(), true)?;
                 connection
             }
             Store::File(file) => {
-                let path: String = file.path().to_string_lossy().chars().flat_map(escape_uri).collect();
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let path: String = file
+                    .path()
+                    .to_string_lossy()
+                    .chars()
+                    .flat_map(escape_uri)
+                    .collect();
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+                    | OpenFlags::SQLITE_OPEN_URI
+                    | OpenFlags::SQLITE_OPEN_NO_MUTEX;
                 Connection::open_with_flags(format!("file:{path}?immutable=1"), flags)?
             }
         };
@@ -125,10 +160,13 @@ impl Database<'_> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-        let record_bytes = i32::try_from(self.limits.record_bytes).unwrap_or(i32::MAX).max(1 << 20);
+        let record_bytes = i32::try_from(self.limits.record_bytes)
+            .unwrap_or(i32::MAX)
+            .max(1 << 20);
         connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, record_bytes)?;
         connection.execute_batch("PRAGMA query_only=1; PRAGMA cell_size_check=1; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;")?;
-        let mut looks_left = self.len.saturating_mul(STEPS_PER_BYTE) / STEPS.unsigned_abs() as u64 + 1_000;
+        let mut looks_left =
+            self.len.saturating_mul(STEPS_PER_BYTE) / STEPS.unsigned_abs() as u64 + 1_000;
         let is_over = move || {
             looks_left = looks_left.saturating_sub(1);
             looks_left == 0
@@ -141,11 +179,14 @@ impl Database<'_> {
     fn list(&self) -> rusqlite::Result<Vec<Part>> {
         let connection = self.connect()?;
         let mut names: Vec<(String, bool)> = Vec::new();
-        let mut statement = connection.prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema='main' ORDER BY name")?;
+        let mut statement = connection.prepare(
+            "SELECT name, type, wr FROM pragma_table_list WHERE schema='main' ORDER BY name",
+        )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
-            let is_contents = kind == "shadow" && (name.ends_with("_content") || name.ends_with("_rowid"));
+            let is_contents =
+                kind == "shadow" && (name.ends_with("_content") || name.ends_with("_rowid"));
             if (kind == "table" || is_contents) && !name.starts_with("sqlite_") {
                 names.push((name, row.get(2)?));
             }
@@ -157,20 +198,52 @@ impl Database<'_> {
         Ok(parts)
     }
 
-    fn cut(&self, connection: &Connection, name: String, without_rowid: bool, parts: &mut Vec<Part>) -> rusqlite::Result<()> {
+    fn cut(
+        &self,
+        connection: &Connection,
+        name: String,
+        without_rowid: bool,
+        parts: &mut Vec<Part>,
+    ) -> rusqlite::Result<()> {
         let statement = connection.prepare(&format!("SELECT * FROM {}", quote(&name)))?;
-        let columns: Vec<_> = statement.column_names().into_iter().map(|column| Some(column.to_owned())).collect();
-        let table = Table { name, columns, ..Table::default() };
-        let is_free = |id: &&str| !table.columns.iter().flatten().any(|column| column.eq_ignore_ascii_case(id));
-        let rowid = ["rowid", "_rowid_", "oid"].into_iter().find(|id| is_free(&id));
+        let columns: Vec<_> = statement
+            .column_names()
+            .into_iter()
+            .map(|column| Some(column.to_owned()))
+            .collect();
+        let table = Table {
+            name,
+            columns,
+            ..Table::default()
+        };
+        let is_free = |id: &&str| {
+            !table
+                .columns
+                .iter()
+                .flatten()
+                .any(|column| column.eq_ignore_ascii_case(id))
+        };
+        let rowid = ["rowid", "_rowid_", "oid"]
+            .into_iter()
+            .find(|id| is_free(&id));
         let (Some(rowid), false) = (rowid, without_rowid) else {
-            parts.push(Part { table, rows: None, rowid: "" });
+            parts.push(Part {
+                table,
+                rows: None,
+                rowid: "",
+            });
             return Ok(());
         };
         // The row numbers' ends are found without a scan; how many rows lie between them is only guessed.
-        let sql = format!("SELECT (SELECT min({rowid}) FROM {0}), (SELECT max({rowid}) FROM {0})", quote(&table.name));
-        let (first, last): (Option<i64>, Option<i64>) = connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
+        let sql = format!(
+            "SELECT (SELECT min({rowid}) FROM {0}), (SELECT max({rowid}) FROM {0})",
+            quote(&table.name)
+        );
+        let (first, last): (Option<i64>, Option<i64>) =
+            connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (Some(first), Some(last)) = (first, last) else {
+            return Ok(());
+        };
         let n_parts = (self.len / self.limits.part_bytes.max(1) as u64 + 1).clamp(1, 256);
         let step = (i128::from(last) - i128::from(first)) / i128::from(n_parts) + 1;
         let mut from = i128::from(first);
@@ -178,7 +251,11 @@ impl Database<'_> {
             let to = (from + step).min(i128::from(last) + 1);
             // `to` may lie one behind the largest number there is: the range includes its end instead.
             let range = (clamp(from), clamp(to - 1));
-            parts.push(Part { table: table.clone(), rows: Some(range), rowid });
+            parts.push(Part {
+                table: table.clone(),
+                rows: Some(range),
+                rowid,
+            });
             from = to;
         }
         Ok(())
@@ -203,12 +280,20 @@ impl Reader for Database<'_> {
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let part = &self.parts[part];
-        let mut rows = Rows { table: &part.table, text: Vec::new(), cells: Vec::new(), n_rows: 0, sink };
+        let mut rows = Rows {
+            table: &part.table,
+            text: Vec::new(),
+            cells: Vec::new(),
+            n_rows: 0,
+            sink,
+        };
         let result = self.read_part(part, &mut rows);
         if !matches!(result, Ok(ControlFlow::Break(()))) && rows.flush().is_break() {
             return Ok(());
         }
-        result.map(drop).map_err(|error| fault(&error, "the rest of a table"))
+        result
+            .map(drop)
+            .map_err(|error| fault(&error, "the rest of a table"))
     }
 
     fn encoding(&self) -> Option<&'static str> {
@@ -217,17 +302,38 @@ impl Reader for Database<'_> {
 
     fn faults(&self) -> Vec<Fault> {
         let lost = self.declared_len.saturating_sub(self.len);
-        if lost == 0 { Vec::new() } else { vec![Fault::at(Code::Truncated, self.len, format!("{lost} bytes"))] }
+        if lost == 0 {
+            Vec::new()
+        } else {
+            vec![Fault::at(
+                Code::Truncated,
+                self.len,
+                format!("{lost} bytes"),
+            )]
+        }
     }
 }
 
 impl Database<'_> {
     fn read_part(&self, part: &Part, rows: &mut Rows<'_, '_>) -> rusqlite::Result<ControlFlow<()>> {
         let connection = self.connect()?;
-        let columns: Vec<_> = part.table.columns.iter().flatten().map(|column| quote(column)).collect();
-        let mut sql = format!("SELECT {} FROM {} NOT INDEXED", columns.join(","), quote(&part.table.name));
+        let columns: Vec<_> = part
+            .table
+            .columns
+            .iter()
+            .flatten()
+            .map(|column| quote(column))
+            .collect();
+        let mut sql = format!(
+            "SELECT {} FROM {} NOT INDEXED",
+            columns.join(","),
+            quote(&part.table.name)
+        );
         if let Some((first, last)) = part.rows {
-            sql += &format!(" WHERE {0} BETWEEN {first} AND {last} ORDER BY {0}", part.rowid);
+            sql += &format!(
+                " WHERE {0} BETWEEN {first} AND {last} ORDER BY {0}",
+                part.rowid
+            );
         }
         let mut statement = connection.prepare(&sql)?;
         let mut found = statement.query([])?;
@@ -258,9 +364,13 @@ impl Rows<'_, '_> {
         match value {
             ValueRef::Null => return self.cells.push(Cell::ABSENT),
             ValueRef::Integer(number) => self.text.extend_from_slice(number.to_string().as_bytes()),
-            ValueRef::Real(number) => self.text.extend_from_slice(format!("{number:?}").as_bytes()),
+            ValueRef::Real(number) => self
+                .text
+                .extend_from_slice(format!("{number:?}").as_bytes()),
             ValueRef::Text(text) => self.text.extend_from_slice(text),
-            ValueRef::Blob(blob) if std::str::from_utf8(blob).is_ok() => self.text.extend_from_slice(blob),
+            ValueRef::Blob(blob) if std::str::from_utf8(blob).is_ok() => {
+                self.text.extend_from_slice(blob)
+            }
             ValueRef::Blob(_) => return self.cells.push(Cell::ABSENT),
         }
         self.cells.push(Cell::new(start, self.text.len(), false));
@@ -268,7 +378,11 @@ impl Rows<'_, '_> {
 
     fn end_row(&mut self) -> ControlFlow<()> {
         self.n_rows += 1;
-        if self.n_rows == BATCH_ROWS || self.text.len() > BATCH_BYTES { self.flush() } else { ControlFlow::Continue(()) }
+        if self.n_rows == BATCH_ROWS || self.text.len() > BATCH_BYTES {
+            self.flush()
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     fn flush(&mut self) -> ControlFlow<()> {
@@ -305,14 +419,21 @@ mod tests {
 
     fn database(schema: &str) -> Vec<u8> {
         let file = tempfile::NamedTempFile::new().unwrap();
-        Connection::open(file.path()).unwrap().execute_batch(schema).unwrap();
+        Connection::open(file.path())
+            .unwrap()
+            .execute_batch(schema)
+            .unwrap();
         std::fs::read(file.path()).unwrap()
     }
 
     fn records(bytes: Vec<u8>, limits: &Limits) -> (Vec<String>, Vec<Code>) {
         let bytes = Bytes::owned(bytes);
-        let context =
-            Context { stem: String::new(), encoding: Encoding::Utf8, limits: limits.clone(), budget: Budget::default() };
+        let context = Context {
+            stem: String::new(),
+            encoding: Encoding::Utf8,
+            limits: limits.clone(),
+            budget: Budget::default(),
+        };
         let (mut records, mut faults) = (Vec::new(), Vec::new());
         let reader = match open(&bytes, &context) {
             Ok(reader) => reader,
@@ -321,13 +442,27 @@ mod tests {
         faults.extend(reader.faults().iter().map(|fault| fault.code));
         for part in 0..reader.parts() {
             let mut sink = |item: Item<'_>| {
-                let Item::Batch(batch) = item else { panic!("only batches") };
+                let Item::Batch(batch) = item else {
+                    panic!("only batches")
+                };
                 for row in batch.cells.chunks(batch.table.columns.len()) {
                     let cells = row.iter().zip(&batch.table.columns).map(|(cell, name)| {
                         let text = String::from_utf8_lossy(&batch.bytes[cell.range()]).into_owned();
-                        format!("{}={}", name.as_deref().unwrap(), if cell.is_absent() { "NULL".to_owned() } else { text })
+                        format!(
+                            "{}={}",
+                            name.as_deref().unwrap(),
+                            if cell.is_absent() {
+                                "NULL".to_owned()
+                            } else {
+                                text
+                            }
+                        )
                     });
-                    records.push(format!("{}({})", batch.table.name, cells.collect::<Vec<_>>().join(",")));
+                    records.push(format!(
+                        "{}({})",
+                        batch.table.name,
+                        cells.collect::<Vec<_>>().join(",")
+                    ));
                 }
                 ControlFlow::Continue(())
             };
@@ -349,7 +484,11 @@ mod tests {
         let bytes = database(SCHEMA);
         for part_bytes in [1, 64, 8 << 20] {
             for in_memory_bytes in [0, 32 << 20] {
-                let limits = Limits { part_bytes, in_memory_bytes, ..Limits::default() };
+                let limits = Limits {
+                    part_bytes,
+                    in_memory_bytes,
+                    ..Limits::default()
+                };
                 let (found, faults) = records(bytes.clone(), &limits);
                 assert_eq!(found, expected, "parts of {part_bytes} bytes");
                 assert_eq!(faults, []);
@@ -359,11 +498,19 @@ mod tests {
 
     #[test]
     fn wal_mode_and_utf16_are_read() {
-        let bytes = database("PRAGMA encoding='UTF-16le'; PRAGMA journal_mode=wal; CREATE TABLE t(a); INSERT INTO t VALUES ('山田');");
+        let bytes = database(
+            "PRAGMA encoding='UTF-16le'; PRAGMA journal_mode=wal; CREATE TABLE t(a); INSERT INTO t VALUES ('山田');",
+        );
         assert_eq!(bytes[18], 2, "the header says WAL");
         for in_memory_bytes in [0, 32 << 20] {
-            let limits = Limits { in_memory_bytes, ..Limits::default() };
-            assert_eq!(records(bytes.clone(), &limits), (vec!["t(a=山田)".to_owned()], vec![]));
+            let limits = Limits {
+                in_memory_bytes,
+                ..Limits::default()
+            };
+            assert_eq!(
+                records(bytes.clone(), &limits),
+                (vec!["t(a=山田)".to_owned()], vec![])
+            );
         }
     }
 
@@ -381,6 +528,13 @@ mod tests {
             // It may read differently, but it ends.
             let _ = records(bytes, &Limits::default());
         }
-        assert_eq!(records(b"SQLite format 3\0 and no more".to_vec(), &Limits::default()).1, [Code::Malformed]);
+        assert_eq!(
+            records(
+                b"SQLite format 3\0 and no more".to_vec(),
+                &Limits::default()
+            )
+            .1,
+            [Code::Malformed]
+        );
     }
 }

@@ -10,9 +10,18 @@ use crate::text::{Encoding, unescape};
 const SIZES: [usize; 4] = [8 << 20, 1, 64, 1000];
 
 /// Records as `table(a=1,b=NULL)`; an unnamed column is `?`.
-fn records(dump: &[u8], encoding: Encoding, limits: &Limits) -> (Vec<String>, Vec<(Code, Option<u64>)>) {
+fn records(
+    dump: &[u8],
+    encoding: Encoding,
+    limits: &Limits,
+) -> (Vec<String>, Vec<(Code, Option<u64>)>) {
     let bytes = Bytes::owned(dump.to_vec());
-    let context = Context { stem: "dump".to_owned(), encoding, limits: limits.clone(), budget: Budget::default() };
+    let context = Context {
+        stem: "dump".to_owned(),
+        encoding,
+        limits: limits.clone(),
+        budget: Budget::default(),
+    };
     let reader = open(&bytes, &context).expect("a dump always opens");
     let mut records = Vec::new();
     let mut faults: Vec<_> = reader.faults().iter().map(|f| (f.code, f.at)).collect();
@@ -21,7 +30,11 @@ fn records(dump: &[u8], encoding: Encoding, limits: &Limits) -> (Vec<String>, Ve
             match item {
                 Item::Batch(batch) => {
                     if let Some(origin) = batch.origin {
-                        assert_eq!(batch.bytes, &dump[origin as usize..][..batch.bytes.len()], "the origin is right");
+                        assert_eq!(
+                            batch.bytes,
+                            &dump[origin as usize..][..batch.bytes.len()],
+                            "the origin is right"
+                        );
                     }
                     for row in batch.cells.chunks(batch.table.columns.len()) {
                         let cells = row.iter().zip(&batch.table.columns).map(|(cell, name)| {
@@ -31,10 +44,18 @@ fn records(dump: &[u8], encoding: Encoding, limits: &Limits) -> (Vec<String>, Ve
                                 let decoded = std::mem::take(&mut text);
                                 unescape(&decoded, batch.escape, &mut text);
                             }
-                            let text = if cell.is_absent() { "NULL".to_owned() } else { text };
+                            let text = if cell.is_absent() {
+                                "NULL".to_owned()
+                            } else {
+                                text
+                            };
                             format!("{}={text}", name.as_deref().unwrap_or("?"))
                         });
-                        records.push(format!("{}({})", batch.table.name, cells.collect::<Vec<_>>().join(",")));
+                        records.push(format!(
+                            "{}({})",
+                            batch.table.name,
+                            cells.collect::<Vec<_>>().join(",")
+                        ));
                     }
                 }
                 Item::Fault(fault) => faults.push((fault.code, fault.at)),
@@ -47,9 +68,17 @@ fn records(dump: &[u8], encoding: Encoding, limits: &Limits) -> (Vec<String>, Ve
     (records, faults)
 }
 
-fn check_encoded(dump: &[u8], encoding: Encoding, expected: &[&str], faults: &[(Code, Option<u64>)]) {
+fn check_encoded(
+    dump: &[u8],
+    encoding: Encoding,
+    expected: &[&str],
+    faults: &[(Code, Option<u64>)],
+) {
     for part_bytes in SIZES {
-        let limits = Limits { part_bytes, ..Limits::default() };
+        let limits = Limits {
+            part_bytes,
+            ..Limits::default()
+        };
         let found = records(dump, encoding, &limits);
         assert_eq!(found.0, expected, "parts of {part_bytes} bytes");
         assert_eq!(found.1, faults, "parts of {part_bytes} bytes");
@@ -189,7 +218,9 @@ COMMIT;
         dump,
         &[
             "users(id=1,name=C:\\,key=hi,e mail=a@example.com)",
-            "users(id=2,name=a\nb\\\nc\r,key=NULL,e mail=x)".replace("\\\nc", "\\\n'c").as_str(),
+            "users(id=2,name=a\nb\\\nc\r,key=NULL,e mail=x)"
+                .replace("\\\nc", "\\\n'c")
+                .as_str(),
             "users(id=3,name=あ\n,key=1e3,e mail=)",
             "log(?=4)",
         ],
@@ -237,17 +268,36 @@ fn oracle_script() {
 
 #[test]
 fn without_header_each_literal_decides() {
-    check("INSERT INTO t VALUES ('C:\\',1);\nINSERT INTO t VALUES ('x',2);\n", &["t(?=C:\\,?=1)", "t(?=x,?=2)"]);
-    check("insert into t values ('it\\'s, ok',1),('C:\\\\',2);\n", &["t(?=it's, ok,?=1)", "t(?=C:\\,?=2)"]);
-    check("INSERT INTO t VALUES (1)\nINSERT INTO t VALUES ((2))", &["t(?=1)", "t(?=(2))"]);
-    check("INSERT INTO t VALUES (\"長井\",\"美南\"),(  'x'  , null ) ;", &["t(?=長井,?=美南)", "t(?=x,?=NULL)"]);
+    check(
+        "INSERT INTO t VALUES ('C:\\',1);\nINSERT INTO t VALUES ('x',2);\n",
+        &["t(?=C:\\,?=1)", "t(?=x,?=2)"],
+    );
+    check(
+        "insert into t values ('it\\'s, ok',1),('C:\\\\',2);\n",
+        &["t(?=it's, ok,?=1)", "t(?=C:\\,?=2)"],
+    );
+    check(
+        "INSERT INTO t VALUES (1)\nINSERT INTO t VALUES ((2))",
+        &["t(?=1)", "t(?=(2))"],
+    );
+    check(
+        "INSERT INTO t VALUES (\"長井\",\"美南\"),(  'x'  , null ) ;",
+        &["t(?=長井,?=美南)", "t(?=x,?=NULL)"],
+    );
 }
 
 #[test]
 fn trail_bytes_of_shift_jis_are_no_backslashes() {
     // 表 (0x95 0x5C), 能 (0x94 0x5C) and ソ (0x83 0x5C) end in the byte of the backslash.
-    let mut dump = b"-- MySQL dump\nINSERT INTO `t` VALUES ('\x95\x5c',1),('\x94\x5c\\'\x83\x5c',2);\n".to_vec();
-    check_encoded(&dump, Encoding::ShiftJis, &["t(?=表,?=1)", "t(?=能'ソ,?=2)"], &[]);
+    let mut dump =
+        b"-- MySQL dump\nINSERT INTO `t` VALUES ('\x95\x5c',1),('\x94\x5c\\'\x83\x5c',2);\n"
+            .to_vec();
+    check_encoded(
+        &dump,
+        Encoding::ShiftJis,
+        &["t(?=表,?=1)", "t(?=能'ソ,?=2)"],
+        &[],
+    );
     dump = b"COPY t (a, b) FROM stdin;\n\x95\x5c\t\x83\x5c\\tx\n\\.\n".to_vec();
     check_encoded(&dump, Encoding::ShiftJis, &["t(a=表,b=ソ\tx)"], &[]);
 }
@@ -257,9 +307,21 @@ fn faults_lose_only_what_they_break() {
     let check = |dump: &str, expected: &[&str], faults: &[(Code, Option<u64>)]| {
         check_encoded(dump.as_bytes(), Encoding::Utf8, expected, faults);
     };
-    check("INSERT INTO t VALUES (1),(2),('abc", &["t(?=1)", "t(?=2)"], &[(Code::Truncated, Some(29))]);
-    check("INSERT INTO t VALUES (1),(2),", &["t(?=1)", "t(?=2)"], &[(Code::Truncated, Some(28))]);
-    check("COPY t (a, b) FROM stdin;\n1\t2\n3", &["t(a=1,b=2)"], &[(Code::Truncated, Some(30))]);
+    check(
+        "INSERT INTO t VALUES (1),(2),('abc",
+        &["t(?=1)", "t(?=2)"],
+        &[(Code::Truncated, Some(29))],
+    );
+    check(
+        "INSERT INTO t VALUES (1),(2),",
+        &["t(?=1)", "t(?=2)"],
+        &[(Code::Truncated, Some(28))],
+    );
+    check(
+        "COPY t (a, b) FROM stdin;\n1\t2\n3",
+        &["t(a=1,b=2)"],
+        &[(Code::Truncated, Some(30))],
+    );
     check(
         "INSERT INTO t VALUES (1),('abc);\nINSERT INTO t VALUES ('x',2);\nINSERT INTO t VALUES (3);\n",
         &["t(?=1)", "t(?=x,?=2)", "t(?=3)"],
@@ -279,10 +341,17 @@ fn faults_lose_only_what_they_break() {
 
 #[test]
 fn long_records_are_left_out() {
-    let dump = format!("INSERT INTO t VALUES (1),('{}'),(3);\nINSERT INTO t VALUES (4);\n", "x".repeat(200));
+    let dump = format!(
+        "INSERT INTO t VALUES (1),('{}'),(3);\nINSERT INTO t VALUES (4);\n",
+        "x".repeat(200)
+    );
     let copy = format!("COPY t (a) FROM stdin;\n1\n{}\n3\n\\.\n", "x".repeat(200));
     for part_bytes in SIZES {
-        let limits = Limits { part_bytes, record_bytes: 100, ..Limits::default() };
+        let limits = Limits {
+            part_bytes,
+            record_bytes: 100,
+            ..Limits::default()
+        };
         let found = records(dump.as_bytes(), Encoding::Utf8, &limits);
         assert_eq!(found.0, ["t(?=1)", "t(?=3)", "t(?=4)"]);
         assert_eq!(found.1, [(Code::RecordTooLong, Some(25))]);
@@ -298,11 +367,17 @@ fn dumps_cut_anywhere_give_a_prefix_of_the_records() {
         let (whole, _) = records(dump.as_bytes(), Encoding::Utf8, &Limits::default());
         for len in 0..dump.len() {
             for part_bytes in [1, 8 << 20] {
-                let limits = Limits { part_bytes, ..Limits::default() };
+                let limits = Limits {
+                    part_bytes,
+                    ..Limits::default()
+                };
                 let (cut, _) = records(&dump.as_bytes()[..len], Encoding::Utf8, &limits);
                 assert!(cut.len() <= whole.len(), "cut at {len}");
                 let n_same = cut.iter().zip(&whole).take_while(|(a, b)| a == b).count();
-                assert!(n_same + 1 >= cut.len(), "cut at {len}: only the last record may differ");
+                assert!(
+                    n_same + 1 >= cut.len(),
+                    "cut at {len}: only the last record may differ"
+                );
             }
         }
     }
@@ -311,12 +386,27 @@ fn dumps_cut_anywhere_give_a_prefix_of_the_records() {
 #[test]
 fn sniffs_statements_and_not_their_mention() {
     let score = |text: &str| {
-        sniff(&Head { bytes: text.as_bytes(), len: text.len() as u64, encoding: Encoding::Utf8, extension: "txt" })
+        sniff(&Head {
+            bytes: text.as_bytes(),
+            len: text.len() as u64,
+            encoding: Encoding::Utf8,
+            extension: "txt",
+        })
     };
-    for dump in [MYSQL, POSTGRES, "INSERT INTO t VALUES (1);", "insert [dbo].[t] ([a]) VALUES (1)", "COPY t FROM stdin;\n1\n\\.\n"] {
+    for dump in [
+        MYSQL,
+        POSTGRES,
+        "INSERT INTO t VALUES (1);",
+        "insert [dbo].[t] ([a]) VALUES (1)",
+        "COPY t FROM stdin;\n1\n\\.\n",
+    ] {
         assert!(score(dump) >= 90, "{dump}");
     }
-    assert!(score("mysqldump: [Warning] Using a password.\nCREATE TABLE `t` (\n`a` int);\nINSERT INTO `t` VALUES (1);\n") >= 50);
+    assert!(
+        score(
+            "mysqldump: [Warning] Using a password.\nCREATE TABLE `t` (\n`a` int);\nINSERT INTO `t` VALUES (1);\n"
+        ) >= 50
+    );
     for text in [
         "",
         "name,mail\nAnna,anna@example.com\n",
@@ -331,11 +421,18 @@ fn sniffs_statements_and_not_their_mention() {
 
 #[test]
 fn declared_encodings() {
-    let check = |text: &str, expected| assert_eq!(declared_encoding(text.as_bytes()), expected, "{text}");
+    let check =
+        |text: &str, expected| assert_eq!(declared_encoding(text.as_bytes()), expected, "{text}");
     check("/*!40101 SET NAMES cp932 */;", Some(Encoding::ShiftJis));
-    check("/*!40101 SET NAMES utf8mb4 */;\n) DEFAULT CHARSET=sjis;", Some(Encoding::Utf8));
+    check(
+        "/*!40101 SET NAMES utf8mb4 */;\n) DEFAULT CHARSET=sjis;",
+        Some(Encoding::Utf8),
+    );
     check("SET client_encoding = 'EUC_JP';", Some(Encoding::EucJp));
     check("SET client_encoding TO 'SJIS';", Some(Encoding::ShiftJis));
-    check(") ENGINE=InnoDB DEFAULT CHARSET=latin1;", Some(Encoding::Windows1252));
+    check(
+        ") ENGINE=InnoDB DEFAULT CHARSET=latin1;",
+        Some(Encoding::Windows1252),
+    );
     check("SELECT 1;", None);
 }
