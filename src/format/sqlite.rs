@@ -6,8 +6,9 @@
 //!
 //! The bytes are all that is seen: pages that only a `-wal` file beside the database holds are not read, nor deleted rows.
 //!
-//! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or an a
-//! temporary file that goes when it is closed), in defensive mode, without trusted schema, with cell checks, and with a bound on the work of a query
+//! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or a temporary file
+//! that goes when it is closed), in defensive mode, without trusted schema, with cell checks, and with a bound on the work
+//! of a query
 //! (SQLite's "Defense against the dark arts", <https://www.sqlite.org/security.html>, read 2026-11).
 
 use std::io::{Read, Write};
