@@ -11,6 +11,7 @@ mod delimited;
 mod lines;
 pub mod mail;
 pub mod sql;
+pub mod sqlite;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;

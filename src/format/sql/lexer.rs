@@ -121,7 +121,11 @@ impl<'a> Lexer<'a> {
         if self.encoding != Encoding::ShiftJis {
             return false;
         }
-        let leads = self.bytes[from..at].iter().rev().take_while(|b| matches!(b, 0x81..=0x9f | 0xe0..=0xfc)).count();
+        let leads = self.bytes[from..at]
+            .iter()
+            .rev()
+            .take_while(|b| matches!(b, 0x81..=0x9f | 0xe0..=0xfc))
+            .count();
         leads % 2 == 1
     }
 
@@ -131,7 +135,9 @@ impl<'a> Lexer<'a> {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c => self.at += 1,
                 b'-' if self.rest().starts_with(b"--") => self.skip_line(),
-                b'#' if matches!(self.session.dialect, Dialect::MySql | Dialect::Unknown) => self.skip_line(),
+                b'#' if matches!(self.session.dialect, Dialect::MySql | Dialect::Unknown) => {
+                    self.skip_line()
+                }
                 b'/' if self.rest().starts_with(b"/*") => self.skip_comment()?,
                 b'*' if self.rest().starts_with(b"*/") => self.at += 2,
                 _ => return Ok(()),
@@ -151,7 +157,11 @@ impl<'a> Lexer<'a> {
         };
         if opener > 0 {
             self.session.dialect = Dialect::MySql;
-            let digits = rest[opener..].iter().take(6).take_while(|b| b.is_ascii_digit()).count();
+            let digits = rest[opener..]
+                .iter()
+                .take(6)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
             self.at += opener + digits;
             return Ok(());
         }
@@ -170,14 +180,22 @@ impl<'a> Lexer<'a> {
 
     /// Whether only blanks stand between the start of the line and the position.
     pub(super) fn at_line_start(&self) -> bool {
-        let before = self.bytes[..self.at].iter().rev().take(64).find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+        let before = self.bytes[..self.at]
+            .iter()
+            .rev()
+            .take(64)
+            .find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
         matches!(before, None | Some(b'\n'))
     }
 
     /// The word at the position, without passing it; empty when there is none.
     pub(super) fn word(&self) -> &'a [u8] {
         let rest = self.rest();
-        let end = rest.iter().take(NAME_BYTES).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_')).count();
+        let end = rest
+            .iter()
+            .take(NAME_BYTES)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_'))
+            .count();
         &rest[..end]
     }
 
@@ -206,7 +224,11 @@ impl<'a> Lexer<'a> {
         let mut parts = Vec::new();
         loop {
             let Some(part) = self.identifier()? else {
-                return if parts.is_empty() { Ok(None) } else { Err(self.malformed()) };
+                return if parts.is_empty() {
+                    Ok(None)
+                } else {
+                    Err(self.malformed())
+                };
             };
             parts.push(part);
             self.skip_blank()?;
@@ -230,7 +252,11 @@ impl<'a> Lexer<'a> {
         loop {
             let limit = self.bytes.len().min(start + NAME_BYTES);
             let Some(found) = memchr(close, &self.bytes[at..limit]) else {
-                return if limit == self.bytes.len() { Err(Stop::Truncated) } else { Err(self.malformed()) };
+                return if limit == self.bytes.len() {
+                    Err(Stop::Truncated)
+                } else {
+                    Err(self.malformed())
+                };
             };
             at += found + 1;
             if self.is_trail(start, at - 1) {
@@ -252,11 +278,17 @@ impl<'a> Lexer<'a> {
 
     fn bare_identifier(&mut self) -> Option<String> {
         let rest = self.rest();
-        let is_name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'#' | b'@' | b'-' | 0x80..);
+        let is_name = |b: &&u8| {
+            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'#' | b'@' | b'-' | 0x80..)
+        };
         let mut end = rest.iter().take(NAME_BYTES).take_while(is_name).count();
         // A trail byte may be any of `@[\]^`{|}~`: go on behind it.
         while self.is_trail(self.at, self.at + end) && end < rest.len() {
-            end += 1 + rest[end + 1..].iter().take(NAME_BYTES).take_while(is_name).count();
+            end += 1 + rest[end + 1..]
+                .iter()
+                .take(NAME_BYTES)
+                .take_while(is_name)
+                .count();
         }
         if end == 0 {
             return None;
@@ -273,7 +305,11 @@ impl<'a> Lexer<'a> {
     }
 
     pub(super) fn malformed(&self) -> Stop {
-        if self.at >= self.bytes.len() { Stop::Truncated } else { Stop::Malformed(self.at) }
+        if self.at >= self.bytes.len() {
+            Stop::Truncated
+        } else {
+            Stop::Malformed(self.at)
+        }
     }
 
     /// Reads a string literal; the position is at its opening quote, and behind the closing one afterwards.
@@ -281,12 +317,19 @@ impl<'a> Lexer<'a> {
     pub(super) fn string(&mut self, slash: Slash) -> Result<Literal, Stop> {
         let quote = self.bytes[self.at];
         let start = self.at + 1;
-        let mut literal = Literal { start, end: start, doubled: false, slashed: false, slash, quote };
+        let mut literal = Literal {
+            start,
+            end: start,
+            doubled: false,
+            slashed: false,
+            slash,
+            quote,
+        };
         let escapes = matches!(slash, Slash::MySql | Slash::Postgres);
         let mut at = start;
         loop {
             let rest = &self.bytes[at..];
-            let found = if escapes { memchr2(quote, b'\\', rest) } else { memchr(quote, rest) };
+            let found = find_quote(rest, quote, if escapes { b'\\' } else { quote });
             let Some(found) = found else {
                 return Err(Stop::Truncated);
             };
@@ -300,7 +343,11 @@ impl<'a> Lexer<'a> {
                 }
                 continue;
             }
-            if slash == Slash::Ask && at > start && self.bytes[at - 1] == b'\\' && self.is_escaped_quote(start, at) {
+            if slash == Slash::Ask
+                && at > start
+                && self.bytes[at - 1] == b'\\'
+                && self.is_escaped_quote(start, at)
+            {
                 self.session.dialect = Dialect::MySql;
                 return self.string(Slash::MySql);
             }
@@ -318,19 +365,30 @@ impl<'a> Lexer<'a> {
     /// Whether the quote at `at`, which a backslash precedes, is one that MySQL escaped. `'C:\'` before a comma, a bracket or
     /// the end is none.
     fn is_escaped_quote(&self, start: usize, at: usize) -> bool {
-        let slashes = self.bytes[start..at].iter().rev().take_while(|&&b| b == b'\\').count();
+        let slashes = self.bytes[start..at]
+            .iter()
+            .rev()
+            .take_while(|&&b| b == b'\\')
+            .count();
         let trail = self.is_trail(start, at - slashes);
         if (slashes - usize::from(trail)) % 2 == 0 {
             return false;
         }
-        let mut behind = self.bytes[at + 1..].iter().take(64).skip_while(|b| b.is_ascii_whitespace());
+        let mut behind = self.bytes[at + 1..]
+            .iter()
+            .take(64)
+            .skip_while(|b| b.is_ascii_whitespace());
         !matches!(behind.next(), None | Some(b',' | b')' | b';'))
     }
 
     /// Reads PostgreSQL's `$tag$…$tag$`; `None` if none begins here.
     pub(super) fn dollar_string(&mut self) -> Result<Option<Literal>, Stop> {
         let rest = self.rest();
-        let tag = rest[1..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | 0x80..)).count();
+        let tag = rest[1..]
+            .iter()
+            .take(64)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | 0x80..))
+            .count();
         if rest.get(1 + tag) != Some(&b'$') || rest[1].is_ascii_digit() {
             return Ok(None);
         }
@@ -341,7 +399,14 @@ impl<'a> Lexer<'a> {
         };
         let end = start + found;
         self.at = end + tag.len();
-        Ok(Some(Literal { start, end, doubled: false, slashed: false, slash: Slash::Plain, quote: b'$' }))
+        Ok(Some(Literal {
+            start,
+            end,
+            doubled: false,
+            slashed: false,
+            slash: Slash::Plain,
+            quote: b'$',
+        }))
     }
 
     /// Passes what stands up to and with the statement's delimiter. In SQL Server scripts, which have none, a line that begins
@@ -351,19 +416,21 @@ impl<'a> Lexer<'a> {
     pub(super) fn skip_statement(&mut self, routine: bool) -> Result<(), Stop> {
         let mut body = Body::Before;
         let delimiter = Arc::clone(&self.session.delimiter);
+        let start = self.at;
         loop {
             self.skip_blank()?;
-            let Some(byte) = self.peek() else { return Ok(()) };
+            let Some(byte) = self.peek() else {
+                return Ok(());
+            };
             if self.rest().starts_with(&delimiter) && (&*delimiter != b";" || body.is_over()) {
                 self.at += delimiter.len();
                 return Ok(());
             }
             if byte.is_ascii_alphabetic() || byte == b'_' {
                 let word = self.word();
-                if self.session.dialect == Dialect::MsSql && !routine && self.at_line_start() && is_verb(word) {
-                    return Ok(());
-                }
-                if self.at_line_start() && word.eq_ignore_ascii_case(b"GO") {
+                let ends = word.eq_ignore_ascii_case(b"GO")
+                    || (self.session.dialect == Dialect::MsSql && !routine && is_verb(word));
+                if ends && self.at > start && self.at_line_start() {
                     return Ok(());
                 }
                 self.at += word.len();
@@ -375,14 +442,24 @@ impl<'a> Lexer<'a> {
                 continue;
             }
             self.skip_token(byte)?;
-            body = if byte == b';' { body.semicolon() } else { body.other() };
+            body = if byte == b';' {
+                body.semicolon()
+            } else {
+                body.other()
+            };
         }
     }
 
     fn skip_token(&mut self, byte: u8) -> Result<(), Stop> {
         match byte {
             b'\'' => self.string(self.session.slash()).map(drop),
-            b'"' => self.string(if self.session.dialect == Dialect::MySql { Slash::MySql } else { Slash::Plain }).map(drop),
+            b'"' => self
+                .string(if self.session.dialect == Dialect::MySql {
+                    Slash::MySql
+                } else {
+                    Slash::Plain
+                })
+                .map(drop),
             b'`' => self.string(Slash::Plain).map(drop),
             b'$' => {
                 if self.dollar_string()?.is_none() {
@@ -396,6 +473,24 @@ impl<'a> Lexer<'a> {
             }
         }
     }
+}
+
+/// Finds the first of two bytes. Most values are shorter than what makes a vector search pay: the first bytes are looked at
+/// eight at a time.
+#[inline]
+fn find_quote(rest: &[u8], quote: u8, slash: u8) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    // Marks the bytes that are zero; the lowest mark is exact.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    for (n, chunk) in rest.chunks_exact(8).take(4).enumerate() {
+        let word = u64::from_le_bytes(chunk.try_into().expect("chunks of eight bytes"));
+        let marks = zeros(word ^ ONES * u64::from(quote)) | zeros(word ^ ONES * u64::from(slash));
+        if marks != 0 {
+            return Some(8 * n + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    let passed = rest.len().min(32) / 8 * 8;
+    memchr2(quote, slash, &rest[passed..]).map(|n| passed + n)
 }
 
 /// Where in a routine's body the lexer is.
@@ -424,22 +519,63 @@ impl Body {
     }
 
     fn semicolon(self) -> Self {
-        if self == Body::Before { self } else { Body::Semicolon }
+        if self == Body::Before {
+            self
+        } else {
+            Body::Semicolon
+        }
     }
 
     fn other(self) -> Self {
-        if self == Body::Before { self } else { Body::Inside }
+        if self == Body::Before {
+            self
+        } else {
+            Body::Inside
+        }
     }
 }
 
 /// Words that begin a statement.
 const VERBS: [&str; 34] = [
-    "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "COMMIT", "COPY", "CREATE", "DECLARE", "DELETE", "DELIMITER", "DROP",
-    "EXEC", "EXECUTE", "GO", "GRANT", "IF", "INSERT", "LOCK", "PRAGMA", "PRINT", "PROMPT", "REM", "REPLACE", "REVOKE",
-    "ROLLBACK", "SELECT", "SET", "START", "TRUNCATE", "UNLOCK", "UPDATE", "USE", "VACUUM",
+    "ALTER",
+    "ANALYZE",
+    "BEGIN",
+    "CALL",
+    "COMMENT",
+    "COMMIT",
+    "COPY",
+    "CREATE",
+    "DECLARE",
+    "DELETE",
+    "DELIMITER",
+    "DROP",
+    "EXEC",
+    "EXECUTE",
+    "GO",
+    "GRANT",
+    "IF",
+    "INSERT",
+    "LOCK",
+    "PRAGMA",
+    "PRINT",
+    "PROMPT",
+    "REM",
+    "REPLACE",
+    "REVOKE",
+    "ROLLBACK",
+    "SELECT",
+    "SET",
+    "START",
+    "TRUNCATE",
+    "UNLOCK",
+    "UPDATE",
+    "USE",
+    "VACUUM",
 ];
 
 /// Whether a word begins a statement.
 pub(super) fn is_verb(word: &[u8]) -> bool {
-    VERBS.iter().any(|verb| word.eq_ignore_ascii_case(verb.as_bytes()))
+    VERBS
+        .iter()
+        .any(|verb| word.eq_ignore_ascii_case(verb.as_bytes()))
 }

@@ -84,12 +84,26 @@ struct Dump<'a> {
 
 impl<'a> Dump<'a> {
     fn new(bytes: &'a [u8], context: &Context) -> Self {
-        let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let start = if bytes.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
         let session = Session::new(sniff::dialect(bytes));
         let mut index = Index {
-            lexer: Lexer { bytes, at: start, encoding: context.encoding, session: session.clone() },
+            lexer: Lexer {
+                bytes,
+                at: start,
+                encoding: context.encoding,
+                session: session.clone(),
+            },
             limits: &context.limits,
-            part: Part { start, end: start, mode: Mode::Statement, session },
+            part: Part {
+                start,
+                end: start,
+                mode: Mode::Statement,
+                session,
+            },
             parts: Vec::new(),
             catalog: Catalog::default(),
             header: Header::default(),
@@ -118,8 +132,12 @@ impl Reader for Dump<'_> {
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let part = &self.parts[part];
-        let mut lexer =
-            Lexer { bytes: self.bytes, at: part.start, encoding: self.encoding, session: part.session.clone() };
+        let mut lexer = Lexer {
+            bytes: self.bytes,
+            at: part.start,
+            encoding: self.encoding,
+            session: part.session.clone(),
+        };
         let mut rows = Rows::new(&lexer, &self.catalog, self.several_databases, sink);
         if self.read_part(part, &mut lexer, &mut rows).is_continue() {
             // Nothing follows that a break could stop.
@@ -134,7 +152,12 @@ impl Reader for Dump<'_> {
 }
 
 impl<'a> Dump<'a> {
-    fn read_part(&self, part: &Part, lexer: &mut Lexer<'a>, rows: &mut Rows<'a, '_, '_>) -> ControlFlow<()> {
+    fn read_part(
+        &self,
+        part: &Part,
+        lexer: &mut Lexer<'a>,
+        rows: &mut Rows<'a, '_, '_>,
+    ) -> ControlFlow<()> {
         let mut values = Vec::new();
         let mut header = Header::default();
         let mut mode = part.mode.clone();
@@ -143,7 +166,8 @@ impl<'a> Dump<'a> {
                 Mode::Statement => lexer.statement(&mut header, None),
                 Mode::Tuples(target) => {
                     let start = lexer.at;
-                    if lexer.tuple(self.limits.columns, &mut values).is_err() || lexer.at > part.end {
+                    if lexer.tuple(self.limits.columns, &mut values).is_err() || lexer.at > part.end
+                    {
                         break;
                     }
                     if !is_internal(target) {
@@ -157,7 +181,12 @@ impl<'a> Dump<'a> {
                 }
                 Mode::Copy(target) => {
                     rows.open(target)?;
-                    match rows.copy(lexer.at, part.end, self.limits.record_bytes, self.limits.columns) {
+                    match rows.copy(
+                        lexer.at,
+                        part.end,
+                        self.limits.record_bytes,
+                        self.limits.columns,
+                    ) {
                         Ok(at) => lexer.at = at,
                         Err(()) => return ControlFlow::Break(()),
                     }
@@ -181,7 +210,10 @@ impl<'a> Dump<'a> {
 
 /// Whether a table is SQLite's own.
 fn is_internal(target: &Target) -> bool {
-    target.name.last().is_some_and(|name| name.starts_with("sqlite_"))
+    target
+        .name
+        .last()
+        .is_some_and(|name| name.starts_with("sqlite_"))
 }
 
 /// The pass that finds the parts.
@@ -210,7 +242,10 @@ impl Index<'_, '_> {
                 self.cut(start, start, mode.clone());
             }
             let step = match &mode {
-                Mode::Statement => self.lexer.statement(&mut self.header, Some(&mut self.catalog)).map_err(|stop| (start, stop)),
+                Mode::Statement => self
+                    .lexer
+                    .statement(&mut self.header, Some(&mut self.catalog))
+                    .map_err(|stop| (start, stop)),
                 Mode::Tuples(target) => {
                     let target = Arc::clone(target);
                     self.tuple(start, &target, &mut values)
@@ -244,12 +279,21 @@ impl Index<'_, '_> {
                 },
             };
         }
-        self.cut(self.lexer.bytes.len(), self.lexer.bytes.len(), Mode::Statement);
+        self.cut(
+            self.lexer.bytes.len(),
+            self.lexer.bytes.len(),
+            Mode::Statement,
+        );
     }
 
     /// Ends the part that is growing at `end`, and begins the next at `start`.
     fn cut(&mut self, end: usize, start: usize, mode: Mode) {
-        let next = Part { start, end: start, mode, session: self.lexer.session.clone() };
+        let next = Part {
+            start,
+            end: start,
+            mode,
+            session: self.lexer.session.clone(),
+        };
         let mut part = std::mem::replace(&mut self.part, next);
         part.end = end;
         if part.end > part.start {
@@ -273,17 +317,32 @@ impl Index<'_, '_> {
     }
 
     /// Passes one tuple and what stands behind it. An error says up to where the records are good.
-    fn tuple(&mut self, start: usize, target: &Arc<Target>, values: &mut Vec<value::Value>) -> Result<Step, (usize, Stop)> {
-        let n_values = self.lexer.tuple(self.limits.columns, values).map_err(|stop| (start, stop))?;
+    fn tuple(
+        &mut self,
+        start: usize,
+        target: &Arc<Target>,
+        values: &mut Vec<value::Value>,
+    ) -> Result<Step, (usize, Stop)> {
+        let n_values = self
+            .lexer
+            .tuple(self.limits.columns, values)
+            .map_err(|stop| (start, stop))?;
         let end = self.lexer.at;
         if n_values > self.limits.columns {
-            self.fault(Code::TooManyColumns, start, format!("{} columns", n_values - self.limits.columns));
+            self.fault(
+                Code::TooManyColumns,
+                start,
+                format!("{} columns", n_values - self.limits.columns),
+            );
         }
         let is_long = end - start > self.limits.record_bytes;
         if is_long {
             self.fault(Code::RecordTooLong, start, format!("{} bytes", end - start));
         }
-        let step = self.lexer.after_tuple(target, &mut self.header).map_err(|stop| (if is_long { start } else { end }, stop))?;
+        let step = self
+            .lexer
+            .after_tuple(target, &mut self.header)
+            .map_err(|stop| (if is_long { start } else { end }, stop))?;
         if is_long {
             let mode = match &step {
                 Step::Tuples(target) => Mode::Tuples(Arc::clone(target)),
@@ -309,7 +368,9 @@ impl Index<'_, '_> {
                 break;
             }
             // `data` begins a line, so that a newline stands right before it.
-            let Some(newline) = memchr(b'\n', &bytes[wanted - 1..end]) else { break };
+            let Some(newline) = memchr(b'\n', &bytes[wanted - 1..end]) else {
+                break;
+            };
             let line = wanted + newline;
             if line >= end {
                 break;
@@ -328,7 +389,11 @@ impl Index<'_, '_> {
     fn other_copy(&mut self, start: usize) {
         let data = self.lexer.at;
         let end = copy_end(self.lexer.bytes, data);
-        self.fault(Code::Unsupported, start, format!("{} bytes of COPY data", end - data));
+        self.fault(
+            Code::Unsupported,
+            start,
+            format!("{} bytes of COPY data", end - data),
+        );
         self.lexer.at = end;
         self.lexer.skip_line();
         self.cut(start, self.lexer.at, Mode::Statement);
@@ -353,10 +418,22 @@ impl Index<'_, '_> {
             next_statement(&self.lexer, from.min(len), matches!(stop, Stop::Truncated))
         };
         match (stop, next) {
-            (Stop::Truncated, None) => self.fault(Code::Truncated, good_end, format!("{} bytes", len - good_end)),
-            (_, None) => self.fault(Code::Malformed, seen.min(len), format!("{} bytes", len - good_end)),
+            (Stop::Truncated, None) => self.fault(
+                Code::Truncated,
+                good_end,
+                format!("{} bytes", len - good_end),
+            ),
+            (_, None) => self.fault(
+                Code::Malformed,
+                seen.min(len),
+                format!("{} bytes", len - good_end),
+            ),
             (stop, Some(next)) => {
-                let at = if stop == Stop::Truncated { good_end } else { seen };
+                let at = if stop == Stop::Truncated {
+                    good_end
+                } else {
+                    seen
+                };
                 self.fault(Code::Malformed, at, format!("{} bytes", next - good_end));
             }
         }
@@ -387,14 +464,24 @@ fn next_statement(lexer: &Lexer<'_>, from: usize, only_certain: bool) -> Option<
         at += found + 1;
         let line = &bytes[at..];
         if byte == b'\n' {
-            let word_len = line.iter().take(12).take_while(|b| b.is_ascii_alphabetic()).count();
+            let word_len = line
+                .iter()
+                .take(12)
+                .take_while(|b| b.is_ascii_alphabetic())
+                .count();
             let (word, rest) = line.split_at(word_len);
-            let is_certain = [&b"INSERT"[..], b"CREATE", b"COPY", b"DROP"].iter().any(|w| word.eq_ignore_ascii_case(w));
+            let is_certain = [&b"INSERT"[..], b"CREATE", b"COPY", b"DROP"]
+                .iter()
+                .any(|w| word.eq_ignore_ascii_case(w));
             if rest.starts_with(b" ") && (is_certain || (!only_certain && is_verb(word))) {
                 return Some(at);
             }
         } else if !only_certain {
-            let blank = line.iter().take(64).take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+            let blank = line
+                .iter()
+                .take(64)
+                .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'))
+                .count();
             if line.get(blank) == Some(&b'\n') {
                 return Some(at);
             }

@@ -44,7 +44,12 @@ pub(super) struct Rows<'a, 's, 'c> {
 }
 
 impl<'a, 's, 'c> Rows<'a, 's, 'c> {
-    pub(super) fn new(lexer: &Lexer<'a>, catalog: &'c Catalog, several_databases: bool, sink: &'s mut Sink<'c>) -> Self {
+    pub(super) fn new(
+        lexer: &Lexer<'a>,
+        catalog: &'c Catalog,
+        several_databases: bool,
+        sink: &'s mut Sink<'c>,
+    ) -> Self {
         Self {
             bytes: lexer.bytes,
             encoding: lexer.encoding,
@@ -67,14 +72,26 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
 
     /// Takes the records of another table from here on.
     pub(super) fn open(&mut self, target: &Arc<Target>) -> ControlFlow<()> {
-        if self.target.as_ref().is_some_and(|old| Arc::ptr_eq(old, target)) {
+        if self
+            .target
+            .as_ref()
+            .is_some_and(|old| Arc::ptr_eq(old, target))
+        {
             return ControlFlow::Continue(());
         }
         self.target = Some(Arc::clone(target));
-        let columns = target.columns.as_deref().or_else(|| self.catalog.columns(target)).unwrap_or_default();
+        let columns = target
+            .columns
+            .as_deref()
+            .or_else(|| self.catalog.columns(target))
+            .unwrap_or_default();
         let name = target.table_name(self.several_databases);
         let columns = columns.iter().cloned().map(Some).collect();
-        let named = Table { name, columns, ..Table::default() };
+        let named = Table {
+            name,
+            columns,
+            ..Table::default()
+        };
         if named == self.named {
             return ControlFlow::Continue(());
         }
@@ -90,7 +107,12 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
     }
 
     /// Adds a record: `values`, out of `start..end` of the source.
-    pub(super) fn push(&mut self, start: usize, end: usize, values: &mut [Value]) -> ControlFlow<()> {
+    pub(super) fn push(
+        &mut self,
+        start: usize,
+        end: usize,
+        values: &mut [Value],
+    ) -> ControlFlow<()> {
         let mut escapes = EscapeSet::MAX;
         let mut has_expression = false;
         for value in &mut *values {
@@ -104,7 +126,9 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
             }
         }
         let rebuilds = escapes == 0 || has_expression;
-        let is_full = self.n_rows == BATCH_ROWS || end - self.start > BATCH_BYTES || self.scratch.len() > BATCH_BYTES;
+        let is_full = self.n_rows == BATCH_ROWS
+            || end - self.start > BATCH_BYTES
+            || self.scratch.len() > BATCH_BYTES;
         let differs = self.table.columns.len() != values.len() || rebuilds != self.is_rebuilt;
         if self.n_rows > 0 && (is_full || differs || (!rebuilds && self.escapes & escapes == 0)) {
             self.flush()?;
@@ -125,10 +149,11 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         } else {
             self.escapes &= escapes;
             let base = self.start;
-            self.cells.extend(values.iter().map(|value| match value.form {
-                Form::Null => Cell::ABSENT,
-                form => Cell::new(value.start - base, value.end - base, form != Form::Plain),
-            }));
+            self.cells
+                .extend(values.iter().map(|value| match value.form {
+                    Form::Null => Cell::ABSENT,
+                    form => Cell::new(value.start - base, value.end - base, form != Form::Plain),
+                }));
         }
         ControlFlow::Continue(())
     }
@@ -145,9 +170,17 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         };
         let batch = Batch {
             table: &self.table,
-            encoding: if self.is_rebuilt { Encoding::Utf8 } else { self.encoding },
+            encoding: if self.is_rebuilt {
+                Encoding::Utf8
+            } else {
+                self.encoding
+            },
             escape,
-            bytes: if self.is_rebuilt { &self.scratch } else { &self.bytes[self.start..self.end] },
+            bytes: if self.is_rebuilt {
+                &self.scratch
+            } else {
+                &self.bytes[self.start..self.end]
+            },
             origin: (!self.is_rebuilt).then_some(self.start as u64),
             cells: &self.cells,
         };
@@ -165,11 +198,19 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
     }
 
     /// Reads the lines of `COPY` data from `at` up to `end` or the closing `\.`; gives where it stopped.
-    pub(super) fn copy(&mut self, at: usize, end: usize, record_bytes: usize, limit: usize) -> Result<usize, ()> {
+    pub(super) fn copy(
+        &mut self,
+        at: usize,
+        end: usize,
+        record_bytes: usize,
+        limit: usize,
+    ) -> Result<usize, ()> {
         let mut at = at;
         let mut values = Vec::new();
         while at < end {
-            if self.bytes[at..].starts_with(b"\\.") && matches!(self.bytes.get(at + 2), None | Some(b'\r' | b'\n')) {
+            if self.bytes[at..].starts_with(b"\\.")
+                && matches!(self.bytes.get(at + 2), None | Some(b'\r' | b'\n'))
+            {
                 return Ok(at);
             }
             let line_end = self.copy_line(at, limit, &mut values);
@@ -196,16 +237,22 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         values.clear();
         let (mut begin, mut at, mut escaped) = (start, start, false);
         loop {
-            let found = memchr3(b'\t', b'\n', b'\\', &self.bytes[at..]).map_or(self.bytes.len(), |n| at + n);
+            let found = memchr3(b'\t', b'\n', b'\\', &self.bytes[at..])
+                .map_or(self.bytes.len(), |n| at + n);
             let byte = self.bytes.get(found).copied().unwrap_or(b'\n');
             if byte == b'\\' {
-                escaped |= !self.is_trail(begin, found);
+                let is_escape = !self.is_trail(begin, found);
+                escaped |= is_escape;
                 at = found + 1;
                 // `\\` is one escape, so that its second half starts none.
-                at += usize::from(self.bytes.get(at) == Some(&b'\\'));
+                at += usize::from(is_escape && self.bytes.get(at) == Some(&b'\\'));
                 continue;
             }
-            let end = if byte == b'\n' && found > begin && self.bytes[found - 1] == b'\r' { found - 1 } else { found };
+            let end = if byte == b'\n' && found > begin && self.bytes[found - 1] == b'\r' {
+                found - 1
+            } else {
+                found
+            };
             if values.len() < limit {
                 values.push(copy_value(self.bytes, begin, end, escaped));
             }
@@ -220,7 +267,11 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         if self.encoding != Encoding::ShiftJis {
             return false;
         }
-        let leads = self.bytes[from..at].iter().rev().take_while(|b| matches!(b, 0x81..=0x9f | 0xe0..=0xfc)).count();
+        let leads = self.bytes[from..at]
+            .iter()
+            .rev()
+            .take_while(|b| matches!(b, 0x81..=0x9f | 0xe0..=0xfc))
+            .count();
         leads % 2 == 1
     }
 
@@ -232,13 +283,22 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         }
         self.hex.clear();
         if is_hex(digits) {
-            self.hex.extend(digits.chunks_exact(2).map(|pair| hex_digit(pair[0]) << 4 | hex_digit(pair[1])));
-            let is_text = std::str::from_utf8(&self.hex).is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
+            self.hex.extend(
+                digits
+                    .chunks_exact(2)
+                    .map(|pair| hex_digit(pair[0]) << 4 | hex_digit(pair[1])),
+            );
+            let is_text = std::str::from_utf8(&self.hex)
+                .is_ok_and(|text| !text.contains(|c: char| c.is_control() && !c.is_whitespace()));
             if is_text {
                 return Form::Escaped(HEX);
             }
         }
-        if digits.len() <= DIGEST_DIGITS { Form::Plain } else { Form::Null }
+        if digits.len() <= DIGEST_DIGITS {
+            Form::Plain
+        } else {
+            Form::Null
+        }
     }
 
     /// Decodes a record whose values no single escape reads.
@@ -253,7 +313,11 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
                     continue;
                 }
                 Form::Escaped(set) => {
-                    unescape(&decode(self.encoding, raw), ESCAPES[set.trailing_zeros() as usize], &mut text);
+                    unescape(
+                        &decode(self.encoding, raw),
+                        ESCAPES[set.trailing_zeros() as usize],
+                        &mut text,
+                    );
                 }
                 Form::Expression => text = evaluate(raw, self.encoding),
                 Form::Plain | Form::Hex => text.push_str(&decode(self.encoding, raw)),
@@ -285,24 +349,43 @@ fn copy_value(bytes: &[u8], start: usize, end: usize, escaped: bool) -> Value {
     }
     let raw = &bytes[start..end];
     if raw == b"\\N" {
-        return Value { start, end, form: Form::Null };
+        return Value {
+            start,
+            end,
+            form: Form::Null,
+        };
     }
     // bytea
     if raw.starts_with(b"\\\\x") && is_hex(&raw[3..]) {
-        return Value { start: start + 3, end, form: Form::Hex };
+        return Value {
+            start: start + 3,
+            end,
+            form: Form::Hex,
+        };
     }
-    Value { start, end, form: Form::Escaped(PG_COPY) }
+    Value {
+        start,
+        end,
+        form: Form::Escaped(PG_COPY),
+    }
 }
 
 /// The text that an expression gives: `replace(replace('…','\n',char(10)),'\r',char(13))` of the sqlite3 shell, or joined
 /// `UNISTR('…')`, `U&'…'`, `'…'` and `CHR(n)`.
 fn evaluate(raw: &[u8], encoding: Encoding) -> String {
-    let mut lexer = Lexer { bytes: raw, at: 0, encoding, session: super::lexer::Session::new(super::lexer::Dialect::Sqlite) };
+    let mut lexer = Lexer {
+        bytes: raw,
+        at: 0,
+        encoding,
+        session: super::lexer::Session::new(super::lexer::Dialect::Sqlite),
+    };
     let (mut base, mut from): (Option<String>, Option<String>) = (None, None);
     let (mut replaces, mut unicode, mut is_char) = (false, false, false);
     while let Some(byte) = lexer.peek() {
         if byte == b'\'' {
-            let Ok(literal) = lexer.string(Slash::Plain) else { break };
+            let Ok(literal) = lexer.string(Slash::Plain) else {
+                break;
+            };
             let mut text = decode(encoding, &raw[literal.start..literal.end]).into_owned();
             if literal.doubled {
                 text = text.replace("''", "'");
@@ -325,8 +408,12 @@ fn evaluate(raw: &[u8], encoding: Encoding) -> String {
         }
         lexer.at += word.len();
         replaces |= word.eq_ignore_ascii_case(b"replace");
-        unicode |= word.eq_ignore_ascii_case(b"unistr") || (word.eq_ignore_ascii_case(b"u") && lexer.peek() == Some(b'&'));
-        let number = std::str::from_utf8(word).ok().and_then(|word| word.parse::<u32>().ok()).and_then(char::from_u32);
+        unicode |= word.eq_ignore_ascii_case(b"unistr")
+            || (word.eq_ignore_ascii_case(b"u") && lexer.peek() == Some(b'&'));
+        let number = std::str::from_utf8(word)
+            .ok()
+            .and_then(|word| word.parse::<u32>().ok())
+            .and_then(char::from_u32);
         if let (true, Some(number), Some(text)) = (is_char, number, base.as_mut()) {
             match from.take() {
                 Some(from) if !from.is_empty() => *text = text.replace(&from, &number.to_string()),
@@ -352,7 +439,9 @@ fn unicode_escapes(text: &str) -> String {
             Some(b'U') => (1, 8),
             _ => (0, 4),
         };
-        let code = rest.get(skip..skip + n_digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let code = rest
+            .get(skip..skip + n_digits)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
         match code {
             Some(code) => {
                 match (u16::try_from(code), char::from_u32(code)) {

@@ -58,7 +58,11 @@ pub fn sniff(head: &Head<'_>) -> u8 {
 }
 
 fn is_comment(lower: &str) -> bool {
-    lower.is_empty() || ["--", "/*", "*", "# ", "#\r", "\\"].iter().any(|c| lower.starts_with(c)) || lower == "#"
+    lower.is_empty()
+        || ["--", "/*", "*", "# ", "#\r", "\\"]
+            .iter()
+            .any(|c| lower.starts_with(c))
+        || lower == "#"
 }
 
 /// The rest of a line behind a name such as `db`.`t`, `[dbo].[t]`, `"t"`.
@@ -75,7 +79,9 @@ fn behind_name(rest: &str) -> Option<&str> {
         rest = match close {
             Some(close) => &rest[1 + rest[1..].find(close)? + 1..],
             None => {
-                let end = rest.find(|c: char| !(c.is_alphanumeric() || "_$#@-".contains(c))).unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| !(c.is_alphanumeric() || "_$#@-".contains(c)))
+                    .unwrap_or(rest.len());
                 if end == 0 {
                     return None;
                 }
@@ -92,11 +98,27 @@ fn behind_name(rest: &str) -> Option<&str> {
 /// Whether a line begins a statement that holds data or says what columns it has.
 fn is_data(lower: &str) -> bool {
     let lower = lower.trim_start_matches("/*!40000 ");
-    if let Some(rest) = lower.strip_prefix("insert ").or_else(|| lower.strip_prefix("replace into ")) {
-        let rest = rest.trim_start_matches("or replace ").trim_start_matches("or ignore ").trim_start_matches("ignore ");
+    if let Some(rest) = lower
+        .strip_prefix("insert ")
+        .or_else(|| lower.strip_prefix("replace into "))
+    {
+        let rest = rest
+            .trim_start_matches("or replace ")
+            .trim_start_matches("or ignore ")
+            .trim_start_matches("ignore ");
         let into = rest.strip_prefix("into ");
-        let Some(behind) = behind_name(into.unwrap_or(rest)) else { return false };
-        let begins = ["(", "values", "value(", "set ", "select ", "default values", "overriding "];
+        let Some(behind) = behind_name(into.unwrap_or(rest)) else {
+            return false;
+        };
+        let begins = [
+            "(",
+            "values",
+            "value(",
+            "set ",
+            "select ",
+            "default values",
+            "overriding ",
+        ];
         let bracketed = into.is_some() || rest.starts_with('[') || rest.starts_with("all");
         return (bracketed && (behind.is_empty() || begins.iter().any(|b| behind.starts_with(b))))
             || (begins[..2].iter().any(|b| behind.starts_with(b)) && behind.contains('('));
@@ -104,9 +126,16 @@ fn is_data(lower: &str) -> bool {
     if let Some(rest) = lower.strip_prefix("copy ") {
         return behind_name(rest).is_some() && rest.contains(" from stdin");
     }
-    let Some(rest) = lower.strip_prefix("create ") else { return false };
-    let rest = ["temp ", "temporary ", "unlogged ", "global temporary "].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
-    let Some(rest) = rest.strip_prefix("table ") else { return false };
+    let Some(rest) = lower.strip_prefix("create ") else {
+        return false;
+    };
+    let rest = ["temp ", "temporary ", "unlogged ", "global temporary "]
+        .iter()
+        .find_map(|w| rest.strip_prefix(w))
+        .unwrap_or(rest);
+    let Some(rest) = rest.strip_prefix("table ") else {
+        return false;
+    };
     let rest = rest.strip_prefix("if not exists ").unwrap_or(rest);
     behind_name(rest).is_some_and(|behind| behind.is_empty() || behind.starts_with('('))
 }
@@ -114,11 +143,34 @@ fn is_data(lower: &str) -> bool {
 /// Whether a line begins another statement that scripts are made of.
 fn is_statement(lower: &str) -> bool {
     const STARTS: [&str; 28] = [
-        "set names ", "set @", "set foreign_key_checks", "set sql_mode", "set time_zone", "set autocommit", "set ansi_",
-        "set quoted_identifier", "set identity_insert", "set client_encoding", "set statement_timeout", "set lock_timeout",
-        "set search_path", "set standard_conforming_strings", "set character", "/*!", "use [", "use `", "drop table ",
-        "drop database ", "create database ", "create schema ", "lock tables ", "unlock tables", "alter table ",
-        "start transaction", "begin transaction", "select pg_catalog.",
+        "set names ",
+        "set @",
+        "set foreign_key_checks",
+        "set sql_mode",
+        "set time_zone",
+        "set autocommit",
+        "set ansi_",
+        "set quoted_identifier",
+        "set identity_insert",
+        "set client_encoding",
+        "set statement_timeout",
+        "set lock_timeout",
+        "set search_path",
+        "set standard_conforming_strings",
+        "set character",
+        "/*!",
+        "use [",
+        "use `",
+        "drop table ",
+        "drop database ",
+        "create database ",
+        "create schema ",
+        "lock tables ",
+        "unlock tables",
+        "alter table ",
+        "start transaction",
+        "begin transaction",
+        "select pg_catalog.",
     ];
     STARTS.iter().any(|start| lower.starts_with(start))
         || matches!(lower, "go" | "begin;" | "commit;")
@@ -129,22 +181,38 @@ fn is_statement(lower: &str) -> bool {
 pub(super) fn dialect(head: &[u8]) -> Dialect {
     let text = String::from_utf8_lossy(&head[..head.len().min(HEAD)]).to_lowercase();
     for line in text.lines().take(40) {
-        if let Some((_, dialect)) = HEADERS.iter().find(|(start, _)| line.trim_start().starts_with(start)) {
+        if let Some((_, dialect)) = HEADERS
+            .iter()
+            .find(|(start, _)| line.trim_start().starts_with(start))
+        {
             return *dialect;
         }
     }
     let has_line = |what: &dyn Fn(&str) -> bool| text.lines().any(|line| what(line.trim()));
-    if has_line(&|l| l == "go" || l.starts_with("use [") || l.starts_with("insert [") || l.starts_with("insert into [")) {
+    if has_line(&|l| {
+        l == "go"
+            || l.starts_with("use [")
+            || l.starts_with("insert [")
+            || l.starts_with("insert into [")
+    }) {
         Dialect::MsSql
     } else if has_line(&|l| l.starts_with("copy ") && l.contains(" from stdin")) {
         Dialect::Postgres
-    } else if has_line(&|l| l.starts_with("insert into `") || l.starts_with("create table `") || l.starts_with("/*!")) {
+    } else if has_line(&|l| {
+        l.starts_with("insert into `") || l.starts_with("create table `") || l.starts_with("/*!")
+    }) {
         Dialect::MySql
     } else if text.contains("standard_conforming_strings") || text.contains("pg_catalog.") {
         Dialect::Postgres
-    } else if text.contains("engine=innodb") || text.contains("engine=myisam") || text.contains("\\r\\n") {
+    } else if text.contains("engine=innodb")
+        || text.contains("engine=myisam")
+        || text.contains("\\r\\n")
+    {
         Dialect::MySql
-    } else if text.contains("to_date('") || text.contains("to_timestamp('") || text.contains("varchar2(") {
+    } else if text.contains("to_date('")
+        || text.contains("to_timestamp('")
+        || text.contains("varchar2(")
+    {
         Dialect::Oracle
     } else {
         Dialect::Unknown
@@ -160,20 +228,34 @@ pub fn declared_encoding(head: &[u8]) -> Option<Encoding> {
     let after = |mark: &str| {
         text.match_indices(mark).find_map(|(at, _)| {
             let rest = text[at + mark.len()..].trim_start_matches([' ', '=', '\'', '"', '\t']);
-            let rest = rest.strip_prefix("to ").unwrap_or(rest).trim_start_matches([' ', '\'', '"']);
-            charset(rest.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).next().unwrap_or_default())
+            let rest = rest
+                .strip_prefix("to ")
+                .unwrap_or(rest)
+                .trim_start_matches([' ', '\'', '"']);
+            charset(
+                rest.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c)))
+                    .next()
+                    .unwrap_or_default(),
+            )
         })
     };
-    after("set names ").or_else(|| after("client_encoding")).or_else(|| after("default charset"))
+    after("set names ")
+        .or_else(|| after("client_encoding"))
+        .or_else(|| after("default charset"))
 }
 
 /// MySQL's and PostgreSQL's names of encodings (MySQL 8.4 manual 12.10; PostgreSQL 17 manual table 23.3).
 fn charset(name: &str) -> Option<Encoding> {
     Some(match name {
-        "utf8" | "utf-8" | "utf8mb3" | "utf8mb4" | "unicode" | "ascii" | "us-ascii" => Encoding::Utf8,
-        "sjis" | "cp932" | "shift_jis" | "win932" | "windows932" | "windows-31j" | "mskanji" | "shiftjis" => Encoding::ShiftJis,
+        "utf8" | "utf-8" | "utf8mb3" | "utf8mb4" | "unicode" | "ascii" | "us-ascii" => {
+            Encoding::Utf8
+        }
+        "sjis" | "cp932" | "shift_jis" | "win932" | "windows932" | "windows-31j" | "mskanji"
+        | "shiftjis" => Encoding::ShiftJis,
         "ujis" | "eucjpms" | "euc_jp" | "euc-jp" | "eucjp" => Encoding::EucJp,
-        "latin1" | "win1252" | "cp1252" | "iso88591" | "iso-8859-1" | "windows-1252" => Encoding::Windows1252,
+        "latin1" | "win1252" | "cp1252" | "iso88591" | "iso-8859-1" | "windows-1252" => {
+            Encoding::Windows1252
+        }
         _ => return None,
     })
 }

@@ -48,7 +48,10 @@ impl Catalog {
     fn add(&mut self, target: &Target, columns: Vec<String>) {
         let columns: Arc<[String]> = columns.into();
         for key in target.keys() {
-            self.0.entry(key).or_default().push((target.at, Arc::clone(&columns)));
+            self.0
+                .entry(key)
+                .or_default()
+                .push((target.at, Arc::clone(&columns)));
         }
     }
 
@@ -56,7 +59,9 @@ impl Catalog {
     pub(super) fn columns(&self, target: &Target) -> Option<&[String]> {
         let versions = target.keys().into_iter().find_map(|key| self.0.get(&key))?;
         let n_before = versions.partition_point(|(at, _)| *at < target.at);
-        versions.get(n_before.saturating_sub(1)).map(|(_, columns)| &**columns)
+        versions
+            .get(n_before.saturating_sub(1))
+            .map(|(_, columns)| &**columns)
     }
 }
 
@@ -64,20 +69,40 @@ impl Target {
     /// Keys in the catalog, the most precise first: the full name in its database, the last part of the name in it.
     fn keys(&self) -> [String; 2] {
         let database = self.database.as_deref().unwrap_or_default();
-        let schema = self.schema.as_deref().filter(|_| self.name.len() == 1).map(|s| format!("{s}.")).unwrap_or_default();
+        let schema = self
+            .schema
+            .as_deref()
+            .filter(|_| self.name.len() == 1)
+            .map(|s| format!("{s}."))
+            .unwrap_or_default();
         let full = format!("{database}\u{1}{schema}{}", self.name.join(".")).to_lowercase();
-        let last = format!("{database}\u{2}{}", self.name.last().map_or("", String::as_str)).to_lowercase();
+        let last = format!(
+            "{database}\u{2}{}",
+            self.name.last().map_or("", String::as_str)
+        )
+        .to_lowercase();
         [full, last]
     }
 
     /// The table's name in the report; `several` when the file holds more than one database.
     pub(super) fn table_name(&self, several: bool) -> String {
-        let mut parts: Vec<&str> = self.name.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = self
+            .name
+            .iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
         if let (1, Some(schema)) = (parts.len(), self.schema.as_deref()) {
             parts.insert(0, schema);
         }
-        let most = if matches!(self.dialect, Dialect::Postgres | Dialect::MsSql) { 2 } else { 1 };
-        if let (true, true, Some(database)) = (several, parts.len() <= most, self.database.as_deref()) {
+        let most = if matches!(self.dialect, Dialect::Postgres | Dialect::MsSql) {
+            2
+        } else {
+            1
+        };
+        if let (true, true, Some(database)) =
+            (several, parts.len() <= most, self.database.as_deref())
+        {
             parts.insert(0, database);
         }
         parts.join(".")
@@ -86,7 +111,11 @@ impl Target {
 
 impl Lexer<'_> {
     /// Reads the next statement up to its data. Statements without data are passed; tables they create go to the catalog.
-    pub(super) fn statement(&mut self, header: &mut Header, catalog: Option<&mut Catalog>) -> Result<Step, Stop> {
+    pub(super) fn statement(
+        &mut self,
+        header: &mut Header,
+        catalog: Option<&mut Catalog>,
+    ) -> Result<Step, Stop> {
         self.skip_blank()?;
         if let Some((range, target)) = &header.0
             && self.rest().starts_with(&self.bytes[range.clone()])
@@ -95,7 +124,9 @@ impl Lexer<'_> {
             self.at += range.len();
             return Ok(Step::Tuples(Arc::clone(target)));
         }
-        let Some(byte) = self.peek() else { return Ok(Step::End) };
+        let Some(byte) = self.peek() else {
+            return Ok(Step::End);
+        };
         let start = self.at;
         if self.rest().starts_with(&self.session.delimiter) {
             self.at += self.session.delimiter.len();
@@ -110,7 +141,12 @@ impl Lexer<'_> {
         Ok(Step::Next)
     }
 
-    fn verb(&mut self, start: usize, header: &mut Header, catalog: Option<&mut Catalog>) -> Result<Step, Stop> {
+    fn verb(
+        &mut self,
+        start: usize,
+        header: &mut Header,
+        catalog: Option<&mut Catalog>,
+    ) -> Result<Step, Stop> {
         let word = self.word().to_ascii_uppercase();
         match &word[..] {
             b"INSERT" | b"REPLACE" => return self.insert(start, header),
@@ -160,9 +196,30 @@ impl Lexer<'_> {
     /// Statements of one word more than the verbs, and what clients print into a dump.
     fn is_known_word(&self, word: &[u8]) -> bool {
         const WORDS: [&[u8]; 24] = [
-            b"ABORT", b"ATTACH", b"CLUSTER", b"DBCC", b"DEALLOCATE", b"DETACH", b"DISABLE", b"DO", b"ENABLE", b"END",
-            b"EXIT", b"EXPLAIN", b"FLUSH", b"MERGE", b"QUIT", b"REFRESH", b"REINDEX", b"RELEASE", b"RENAME", b"RESET",
-            b"SAVEPOINT", b"SECURITY", b"SPOOL", b"WITH",
+            b"ABORT",
+            b"ATTACH",
+            b"CLUSTER",
+            b"DBCC",
+            b"DEALLOCATE",
+            b"DETACH",
+            b"DISABLE",
+            b"DO",
+            b"ENABLE",
+            b"END",
+            b"EXIT",
+            b"EXPLAIN",
+            b"FLUSH",
+            b"MERGE",
+            b"QUIT",
+            b"REFRESH",
+            b"REINDEX",
+            b"RELEASE",
+            b"RENAME",
+            b"RESET",
+            b"SAVEPOINT",
+            b"SECURITY",
+            b"SPOOL",
+            b"WITH",
         ];
         WORDS.contains(&word)
     }
@@ -190,7 +247,9 @@ impl Lexer<'_> {
         let line = self.decode(&self.bytes[line_start..self.at.min(line_start + 1024)]);
         let mut words = line.split_whitespace();
         if matches!(words.next(), Some("\\connect" | "\\c")) {
-            let name = words.find(|word| !word.starts_with('-')).unwrap_or_default();
+            let name = words
+                .find(|word| !word.starts_with('-'))
+                .unwrap_or_default();
             let name = name.rsplit_once("dbname=").map_or(name, |(_, name)| name);
             self.session.database = Some(Arc::from(name.trim_matches(['"', '\''])));
             self.session.schema = None;
@@ -216,14 +275,22 @@ impl Lexer<'_> {
             let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "=',\"".contains(c));
             let rest = rest.strip_prefix("to ").unwrap_or(rest);
             let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "=',\"".contains(c));
-            Some(rest.split(|c: char| c.is_whitespace() || "',\";)".contains(c)).next().unwrap_or_default().to_owned())
+            Some(
+                rest.split(|c: char| c.is_whitespace() || "',\";)".contains(c))
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+            )
         };
         if let Some(on) = value("standard_conforming_strings") {
             self.session.dialect = Dialect::Postgres;
             self.session.legacy_strings = on == "off";
         }
         if let Some(path) = value("search_path") {
-            let default = matches!(&path[..], "" | "public" | "pg_catalog" | "false" | "true" | "$user");
+            let default = matches!(
+                &path[..],
+                "" | "public" | "pg_catalog" | "false" | "true" | "$user"
+            );
             self.session.schema = (!default).then(|| Arc::from(path));
             *header = Header::default();
         }
@@ -259,7 +326,8 @@ impl Lexer<'_> {
                     self.skip_blank()?;
                     continue;
                 }
-                b"INTO" | b"IGNORE" | b"LOW_PRIORITY" | b"HIGH_PRIORITY" | b"DELAYED" | b"OVERWRITE" | b"TABLE" => {}
+                b"INTO" | b"IGNORE" | b"LOW_PRIORITY" | b"HIGH_PRIORITY" | b"DELAYED"
+                | b"OVERWRITE" | b"TABLE" => {}
                 _ => break,
             }
             self.at += word.len();
@@ -276,8 +344,13 @@ impl Lexer<'_> {
 
     /// Behind `INSERT INTO`: name, columns, `VALUES`.
     fn into(&mut self, start: usize, all: bool, header: &mut Header) -> Result<Step, Stop> {
-        let Some(name) = self.name()? else { return Err(self.malformed()) };
-        let mut target = Target { all, ..self.target(start, name) };
+        let Some(name) = self.name()? else {
+            return Err(self.malformed());
+        };
+        let mut target = Target {
+            all,
+            ..self.target(start, name)
+        };
         loop {
             let word = self.word().to_ascii_uppercase();
             match (&word[..], self.peek()) {
@@ -323,10 +396,14 @@ impl Lexer<'_> {
         self.take_byte(b'(')?;
         loop {
             let word = self.word();
-            if columns.is_empty() && (word.eq_ignore_ascii_case(b"SELECT") || word.eq_ignore_ascii_case(b"WITH")) {
+            if columns.is_empty()
+                && (word.eq_ignore_ascii_case(b"SELECT") || word.eq_ignore_ascii_case(b"WITH"))
+            {
                 return Ok(None);
             }
-            let Some(mut name) = self.name()? else { return Err(self.malformed()) };
+            let Some(mut name) = self.name()? else {
+                return Err(self.malformed());
+            };
             columns.extend(name.pop());
             if self.take_byte(b')')? {
                 return Ok(Some(columns));
@@ -338,9 +415,15 @@ impl Lexer<'_> {
     }
 
     /// Behind a tuple: the next tuple's `(`, or the statement's end.
-    pub(super) fn after_tuple(&mut self, target: &Arc<Target>, header: &mut Header) -> Result<Step, Stop> {
+    pub(super) fn after_tuple(
+        &mut self,
+        target: &Arc<Target>,
+        header: &mut Header,
+    ) -> Result<Step, Stop> {
         self.skip_blank()?;
-        let Some(byte) = self.peek() else { return Ok(Step::End) };
+        let Some(byte) = self.peek() else {
+            return Ok(Step::End);
+        };
         if byte == b',' {
             self.at += 1;
             self.skip_blank()?;
@@ -374,8 +457,14 @@ impl Lexer<'_> {
         if self.peek() == Some(b'(') {
             return self.no_data();
         }
-        let Some(name) = self.name()? else { return Err(self.malformed()) };
-        let columns = if self.peek() == Some(b'(') { self.columns()? } else { None };
+        let Some(name) = self.name()? else {
+            return Err(self.malformed());
+        };
+        let columns = if self.peek() == Some(b'(') {
+            self.columns()?
+        } else {
+            None
+        };
         if !self.take_word("FROM")? || !self.take_word("STDIN")? {
             return self.no_data();
         }
@@ -383,13 +472,19 @@ impl Lexer<'_> {
         let options = self.at;
         self.skip_statement(false)?;
         let options = self.bytes[options..self.at].to_ascii_uppercase();
-        let target = Target { columns, ..self.target(start, name) };
+        let target = Target {
+            columns,
+            ..self.target(start, name)
+        };
         let terminated = options.ends_with(b";");
         self.skip_line();
         if !terminated || self.at >= self.bytes.len() {
             return Err(Stop::Truncated);
         }
-        if [&b"CSV"[..], b"BINARY", b"DELIMITER", b"NULL"].iter().any(|o| memchr::memmem::find(&options, o).is_some()) {
+        if [&b"CSV"[..], b"BINARY", b"DELIMITER", b"NULL"]
+            .iter()
+            .any(|o| memchr::memmem::find(&options, o).is_some())
+        {
             return Ok(Step::OtherCopy);
         }
         Ok(Step::Copy(Arc::new(target)))
@@ -408,11 +503,14 @@ impl Lexer<'_> {
                     return self.create_table(start, catalog);
                 }
                 b"DATABASE" => break,
-                b"PROCEDURE" | b"PROC" | b"FUNCTION" | b"TRIGGER" | b"EVENT" | b"PACKAGE" | b"TYPE" => {
+                b"PROCEDURE" | b"PROC" | b"FUNCTION" | b"TRIGGER" | b"EVENT" | b"PACKAGE"
+                | b"TYPE" => {
                     return self.skip_routine();
                 }
                 b"VIEW" if self.session.dialect == Dialect::MsSql => return self.skip_routine(),
-                b"VIEW" | b"INDEX" | b"SCHEMA" | b"SEQUENCE" | b"EXTENSION" | b"USER" | b"ROLE" => break,
+                b"VIEW" | b"INDEX" | b"SCHEMA" | b"SEQUENCE" | b"EXTENSION" | b"USER" | b"ROLE" => {
+                    break;
+                }
                 b"" if matches!(self.peek(), Some(b'\'' | b'"' | b'`' | b'[')) => {
                     self.identifier()?;
                 }
@@ -434,7 +532,10 @@ impl Lexer<'_> {
         while self.at < self.bytes.len() {
             let start = self.at;
             self.skip_line();
-            if self.bytes[start..self.at].trim_ascii().eq_ignore_ascii_case(line_end) {
+            if self.bytes[start..self.at]
+                .trim_ascii()
+                .eq_ignore_ascii_case(line_end)
+            {
                 break;
             }
         }
@@ -453,7 +554,9 @@ impl Lexer<'_> {
         if self.peek() == Some(b'[') && self.session.dialect == Dialect::Unknown {
             self.session.dialect = Dialect::MsSql;
         }
-        let Some(name) = self.name()? else { return Err(self.malformed()) };
+        let Some(name) = self.name()? else {
+            return Err(self.malformed());
+        };
         let target = self.target(start, name);
         if self.take_byte(b'(')? {
             let columns = self.column_definitions()?;
@@ -496,7 +599,9 @@ impl Lexer<'_> {
         let mut depth = 0_u32;
         loop {
             self.skip_blank()?;
-            let Some(byte) = self.peek() else { return Err(Stop::Truncated) };
+            let Some(byte) = self.peek() else {
+                return Err(Stop::Truncated);
+            };
             match byte {
                 b'(' => depth += 1,
                 b')' if depth == 0 => {
@@ -516,7 +621,12 @@ impl Lexer<'_> {
                 }
                 b'`' | b'"' | b'[' => {
                     // `int[]`, `DEFAULT ARRAY['a']`
-                    if byte != b'[' || !matches!(self.bytes.get(self.at + 1), Some(b']' | b'\'' | b'0'..=b'9')) {
+                    if byte != b'['
+                        || !matches!(
+                            self.bytes.get(self.at + 1),
+                            Some(b']' | b'\'' | b'0'..=b'9')
+                        )
+                    {
                         self.identifier()?;
                         continue;
                     }

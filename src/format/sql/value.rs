@@ -53,7 +53,11 @@ pub(super) struct Value {
 
 impl Value {
     pub(super) fn plain(start: usize, end: usize) -> Self {
-        Self { start, end, form: Form::Plain }
+        Self {
+            start,
+            end,
+            form: Form::Plain,
+        }
     }
 }
 
@@ -99,16 +103,25 @@ impl<'a> Lexer<'a> {
                 }
             }
             Some(b'0'..=b'9' | b'-' | b'.') => {
-                let n = self.rest()[1..].iter().take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+                let n = self.rest()[1..]
+                    .iter()
+                    .take_while(|b| b.is_ascii_digit() || **b == b'.')
+                    .count();
                 self.at += 1 + n;
                 if matches!(self.peek(), Some(b',' | b')')) {
                     return Ok(Value::plain(start, self.at));
                 }
             }
-            Some(b'N' | b'n') if self.rest().len() > 4 && self.rest()[..4].eq_ignore_ascii_case(b"NULL") => {
+            Some(b'N' | b'n')
+                if self.rest().len() > 4 && self.rest()[..4].eq_ignore_ascii_case(b"NULL") =>
+            {
                 self.at += 4;
                 if matches!(self.peek(), Some(b',' | b')')) {
-                    return Ok(Value { start, end: start, form: Form::Null });
+                    return Ok(Value {
+                        start,
+                        end: start,
+                        form: Form::Null,
+                    });
                 }
             }
             _ => {}
@@ -118,17 +131,35 @@ impl<'a> Lexer<'a> {
     }
 
     fn string_value(&self, literal: &Literal) -> Value {
-        let Literal { start, end, doubled, slashed, slash, quote } = *literal;
+        let Literal {
+            start,
+            end,
+            doubled,
+            slashed,
+            slash,
+            quote,
+        } = *literal;
         if !doubled && !slashed {
             let pg = self.session.dialect == Dialect::Postgres;
-            if pg && self.bytes[start..end].starts_with(b"\\x") && is_hex(&self.bytes[start + 2..end]) {
-                return Value { start: start + 2, end, form: Form::Hex };
+            if pg
+                && self.bytes[start..end].starts_with(b"\\x")
+                && is_hex(&self.bytes[start + 2..end])
+            {
+                return Value {
+                    start: start + 2,
+                    end,
+                    form: Form::Hex,
+                };
             }
             return Value::plain(start, end);
         }
         let single = quote == b'\'';
         let mysql = if single { MYSQL_SINGLE } else { MYSQL_DOUBLE };
-        let standard = if single { DOUBLED_SINGLE } else { DOUBLED_DOUBLE };
+        let standard = if single {
+            DOUBLED_SINGLE
+        } else {
+            DOUBLED_DOUBLE
+        };
         let set = match (slashed, slash) {
             (true, Slash::Postgres) => PG_STRING,
             (true, _) => mysql,
@@ -141,7 +172,11 @@ impl<'a> Lexer<'a> {
             (false, Slash::Postgres) => PG_STRING,
             (false, _) => standard,
         };
-        Value { start, end, form: Form::Escaped(set) }
+        Value {
+            start,
+            end,
+            form: Form::Escaped(set),
+        }
     }
 
     /// Reads any other value: a literal with a prefix, a function call, a sum.
@@ -155,7 +190,9 @@ impl<'a> Lexer<'a> {
         loop {
             let behind = self.at;
             self.skip_blank()?;
-            let Some(byte) = self.peek() else { return Err(Stop::Truncated) };
+            let Some(byte) = self.peek() else {
+                return Err(Stop::Truncated);
+            };
             let adjacent = behind == self.at;
             match byte {
                 b',' | b')' if depth == 0 => return Ok(self.found_value(&found, start, behind)),
@@ -175,7 +212,11 @@ impl<'a> Lexer<'a> {
                 b'0'..=b'9' if adjacent && self.rest().starts_with(b"0x") => {
                     found.prefix = b"";
                     self.at += 2;
-                    let digits = self.rest().iter().take_while(|b| b.is_ascii_hexdigit()).count();
+                    let digits = self
+                        .rest()
+                        .iter()
+                        .take_while(|b| b.is_ascii_hexdigit())
+                        .count();
                     found.hex.get_or_insert((self.at, self.at + digits));
                     self.at += digits;
                     continue;
@@ -189,15 +230,25 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads a string literal inside an expression; false if none begins here.
-    fn literal(&mut self, byte: u8, adjacent: bool, depth: u32, found: &mut Found<'a>) -> Result<bool, Stop> {
+    fn literal(
+        &mut self,
+        byte: u8,
+        adjacent: bool,
+        depth: u32,
+        found: &mut Found<'a>,
+    ) -> Result<bool, Stop> {
         let at = self.at;
         let prefix = if adjacent { found.prefix } else { b"" };
         let (literal, form) = match (byte, prefix) {
             (b'$', _) => {
-                let Some(literal) = self.dollar_string()? else { return Ok(false) };
+                let Some(literal) = self.dollar_string()? else {
+                    return Ok(false);
+                };
                 (literal, Form::Plain)
             }
-            (b'\'', b"q" | b"Q" | b"nq" | b"NQ" | b"Nq" | b"nQ") => (self.oracle_string()?, Form::Plain),
+            (b'\'', b"q" | b"Q" | b"nq" | b"NQ" | b"Nq" | b"nQ") => {
+                (self.oracle_string()?, Form::Plain)
+            }
             (b'\'', b"x" | b"X") => (self.string(Slash::Plain)?, Form::Hex),
             (b'\'', b"e" | b"E") => {
                 let literal = self.string(Slash::Postgres)?;
@@ -206,9 +257,19 @@ impl<'a> Lexer<'a> {
             (b'\'', b"u&" | b"U&") => (self.string(Slash::Plain)?, Form::Expression),
             _ => {
                 let plain = byte == b'"' && self.session.dialect == Dialect::Postgres;
-                let literal = self.string(if plain { Slash::Plain } else { self.session.slash() })?;
+                let literal = self.string(if plain {
+                    Slash::Plain
+                } else {
+                    self.session.slash()
+                })?;
                 let value = self.string_value(&literal);
-                (Literal { start: value.start, ..literal }, value.form)
+                (
+                    Literal {
+                        start: value.start,
+                        ..literal
+                    },
+                    value.form,
+                )
             }
         };
         if found.after_literal && depth == 0 {
@@ -217,7 +278,11 @@ impl<'a> Lexer<'a> {
             }
             found.joined = true;
         }
-        let value = Value { start: literal.start, end: literal.end, form };
+        let value = Value {
+            start: literal.start,
+            end: literal.end,
+            form,
+        };
         found.first.get_or_insert(value);
         found.last_end = literal.end;
         found.n_literals += 1;
@@ -228,7 +293,9 @@ impl<'a> Lexer<'a> {
 
     /// Oracle's `q'[…]'`: the position is at the quote.
     fn oracle_string(&mut self) -> Result<Literal, Stop> {
-        let Some(&open) = self.bytes.get(self.at + 1) else { return Err(Stop::Truncated) };
+        let Some(&open) = self.bytes.get(self.at + 1) else {
+            return Err(Stop::Truncated);
+        };
         let close = match open {
             b'[' => b']',
             b'(' => b')',
@@ -238,20 +305,34 @@ impl<'a> Lexer<'a> {
         };
         let start = self.at + 2;
         let rest = self.bytes.get(start..).unwrap_or_default();
-        let Some(found) = memchr::memmem::find(rest, &[close, b'\'']) else { return Err(Stop::Truncated) };
+        let Some(found) = memchr::memmem::find(rest, &[close, b'\'']) else {
+            return Err(Stop::Truncated);
+        };
         self.at = start + found + 2;
-        Ok(Literal { start, end: start + found, doubled: false, slashed: false, slash: Slash::Plain, quote: b'\'' })
+        Ok(Literal {
+            start,
+            end: start + found,
+            doubled: false,
+            slashed: false,
+            slash: Slash::Plain,
+            quote: b'\'',
+        })
     }
 
     fn expression_word(&mut self, depth: u32, found: &mut Found<'a>) -> Result<(), Stop> {
         let start = self.at;
         let rest = self.rest();
-        let n = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@' | 0x80..)).count();
+        let n = rest
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'@' | 0x80..))
+            .count();
         let unicode = rest[n..].starts_with(b"&'") && rest[..n].eq_ignore_ascii_case(b"u");
         let word = &rest[..n + usize::from(unicode)];
         // A missing quote or bracket shows when the next statement begins.
         let verb = word.eq_ignore_ascii_case(b"INSERT") || word.eq_ignore_ascii_case(b"CREATE");
-        if (verb && depth == 0 && self.at_line_start()) || (found.after_literal && depth == 0 && !follows_literal(word)) {
+        if (verb && depth == 0 && self.at_line_start())
+            || (found.after_literal && depth == 0 && !follows_literal(word))
+        {
             return Err(Stop::Malformed(start));
         }
         found.after_literal = false;
@@ -263,8 +344,16 @@ impl<'a> Lexer<'a> {
 
     /// The value that an expression gives.
     fn found_value(&self, found: &Found<'a>, start: usize, end: usize) -> Value {
-        let expression = Value { start, end, form: Form::Expression };
-        let is = |name: &str| found.name.is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+        let expression = Value {
+            start,
+            end,
+            form: Form::Expression,
+        };
+        let is = |name: &str| {
+            found
+                .name
+                .is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()))
+        };
         if let Some(first) = found.first {
             let several = found.n_literals > 1;
             return match first.form {
@@ -277,18 +366,36 @@ impl<'a> Lexer<'a> {
             };
         }
         if let Some((start, end)) = found.hex.filter(|_| found.open.is_none()) {
-            return Value { start, end, form: Form::Hex };
+            return Value {
+                start,
+                end,
+                form: Form::Hex,
+            };
         }
         let text = &self.bytes[start..end];
-        if text.eq_ignore_ascii_case(b"NULL") || text.eq_ignore_ascii_case(b"DEFAULT") || text.is_empty() {
-            return Value { start, end: start, form: Form::Null };
+        if text.eq_ignore_ascii_case(b"NULL")
+            || text.eq_ignore_ascii_case(b"DEFAULT")
+            || text.is_empty()
+        {
+            return Value {
+                start,
+                end: start,
+                form: Form::Null,
+            };
         }
         match found.open {
             // `CAST(1200.00 AS Decimal(10, 2))`
             Some(open) if is("CAST") => {
-                let n = self.bytes[open..end].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+                let n = self.bytes[open..end]
+                    .iter()
+                    .take_while(|b| !b.is_ascii_whitespace())
+                    .count();
                 match &self.bytes[open..open + n] {
-                    b"NULL" => Value { start, end: start, form: Form::Null },
+                    b"NULL" => Value {
+                        start,
+                        end: start,
+                        form: Form::Null,
+                    },
                     _ => Value::plain(open, open + n),
                 }
             }
@@ -319,9 +426,13 @@ struct Found<'a> {
 
 /// Words that may stand behind a literal.
 fn follows_literal(word: &[u8]) -> bool {
-    const WORDS: [&str; 13] =
-        ["AS", "AT", "COLLATE", "DAY", "HOUR", "MINUTE", "MONTH", "SECOND", "YEAR", "TO", "ESCAPE", "IS", "FORMAT"];
-    WORDS.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
+    const WORDS: [&str; 13] = [
+        "AS", "AT", "COLLATE", "DAY", "HOUR", "MINUTE", "MONTH", "SECOND", "YEAR", "TO", "ESCAPE",
+        "IS", "FORMAT",
+    ];
+    WORDS
+        .iter()
+        .any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
 }
 
 /// Whether all bytes are pairs of hexadecimal digits.

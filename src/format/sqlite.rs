@@ -1,0 +1,541 @@
+//! SQLite database files.
+//!
+//! In: the bytes of one database. Out: the rows of its ordinary tables, as UTF-8 text: numbers as they are written in SQL,
+//! blobs when they are text. Views, virtual tables and SQLite's own tables are not read; the tables in which a full-text
+//! index keeps its contents are, as those may stand nowhere else, while its word lists and segments are not.
+//!
+//! The bytes are all that is seen: pages that only a `-wal` file beside the database holds are not read, nor deleted rows.
+//!
+//! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or a temporary file
+//! that goes when it is closed), in defensive mode, without trusted schema, with cell checks, and with a bound on the work
+//! of a query
+//! (SQLite's "Defense against the dark arts", <https://www.sqlite.org/security.html>, read 2026-11).
+
+use std::io::{Read, Write};
+use std::ops::ControlFlow;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
+
+use crate::format::{Batch, Cell, Context, Head, Item, Reader, Sink, Table};
+use crate::source::{Bytes, Code, Fault, Limits};
+use crate::text::{Encoding, Escape};
+
+/// The first bytes of every database.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Records of one batch.
+const BATCH_ROWS: usize = 1024;
+/// Text of one batch, in bytes, unless one record is longer.
+const BATCH_BYTES: usize = 1 << 20;
+/// Steps of SQLite's machine between two looks at the bound on work.
+const STEPS: i32 = 100_000;
+/// Steps allowed for each byte of the database: a scan takes a fraction of one; a hostile schema could take any number.
+const STEPS_PER_BYTE: u64 = 16;
+
+/// Whether the first bytes are those of a database.
+pub fn sniff(head: &Head<'_>) -> u8 {
+    if head.bytes.starts_with(MAGIC) {
+        100
+    } else {
+        0
+    }
+}
+
+/// Opens a database and lists its tables.
+pub fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let store = if bytes.len() <= context.limits.in_memory_bytes {
+        Store::Memory(bytes)
+    } else {
+        Store::File(spool(bytes)?)
+    };
+    let limits = context.limits.clone();
+    let mut database = Database {
+        store,
+        len: bytes.len() as u64,
+        declared_len: declared_len(bytes),
+        limits,
+        parts: Vec::new(),
+    };
+    database.parts = database
+        .list()
+        .map_err(|error| fault(&error, "the database"))?;
+    Ok(Box::new(database))
+}
+
+/// Where SQLite reads the database from.
+enum Store<'a> {
+    Memory(&'a [u8]),
+    File(tempfile::NamedTempFile),
+}
+
+/// A range of rows of one table.
+struct Part {
+    table: Table,
+    /// Condition on the row number, half open; `None` for a table without row numbers, or all of one.
+    rows: Option<(i64, i64)>,
+    /// How the table's row number is called here: not as one of its columns.
+    rowid: &'static str,
+}
+
+struct Database<'a> {
+    store: Store<'a>,
+    len: u64,
+    /// Length that the header declares; 0 when it does not say.
+    declared_len: u64,
+    limits: Limits,
+    parts: Vec<Part>,
+}
+
+/// The database's length by its header (offsets 16 and 28 of <https://www.sqlite.org/fileformat2.html>, read 2026-11), which
+/// counts only when the versions at 24 and 92 agree; else 0.
+fn declared_len(bytes: &[u8]) -> u64 {
+    let number = |at: usize| {
+        bytes
+            .get(at..at + 4)
+            .map_or(0, |b| b.iter().fold(0, |n, &b| n << 8 | u64::from(b)))
+    };
+    let page = match number(16) >> 16 {
+        1 => 65_536,
+        size => size,
+    };
+    if number(24) == number(92) {
+        page * number(28)
+    } else {
+        0
+    }
+}
+
+fn spool(bytes: &[u8]) -> Result<tempfile::NamedTempFile, Fault> {
+    let no_space = |_| Fault::whole(Code::NoSpace, format!("{} bytes", bytes.len()));
+    let mut file = tempfile::NamedTempFile::new().map_err(no_space)?;
+    file.write_all(bytes)
+        .and_then(|()| file.flush())
+        .map_err(no_space)?;
+    Ok(file)
+}
+
+fn fault(error: &rusqlite::Error, lost: &str) -> Fault {
+    let code = match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted | ErrorCode::OutOfMemory) => Code::OverBudget,
+        Some(ErrorCode::TooBig) => Code::RecordTooLong,
+        _ => Code::Malformed,
+    };
+    Fault::whole(code, lost)
+}
+
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+impl Database<'_> {
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let mut connection = match &self.store {
+            Store::Memory(bytes) => {
+                let mut connection = Connection::open_in_memory()?;
+                // A database in WAL mode cannot be read from memory unless its header says otherwise (bytes 18 and 19).
+                let mut head = bytes[..bytes.len().min(100)].to_vec();
+                head.iter_mut()
+                    .skip(18)
+                    .take(2)
+                    .for_each(|version| *version = 1);
+                let stream = (&head[..]).chain(&bytes[head.len()..]);
+                connection.deserialize_read_exact(MAIN_DB, stream, bytes.len(), true)?;
+                connection
+            }
+            Store::File(file) => {
+                let path: String = file
+                    .path()
+                    .to_string_lossy()
+                    .chars()
+                    .flat_map(escape_uri)
+                    .collect();
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+                    | OpenFlags::SQLITE_OPEN_URI
+                    | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                Connection::open_with_flags(format!("file:{path}?immutable=1"), flags)?
+            }
+        };
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+        let record_bytes = i32::try_from(self.limits.record_bytes)
+            .unwrap_or(i32::MAX)
+            .max(1 << 20);
+        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, record_bytes)?;
+        connection.execute_batch("PRAGMA query_only=1; PRAGMA cell_size_check=1; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;")?;
+        let mut looks_left =
+            self.len.saturating_mul(STEPS_PER_BYTE) / STEPS.unsigned_abs() as u64 + 1_000;
+        let is_over = move || {
+            looks_left = looks_left.saturating_sub(1);
+            looks_left == 0
+        };
+        connection.progress_handler(STEPS, Some(is_over))?;
+        Ok(connection)
+    }
+
+    /// Lists the tables to read, and cuts long ones by row number.
+    fn list(&self) -> rusqlite::Result<Vec<Part>> {
+        let connection = self.connect()?;
+        let mut names: Vec<(String, bool)> = Vec::new();
+        let mut statement = connection.prepare(
+            "SELECT name, type, wr FROM pragma_table_list WHERE schema='main' ORDER BY name",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
+            let is_contents =
+                kind == "shadow" && (name.ends_with("_content") || name.ends_with("_rowid"));
+            if (kind == "table" || is_contents) && !name.starts_with("sqlite_") {
+                names.push((name, row.get(2)?));
+            }
+        }
+        let mut parts = Vec::new();
+        for (name, without_rowid) in names {
+            self.cut(&connection, name, without_rowid, &mut parts)?;
+        }
+        Ok(parts)
+    }
+
+    fn cut(
+        &self,
+        connection: &Connection,
+        name: String,
+        without_rowid: bool,
+        parts: &mut Vec<Part>,
+    ) -> rusqlite::Result<()> {
+        let statement = connection.prepare(&format!("SELECT * FROM {}", quote(&name)))?;
+        let columns: Vec<_> = statement
+            .column_names()
+            .into_iter()
+            .map(|column| Some(column.to_owned()))
+            .collect();
+        let table = Table {
+            name,
+            columns,
+            ..Table::default()
+        };
+        let is_free = |id: &&str| {
+            !table
+                .columns
+                .iter()
+                .flatten()
+                .any(|column| column.eq_ignore_ascii_case(id))
+        };
+        let rowid = ["rowid", "_rowid_", "oid"]
+            .into_iter()
+            .find(|id| is_free(&id));
+        let (Some(rowid), false) = (rowid, without_rowid) else {
+            parts.push(Part {
+                table,
+                rows: None,
+                rowid: "",
+            });
+            return Ok(());
+        };
+        // The row numbers' ends are found without a scan; how many rows lie between them is only guessed.
+        let sql = format!(
+            "SELECT (SELECT min({rowid}) FROM {0}), (SELECT max({rowid}) FROM {0})",
+            quote(&table.name)
+        );
+        let (first, last): (Option<i64>, Option<i64>) =
+            connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (Some(first), Some(last)) = (first, last) else {
+            return Ok(());
+        };
+        let n_parts = (self.len / self.limits.part_bytes.max(1) as u64 + 1).clamp(1, 256);
+        let step = (i128::from(last) - i128::from(first)) / i128::from(n_parts) + 1;
+        let mut from = i128::from(first);
+        while from <= i128::from(last) {
+            let to = (from + step).min(i128::from(last) + 1);
+            // `to` may lie one behind the largest number there is: the range includes its end instead.
+            let range = (clamp(from), clamp(to - 1));
+            parts.push(Part {
+                table: table.clone(),
+                rows: Some(range),
+                rowid,
+            });
+            from = to;
+        }
+        Ok(())
+    }
+}
+
+fn clamp(number: i128) -> i64 {
+    i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
+}
+
+fn escape_uri(c: char) -> Vec<char> {
+    match c {
+        '%' | '?' | '#' => format!("%{:02x}", u32::from(c)).chars().collect(),
+        _ => vec![c],
+    }
+}
+
+impl Reader for Database<'_> {
+    fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let part = &self.parts[part];
+        let mut rows = Rows {
+            table: &part.table,
+            text: Vec::new(),
+            cells: Vec::new(),
+            n_rows: 0,
+            sink,
+        };
+        let result = self.read_part(part, &mut rows);
+        if !matches!(result, Ok(ControlFlow::Break(()))) && rows.flush().is_break() {
+            return Ok(());
+        }
+        result
+            .map(drop)
+            .map_err(|error| fault(&error, "the rest of a table"))
+    }
+
+    fn encoding(&self) -> Option<&'static str> {
+        Some("utf-8")
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let lost = self.declared_len.saturating_sub(self.len);
+        if lost == 0 {
+            Vec::new()
+        } else {
+            vec![Fault::at(
+                Code::Truncated,
+                self.len,
+                format!("{lost} bytes"),
+            )]
+        }
+    }
+}
+
+impl Database<'_> {
+    fn read_part(&self, part: &Part, rows: &mut Rows<'_, '_>) -> rusqlite::Result<ControlFlow<()>> {
+        let connection = self.connect()?;
+        let columns: Vec<_> = part
+            .table
+            .columns
+            .iter()
+            .flatten()
+            .map(|column| quote(column))
+            .collect();
+        let mut sql = format!(
+            "SELECT {} FROM {} NOT INDEXED",
+            columns.join(","),
+            quote(&part.table.name)
+        );
+        if let Some((first, last)) = part.rows {
+            sql += &format!(
+                " WHERE {0} BETWEEN {first} AND {last} ORDER BY {0}",
+                part.rowid
+            );
+        }
+        let mut statement = connection.prepare(&sql)?;
+        let mut found = statement.query([])?;
+        while let Some(row) = found.next()? {
+            for column in 0..part.table.columns.len() {
+                rows.push(row.get_ref(column)?);
+            }
+            if rows.end_row().is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// Collects rows, and gives them to the sink.
+struct Rows<'a, 's> {
+    table: &'a Table,
+    text: Vec<u8>,
+    cells: Vec<Cell>,
+    n_rows: usize,
+    sink: &'a mut Sink<'s>,
+}
+
+impl Rows<'_, '_> {
+    fn push(&mut self, value: ValueRef<'_>) {
+        let start = self.text.len();
+        match value {
+            ValueRef::Null => return self.cells.push(Cell::ABSENT),
+            ValueRef::Integer(number) => self.text.extend_from_slice(number.to_string().as_bytes()),
+            ValueRef::Real(number) => self
+                .text
+                .extend_from_slice(format!("{number:?}").as_bytes()),
+            ValueRef::Text(text) => self.text.extend_from_slice(text),
+            ValueRef::Blob(blob) if std::str::from_utf8(blob).is_ok() => {
+                self.text.extend_from_slice(blob)
+            }
+            ValueRef::Blob(_) => return self.cells.push(Cell::ABSENT),
+        }
+        self.cells.push(Cell::new(start, self.text.len(), false));
+    }
+
+    fn end_row(&mut self) -> ControlFlow<()> {
+        self.n_rows += 1;
+        if self.n_rows == BATCH_ROWS || self.text.len() > BATCH_BYTES {
+            self.flush()
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn flush(&mut self) -> ControlFlow<()> {
+        if self.n_rows == 0 {
+            return ControlFlow::Continue(());
+        }
+        let flow = (self.sink)(Item::Batch(Batch {
+            table: self.table,
+            encoding: Encoding::Utf8,
+            escape: Escape::None,
+            bytes: &self.text,
+            origin: None,
+            cells: &self.cells,
+        }));
+        self.text.clear();
+        self.cells.clear();
+        self.n_rows = 0;
+        flow
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Budget;
+
+    const SCHEMA: &str = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
+        INSERT INTO users VALUES (-5,'Anna',1.5,x'6869'),(7,'山田',NULL,x'ff00'),(9000000000,'',2.0,'text');
+        CREATE TABLE codes(code TEXT PRIMARY KEY, rowid TEXT) WITHOUT ROWID;
+        INSERT INTO codes VALUES ('a','1'),('b','2');
+        CREATE VIEW v AS SELECT * FROM users;
+        CREATE VIRTUAL TABLE notes USING fts5(body);
+        INSERT INTO notes VALUES ('call Anna');";
+
+    fn database(schema: &str) -> Vec<u8> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        Connection::open(file.path())
+            .unwrap()
+            .execute_batch(schema)
+            .unwrap();
+        std::fs::read(file.path()).unwrap()
+    }
+
+    fn records(bytes: Vec<u8>, limits: &Limits) -> (Vec<String>, Vec<Code>) {
+        let bytes = Bytes::owned(bytes);
+        let context = Context {
+            stem: String::new(),
+            encoding: Encoding::Utf8,
+            limits: limits.clone(),
+            budget: Budget::default(),
+        };
+        let (mut records, mut faults) = (Vec::new(), Vec::new());
+        let reader = match open(&bytes, &context) {
+            Ok(reader) => reader,
+            Err(fault) => return (records, vec![fault.code]),
+        };
+        faults.extend(reader.faults().iter().map(|fault| fault.code));
+        for part in 0..reader.parts() {
+            let mut sink = |item: Item<'_>| {
+                let Item::Batch(batch) = item else {
+                    panic!("only batches")
+                };
+                for row in batch.cells.chunks(batch.table.columns.len()) {
+                    let cells = row.iter().zip(&batch.table.columns).map(|(cell, name)| {
+                        let text = String::from_utf8_lossy(&batch.bytes[cell.range()]).into_owned();
+                        format!(
+                            "{}={}",
+                            name.as_deref().unwrap(),
+                            if cell.is_absent() {
+                                "NULL".to_owned()
+                            } else {
+                                text
+                            }
+                        )
+                    });
+                    records.push(format!(
+                        "{}({})",
+                        batch.table.name,
+                        cells.collect::<Vec<_>>().join(",")
+                    ));
+                }
+                ControlFlow::Continue(())
+            };
+            faults.extend(reader.read(part, &mut sink).err().map(|fault| fault.code));
+        }
+        (records, faults)
+    }
+
+    #[test]
+    fn rows_of_every_table_in_any_parts() {
+        let expected = [
+            "codes(code=a,rowid=1)",
+            "codes(code=b,rowid=2)",
+            "notes_content(id=1,c0=call Anna)",
+            "users(id=-5,name=Anna,score=1.5,raw=hi)",
+            "users(id=7,name=山田,score=NULL,raw=NULL)",
+            "users(id=9000000000,name=,score=2.0,raw=text)",
+        ];
+        let bytes = database(SCHEMA);
+        for part_bytes in [1, 64, 8 << 20] {
+            for in_memory_bytes in [0, 32 << 20] {
+                let limits = Limits {
+                    part_bytes,
+                    in_memory_bytes,
+                    ..Limits::default()
+                };
+                let (found, faults) = records(bytes.clone(), &limits);
+                assert_eq!(found, expected, "parts of {part_bytes} bytes");
+                assert_eq!(faults, []);
+            }
+        }
+    }
+
+    #[test]
+    fn wal_mode_and_utf16_are_read() {
+        let bytes = database(
+            "PRAGMA encoding='UTF-16le'; PRAGMA journal_mode=wal; CREATE TABLE t(a); INSERT INTO t VALUES ('山田');",
+        );
+        assert_eq!(bytes[18], 2, "the header says WAL");
+        for in_memory_bytes in [0, 32 << 20] {
+            let limits = Limits {
+                in_memory_bytes,
+                ..Limits::default()
+            };
+            assert_eq!(
+                records(bytes.clone(), &limits),
+                (vec!["t(a=山田)".to_owned()], vec![])
+            );
+        }
+    }
+
+    #[test]
+    fn broken_databases_are_malformed() {
+        let bytes = database(SCHEMA);
+        for len in (0..bytes.len()).step_by(509) {
+            let (found, faults) = records(bytes[..len].to_vec(), &Limits::default());
+            assert!(found.len() <= 6);
+            assert!(len == 0 || !faults.is_empty(), "cut at {len}");
+        }
+        for at in (100..bytes.len()).step_by(97) {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 0xff;
+            // It may read differently, but it ends.
+            let _ = records(bytes, &Limits::default());
+        }
+        assert_eq!(
+            records(
+                b"SQLite format 3\0 and no more".to_vec(),
+                &Limits::default()
+            )
+            .1,
+            [Code::Malformed]
+        );
+    }
+}
