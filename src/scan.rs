@@ -28,7 +28,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { threads: 0, kinds: None, samples: 2_000, limits: Limits::default(), encoding: None, exclude: Vec::new() }
+        Self {
+            threads: 0,
+            kinds: None,
+            samples: 2_000,
+            limits: Limits::default(),
+            encoding: None,
+            exclude: Vec::new(),
+        }
     }
 }
 
@@ -51,7 +58,12 @@ pub struct Scan {
 
 /// Tells what personal data the inputs hold and of how many people. `-` is standard input. Never fails as a whole: see
 /// [`Scope::problems`].
-pub fn scan(_inputs: &[PathBuf], _patterns: &Patterns, _options: &Options, _progress: &Progress) -> Scan {
+pub fn scan(
+    _inputs: &[PathBuf],
+    _patterns: &Patterns,
+    _options: &Options,
+    _progress: &Progress,
+) -> Scan {
     todo!()
 }
 

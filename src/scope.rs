@@ -2,9 +2,9 @@
 //!
 //! From here on [`Masked`] and [`SafeName`] are the only text of a value there is.
 
-use crate::source::Code;
 pub use crate::column::Evidence;
 pub use crate::identity::Headcount;
+use crate::source::Code;
 pub use crate::text::{Masked, SafeName};
 
 /// What the inputs hold, and of how many people.

@@ -3,8 +3,13 @@
 //!
 //! In: one cell, or a text. Out: the shapes a cell has, or the matches in a text. This room knows no files and no columns.
 
+mod cell;
+mod japanese;
+mod latin;
+mod number;
 mod shape;
 
+pub use cell::shapes;
 pub use shape::{Shape, Shapes};
 
 use crate::pattern::{Kind, Part};

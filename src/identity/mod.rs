@@ -62,11 +62,18 @@ pub struct Extractor<'p> {
 impl<'p> Extractor<'p> {
     /// An extractor with empty scratch.
     pub fn new(patterns: &'p Patterns) -> Self {
-        Self { _patterns: patterns }
+        Self {
+            _patterns: patterns,
+        }
     }
     /// A row of a table: one mention per role and slot that has something to tell; `organisation` is the value of a company
     /// column, if the row has one.
-    pub fn row(&mut self, _fields: &[Field<'_>], _organisation: Option<&str>, _out: &mut Vec<Mention>) {
+    pub fn row(
+        &mut self,
+        _fields: &[Field<'_>],
+        _organisation: Option<&str>,
+        _out: &mut Vec<Mention>,
+    ) {
         todo!()
     }
     /// Running text and its matches in order of start: what stands in one line, or in one labelled block, is one mention.

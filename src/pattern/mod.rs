@@ -5,6 +5,7 @@
 
 mod builtin;
 pub mod check;
+pub mod dict;
 mod header;
 mod load;
 

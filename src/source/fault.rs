@@ -99,11 +99,19 @@ pub struct Fault {
 impl Fault {
     /// A fault at an offset.
     pub fn at(code: Code, at: u64, lost: impl Into<String>) -> Self {
-        Self { code, at: Some(at), lost: lost.into() }
+        Self {
+            code,
+            at: Some(at),
+            lost: lost.into(),
+        }
     }
 
     /// A fault of a whole source.
     pub fn whole(code: Code, lost: impl Into<String>) -> Self {
-        Self { code, at: None, lost: lost.into() }
+        Self {
+            code,
+            at: None,
+            lost: lost.into(),
+        }
     }
 }

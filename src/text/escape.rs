@@ -28,6 +28,12 @@ pub fn unescape(_text: &str, _escape: Escape, _out: &mut String) {
 }
 
 /// The offset in `raw` at which byte `at` of the decoded and unescaped cell stands.
-pub fn locate(_raw: &[u8], _encoding: Encoding, _escape: Escape, _escaped: bool, _at: usize) -> usize {
+pub fn locate(
+    _raw: &[u8],
+    _encoding: Encoding,
+    _escape: Escape,
+    _escaped: bool,
+    _at: usize,
+) -> usize {
     todo!()
 }

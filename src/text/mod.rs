@@ -8,8 +8,10 @@ mod escape;
 mod fold;
 mod mask;
 
-pub use date::{Date, parse_date};
+pub use date::{Date, WrittenDate, parse_date, read_date};
 pub use encoding::{Encoding, Guess, detect};
 pub use escape::{Escape, locate, unescape};
-pub use fold::{fold, fold_header, fold_name, hiragana_to_katakana};
+pub use fold::{
+    fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
+};
 pub use mask::{Masked, SafeName};

@@ -1,0 +1,938 @@
+//! The shapes of one cell.
+//!
+//! In: the text of a cell. Out: every [`Shape`] it has. A pure function of the text: no column, no neighbour, no language setting. One pass
+//! over the bytes counts their classes, and only what the counts allow is tried. Nothing is allocated for the usual cell.
+
+use super::japanese;
+use super::latin;
+use super::number::{self, Written};
+use super::{Shape, Shapes};
+use crate::text::{Date, is_hyphen, narrow, read_date};
+
+/// Cells longer than this are text or a blob and are not looked at any closer.
+const LONG_BYTES: usize = 1024;
+
+/// How many characters of each class an ASCII cell has.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub(super) digits: u16,
+    pub(super) upper: u16,
+    pub(super) lower: u16,
+    pub(super) blanks: u16,
+    pub(super) at: u16,
+    pub(super) dots: u16,
+    pub(super) hyphens: u16,
+    pub(super) colons: u16,
+    pub(super) slashes: u16,
+    pub(super) stars: u16,
+    /// Signs of numbers other than the above: `+ ( ) ,`.
+    pub(super) signs: u16,
+    /// Anything else that is ASCII.
+    pub(super) others: u16,
+    /// Bytes of other characters.
+    pub(super) wide: u16,
+}
+
+impl Counts {
+    fn of(text: &[u8]) -> Self {
+        let mut c = Self::default();
+        for &b in text {
+            let class = match b {
+                b'0'..=b'9' => &mut c.digits,
+                b'a'..=b'z' => &mut c.lower,
+                b'A'..=b'Z' => &mut c.upper,
+                b' ' | b'\t' | b'\n' | b'\r' => &mut c.blanks,
+                b'@' => &mut c.at,
+                b'.' => &mut c.dots,
+                b'-' => &mut c.hyphens,
+                b':' => &mut c.colons,
+                b'/' => &mut c.slashes,
+                b'*' => &mut c.stars,
+                b'+' | b'(' | b')' | b',' => &mut c.signs,
+                0x80.. => &mut c.wide,
+                _ => &mut c.others,
+            };
+            *class += 1;
+        }
+        c
+    }
+
+    fn letters(&self) -> u16 {
+        self.upper + self.lower
+    }
+}
+
+/// All shapes of a cell. White space around it, ideographic blanks too, is no part of it; an empty cell has none.
+pub fn shapes(cell: &str) -> Shapes {
+    let cell = trimmed(cell);
+    if cell.is_empty() {
+        return Shapes::NONE;
+    }
+    if cell.len() > LONG_BYTES {
+        let text = cell
+            .bytes()
+            .take(LONG_BYTES)
+            .any(|b| b == b' ' || b >= 0x80);
+        return Shapes::of(&[if text { Shape::Sentence } else { Shape::Token }]);
+    }
+    let counts = Counts::of(cell.as_bytes());
+    if counts.wide == 0 {
+        return ascii(cell, &counts);
+    }
+    // Full-width digits and letters: the same value as its ASCII form.
+    let mut narrowed = [0u8; 96];
+    let mut len = 0;
+    for c in cell.chars() {
+        let c = if is_hyphen(c) || c == 'ー' && len > 0 && narrowed[len - 1].is_ascii_digit() {
+            '-'
+        } else {
+            narrow(c)
+        };
+        if !c.is_ascii() || len == narrowed.len() {
+            return wide(cell);
+        }
+        narrowed[len] = c as u8;
+        len += 1;
+    }
+    match std::str::from_utf8(&narrowed[..len]) {
+        Ok(text) => ascii(trimmed(text), &Counts::of(&narrowed[..len])),
+        Err(_) => Shapes::NONE,
+    }
+}
+
+fn trimmed(cell: &str) -> &str {
+    let bytes = cell.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{FEFF}'),
+    }
+}
+
+/// Shapes of a cell with characters that have no ASCII form.
+fn wide(cell: &str) -> Shapes {
+    let mut out = japanese::shapes(cell);
+    if out.0 == 0 {
+        out = latin::accented(cell);
+    }
+    if cell.contains(['＠', '@']) && email(&cell.replace('＠', "@")) {
+        out.insert(Shape::Email);
+    }
+    if let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) {
+        out.insert(match (read.time, read.era) {
+            (true, _) => Shape::DateTime,
+            (_, true) => Shape::EraDate,
+            _ => Shape::Date,
+        });
+    }
+    out
+}
+
+fn ascii(cell: &str, counts: &Counts) -> Shapes {
+    let mut out = Shapes::NONE;
+    if filler(cell, counts) {
+        out.insert(Shape::Filler);
+        return out;
+    }
+    let bytes = cell.as_bytes();
+    let len = bytes.len();
+    if counts.digits as usize == len {
+        digits_only(bytes, &mut out);
+    } else if counts.letters() as usize == len {
+        latin::word(cell, &mut out);
+        letter_sets(cell, &mut out);
+    } else if counts.letters() == 0 && counts.digits > 0 {
+        digits_with_signs(cell, counts, &mut out);
+    } else if counts.at > 0 && counts.blanks == 0 {
+        with_at(cell, &mut out);
+    } else if counts.letters() > 0 {
+        mixed(cell, counts, &mut out);
+    }
+    if counts.stars >= 3 || masked(bytes) {
+        out.insert(Shape::Masked);
+    }
+    out
+}
+
+/// Values that stand for nothing.
+fn filler(cell: &str, counts: &Counts) -> bool {
+    let bytes = cell.as_bytes();
+    if bytes.iter().all(|b| b"-._ /*?#".contains(b)) {
+        return counts.stars < 3;
+    }
+    if counts.digits > 0 && counts.letters() == 0 {
+        let zeros = bytes.iter().all(|b| b"0-/ .:".contains(b));
+        return match bytes.iter().filter(|&&b| b == b'0').count() {
+            n if zeros && n >= 6 => true,
+            _ => matches!(
+                cell,
+                "999-9999-9999"
+                    | "999-9999"
+                    | "9999-12-31"
+                    | "1900-01-01"
+                    | "1970-01-01"
+                    | "012-345-6789"
+            ),
+        };
+    }
+    const WORDS: [&str; 22] = [
+        "null",
+        "\\n",
+        "nan",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "#n/a",
+        "#ref!",
+        "undefined",
+        "unknown",
+        "empty",
+        "no data",
+        "not available",
+        "not applicable",
+        "tbd",
+        "xxx",
+        "xxxx",
+        "x",
+        "dummy",
+        "anonymous",
+        "(null)",
+    ];
+    if bytes.len() <= 14 && counts.digits == 0 {
+        return WORDS
+            .iter()
+            .any(|w| bytes.eq_ignore_ascii_case(w.as_bytes()));
+    }
+    counts.at == 1
+        && [
+            "test@example.com",
+            "test@test.com",
+            "user@example.com",
+            "none@none.com",
+            "noreply@example.com",
+            "no@mail.com",
+            "a@a.com",
+            "test@test.test",
+        ]
+        .iter()
+        .any(|w| bytes.eq_ignore_ascii_case(w.as_bytes()))
+}
+
+/// Digits or letters beside a run of mask signs: `****-1234`, `XXXX1234`.
+fn masked(bytes: &[u8]) -> bool {
+    let first = bytes[0];
+    matches!(first, b'X' | b'x' | b'#')
+        && bytes.len() >= 6
+        && bytes.iter().take(4).all(|&b| b == first)
+        && bytes.iter().any(u8::is_ascii_digit)
+}
+
+fn digits_only(d: &[u8], out: &mut Shapes) {
+    out.insert(Shape::Digits);
+    out.insert(Shape::Integer);
+    let value = d
+        .iter()
+        .take(4)
+        .fold(0u32, |n, &b| n * 10 + u32::from(b - b'0'));
+    match d.len() {
+        1..=3 => {
+            if value <= 130 && (d.len() == 1 || d[0] != b'0') {
+                out.insert(Shape::AgeLike);
+            }
+            if d.len() == 1 && matches!(d[0], b'0' | b'1' | b'2' | b'9') {
+                out.insert(Shape::Gender);
+                if d[0] < b'2' {
+                    out.insert(Shape::Bool);
+                }
+            }
+            if d.len() == 3 {
+                out.insert(Shape::Digits3Or4);
+            }
+        }
+        4 => out.insert(Shape::Digits3Or4),
+        5 => out.insert(Shape::PostalUs),
+        7 => {
+            out.insert(Shape::Digits7);
+        }
+        8 => {
+            if Date::new(value, pair(d, 4), pair(d, 6))
+                .is_some_and(|d| (1850..2200).contains(&d.year))
+            {
+                out.insert(Shape::Date);
+            }
+        }
+        12 => {
+            out.insert(Shape::Digits12);
+            if number::my_number(d) {
+                out.insert(Shape::MyNumber);
+            }
+        }
+        13 if number::corporate_number(d) => out.insert(Shape::CorporateNumber),
+        14 if number::timestamp(d) => out.insert(Shape::DateTime),
+        _ => {}
+    }
+    phone_digits(d, out);
+    cards(d, out);
+}
+
+fn pair(d: &[u8], at: usize) -> u32 {
+    u32::from(d[at] - b'0') * 10 + u32::from(d[at + 1] - b'0')
+}
+
+/// Bare digits as a phone number.
+fn phone_digits(d: &[u8], out: &mut Shapes) {
+    if !(9..=13).contains(&d.len()) {
+        return;
+    }
+    if number::jp_line(d).is_some() {
+        out.insert(Shape::PhoneJp);
+    } else if let [b'8', b'1', rest @ ..] = d {
+        if number::jp_national(rest).is_some() && rest[0] != b'0' {
+            out.insert(Shape::PhoneJp);
+        }
+    } else if d[0] != b'0' && d.len() <= 10 && number::jp_national(d).is_some() || number::nanp(d) {
+        out.insert(Shape::PhoneLoose);
+    }
+}
+
+fn cards(d: &[u8], out: &mut Shapes) {
+    if !(12..=19).contains(&d.len()) || !number::issuer(d) || number::timestamp(d) {
+        return;
+    }
+    out.insert(if number::card(d) {
+        Shape::Card
+    } else {
+        Shape::CardLike
+    });
+}
+
+/// Words of closed sets that are Latin letters only.
+fn letter_sets(cell: &str, out: &mut Shapes) {
+    let is = |set: &[&str]| set.iter().any(|w| cell.eq_ignore_ascii_case(w));
+    match cell.len() {
+        1 if is(&["m", "f", "w", "h", "d", "v"]) => out.insert(Shape::Gender),
+        2..=12 => {
+            if is(&[
+                "male",
+                "female",
+                "man",
+                "woman",
+                "männlich",
+                "weiblich",
+                "homme",
+                "femme",
+                "masculino",
+                "femenino",
+                "feminino",
+                "hombre",
+                "mujer",
+            ]) {
+                out.insert(Shape::Gender);
+            }
+            if is(&["true", "false", "yes", "no"]) {
+                out.insert(Shape::Bool);
+            }
+        }
+        _ => {}
+    }
+    if cell.len() == 1 && is(&["t", "f", "y", "n"]) {
+        out.insert(Shape::Bool);
+    }
+    let hex = cell.bytes().all(|b| b.is_ascii_hexdigit());
+    if hex && matches!(cell.len(), 32 | 40 | 64 | 128) {
+        out.insert(Shape::Hash);
+    } else if cell.len() >= 24 {
+        out.insert(Shape::Token);
+    }
+}
+
+/// Digits and signs, no letter.
+fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
+    let bytes = cell.as_bytes();
+    numeric(bytes, counts, out);
+    if counts.colons > 0 {
+        time_or_ip(cell, counts, out);
+        return;
+    }
+    if counts.dots == 3 && counts.digits as usize + 3 == bytes.len() && ipv4(bytes) {
+        out.insert(Shape::Ip);
+        return;
+    }
+    if counts.digits >= 5 && counts.digits <= 8 && date(cell, out) {
+        return;
+    }
+    month_year(bytes, out);
+    postal(bytes, out);
+    if counts.others > 0 && !bytes.starts_with(b"#") {
+        return;
+    }
+    if counts.hyphens > 0
+        && counts.digits >= 3
+        && counts.digits <= 9
+        && bytes.iter().all(|b| b.is_ascii_digit() || *b == b'-')
+        && bytes[0] != b'-'
+    {
+        out.insert(Shape::JpStreet); // 1-2-3
+    }
+    let Some(written) = Written::read(bytes) else {
+        return;
+    };
+    let d = written.digits();
+    phone_written(&written, out);
+    if !written.plus && !written.brackets && counts.dots == 0 && counts.slashes == 0 {
+        let fours = written.group[..written.groups.min(8)]
+            .iter()
+            .all(|&n| n == 4);
+        match d.len() {
+            12 if fours => {
+                out.insert(Shape::Digits12);
+                if number::my_number(d) {
+                    out.insert(Shape::MyNumber);
+                }
+            }
+            _ => {}
+        }
+        if written.groups >= 3 || written.groups == 2 && written.group[0] >= 4 {
+            cards(d, out);
+        }
+    }
+}
+
+/// Integers with sign and thousands, decimals.
+fn numeric(bytes: &[u8], counts: &Counts, out: &mut Shapes) {
+    let body = bytes
+        .strip_prefix(b"-")
+        .or_else(|| bytes.strip_prefix(b"+"))
+        .unwrap_or(bytes);
+    if body.is_empty()
+        || !body
+            .iter()
+            .all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
+        || counts.dots > 1
+        || !body[0].is_ascii_digit()
+    {
+        return;
+    }
+    let whole = body.split(|&b| b == b'.').next().unwrap_or(body);
+    let mut parts = whole.split(|&b| b == b',');
+    let grouped = parts
+        .next()
+        .is_some_and(|p| p.len() <= 3 || !whole.contains(&b','))
+        && parts.all(|p| p.len() == 3);
+    if grouped {
+        out.insert(if counts.dots == 1 {
+            Shape::Decimal
+        } else {
+            Shape::Integer
+        });
+    } else if counts.dots == 0 && counts.signs == 1 {
+        out.insert(Shape::Decimal); // 3,14
+    }
+}
+
+fn phone_written(written: &Written, out: &mut Shapes) {
+    let d = written.digits();
+    let groups = written.groups;
+    let loose = (7..=15).contains(&d.len()) && (2..=5).contains(&groups);
+    if written.plus {
+        if number::international(d) {
+            out.insert(Shape::PhoneIntl);
+            if d.starts_with(b"81") {
+                out.insert(Shape::PhoneJp);
+            }
+        } else if loose {
+            out.insert(Shape::PhoneLoose);
+        }
+        return;
+    }
+    if (1..=4).contains(&groups)
+        && number::jp_line(d).is_some()
+        && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
+    {
+        out.insert(Shape::PhoneJp);
+    } else if (loose
+        && (number::nanp(d)
+            || d.len() == 11 && d[0] == b'1' && number::nanp(&d[1..])
+            || d.len() >= 9))
+        || (loose && written.brackets)
+    {
+        out.insert(Shape::PhoneLoose);
+    } else if d.len() == 7 && groups == 2 && written.group[0] == 3 {
+        out.insert(Shape::PhoneLoose);
+    }
+}
+
+/// A date that is all of the cell.
+fn date(cell: &str, out: &mut Shapes) -> bool {
+    let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) else {
+        return false;
+    };
+    out.insert(match (read.time, read.era) {
+        (true, _) => Shape::DateTime,
+        (_, true) => Shape::EraDate,
+        _ => Shape::Date,
+    });
+    true
+}
+
+fn time_or_ip(cell: &str, counts: &Counts, out: &mut Shapes) {
+    let bytes = cell.as_bytes();
+    if counts.digits >= 7 && date(cell, out) {
+        return;
+    }
+    let mut parts = bytes.split(|&b| b == b':');
+    let clock = parts.clone().count() <= 3
+        && parts
+            .next()
+            .is_some_and(|p| (1..=2).contains(&p.len()) && p.iter().all(u8::is_ascii_digit))
+        && parts.all(|p| {
+            p.len() >= 2
+                && p[..2].iter().all(u8::is_ascii_digit)
+                && p.get(2).is_none_or(|&b| b == b'.')
+        });
+    if clock {
+        out.insert(Shape::Time);
+    } else if ip(cell) {
+        out.insert(Shape::Ip);
+    }
+}
+
+fn month_year(bytes: &[u8], out: &mut Shapes) {
+    let month = |b: &[u8]| {
+        b.len() == 2 && b.iter().all(u8::is_ascii_digit) && (1..=12).contains(&pair(b, 0))
+    };
+    let year = |b: &[u8]| {
+        b.iter().all(u8::is_ascii_digit)
+            && (b.len() == 2 && pair(b, 0) >= 10 || b.len() == 4 && pair(b, 0) == 20)
+    };
+    let is = match bytes.len() {
+        5 if bytes[2] == b'/' || bytes[2] == b'-' => month(&bytes[..2]) && year(&bytes[3..]),
+        7 if bytes[2] == b'/' || bytes[2] == b'-' => month(&bytes[..2]) && year(&bytes[3..]),
+        7 if bytes[4] == b'/' || bytes[4] == b'-' => year(&bytes[..4]) && month(&bytes[5..]),
+        _ => false,
+    };
+    if is {
+        out.insert(Shape::MonthYear);
+    }
+}
+
+fn postal(bytes: &[u8], out: &mut Shapes) {
+    let shape = |s: &[u8]| {
+        bytes.len() == s.len()
+            && bytes.iter().zip(s).all(|(b, s)| {
+                if *s == b'9' {
+                    b.is_ascii_digit()
+                } else {
+                    b == s
+                }
+            })
+    };
+    if shape(b"999-9999") {
+        out.insert(Shape::PostalJp);
+    } else if shape(b"99999-9999") {
+        out.insert(Shape::PostalUs);
+    } else if shape(b"99999-999") || shape(b"99-999") || shape(b"9999-999") || shape(b"999 99") {
+        out.insert(Shape::PostalOther);
+    }
+}
+
+/// Whether the text is an IPv4 or an IPv6 address, a zone allowed.
+pub(super) fn ip(text: &str) -> bool {
+    if ipv4(text.as_bytes()) {
+        return true;
+    }
+    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
+    (3..=45).contains(&address.len())
+        && address.bytes().filter(|&b| b == b':').count() >= 2
+        && address
+            .bytes()
+            .all(|b| b.is_ascii_hexdigit() || b == b':' || b == b'.')
+        && !zone.is_empty()
+        && address.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
+/// Four numbers to 255 without leading zeros.
+pub(super) fn ipv4(bytes: &[u8]) -> bool {
+    (7..=15).contains(&bytes.len())
+        && bytes.split(|&b| b == b'.').count() == 4
+        && bytes.split(|&b| b == b'.').all(|p| {
+            (1..=3).contains(&p.len())
+                && p.iter().all(u8::is_ascii_digit)
+                && (p.len() == 1 || p[0] != b'0')
+                && p.iter().fold(0u32, |n, &b| n * 10 + u32::from(b - b'0')) <= 255
+        })
+}
+
+/// One word with an `@` in it.
+fn with_at(cell: &str, out: &mut Shapes) {
+    if email(cell) || cell.strip_prefix("mailto:").is_some_and(email) {
+        out.insert(Shape::Email);
+    } else if url(cell) {
+        out.insert(Shape::Url);
+    } else if let Some((local, host)) = cell.split_once('@') {
+        if !local.is_empty()
+            && !host.is_empty()
+            && local.bytes().all(local_byte)
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        {
+            out.insert(Shape::EmailLoose);
+        }
+    }
+}
+
+/// A byte of the local part of an address (RFC 5322 atext, and dots anywhere: old carrier addresses have them doubled and at the end).
+pub(super) fn local_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b)
+}
+
+/// Whether the text is an e-mail address: a local part of at most 64 bytes and a host name with a plausible top-level domain.
+pub(super) fn email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let quoted = local.len() >= 2 && local.starts_with('"') && local.ends_with('"');
+    text.len() <= 254
+        && (1..=64).contains(&local.len())
+        && (quoted
+            || local.bytes().all(local_byte)
+            || local.bytes().all(|b| b >= 0x80 || local_byte(b)))
+        && host_name(host)
+}
+
+/// Labels of letters, digits and hyphens, the last of letters only or `xn--…`.
+pub(super) fn host_name(host: &str) -> bool {
+    let Some((_, top)) = host.rsplit_once('.') else {
+        return false;
+    };
+    let label = |l: &str| {
+        (1..=63).contains(&l.len())
+            && l.chars()
+                .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+    };
+    host.split('.').all(label)
+        && (2..=24).contains(&top.len())
+        && (top.bytes().all(|b| b.is_ascii_alphabetic() || b >= 0x80) || top.starts_with("xn--"))
+        && !file_ending(top)
+}
+
+/// File endings that look like top-level domains in `name@2x.png`.
+fn file_ending(top: &str) -> bool {
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "css",
+        "js",
+        "html",
+        "htm",
+        "php",
+        "jar",
+        "exe",
+        "dll",
+        "txt",
+        "xml",
+        "json",
+        "local",
+        "localdomain",
+    ]
+    .iter()
+    .any(|e| top.eq_ignore_ascii_case(e))
+}
+
+pub(super) fn url(text: &str) -> bool {
+    let head = &text.as_bytes()[..text.len().min(8)];
+    let scheme = |s: &[u8]| head.len() > s.len() && head[..s.len()].eq_ignore_ascii_case(s);
+    scheme(b"http://")
+        || head.len() == 8 && head.eq_ignore_ascii_case(b"https://")
+        || scheme(b"ftp://")
+        || scheme(b"www.")
+}
+
+/// Letters together with digits, blanks or signs.
+fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
+    let bytes = cell.as_bytes();
+    if url(cell) {
+        out.insert(Shape::Url);
+        return;
+    }
+    if counts.blanks == 0 && counts.digits > 0 {
+        code(cell, counts, out);
+    }
+    if counts.digits >= 3 && counts.digits <= 18 && bytes.len() <= 48 {
+        date(cell, out);
+    }
+    if counts.colons >= 2 && ip(cell) {
+        out.insert(Shape::Ip);
+    }
+    if counts.digits >= 9 && counts.upper >= 2 && number::iban(bytes) {
+        out.insert(Shape::Iban);
+    }
+    if counts.digits >= 7 && counts.letters() <= 10 {
+        phone_with_words(cell, out);
+    }
+    if counts.digits > 0 && bytes.len() <= 10 {
+        latin::postal_code(cell, out);
+        if bytes.len() <= 8 && spreadsheet_card(cell)
+            || cell.contains("E+1") && spreadsheet_card(cell)
+        {
+            out.insert(Shape::CardLike);
+        }
+    } else if cell.contains("E+1") && spreadsheet_card(cell) {
+        out.insert(Shape::CardLike);
+    }
+    latin::several_words(cell, counts, out);
+}
+
+/// `5.54563E+15`: a number of 15 or 16 digits that a spreadsheet ruined, with the first digit of a card.
+fn spreadsheet_card(cell: &str) -> bool {
+    cell.split_once("E+").is_some_and(|(m, e)| {
+        matches!(e, "14" | "15" | "18")
+            && m.len() >= 3
+            && m.as_bytes()[1] == b'.'
+            && (b'2'..=b'6').contains(&m.as_bytes()[0])
+    })
+}
+
+/// One word of letters and digits.
+fn code(cell: &str, counts: &Counts, out: &mut Shapes) {
+    let bytes = cell.as_bytes();
+    let hex = bytes.iter().all(|&b| b.is_ascii_hexdigit());
+    if hex && matches!(bytes.len(), 32 | 40 | 64 | 128) {
+        out.insert(Shape::Hash);
+        return;
+    }
+    if bytes.len() >= 13 && bytes[0] == b'$' && (cell[1..].contains('$')) {
+        out.insert(Shape::Hash);
+        return;
+    }
+    if bytes.len() == 36
+        && counts.hyphens == 4
+        && bytes.iter().enumerate().all(|(at, b)| {
+            if matches!(at, 8 | 13 | 18 | 23) {
+                *b == b'-'
+            } else {
+                b.is_ascii_hexdigit()
+            }
+        })
+    {
+        out.insert(Shape::Uuid);
+        return;
+    }
+    if bytes.len() == 17
+        && (counts.colons == 5 || counts.hyphens == 5)
+        && bytes.iter().enumerate().all(|(at, b)| {
+            if at % 3 == 2 {
+                *b == bytes[2]
+            } else {
+                b.is_ascii_hexdigit()
+            }
+        })
+    {
+        out.insert(Shape::Mac);
+        return;
+    }
+    let plain = counts.others == 0 && counts.at == 0;
+    if bytes.len() >= 20
+        && bytes
+            .iter()
+            .all(|&b| b.is_ascii_alphanumeric() || b"+/=_-.".contains(&b))
+        && counts.digits >= 2
+        && counts.letters() >= 6
+    {
+        out.insert(Shape::Token);
+    } else if plain
+        || bytes
+            .iter()
+            .all(|&b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
+    {
+        out.insert(Shape::Code);
+    }
+}
+
+/// `03-1234-5678 ext. 12`, `Tel: 03-1234-5678`.
+fn phone_with_words(cell: &str, out: &mut Shapes) {
+    let start = cell
+        .find(|c: char| c.is_ascii_digit() || c == '+' || c == '(')
+        .unwrap_or(0);
+    let label = cell[..start].trim_end_matches([' ', '.', ':']);
+    if !(label.is_empty()
+        || ["tel", "phone", "fax", "mobile", "ph", "cell", "t", "f", "m"]
+            .iter()
+            .any(|w| label.eq_ignore_ascii_case(w)))
+    {
+        return;
+    }
+    let rest = &cell[start..];
+    let end = rest
+        .find(|c: char| c.is_ascii_alphabetic() || c == '#')
+        .unwrap_or(rest.len());
+    let tail = &rest[end..];
+    let digits_at = tail
+        .find(|c: char| c.is_ascii_digit())
+        .unwrap_or(tail.len());
+    let word = tail[..digits_at].trim_end_matches([' ', '.', ':']);
+    let extension = tail.is_empty()
+        || ["x", "ext", "extension", "extn", "#", "ex"]
+            .iter()
+            .any(|w| word.eq_ignore_ascii_case(w));
+    if !extension
+        || tail[digits_at..].len() > 6
+        || !tail[digits_at..].bytes().all(|b| b.is_ascii_digit())
+    {
+        return;
+    }
+    if let Some(written) = Written::read(rest[..end].trim_end_matches([' ', ',', ';']).as_bytes()) {
+        phone_written(&written, out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cell has these shapes, and none of those.
+    fn check(cell: &str, has: &[Shape], not: &[Shape]) {
+        let got = shapes(cell);
+        let names: Vec<_> = got.iter().map(Shape::as_str).collect();
+        has.iter()
+            .for_each(|&s| assert!(got.has(s), "{cell} should be {}: {names:?}", s.as_str()));
+        not.iter().for_each(|&s| {
+            assert!(
+                !got.has(s),
+                "{cell} should not be {}: {names:?}",
+                s.as_str()
+            )
+        });
+    }
+
+    #[test]
+    fn numbers() {
+        use Shape::*;
+        for phone in [
+            "03-1234-5678",
+            "0312345678",
+            "(03)1234-5678",
+            "０３－１２３４－５６７８",
+            "090-1234-5678",
+            "+81-3-1234-5678",
+            "+81 (0)90 1234 5678",
+            "03 1234 5678",
+            "03ー1234ー5678",
+            "0120-123-456",
+            "03-1234-5678 ext. 12",
+        ] {
+            check(phone, &[PhoneJp], &[Card, Date, Ip]);
+        }
+        for other in [
+            "2012-01-02",
+            "192.168.0.1",
+            "1234567890123",
+            "00-0000-0000",
+            "1.2.3",
+            "20120102",
+            "978-4-10-109205-8",
+        ] {
+            check(other, &[], &[PhoneJp, PhoneIntl]);
+        }
+        check("+44 20 7946 0958", &[PhoneIntl], &[PhoneJp]);
+        check("(212) 555-0123", &[PhoneLoose], &[PhoneJp]);
+        check("4111 1111 1111 1111", &[Card], &[CardLike]);
+        check("4111-1111-1111-1112", &[CardLike], &[Card]);
+        check("378282246310005", &[Card, Digits], &[]);
+        check("5.54563E+15", &[CardLike], &[]);
+        check("************1234", &[Masked], &[Filler]);
+        check("1234 5678 9018", &[MyNumber, Digits12], &[]);
+        check("123456789012", &[Digits12], &[MyNumber]);
+        check("100-0001", &[PostalJp], &[PhoneJp]);
+        check("〒100-0001", &[PostalJp], &[]);
+        check("90210-1234", &[PostalUs], &[]);
+        check("SW1A 1AA", &[PostalOther], &[]);
+        check("04/27", &[MonthYear], &[]);
+        check("192.168.1.1", &[Ip], &[]);
+        check("fe80::1%eth0", &[Ip], &[]);
+        check("12:34", &[Time], &[Ip]);
+        check("35歳", &[AgeLike], &[]);
+        check("1,234.50", &[Decimal], &[]);
+        check("-5", &[Integer], &[]);
+    }
+
+    #[test]
+    fn dates() {
+        use Shape::*;
+        check("1985-04-03", &[Date], &[PhoneJp, JpStreet]);
+        check("1985-04-03 10:20:30", &[DateTime], &[]);
+        check("昭和60年4月3日", &[EraDate], &[]);
+        check("S60.4.3", &[EraDate], &[]);
+        check("19850403", &[Date, Digits], &[]);
+        check("3 April 1985", &[Date], &[]);
+    }
+
+    #[test]
+    fn words() {
+        use Shape::*;
+        check("taro@example.com", &[Email], &[EmailLoose]);
+        check("taro..sato.@example.ne.jp", &[Email], &[]);
+        check("taro@host", &[EmailLoose], &[Email]);
+        check("icon@2x.png", &[], &[Email]);
+        check("https://example.com/?a=b@c.com", &[Url], &[Email]);
+        check("GB82 WEST 1234 5698 7654 32", &[Iban], &[]);
+        check("f81d4fae-7dec-11d0-a765-00a0c91e6bf6", &[Uuid], &[PhoneJp]);
+        check("d41d8cd98f00b204e9800998ecf8427e", &[Hash], &[]);
+        check("Mary Smith", &[LatinFullName, Capitalised], &[]);
+        check("SATO Taro", &[LatinFullName], &[]);
+        check("Red Green", &[Capitalised], &[Sentence]);
+        check("123 Main Street", &[Street], &[]);
+        check("Acme Widgets Inc.", &[Organisation], &[]);
+        check("female", &[Gender], &[]);
+        check("N/A", &[Filler], &[]);
+        check("-", &[Filler], &[]);
+        check("California", &[State], &[]);
+        check("", &[], &[Filler]);
+    }
+
+    #[test]
+    fn japanese() {
+        use Shape::*;
+        check("佐藤 太郎", &[JpFullName], &[]);
+        check("佐藤太郎", &[JpFullName, HanShort], &[]);
+        check("髙﨑　花子", &[JpFullName], &[]);
+        check("佐藤", &[JpSurname], &[JpFullName]);
+        check("サトウ タロウ", &[KanaFullName, Kana], &[]);
+        check("ｻﾄｳ ﾀﾛｳ", &[KanaFullName], &[]);
+        check("さとう", &[KanaSurname], &[]);
+        check("東京都港区芝公園4-2-8", &[JpAddress], &[JpStreet]);
+        check("東京都", &[JpPrefecture], &[JpAddress]);
+        check("横浜市西区", &[JpCity], &[JpAddress]);
+        check("芝公園4-2-8", &[JpStreet], &[JpAddress]);
+        check("サンハイツ101号室", &[JpBuilding], &[]);
+        check("株式会社サンプル商事", &[Organisation], &[JpFullName]);
+        check("会社員", &[Occupation], &[]);
+        check("男性", &[Gender], &[]);
+        check("不明", &[Filler], &[]);
+        check(
+            "明日は雨が降るので傘を持って行く。",
+            &[Sentence],
+            &[JpFullName],
+        );
+        check("山田●●", &[Masked], &[]);
+    }
+
+    #[test]
+    fn any_text_is_no_trouble() {
+        for cell in [
+            "@", "+", "(", "〒", "1-", "ー", "年", "\u{3000}", "E+15", "-E+1", "é", "12:", ":::",
+            "Ａ＠", "𠮷野", "㍼", "$$", "x@", "1.E+15", "0",
+        ] {
+            shapes(cell);
+            shapes(&cell.repeat(50));
+            shapes(&cell.repeat(2000));
+        }
+    }
+}

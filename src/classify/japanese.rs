@@ -1,0 +1,739 @@
+//! Japanese values: names, readings, addresses.
+//!
+//! In: characters. Out: the shapes they have, or how far a name or an address reaches. The dictionaries are asked here; where in a running text to
+//! ask is decided in `text`.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::number::{self, Written};
+use super::{Shape, Shapes};
+use crate::pattern::dict::{self, Lists};
+use crate::text::{is_hyphen, katakana, narrow, new_form};
+
+/// Characters of a cell that are looked at.
+const CELL_CHARS: usize = 80;
+
+/// A text as folded characters: full width narrowed, hiragana as katakana, old kanji as new, hyphens as `-`.
+pub(super) struct Folded {
+    chars: [char; CELL_CHARS],
+    len: usize,
+    /// There was more.
+    cut: bool,
+    hiragana: usize,
+}
+
+impl Folded {
+    pub(super) fn of(text: &str) -> Self {
+        let mut f = Self {
+            chars: [' '; CELL_CHARS],
+            len: 0,
+            cut: false,
+            hiragana: 0,
+        };
+        let half = text.chars().any(|c| matches!(c, '\u{FF61}'..='\u{FF9F}'));
+        if half {
+            text.nfkc().for_each(|c| f.push(c));
+        } else {
+            text.chars().for_each(|c| f.push(c));
+        }
+        f
+    }
+
+    fn push(&mut self, c: char) {
+        if self.len == CELL_CHARS {
+            self.cut = true;
+            return;
+        }
+        self.hiragana += usize::from(matches!(c, 'ぁ'..='ゖ'));
+        self.chars[self.len] = fold_char(c);
+        self.len += 1;
+    }
+
+    pub(super) fn chars(&self) -> &[char] {
+        &self.chars[..self.len]
+    }
+}
+
+/// One character folded for look-up.
+pub(super) fn fold_char(c: char) -> char {
+    if is_hyphen(c) {
+        '-'
+    } else {
+        new_form(katakana(narrow(c)))
+    }
+}
+
+pub(super) fn is_kanji(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '々' | '〆' | '\u{20000}'..='\u{2FFFF}')
+}
+
+/// Katakana (hiragana is folded to it), with the long vowel mark.
+pub(super) fn is_kana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ' | 'ぁ'..='ゖ')
+}
+
+/// Shapes of a cell that is not ASCII even when narrowed.
+pub(super) fn shapes(cell: &str) -> Shapes {
+    let folded = Folded::of(cell);
+    let mut out = Shapes::NONE;
+    let chars = folded.chars();
+    let count = |f: fn(char) -> bool| chars.iter().filter(|&&c| f(c)).count();
+    let (kanji, kana, digits) = (
+        count(is_kanji),
+        count(is_kana),
+        count(|c| c.is_ascii_digit()),
+    );
+    if kanji + kana == 0 {
+        signs(chars, digits, &mut out);
+        return out;
+    }
+    if filler(chars) {
+        out.insert(Shape::Filler);
+        return out;
+    }
+    if chars
+        .iter()
+        .filter(|c| matches!(c, '*' | '●' | '○' | '■' | '※' | '×'))
+        .count()
+        >= 2
+    {
+        out.insert(Shape::Masked);
+    }
+    let blanks = count(|c| c == ' ');
+    let n = chars.len();
+    let others = n - kanji - kana - digits - blanks;
+    if digits == 0 && others <= 1 && n <= 12 {
+        names(chars, kanji, &mut out);
+        closed_sets(chars, &mut out);
+    } else if others > 0
+        && kanji == 0
+        && digits == 0
+        && chars
+            .iter()
+            .all(|&c| is_kana(c) || matches!(c, ' ' | '・' | '-' | '.'))
+    {
+        out.insert(Shape::Kana);
+    }
+    if digits > 0 {
+        if age(chars) {
+            out.insert(Shape::AgeLike);
+        }
+        signs(chars, digits, &mut out);
+    }
+    address_shapes(chars, kanji, &mut out);
+    if organisation(chars) {
+        out.insert(Shape::Organisation);
+    }
+    let particles = folded.hiragana >= 3 && n >= 12
+        || chars
+            .iter()
+            .any(|c| matches!(c, '。' | '、' | '!' | '?' | '\n'));
+    if folded.cut || particles || n >= 12 && folded.hiragana * 4 >= n {
+        out.insert(Shape::Sentence);
+    }
+    out
+}
+
+/// Postal codes and phones behind a sign or a word: `〒100-0001`, `電話 03-1234-5678`.
+fn signs(chars: &[char], digits: usize, out: &mut Shapes) {
+    let start = chars
+        .iter()
+        .position(|c| c.is_ascii_digit() || matches!(c, '+' | '('))
+        .unwrap_or(chars.len());
+    let mut bytes = [0u8; 32];
+    let mut len = 0;
+    for &c in &chars[start..] {
+        let c = if c == 'ー' { '-' } else { c };
+        if !c.is_ascii() || len == bytes.len() {
+            return;
+        }
+        bytes[len] = c as u8;
+        len += 1;
+    }
+    let head: String = if start <= 6 {
+        chars[..start]
+            .iter()
+            .filter(|c| !matches!(c, ' ' | ':'))
+            .collect()
+    } else {
+        return;
+    };
+    let Some(written) = Written::read(&bytes[..len]) else {
+        return;
+    };
+    if head == "〒" && digits == 7 && written.groups <= 2 {
+        out.insert(Shape::PostalJp);
+    } else if matches!(head.as_str(), "電話" | "☎" | "℡" | "携帯" | "ファックス")
+        && number::jp_line(written.digits()).is_some()
+    {
+        out.insert(Shape::PhoneJp);
+    }
+}
+
+fn filler(chars: &[char]) -> bool {
+    const WORDS: [&str; 22] = [
+        "不明",
+        "ナシ",
+        "無シ",
+        "該当ナシ",
+        "未入力",
+        "未登録",
+        "未設定",
+        "同上",
+        "特ニナシ",
+        "ダミー",
+        "サンプル",
+        "テスト",
+        "アアアア",
+        "アアア",
+        "ホゲ",
+        "ゲスト",
+        "匿名",
+        "匿名希望",
+        "名無シ",
+        "空",
+        "ー",
+        "ナシ。",
+    ];
+    chars.len() <= 5 && WORDS.iter().any(|w| w.chars().eq(chars.iter().copied()))
+}
+
+fn age(chars: &[char]) -> bool {
+    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    (1..=3).contains(&digits) && matches!(chars[digits..], ['歳'] | ['才'])
+}
+
+fn closed_sets(chars: &[char], out: &mut Shapes) {
+    const GENDER: [&str; 12] = [
+        "男",
+        "女",
+        "男性",
+        "女性",
+        "男子",
+        "女子",
+        "オトコ",
+        "オンナ",
+        "オス",
+        "メス",
+        "回答シナイ",
+        "無回答",
+    ];
+    let is = |set: &[&str]| set.iter().any(|w| w.chars().eq(chars.iter().copied()));
+    if is(&GENDER) {
+        out.insert(Shape::Gender);
+    }
+    if is(&[
+        "ハイ",
+        "イイエ",
+        "有",
+        "無",
+        "アリ",
+        "ナシ",
+        "可",
+        "不可",
+        "是",
+        "否",
+    ]) {
+        out.insert(Shape::Bool);
+    }
+    let text: String = chars.iter().collect();
+    if dict::occupation(&text) {
+        out.insert(Shape::Occupation);
+    }
+    if dict::country(&text) {
+        out.insert(Shape::Country);
+    }
+    if dict::prefecture(chars)
+        || chars.len() <= 3
+            && dict::PREFECTURES.iter().any(|p| {
+                p.strip_suffix(['都', '府', '県'])
+                    .is_some_and(|s| s.chars().eq(chars.iter().copied()))
+            })
+    {
+        out.insert(Shape::JpPrefecture);
+    }
+}
+
+/// Shapes of names: of the whole, and of its two halves.
+fn names(chars: &[char], kanji: usize, out: &mut Shapes) {
+    let blank = chars.iter().position(|&c| c == ' ' || c == '・');
+    if kanji == 0 {
+        out.insert(Shape::Kana);
+        kana_names(chars, blank, out);
+        return;
+    }
+    if chars.len() <= 6 && blank.is_none() {
+        out.insert(Shape::HanShort);
+    }
+    if let Some(at) = blank {
+        let (family, given) = (&chars[..at], trim(&chars[at + 1..]));
+        if is_surname(family) && is_given(given) {
+            out.insert(Shape::JpFullName);
+        }
+        return;
+    }
+    let lists = dict::jp(chars);
+    if lists.any(Lists::SURNAME) {
+        out.insert(Shape::JpSurname);
+    }
+    if lists.any(Lists::GIVEN) {
+        out.insert(Shape::JpGiven);
+    }
+    if !lists.any(Lists::WORD.or(Lists::PLACE).or(Lists::PROPER)) && split_name(chars).is_some() {
+        out.insert(Shape::JpFullName);
+    }
+}
+
+fn kana_names(chars: &[char], blank: Option<usize>, out: &mut Shapes) {
+    if let Some(at) = blank {
+        let (a, b) = (dict::kana(&chars[..at]), dict::kana(trim(&chars[at + 1..])));
+        let names = Lists::SURNAME.or(Lists::FOREIGN);
+        if a.any(names) && b.any(Lists::GIVEN.or(Lists::FOREIGN))
+            || a.any(Lists::GIVEN) && b.any(names)
+        {
+            out.insert(Shape::KanaFullName);
+        }
+        return;
+    }
+    let lists = dict::kana(chars);
+    if lists.any(Lists::SURNAME) && chars.len() <= 8 {
+        out.insert(Shape::KanaSurname);
+    }
+    if lists.any(Lists::GIVEN) {
+        out.insert(Shape::KanaGiven);
+    }
+    let splits = (2..chars.len().saturating_sub(1)).any(|at| {
+        dict::kana(&chars[..at]).any(Lists::SURNAME_STRONG)
+            && dict::kana(&chars[at..]).any(Lists::GIVEN_STRONG)
+    });
+    if splits && chars.len() >= 4 {
+        out.insert(Shape::KanaFullName);
+    }
+}
+
+fn trim(chars: &[char]) -> &[char] {
+    let skip = chars.iter().take_while(|&&c| c == ' ').count();
+    &chars[skip..]
+}
+
+pub(super) fn is_surname(chars: &[char]) -> bool {
+    let lists = if chars.iter().all(|&c| is_kana(c)) {
+        dict::kana(chars)
+    } else {
+        dict::jp(chars)
+    };
+    lists.any(Lists::SURNAME)
+}
+
+pub(super) fn is_given(chars: &[char]) -> bool {
+    let lists = if chars.iter().all(|&c| is_kana(c)) {
+        dict::kana(chars)
+    } else {
+        dict::jp(chars)
+    };
+    lists.any(Lists::GIVEN)
+}
+
+/// Where folded characters split into surname and given name, a surname of two characters preferred.
+pub(super) fn split_name(chars: &[char]) -> Option<usize> {
+    let n = chars.len();
+    if !(2..=9).contains(&n) || !is_kanji(chars[0]) {
+        return None;
+    }
+    [2, 3, 1, 4, 5]
+        .into_iter()
+        .find(|&at| at < n && is_surname(&chars[..at]) && is_given(&chars[at..]))
+}
+
+/// Shapes of addresses and their parts.
+fn address_shapes(chars: &[char], kanji: usize, out: &mut Shapes) {
+    if kanji == 0 {
+        if building(chars) {
+            out.insert(Shape::JpBuilding);
+        }
+        return;
+    }
+    if let Some(place) = dict::place(chars) {
+        match place {
+            p if p.city == chars.len() && p.city > p.prefecture => out.insert(Shape::JpCity),
+            p if p.city == chars.len() => out.insert(Shape::JpPrefecture),
+            p if p.city > p.prefecture => {
+                out.insert(Shape::JpAddress);
+                return;
+            }
+            _ => out.insert(Shape::JpAddress),
+        }
+        return;
+    }
+    if has_number(chars)
+        || chars.len() >= 2
+            && chars.len() <= 12
+            && dict::jp(chars).any(Lists::TOWN)
+            && !dict::jp(chars).any(Lists::SURNAME.or(Lists::GIVEN))
+    {
+        out.insert(Shape::JpStreet);
+    }
+    if building(chars) {
+        out.insert(Shape::JpBuilding);
+    }
+}
+
+/// Whether a block number stands in it: digits or kanji numerals with 丁目, 番, 号, or joined by hyphens.
+fn has_number(chars: &[char]) -> bool {
+    let is_digit = |c: &char| c.is_ascii_digit() || KANJI_DIGITS.contains(c);
+    (0..chars.len()).any(|at| {
+        if !is_digit(&chars[at]) || at > 0 && is_digit(&chars[at - 1]) {
+            return false;
+        }
+        let end = at + chars[at..].iter().take_while(|c| is_digit(c)).count();
+        let ascii = chars[at].is_ascii_digit();
+        match &chars[end..] {
+            ['丁', '目', ..]
+            | ['番', '地', ..]
+            | ['番', '町', ..]
+            | ['地', '割', ..]
+            | ['条', '東' | '西' | '通' | '南' | '北', ..] => true,
+            ['番', ..] | ['号'] | ['番'] => ascii,
+            ['-' | 'ー' | 'ノ', next, ..] => {
+                ascii && next.is_ascii_digit() && at > 0 && at + 12 > end
+            }
+            [] => ascii && at >= 2 && end - at <= 5 && dict::jp(&chars[..at]).any(Lists::TOWN),
+            _ => false,
+        }
+    })
+}
+
+pub(super) const KANJI_DIGITS: [char; 13] = [
+    '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千',
+];
+
+const BUILDINGS: [&str; 40] = [
+    "マンション",
+    "アパート",
+    "ハイツ",
+    "コーポ",
+    "レジデンス",
+    "ヴィラ",
+    "メゾン",
+    "パレス",
+    "タワー",
+    "ビル",
+    "荘",
+    "寮",
+    "団地",
+    "ハウス",
+    "コート",
+    "プラザ",
+    "プレイス",
+    "テラス",
+    "ヒルズ",
+    "シャトー",
+    "エステート",
+    "グラン",
+    "レオパレス",
+    "コーポラス",
+    "カーサ",
+    "ドミール",
+    "スクエア",
+    "号室",
+    "号棟",
+    "棟",
+    "階",
+    "住宅",
+    "ホームズ",
+    "サンハイツ",
+    "グリーン",
+    "ガーデン",
+    "シティ",
+    "会館",
+    "ハイム",
+    "ロイヤル",
+];
+
+/// Whether a word of buildings or a room stands in it.
+pub(super) fn building(chars: &[char]) -> bool {
+    if chars.len() < 2 {
+        return false;
+    }
+    let room = chars.last() == Some(&'F')
+        && chars[..chars.len() - 1]
+            .last()
+            .is_some_and(char::is_ascii_digit);
+    room || BUILDINGS.iter().any(|word| find(chars, word))
+}
+
+/// Whether the folded characters hold the word.
+pub(super) fn find(chars: &[char], word: &str) -> bool {
+    let n = word.chars().count();
+    n <= chars.len()
+        && (0..=chars.len() - n).any(|at| word.chars().eq(chars[at..at + n].iter().copied()))
+}
+
+const LEGAL: [&str; 28] = [
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合資会社",
+    "合名会社",
+    "財団法人",
+    "社団法人",
+    "医療法人",
+    "学校法人",
+    "宗教法人",
+    "NPO法人",
+    "(株)",
+    "(有)",
+    "㈱",
+    "㈲",
+    "協同組合",
+    "農協",
+    "市役所",
+    "区役所",
+    "町役場",
+    "大学",
+    "小学校",
+    "中学校",
+    "高等学校",
+    "病院",
+    "銀行",
+    "事務所",
+    "商店",
+];
+
+/// Whether a legal form or a word of organisations stands in it.
+fn organisation(chars: &[char]) -> bool {
+    chars.len() >= 4
+        && LEGAL.iter().any(|word| find(chars, word))
+        && !chars.ends_with(&['大', '学', '生'])
+}
+
+/// How far the address reaches that begins the folded characters: `None` when there is none. `line` must end where the line ends.
+pub(super) fn address_end(line: &[char]) -> Option<usize> {
+    let place = dict::place(line)?;
+    let mut at = place.city;
+    let town = town_end(line, at);
+    at = town.unwrap_or(at);
+    let numbered = number_end(line, at);
+    if let Some(end) = numbered {
+        return Some(building_end(line, end));
+    }
+    // Without a number: a prefecture and a municipality, or a municipality and a town of the gazetteer.
+    let enough = place.city > place.prefecture && (place.prefecture > 0 || town.is_some());
+    (enough && at > place.city).then_some(at)
+}
+
+/// End of the town after a municipality: the characters before the number, or a town of the gazetteer.
+fn town_end(line: &[char], from: usize) -> Option<usize> {
+    let rest = &line[from..];
+    let limit = rest.len().min(40);
+    let stop = (0..limit)
+        .find(|&at| {
+            let c = rest[at];
+            c.is_ascii_digit()
+                || KANJI_DIGITS.contains(&c) && number_follows(&rest[at..])
+                || !(is_kanji(c)
+                    || is_kana(c)
+                    || matches!(c, '(' | ')' | ' ') && at > 0 && c != ' ')
+        })
+        .unwrap_or(limit);
+    if rest
+        .get(stop)
+        .is_some_and(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c))
+        && stop > 0
+    {
+        return Some(from + stop);
+    }
+    (1..=stop.min(12))
+        .rev()
+        .find(|&n| dict::jp(&rest[..n]).any(Lists::TOWN))
+        .map(|n| from + n)
+}
+
+/// Whether kanji numerals here are a block number and not part of a town's name.
+fn number_follows(rest: &[char]) -> bool {
+    let n = rest.iter().take_while(|c| KANJI_DIGITS.contains(c)).count();
+    matches!(
+        &rest[n..],
+        ['丁', '目', ..] | ['番', ..] | ['号', ..] | ['ノ', ..] | ['条', ..] | ['-', ..]
+    ) || n >= 3
+}
+
+/// End of the block number, with 丁目, 番地, 号 and hyphens between digits.
+fn number_end(line: &[char], from: usize) -> Option<usize> {
+    let is_digit = |c: char| c.is_ascii_digit() || KANJI_DIGITS.contains(&c);
+    let mut at = from;
+    let mut end = None;
+    while at < line.len() {
+        let digits = line[at..].iter().take_while(|&&c| is_digit(c)).count();
+        if digits == 0 || digits > 8 {
+            break;
+        }
+        at += digits;
+        end = Some(at);
+        let units = [
+            "丁目",
+            "番地ノ",
+            "番地",
+            "番町",
+            "地割",
+            "条東",
+            "条西",
+            "条南",
+            "条北",
+            "条通",
+            "条",
+            "番",
+            "号棟",
+            "号室",
+            "号",
+            "線",
+            "丁",
+            "区",
+            "組",
+            "階",
+            "F",
+        ];
+        let mut unit = false;
+        for word in units {
+            if line[at..].len() >= word.chars().count()
+                && word
+                    .chars()
+                    .eq(line[at..].iter().copied().take(word.chars().count()))
+            {
+                at += word.chars().count();
+                end = Some(at);
+                unit = true;
+                break;
+            }
+        }
+        match line.get(at) {
+            Some('-' | 'ー' | 'ノ' | '之' | '・' | '−')
+                if line.get(at + 1).is_some_and(|&c| is_digit(c)) =>
+            {
+                at += 1
+            }
+            Some('東' | '西' | '南' | '北') if line.get(at + 1).is_some_and(|&c| is_digit(c)) => {
+                at += 1
+            }
+            Some(&c) if unit && is_digit(c) => {}
+            _ => break,
+        }
+    }
+    end
+}
+
+/// End of the building behind the number.
+fn building_end(line: &[char], from: usize) -> usize {
+    let blanks = line[from..].iter().take_while(|&&c| c == ' ').count();
+    let rest = &line[from + blanks..];
+    let stop = rest
+        .iter()
+        .position(|&c| {
+            matches!(
+                c,
+                '、' | '。'
+                    | '\n'
+                    | '\r'
+                    | '\t'
+                    | ','
+                    | ':'
+                    | '"'
+                    | '\''
+                    | '<'
+                    | '>'
+                    | '「'
+                    | '」'
+                    | '|'
+                    | ';'
+                    | '『'
+                    | '【'
+                    | '※'
+            )
+        })
+        .unwrap_or(rest.len())
+        .min(40);
+    let mut segment_end = 0;
+    let mut at = 0;
+    while at < stop {
+        let word = at + rest[at..stop].iter().take_while(|&&c| c != ' ').count();
+        if building(&rest[at..word])
+            || at == 0 && blanks == 0 && word > 0 && tail_word(&rest[..word])
+            || segment_end > 0 && room(&rest[at..word])
+        {
+            segment_end = word;
+        } else {
+            break;
+        }
+        at = word + rest[word..stop].iter().take_while(|&&c| c == ' ').count();
+    }
+    let mut end = if segment_end > 0 {
+        from + blanks + segment_end
+    } else {
+        from
+    };
+    // A bracket that was not opened inside is not the address's.
+    while end > from && line[end - 1] == ')' && !line[from..end].contains(&'(') {
+        end -= 1;
+    }
+    end
+}
+
+fn room(word: &[char]) -> bool {
+    !word.is_empty()
+        && word.len() <= 6
+        && word.iter().any(char::is_ascii_digit)
+        && word
+            .iter()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '号' | '室' | '階' | '棟'))
+}
+
+/// What directly follows a block number and is no building word: a name in kana or Latin letters with a room, as names of houses are.
+fn tail_word(word: &[char]) -> bool {
+    let kana = word.iter().filter(|&&c| is_kana(c) && c != 'ノ').count();
+    let digits = word.iter().filter(|c| c.is_ascii_digit()).count();
+    word.len() >= 3
+        && (kana >= 3 && digits > 0 || word.ends_with(&['号']) || word.ends_with(&['方']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_end_where_they_end() {
+        let check = |text: &str, expected: Option<&str>| {
+            let folded = Folded::of(text);
+            let end = address_end(folded.chars()).map(|n| text.chars().take(n).collect::<String>());
+            assert_eq!(end.as_deref(), expected, "{text}");
+        };
+        check("東京都港区芝公園4-2-8", Some("東京都港区芝公園4-2-8"));
+        check(
+            "東京都港区芝公園４丁目２番８号 東京タワー です",
+            Some("東京都港区芝公園４丁目２番８号 東京タワー"),
+        );
+        check(
+            "大阪市北区梅田1-2-3 グランドビル501号室、電話",
+            Some("大阪市北区梅田1-2-3 グランドビル501号室"),
+        );
+        check("府中市府川町315 に住む", Some("府中市府川町315"));
+        check("串本町串本千二百三十四", Some("串本町串本千二百三十四"));
+        check(
+            "札幌市中央区南２条西１ー５",
+            Some("札幌市中央区南２条西１ー５"),
+        );
+        check("神奈川県に住む", None);
+        check("横浜市は大きい", None);
+    }
+
+    #[test]
+    fn names_split() {
+        let check = |text: &str, expected: Option<usize>| {
+            assert_eq!(split_name(Folded::of(text).chars()), expected, "{text}")
+        };
+        check("佐藤太郎", Some(2));
+        check("髙﨑花子", Some(2));
+        check("森鷗外", Some(1));
+        check("高橋さくら", Some(2));
+        check("株式会社", None);
+    }
+}

@@ -1,0 +1,527 @@
+//! Values in Latin letters: names, streets, states, organisations.
+//!
+//! In: a cell. Out: the shapes it has. Names need a dictionary; streets, states and postal codes are closed sets.
+
+use super::cell::Counts;
+use super::{Shape, Shapes};
+use crate::pattern::dict::{self, Lists};
+
+/// Shapes of one word of letters.
+pub(super) fn word(cell: &str, out: &mut Shapes) {
+    if cell.len() > 24 {
+        return;
+    }
+    out.insert(Shape::Word);
+    if cell.as_bytes()[0].is_ascii_uppercase() {
+        out.insert(Shape::Capitalised);
+    }
+    if cell.len() >= 2 {
+        let (family, given) = name(cell);
+        if family {
+            out.insert(Shape::LatinSurname);
+        }
+        if given {
+            out.insert(Shape::LatinGiven);
+        }
+    }
+    sets(cell, out);
+}
+
+/// Whether a word is a known surname, and a known given name, English or romanised.
+pub(super) fn name(word: &str) -> (bool, bool) {
+    let lists = dict::latin(word);
+    let (family, given) = (lists.any(Lists::SURNAME), lists.any(Lists::GIVEN));
+    if family && given {
+        return (true, true);
+    }
+    let romaji = if word.len() >= 3 {
+        dict::romaji(word)
+    } else {
+        Lists::default()
+    };
+    (
+        family || romaji.any(Lists::SURNAME),
+        given || romaji.any(Lists::GIVEN),
+    )
+}
+
+/// States, countries, occupations.
+fn sets(cell: &str, out: &mut Shapes) {
+    if state(cell) {
+        out.insert(Shape::State);
+    }
+    if cell.len() > 40 || cell.len() < 2 {
+        return;
+    }
+    let lower = cell.to_ascii_lowercase();
+    if dict::country(&lower) {
+        out.insert(Shape::Country);
+    }
+    if dict::occupation(&lower) {
+        out.insert(Shape::Occupation);
+    }
+    if let Some(name) = lower
+        .strip_suffix("-ken")
+        .or_else(|| lower.strip_suffix("-fu"))
+        .or_else(|| lower.strip_suffix("-to"))
+        .or(Some(&lower))
+    {
+        if PREFECTURES_ROMAJI.contains(&name) {
+            out.insert(Shape::JpPrefecture);
+        }
+    }
+}
+
+/// Shapes of several words, or of one with signs.
+pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
+    let words = cell.split_whitespace().count();
+    if counts.digits == 0
+        && counts.others <= 1
+        && counts.slashes == 0
+        && counts.colons == 0
+        && words <= 5
+        && cell.len() <= 60
+    {
+        full_name(cell, words, out);
+        sets(cell, out);
+    }
+    if organisation(cell) {
+        out.insert(Shape::Organisation);
+    }
+    if counts.digits > 0 && words >= 2 && cell.len() <= 120 && street(cell) {
+        out.insert(Shape::Street);
+    }
+    if words >= 5 && counts.lower > counts.upper * 2 && counts.digits * 3 < counts.lower
+        || words >= 3 && cell.ends_with(['.', '!', '?']) && !out.has(Shape::LatinFullName)
+    {
+        out.insert(Shape::Sentence);
+    }
+}
+
+/// Shapes of words with accents.
+pub(super) fn accented(cell: &str) -> Shapes {
+    let mut out = Shapes::NONE;
+    let letters = cell
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.' | ',' | '’'));
+    let words = cell.split_whitespace().count();
+    if letters && words <= 5 && cell.len() <= 80 {
+        full_name(cell, words, &mut out);
+        sets(cell, &mut out);
+        if words == 1 {
+            out.insert(Shape::Word);
+            let (family, given) = name(cell);
+            if family {
+                out.insert(Shape::LatinSurname);
+            }
+            if given {
+                out.insert(Shape::LatinGiven);
+            }
+        }
+    } else if words >= 2 && cell.len() <= 160 && street(cell) {
+        out.insert(Shape::Street);
+    }
+    if words >= 6 {
+        out.insert(Shape::Sentence);
+    }
+    if organisation(cell) {
+        out.insert(Shape::Organisation);
+    }
+    out
+}
+
+fn full_name(cell: &str, words: usize, out: &mut Shapes) {
+    let (mut families, mut givens, mut tokens, mut known, mut capital) = (0, 0, 0, 0, true);
+    for word in cell.split([' ', ',', '\u{A0}']).filter(|w| !w.is_empty()) {
+        let plain = word.trim_matches(['.', ',', '\'', '"', '(', ')']);
+        if plain.is_empty() {
+            return;
+        }
+        capital &= plain.starts_with(char::is_uppercase) || PARTICLES.contains(&plain);
+        if TITLES.iter().any(|t| plain.eq_ignore_ascii_case(t))
+            || PARTICLES.iter().any(|p| plain.eq_ignore_ascii_case(p))
+            || plain.chars().count() == 1
+        {
+            continue;
+        }
+        tokens += 1;
+        let (mut family, mut given) = name(plain);
+        if !(family || given) {
+            // Anne-Marie, Garcia-Lopez, O'Neill
+            if let Some((a, b)) = plain.split_once('-') {
+                let (a, b) = (name(a), name(b));
+                (family, given) = (a.0 && b.0, a.1 && b.1);
+            }
+        }
+        families += usize::from(family);
+        givens += usize::from(given);
+        known += usize::from(family || given);
+    }
+    if words <= 5 && capital && tokens >= 1 {
+        out.insert(Shape::Capitalised);
+    }
+    let split = families >= 1 && givens >= 1 && known >= 2;
+    if (2..=4).contains(&tokens) && split && known + 1 >= tokens {
+        out.insert(Shape::LatinFullName);
+    }
+}
+
+pub(super) const TITLES: [&str; 20] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "rev", "hon", "jr", "sr", "ii", "iii",
+    "iv", "md", "phd", "dds", "dvm", "esq",
+];
+pub(super) const PARTICLES: [&str; 14] = [
+    "van", "von", "de", "der", "den", "da", "dos", "del", "di", "la", "le", "bin", "al", "du",
+];
+
+const ORGANISATIONS: [&str; 34] = [
+    "inc",
+    "inc.",
+    "ltd",
+    "ltd.",
+    "llc",
+    "corp",
+    "corp.",
+    "corporation",
+    "company",
+    "co.",
+    "gmbh",
+    "ag",
+    "plc",
+    "llp",
+    "s.a.",
+    "bank",
+    "university",
+    "institute",
+    "foundation",
+    "association",
+    "society",
+    "group",
+    "holdings",
+    "partners",
+    "committee",
+    "department",
+    "ministry",
+    "school",
+    "college",
+    "hospital",
+    "church",
+    "kabushiki",
+    "k.k.",
+    "limited",
+];
+
+fn organisation(cell: &str) -> bool {
+    cell.len() <= 120
+        && cell
+            .split([' ', ','])
+            .skip(1)
+            .any(|w| ORGANISATIONS.iter().any(|o| w.eq_ignore_ascii_case(o)))
+}
+
+/// Words that end the name of a street, with their abbreviations (USPS Publication 28, and usual ones elsewhere).
+pub(super) const STREETS: [&str; 96] = [
+    "street",
+    "st",
+    "avenue",
+    "ave",
+    "av",
+    "road",
+    "rd",
+    "boulevard",
+    "blvd",
+    "drive",
+    "dr",
+    "lane",
+    "ln",
+    "court",
+    "ct",
+    "place",
+    "pl",
+    "way",
+    "circle",
+    "cir",
+    "terrace",
+    "ter",
+    "parkway",
+    "pkwy",
+    "highway",
+    "hwy",
+    "trail",
+    "trl",
+    "square",
+    "sq",
+    "alley",
+    "aly",
+    "bend",
+    "branch",
+    "bridge",
+    "brook",
+    "bypass",
+    "causeway",
+    "center",
+    "ctr",
+    "cliff",
+    "common",
+    "corner",
+    "cove",
+    "cv",
+    "creek",
+    "crescent",
+    "cres",
+    "crossing",
+    "xing",
+    "dale",
+    "estate",
+    "estates",
+    "expressway",
+    "expy",
+    "extension",
+    "freeway",
+    "fwy",
+    "garden",
+    "gardens",
+    "glen",
+    "green",
+    "grove",
+    "harbor",
+    "heights",
+    "hts",
+    "hill",
+    "hollow",
+    "island",
+    "isle",
+    "junction",
+    "key",
+    "knoll",
+    "lake",
+    "landing",
+    "loop",
+    "manor",
+    "meadow",
+    "meadows",
+    "mews",
+    "park",
+    "pass",
+    "path",
+    "pike",
+    "plaza",
+    "plz",
+    "point",
+    "pt",
+    "ridge",
+    "row",
+    "run",
+    "tpke",
+    "turnpike",
+    "valley",
+    "view",
+    "walk",
+];
+
+/// Whether it begins with a house number and has a word of streets, or is a post office box.
+pub(super) fn street(cell: &str) -> bool {
+    let mut words = cell.split([' ', ',', '\n']).filter(|w| !w.is_empty());
+    let first = words.next().unwrap_or("");
+    let number = first.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && first.len() <= 8
+        && first.bytes().filter(u8::is_ascii_alphabetic).count() <= 2;
+    let typed = |w: &str| {
+        let w = w.trim_matches(['.', ',', ';']);
+        STREETS.iter().any(|s| w.eq_ignore_ascii_case(s))
+    };
+    if number {
+        return words.take(6).any(typed);
+    }
+    let lower = cell.to_lowercase();
+    lower.starts_with("po box")
+        || lower.starts_with("p.o. box")
+        || lower.starts_with("p.o.box")
+        || continental(&lower)
+}
+
+/// `Musterstraße 1`, `rue de la Paix 3`, `via Roma 5`.
+fn continental(lower: &str) -> bool {
+    let last_number = lower
+        .rsplit(' ')
+        .next()
+        .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()) && w.len() <= 5);
+    let suffix = lower.split([' ', ',']).any(|w| {
+        let w = w.trim_end_matches('.');
+        w.len() > 5
+            && [
+                "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "straat", "laan",
+                "plein", "gracht", "gatan", "vägen", "gade", "vej",
+            ]
+            .iter()
+            .any(|s| w.ends_with(s))
+    });
+    let prefix = [
+        "rue ", "avenue ", "calle ", "via ", "viale ", "piazza ", "rua ", "avenida ", "plaza ",
+        "paseo ", "ul. ", "ulica ",
+    ]
+    .iter()
+    .any(|p| lower.starts_with(p));
+    last_number && suffix || prefix && lower.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Postal codes with letters: United Kingdom, Canada, Netherlands, Ireland.
+pub(super) fn postal_code(cell: &str, out: &mut Shapes) {
+    let mut shape = [0u8; 10];
+    let mut n = 0;
+    for b in cell.bytes().filter(|&b| b != b' ') {
+        if n == shape.len() {
+            return;
+        }
+        shape[n] = match b {
+            b'0'..=b'9' => b'9',
+            b'A'..=b'Z' | b'a'..=b'z' => b'A',
+            _ => b,
+        };
+        n += 1;
+    }
+    let upper = cell.bytes().all(|b| !b.is_ascii_lowercase());
+    let is = match &shape[..n] {
+        b"A9A9A9" => true,
+        b"9999AA" => upper && cell.len() == 7,
+        b"A99AA" | b"A999AA" | b"AA99AA" | b"AA999AA" | b"A9A9AA" | b"AA9A9AA" => {
+            cell.contains(' ') && upper
+        }
+        _ => false,
+    };
+    if is {
+        out.insert(Shape::PostalOther);
+    }
+}
+
+/// US state or territory, or Canadian province, by name or code.
+pub(super) fn state(cell: &str) -> bool {
+    if cell.len() == 2 {
+        return STATE_CODES.contains(&cell);
+    }
+    (4..=22).contains(&cell.len()) && STATES.iter().any(|s| cell.eq_ignore_ascii_case(s))
+}
+
+pub(super) const STATE_CODES: [&str; 68] = [
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA",
+    "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM",
+    "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA",
+    "WV", "WI", "WY", "PR", "GU", "VI", "AP", "AE", "AA", "ON", "QC", "BC", "AB", "MB", "SK", "NS",
+    "NB", "NL", "PE", "YT",
+];
+
+const STATES: [&str; 63] = [
+    "Alabama",
+    "Alaska",
+    "Arizona",
+    "Arkansas",
+    "California",
+    "Colorado",
+    "Connecticut",
+    "Delaware",
+    "District of Columbia",
+    "Florida",
+    "Georgia",
+    "Hawaii",
+    "Idaho",
+    "Illinois",
+    "Indiana",
+    "Iowa",
+    "Kansas",
+    "Kentucky",
+    "Louisiana",
+    "Maine",
+    "Maryland",
+    "Massachusetts",
+    "Michigan",
+    "Minnesota",
+    "Mississippi",
+    "Missouri",
+    "Montana",
+    "Nebraska",
+    "Nevada",
+    "New Hampshire",
+    "New Jersey",
+    "New Mexico",
+    "New York",
+    "North Carolina",
+    "North Dakota",
+    "Ohio",
+    "Oklahoma",
+    "Oregon",
+    "Pennsylvania",
+    "Rhode Island",
+    "South Carolina",
+    "South Dakota",
+    "Tennessee",
+    "Texas",
+    "Utah",
+    "Vermont",
+    "Virginia",
+    "Washington",
+    "West Virginia",
+    "Wisconsin",
+    "Wyoming",
+    "Puerto Rico",
+    "Ontario",
+    "Quebec",
+    "British Columbia",
+    "Alberta",
+    "Manitoba",
+    "Saskatchewan",
+    "Nova Scotia",
+    "New Brunswick",
+    "Newfoundland",
+    "Prince Edward Island",
+    "Yukon",
+];
+
+const PREFECTURES_ROMAJI: [&str; 47] = [
+    "hokkaido",
+    "aomori",
+    "iwate",
+    "miyagi",
+    "akita",
+    "yamagata",
+    "fukushima",
+    "ibaraki",
+    "tochigi",
+    "gunma",
+    "saitama",
+    "chiba",
+    "tokyo",
+    "kanagawa",
+    "niigata",
+    "toyama",
+    "ishikawa",
+    "fukui",
+    "yamanashi",
+    "nagano",
+    "gifu",
+    "shizuoka",
+    "aichi",
+    "mie",
+    "shiga",
+    "kyoto",
+    "osaka",
+    "hyogo",
+    "nara",
+    "wakayama",
+    "tottori",
+    "shimane",
+    "okayama",
+    "hiroshima",
+    "yamaguchi",
+    "tokushima",
+    "kagawa",
+    "ehime",
+    "kochi",
+    "fukuoka",
+    "saga",
+    "nagasaki",
+    "kumamoto",
+    "oita",
+    "miyazaki",
+    "kagoshima",
+    "okinawa",
+];

@@ -1,0 +1,680 @@
+//! Dictionaries: names, places, occupations, countries.
+//!
+//! In: a word, folded as [`crate::text::new_form`] and [`crate::text::katakana`] fold. Out: the lists it is in. Whether it *is* a name where it
+//! stands is decided in `classify`: a quarter of all town names are surnames.
+//!
+//! The lists are readable sorted text in `patterns/lists/`. A lexicon is built from them when it is first asked: one open-addressing table of
+//! 24 bits of hash and 8 flags per word, some milliseconds, so that a run that sees no Japanese pays nothing. Two words may share hash bits:
+//! one in some ten million look-ups of unknown words says yes wrongly, always the same one.
+
+use std::sync::OnceLock;
+
+use crate::text::{katakana, new_form};
+
+/// In which lists a word is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lists(u8);
+
+impl Lists {
+    /// A surname.
+    pub const SURNAME: Lists = Lists(1);
+    /// A given name.
+    pub const GIVEN: Lists = Lists(2);
+    /// A surname that is common (Latin letters), or a reading of several (kana).
+    pub const SURNAME_STRONG: Lists = Lists(4);
+    /// A given name that is common (Latin letters), or a reading of several (kana).
+    pub const GIVEN_STRONG: Lists = Lists(8);
+    /// An ordinary word as well.
+    pub const WORD: Lists = Lists(16);
+    /// The name of a place as well.
+    pub const PLACE: Lists = Lists(32);
+    /// The name of a town (町域); in the lexicon of kana, the name of a foreigner.
+    pub const TOWN: Lists = Lists(64);
+    /// A name of a foreigner in katakana.
+    pub const FOREIGN: Lists = Lists(64);
+    /// The name of an organisation or a work as well.
+    pub const PROPER: Lists = Lists(128);
+
+    /// Whether it is in one of these.
+    pub fn any(self, of: Lists) -> bool {
+        self.0 & of.0 != 0
+    }
+    /// In one or the other.
+    pub const fn or(self, other: Lists) -> Lists {
+        Lists(self.0 | other.0)
+    }
+    /// Whether it is in no list.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
+pub fn jp(word: &[char]) -> Lists {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(320_000);
+        for (text, lists) in [
+            (SURNAMES, Lists::SURNAME),
+            (GIVEN, Lists::GIVEN),
+            (TOWNS, Lists::TOWN),
+        ] {
+            entries(text).for_each(|word| new.insert(word.chars(), lists));
+        }
+        for (word, classes) in pairs(NOT_NAMES) {
+            let lists = classes.bytes().fold(Lists(0), |lists, class| {
+                lists.or(match class {
+                    b'P' => Lists::PLACE,
+                    b'O' => Lists::PROPER,
+                    _ => Lists::WORD,
+                })
+            });
+            new.insert(word.chars(), lists);
+        }
+        new
+    });
+    lexicon.lists(word.iter().copied())
+}
+
+/// What is known of a word in katakana: a reading ([`Lists::SURNAME`], `GIVEN`, `…_STRONG`), or `FOREIGN`.
+pub fn kana(word: &[char]) -> Lists {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(110_000);
+        for (text, lists, strong) in [
+            (SURNAME_READINGS, Lists::SURNAME, Lists::SURNAME_STRONG),
+            (GIVEN_READINGS, Lists::GIVEN, Lists::GIVEN_STRONG),
+        ] {
+            tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
+        }
+        entries(FOREIGN_NAMES).for_each(|word| new.insert(word.chars(), Lists::FOREIGN));
+        new
+    });
+    lexicon.lists(word.iter().copied())
+}
+
+/// What is known of a word in Latin letters, case ignored: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`.
+pub fn latin(word: &str) -> Lists {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(130_000);
+        for (text, lists, strong) in [
+            (LATIN_SURNAMES, Lists::SURNAME, Lists::SURNAME_STRONG),
+            (LATIN_GIVEN, Lists::GIVEN, Lists::GIVEN_STRONG),
+        ] {
+            tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
+        }
+        entries(EN_WORDS).for_each(|word| new.insert(word.chars(), Lists::WORD));
+        new
+    });
+    lexicon.lists(word.chars().map(plain_lower))
+}
+
+/// What is known of a romanised Japanese word: [`Lists::SURNAME`], `GIVEN`. Hepburn and Kunrei, long vowels written or not.
+pub fn romaji(word: &str) -> Lists {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(80_000);
+        for (text, lists, strong) in [
+            (SURNAME_READINGS, Lists::SURNAME, Lists::SURNAME_STRONG),
+            (GIVEN_READINGS, Lists::GIVEN, Lists::GIVEN_STRONG),
+        ] {
+            for (word, tier) in tiered(text, lists, strong) {
+                let (mut kana, mut n) = ([' '; 16], 0);
+                word.chars().take(16).for_each(|c| {
+                    kana[n] = c;
+                    n += 1;
+                });
+                let n = shorten(&mut kana, n);
+                new.insert(kana[..n].iter().copied(), tier);
+            }
+        }
+        new
+    });
+    // Kenichi is ケニチ or ケンイチ: an n before a vowel is tried both ways.
+    [false, true]
+        .into_iter()
+        .map(|apart| {
+            let mut sounds = [' '; 16];
+            sound(word, apart, &mut sounds)
+                .map_or(Lists(0), |n| lexicon.lists(sounds[..n].iter().copied()))
+        })
+        .find(|lists| !lists.is_empty())
+        .unwrap_or_default()
+}
+
+/// Whether the text, folded, is an occupation of the list.
+pub fn occupation(folded: &str) -> bool {
+    value(folded).any(Lists::SURNAME)
+}
+
+/// Whether the text, folded, is the name of a country.
+pub fn country(folded: &str) -> bool {
+    value(folded).any(Lists::GIVEN)
+}
+
+/// Closed sets of values share a lexicon of their own; the flags of names stand for occupation and country in it.
+fn value(folded: &str) -> Lists {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(4_000);
+        entries(OCCUPATIONS).for_each(|word| new.insert(word.chars(), Lists::SURNAME));
+        entries(COUNTRIES).for_each(|word| new.insert(word.chars(), Lists::GIVEN));
+        new
+    });
+    lexicon.lists(folded.chars().map(|c| new_form(katakana(c))))
+}
+
+/// Where the beginning of an address was recognised; lengths in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Length of the prefecture, 0 without.
+    pub prefecture: usize,
+    /// End of the municipality; equal to `prefecture` when there is none.
+    pub city: usize,
+}
+
+/// Recognises the prefecture and the longest municipality that the folded text begins with. The 郡 of a municipality and the ward of a city
+/// may be left out; a prefecture without its 都府県 counts only before a municipality.
+pub fn place(folded: &[char]) -> Option<Place> {
+    let full = PREFECTURES
+        .iter()
+        .find(|name| starts_with(folded, name))
+        .map(|name| name.chars().count());
+    if let Some(prefecture) = full {
+        let skip = folded[prefecture..]
+            .iter()
+            .take_while(|c| c.is_whitespace())
+            .count()
+            .min(2);
+        let city = municipality(&folded[prefecture + skip..])
+            .map_or(prefecture, |n| prefecture + skip + n);
+        return Some(Place { prefecture, city });
+    }
+    let bare = municipality(folded).map(|city| Place {
+        prefecture: 0,
+        city,
+    });
+    // 千葉市川市 is 市川市 in 千葉, not a part of 千葉市: the reading that explains more wins.
+    let short = PREFECTURES
+        .iter()
+        .skip(1)
+        .find(|name| starts_with(folded, &name[..name.len() - '県'.len_utf8()]))
+        .and_then(|name| {
+            let prefecture = name.chars().count() - 1;
+            municipality(&folded[prefecture..]).map(|n| Place {
+                prefecture,
+                city: prefecture + n,
+            })
+        });
+    match (bare, short) {
+        (Some(bare), Some(short)) => Some(if short.city > bare.city { short } else { bare }),
+        (bare, short) => bare.or(short),
+    }
+}
+
+/// Length in characters of the longest municipality that the folded text begins with.
+pub fn municipality(folded: &[char]) -> Option<usize> {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let longest = folded.len().min(12);
+    if !folded[..longest]
+        .iter()
+        .any(|&c| matches!(c, '市' | '区' | '町' | '村'))
+    {
+        return None;
+    }
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(8_000);
+        for (_, city) in pairs(MUNICIPALITIES) {
+            new.insert(city.chars(), Lists::PLACE);
+            if let Some((_, town)) = city.split_once('郡').filter(|(_, town)| !town.is_empty()) {
+                new.insert(town.chars(), Lists::PLACE);
+            }
+            if let Some((at, _)) = city
+                .char_indices()
+                .find(|&(_, c)| c == '市')
+                .filter(|_| city.ends_with('区'))
+            {
+                new.insert(city[..at + '市'.len_utf8()].chars(), Lists::PLACE);
+            }
+        }
+        new
+    });
+    (2..=longest).rev().find(|&n| {
+        matches!(folded[n - 1], '市' | '区' | '町' | '村')
+            && !lexicon.lists(folded[..n].iter().copied()).is_empty()
+    })
+}
+
+/// Whether the folded text is a prefecture, with its suffix.
+pub fn prefecture(folded: &[char]) -> bool {
+    PREFECTURES
+        .iter()
+        .any(|name| name.chars().eq(folded.iter().copied()))
+}
+
+/// Length of the area code that a Japanese number of ten digits (its 0 with them) begins with, if that area exists.
+pub fn area_code(digits: &[u8]) -> Option<usize> {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(1_000);
+        pairs(AREA_CODES).for_each(|(code, _)| new.insert(code.chars(), Lists::PLACE));
+        new
+    });
+    (2..=5.min(digits.len())).rev().find(|&n| {
+        !lexicon
+            .lists(digits[..n].iter().map(|&b| char::from(b)))
+            .is_empty()
+    })
+}
+
+fn starts_with(text: &[char], name: &str) -> bool {
+    let mut at = 0;
+    name.chars().all(|c| {
+        at += 1;
+        text.get(at - 1) == Some(&c)
+    })
+}
+
+/// The words of a list: its lines but for those that begin with `#`.
+fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// First two columns of a table.
+fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    entries(text).filter_map(|line| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?, columns.next()?))
+    })
+}
+
+/// Words of which those ending in `+` are also `strong`.
+fn tiered(
+    text: &'static str,
+    lists: Lists,
+    strong: Lists,
+) -> impl Iterator<Item = (&'static str, Lists)> {
+    entries(text).map(move |line| {
+        line.strip_suffix('+')
+            .map_or((line, lists), |word| (word, lists.or(strong)))
+    })
+}
+
+/// A Latin letter without accent, in lower case.
+fn plain_lower(c: char) -> char {
+    match c {
+        'A'..='Z' => c.to_ascii_lowercase(),
+        '\0'..='\x7F' => c,
+        'à'..='å' | 'À'..='Å' | 'ā' | 'Ā' | 'ą' | 'Ą' | 'ă' => 'a',
+        'ç' | 'Ç' | 'ć' | 'č' | 'Ć' | 'Č' => 'c',
+        'è'..='ë' | 'È'..='Ë' | 'ē' | 'ę' | 'ě' | 'Ē' => 'e',
+        'ì'..='ï' | 'Ì'..='Ï' | 'ī' | 'ı' | 'İ' => 'i',
+        'ñ' | 'Ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' | 'ō' | 'ő' | 'Ō' => 'o',
+        'ù'..='ü' | 'Ù'..='Ü' | 'ū' | 'ů' | 'ű' | 'Ū' => 'u',
+        'ý' | 'ÿ' | 'Ý' => 'y',
+        'š' | 'Š' | 'ś' | 'Ś' | 'ş' | 'Ş' | 'ș' => 's',
+        'ž' | 'Ž' | 'ź' | 'ż' | 'Ż' => 'z',
+        'ł' | 'Ł' => 'l',
+        'đ' | 'ð' | 'Đ' => 'd',
+        'ř' | 'Ř' => 'r',
+        'ğ' | 'Ğ' => 'g',
+        'ţ' | 'ț' | 'ť' => 't',
+        '’' => '\'',
+        _ => c,
+    }
+}
+
+/// Writes the katakana of a romanised word, long vowels short; `None` when it is not romanised Japanese.
+fn sound(word: &str, apart: bool, out: &mut [char; 16]) -> Option<usize> {
+    let (mut letters, mut len) = ([0u8; 24], 0);
+    for c in word.chars() {
+        let c = plain_lower(c);
+        (c.is_ascii_lowercase() && len < 24).then_some(())?;
+        letters[len] = c as u8;
+        len += 1;
+    }
+    let (mut rest, mut n) = (&letters[..len], 0);
+    (rest.len() >= 2).then_some(())?;
+    while let Some(&first) = rest.first() {
+        (n + 2 <= out.len()).then_some(())?;
+        let alone = apart && first == b'n';
+        if let Some(&(roman, kana)) = (1..=if alone { 0 } else { 4.min(rest.len()) })
+            .rev()
+            .find_map(|k| {
+                SOUNDS
+                    .iter()
+                    .find(|(roman, _)| roman.as_bytes() == &rest[..k])
+            })
+        {
+            for c in kana.chars() {
+                out[n] = c;
+                n += 1;
+            }
+            rest = &rest[roman.len()..];
+        } else if first == b'n'
+            || (first == b'm' && rest.get(1).is_some_and(|b| b"bmp".contains(b)))
+        {
+            out[n] = 'ン';
+            n += 1;
+            rest = &rest[1..];
+        } else if first == b'h' && n > 0 && rest.len() < len {
+            rest = &rest[1..]; // Ohno, Satoh
+        } else if rest.get(1) == Some(&first) || rest.starts_with(b"tch") {
+            out[n] = 'ッ';
+            n += 1;
+            rest = &rest[1..];
+        } else {
+            return None;
+        }
+    }
+    Some(shorten(out, n))
+}
+
+/// Drops what romanisation drops: the second half of long vowels.
+fn shorten(kana: &mut [char; 16], n: usize) -> usize {
+    let (mut to, mut previous) = (0, ' ');
+    for at in 0..n {
+        let c = kana[at];
+        let long = match c {
+            'ー' => true,
+            'ウ' => {
+                "オコソトノホモヨロゴゾドボポョウクスツヌフムユルグズブプュ".contains(previous)
+            }
+            'オ' => "オコトノホモヨゴドボ".contains(previous),
+            'イ' => previous == 'イ',
+            _ => false,
+        };
+        if !(long && to > 0) {
+            kana[to] = match c {
+                'ヂ' => 'ジ',
+                'ヅ' => 'ズ',
+                'ヲ' => 'オ',
+                _ => c,
+            };
+            previous = kana[to];
+            to += 1;
+        }
+    }
+    to
+}
+
+/// A set of words with the lists they are in.
+struct Lexicon {
+    slots: Vec<u32>,
+    mask: usize,
+}
+
+impl Lexicon {
+    fn new(words: usize) -> Self {
+        let slots = (words * 3 / 2).next_power_of_two();
+        Self {
+            slots: vec![0; slots],
+            mask: slots - 1,
+        }
+    }
+
+    fn insert(&mut self, word: impl Iterator<Item = char>, lists: Lists) {
+        let (mut at, print) = self.place(word);
+        loop {
+            let slot = &mut self.slots[at];
+            if *slot == 0 || *slot >> 8 == print {
+                *slot = print << 8 | *slot & 0xFF | u32::from(lists.0);
+                return;
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    fn lists(&self, word: impl Iterator<Item = char>) -> Lists {
+        let (mut at, print) = self.place(word);
+        loop {
+            let slot = self.slots[at];
+            if slot == 0 {
+                return Lists(0);
+            }
+            if slot >> 8 == print {
+                return Lists(slot as u8);
+            }
+            at = (at + 1) & self.mask;
+        }
+    }
+
+    /// First slot and fingerprint (never 0) of a word.
+    fn place(&self, word: impl Iterator<Item = char>) -> (usize, u32) {
+        let mut hash = 0x9E37_79B9_7F4A_7C15u64;
+        for c in word {
+            hash = (hash ^ u64::from(c)).wrapping_mul(0x2545_F491_4F6C_DD1D);
+            hash ^= hash >> 29;
+        }
+        hash = hash.wrapping_mul(0xD6E8_FEB8_6659_FD93);
+        hash ^= hash >> 32;
+        (
+            hash as usize & self.mask,
+            (hash >> 40) as u32 & 0xFF_FFFF | 1,
+        )
+    }
+}
+
+macro_rules! list {
+    ($file:literal) => {
+        include_str!(concat!("../../patterns/lists/", $file))
+    };
+}
+
+const SURNAMES: &str = list!("jp-surnames.txt");
+const GIVEN: &str = list!("jp-given.txt");
+const TOWNS: &str = list!("jp-towns.txt");
+const NOT_NAMES: &str = list!("jp-not-names.tsv");
+const SURNAME_READINGS: &str = list!("jp-surname-readings.txt");
+const GIVEN_READINGS: &str = list!("jp-given-readings.txt");
+const FOREIGN_NAMES: &str = list!("jp-foreign-names.txt");
+const LATIN_SURNAMES: &str = list!("latin-surnames.txt");
+const LATIN_GIVEN: &str = list!("latin-given.txt");
+const EN_WORDS: &str = list!("en-words.txt");
+const OCCUPATIONS: &str = list!("occupations.txt");
+const COUNTRIES: &str = list!("countries.txt");
+const MUNICIPALITIES: &str = list!("jp-municipalities.tsv");
+const AREA_CODES: &str = list!("jp-phone-area-codes.tsv");
+
+/// The prefectures in the order of JIS X 0401, 北海道 first (it has no short form).
+pub const PREFECTURES: [&str; 47] = [
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
+];
+
+/// Romanised syllables, Hepburn and Kunrei.
+#[rustfmt::skip]
+const SOUNDS: &[(&str, &str)] = &[
+    ("a", "ア"), ("ba", "バ"), ("be", "ベ"), ("bi", "ビ"), ("bo", "ボ"), ("bu", "ブ"), ("bya", "ビャ"), ("byo", "ビョ"), ("byu", "ビュ"), ("cha", "チャ"), ("chi", "チ"), ("cho", "チョ"), ("chu", "チュ"), ("da", "ダ"),
+    ("de", "デ"), ("di", "ジ"), ("do", "ド"), ("du", "ズ"), ("e", "エ"), ("fu", "フ"), ("ga", "ガ"), ("ge", "ゲ"), ("gi", "ギ"), ("go", "ゴ"), ("gu", "グ"), ("gya", "ギャ"), ("gyo", "ギョ"), ("gyu", "ギュ"),
+    ("ha", "ハ"), ("he", "ヘ"), ("hi", "ヒ"), ("ho", "ホ"), ("hu", "フ"), ("hya", "ヒャ"), ("hyo", "ヒョ"), ("hyu", "ヒュ"), ("i", "イ"), ("ja", "ジャ"), ("ji", "ジ"), ("jo", "ジョ"), ("ju", "ジュ"), ("jya", "ジャ"),
+    ("jyo", "ジョ"), ("jyu", "ジュ"), ("ka", "カ"), ("ke", "ケ"), ("ki", "キ"), ("ko", "コ"), ("ku", "ク"), ("kya", "キャ"), ("kyo", "キョ"), ("kyu", "キュ"), ("ma", "マ"), ("me", "メ"), ("mi", "ミ"), ("mo", "モ"),
+    ("mu", "ム"), ("mya", "ミャ"), ("myo", "ミョ"), ("myu", "ミュ"), ("na", "ナ"), ("ne", "ネ"), ("ni", "ニ"), ("no", "ノ"), ("nu", "ヌ"), ("nya", "ニャ"), ("nyo", "ニョ"), ("nyu", "ニュ"), ("o", "オ"), ("pa", "パ"),
+    ("pe", "ペ"), ("pi", "ピ"), ("po", "ポ"), ("pu", "プ"), ("pya", "ピャ"), ("pyo", "ピョ"), ("pyu", "ピュ"), ("ra", "ラ"), ("re", "レ"), ("ri", "リ"), ("ro", "ロ"), ("ru", "ル"), ("rya", "リャ"), ("ryo", "リョ"),
+    ("ryu", "リュ"), ("sa", "サ"), ("se", "セ"), ("sha", "シャ"), ("shi", "シ"), ("sho", "ショ"), ("shu", "シュ"), ("si", "シ"), ("so", "ソ"), ("su", "ス"), ("sya", "シャ"), ("syo", "ショ"), ("syu", "シュ"), ("ta", "タ"),
+    ("te", "テ"), ("ti", "チ"), ("to", "ト"), ("tsu", "ツ"), ("tu", "ツ"), ("tya", "チャ"), ("tyo", "チョ"), ("tyu", "チュ"), ("u", "ウ"), ("wa", "ワ"), ("wo", "オ"), ("ya", "ヤ"), ("yo", "ヨ"), ("yu", "ユ"),
+    ("za", "ザ"), ("ze", "ゼ"), ("zi", "ジ"), ("zo", "ゾ"), ("zu", "ズ"), ("zya", "ジャ"), ("zyo", "ジョ"), ("zyu", "ジュ"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chars(text: &str) -> Vec<char> {
+        text.chars().map(|c| new_form(katakana(c))).collect()
+    }
+
+    #[test]
+    fn lists_are_sorted_folded_and_sourced() {
+        let all = [
+            SURNAMES,
+            GIVEN,
+            TOWNS,
+            NOT_NAMES,
+            SURNAME_READINGS,
+            GIVEN_READINGS,
+            FOREIGN_NAMES,
+            LATIN_SURNAMES,
+            LATIN_GIVEN,
+            EN_WORDS,
+            OCCUPATIONS,
+            COUNTRIES,
+            MUNICIPALITIES,
+        ];
+        for text in all {
+            let head: Vec<_> = text
+                .lines()
+                .take_while(|line| line.starts_with('#'))
+                .collect();
+            assert!(
+                head.iter()
+                    .any(|line| line.contains("Source") || line.contains("Compiled")),
+                "{head:?}"
+            );
+            let words: Vec<_> = entries(text).collect();
+            assert!(
+                words.windows(2).all(|w| w[0] < w[1]),
+                "not sorted: {head:?}"
+            );
+            for word in words {
+                assert!(
+                    word.chars().all(|c| new_form(katakana(c)) == c),
+                    "not folded: {word}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn names() {
+        let both = Lists::SURNAME.or(Lists::GIVEN);
+        let check = |lists: Lists, expected: Lists, word: &str| {
+            assert_eq!(lists.0 & both.0, expected.0, "{word}")
+        };
+        for (word, expected) in [
+            ("佐藤", Lists::SURNAME),
+            ("髙﨑", Lists::SURNAME),
+            ("渡邊", Lists::SURNAME),
+            ("太郎", Lists::GIVEN),
+            ("碧透", Lists(0)),
+            ("株式会社", Lists(0)),
+        ] {
+            check(jp(&chars(word)), expected, word);
+        }
+        for (word, expected) in [
+            ("サトウ", Lists::SURNAME),
+            ("たろう", Lists::GIVEN),
+            ("カステラ", Lists(0)),
+        ] {
+            assert!(
+                kana(&chars(word)).any(expected) || expected == Lists(0),
+                "{word}"
+            );
+        }
+        for (word, expected) in [
+            ("Smith", Lists::SURNAME),
+            ("Mary", Lists::GIVEN),
+            ("Müller", Lists::SURNAME),
+            ("qzxv", Lists(0)),
+        ] {
+            assert!(
+                latin(word).any(expected) || expected == Lists(0) && latin(word).is_empty(),
+                "{word}"
+            );
+        }
+        for (word, expected) in [
+            ("Sato", Lists::SURNAME),
+            ("Satoh", Lists::SURNAME),
+            ("Shimbashi", Lists::SURNAME),
+            ("Watanabe", Lists::SURNAME),
+            ("Yuko", Lists::GIVEN),
+            ("Yuuko", Lists::GIVEN),
+            ("KENICHI", Lists::GIVEN),
+            ("Hattori", Lists::SURNAME),
+            ("Ōno", Lists::SURNAME),
+            ("Smith", Lists(0)),
+            ("xyz", Lists(0)),
+        ] {
+            assert!(
+                romaji(word).any(expected) || expected == Lists(0) && romaji(word).is_empty(),
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
+    fn places() {
+        let check = |text: &str, expected: Option<(usize, usize)>| {
+            assert_eq!(
+                place(&chars(text)).map(|p| (p.prefecture, p.city)),
+                expected,
+                "{text}"
+            );
+        };
+        check("東京都千代田区丸の内", Some((3, 7)));
+        check("札幌市中央区北一条", Some((0, 6)));
+        check("北海道札幌市", Some((3, 6)));
+        check("千葉市川市八幡1丁目", Some((2, 5)));
+        check("岩手花巻市", Some((2, 5)));
+        check("神奈川県", Some((4, 4)));
+        check("府中市府川町315", Some((0, 3)));
+        check("青葉", None);
+        check("", None);
+        assert_eq!(area_code(b"0312345678"), Some(2));
+        assert_eq!(area_code(b"0463312345"), Some(4));
+        assert_eq!(area_code(b"0000000000"), None);
+    }
+
+    #[test]
+    fn values() {
+        assert!(occupation("会社員") && occupation("engineer") && !occupation("xyz"));
+        assert!(country("japan") && country("日本") && !country("会社員"));
+    }
+}
