@@ -224,7 +224,9 @@ impl Column<'_> {
         let codes = view.most(&[Digits, Integer, Code]);
         let text = view.most(&[Sentence, Capitalised, Word, HanShort, Kana]);
         let enough = match view.part() {
-            Part::Whole | Part::AddressReading => fits >= 0.2 || text >= 0.5 && codes < 0.5,
+            Part::Whole | Part::AddressReading => {
+                fits >= 0.2 || (text >= 0.5 || self.table.people) && codes < 0.5
+            }
             Part::Street | Part::Building => {
                 fits >= 0.2 || self.table.address && (view.strength() >= 2 || codes < 0.5)
             }

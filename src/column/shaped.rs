@@ -93,7 +93,7 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     }
     if share(Gender) >= 0.95
         && table.people
-        && view.most(&[Integer, Digits, Bool]) < 0.05
+        && view.most(&[Integer, Digits]) < 0.05
         && view.name.is_none()
     {
         return found("gender", Part::Whole, 0.6, &[Gender]);
@@ -355,7 +355,7 @@ impl Near<'_> {
         let zip = self.views[self.i + 1..]
             .iter()
             .take(2)
-            .any(|view| view.most(&[PostalUs, PostalOther]) >= 0.8);
+            .any(|view| view.most(&[PostalUs, PostalOther]) >= 0.6);
         let town = street && zip && share(Capitalised) >= 0.9 && share(Organisation) < 0.2;
         town.then(|| self.found("postal-address", Part::City, 0.55, &[Capitalised], "street"))?
     }
@@ -410,7 +410,7 @@ fn birth_beside_gender(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [
         return;
     }
     let gender =
-        |view: &View<'_>| view.tally.share(Gender) >= 0.95 && view.most(&[Integer, Bool]) < 0.05;
+        |view: &View<'_>| view.tally.share(Gender) >= 0.95 && view.most(&[Integer, Digits]) < 0.05;
     let Some(at) = views.iter().position(gender) else {
         return;
     };
