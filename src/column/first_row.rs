@@ -15,7 +15,11 @@ const ROWS: usize = 50;
 /// is a header.
 pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     let cells: Vec<&str> = first.iter().take(CELLS).map(|cell| cell.trim()).collect();
-    let filled: Vec<&str> = cells.iter().copied().filter(|cell| !cell.is_empty()).collect();
+    let filled: Vec<&str> = cells
+        .iter()
+        .copied()
+        .filter(|cell| !cell.is_empty())
+        .collect();
     if filled.is_empty() {
         return false;
     }
@@ -40,7 +44,9 @@ fn words_known(cell: &str) -> f64 {
     if cell.chars().count() > 60 {
         return 0.0;
     }
-    Patterns::builtin().header(cell).map_or(0.0, |hit| [0.0, 0.5, 0.8, 1.0][usize::from(hit.strength.min(3))])
+    Patterns::builtin().header(cell).map_or(0.0, |hit| {
+        [0.0, 0.5, 0.8, 1.0][usize::from(hit.strength.min(3))]
+    })
 }
 
 /// Whether a cell can only be a value: mostly digits, an e-mail address, a date, a sum.
@@ -50,7 +56,12 @@ fn is_data(cell: &str) -> bool {
     let number = digits > 0 && letters == 0;
     let mail = cell.contains('@') && cell.contains('.') && !cell.contains(' ');
     let code = digits >= 5 && digits >= letters;
-    number || mail || code || cell.starts_with("http://") || cell.starts_with("https://") || cell.chars().count() > 120
+    number
+        || mail
+        || code
+        || cell.starts_with("http://")
+        || cell.starts_with("https://")
+        || cell.chars().count() > 120
 }
 
 /// Whether some column's values are of another make than its first cell: digits below letters, or values that repeat while
@@ -61,8 +72,16 @@ fn contrast(cells: &[&str], rows: &[Vec<String>]) -> bool {
         return false;
     }
     let (mut differ, mut alike) = (0u32, 0u32);
-    for (i, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-        let below = rows.iter().filter_map(|row| row.get(i)).map(|value| value.trim()).filter(|value| !value.is_empty());
+    for (i, cell) in cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| !cell.is_empty())
+    {
+        let below = rows
+            .iter()
+            .filter_map(|row| row.get(i))
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty());
         let below: Vec<&str> = below.collect();
         if below.contains(cell) {
             return false;
@@ -90,15 +109,27 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: bool) {
-        let mut rows = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-        let first = rows.next().expect("a row");
-        assert_eq!(is_header(&first, &rows.collect::<Vec<_>>()), expected, "{text}");
+        let mut rows = text
+            .lines()
+            .map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let first = rows.next().unwrap_or_default();
+        assert_eq!(
+            is_header(&first, &rows.collect::<Vec<_>>()),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
     fn names_of_columns_and_rows_of_data() {
-        check("氏名,住所,電話番号\n佐藤花子,東京都港区芝公園4-2-8,03-1234-5678", true);
-        check("佐藤花子,東京都港区芝公園4-2-8,03-1234-5678\n鈴木一郎,大阪市北区1-1,06-1234-5678", false);
+        check(
+            "氏名,住所,電話番号\n佐藤花子,東京都港区芝公園4-2-8,03-1234-5678",
+            true,
+        );
+        check(
+            "佐藤花子,東京都港区芝公園4-2-8,03-1234-5678\n鈴木一郎,大阪市北区1-1,06-1234-5678",
+            false,
+        );
         check("id,name,email\n1,Mary,mary@example.com", true);
         check("1,Mary,mary@example.com\n2,John,john@example.com", false);
         check("佐藤 花子\n鈴木 一郎\n高橋 健太", false);
@@ -106,7 +137,10 @@ mod tests {
         check("氏名\n佐藤 花子", true);
         check("foo,bar\n12,34\n56,78", true);
         check("foo,bar\nbaz,qux\nfoo,quux", false);
-        check("連番,氏名,住所,,,,生年月日\n1,佐藤花子,東京都,港区,芝公園4-2-8,,1985/04/03", true);
+        check(
+            "連番,氏名,住所,,,,生年月日\n1,佐藤花子,東京都,港区,芝公園4-2-8,,1985/04/03",
+            true,
+        );
         check("tel1,tel2,tel3\n03,1234,5678", true);
         check("会員番号,お名前,ご住所,備考\nA1,佐藤花子,東京都港区,", true);
         check("", false);

@@ -34,7 +34,13 @@ pub struct Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { values: 0, empty: 0, chars: 0, shapes: [0; 64], embedded: Default::default() }
+        Self {
+            values: 0,
+            empty: 0,
+            chars: 0,
+            shapes: [0; 64],
+            embedded: Default::default(),
+        }
     }
 }
 
@@ -53,7 +59,11 @@ impl Tally {
     }
     /// Share of the values that have a shape, 0 to 1.
     pub fn share(&self, shape: Shape) -> f64 {
-        if self.values == 0 { 0.0 } else { self.shapes[shape as usize] as f64 / self.values as f64 }
+        if self.values == 0 {
+            0.0
+        } else {
+            self.shapes[shape as usize] as f64 / self.values as f64
+        }
     }
 }
 
@@ -131,10 +141,17 @@ pub enum Evidence {
 }
 
 /// Decides every column of a table together: siblings (姓 beside 名) support each other.
-pub fn verdicts(patterns: &Patterns, table: &str, columns: &[(Option<&str>, &Tally)]) -> Vec<Verdict> {
+pub fn verdicts(
+    patterns: &Patterns,
+    table: &str,
+    columns: &[(Option<&str>, &Tally)],
+) -> Vec<Verdict> {
     let views: Vec<View<'_>> = views(patterns, columns);
     let table = table::Table::of(table, &views);
-    let mut verdicts: Vec<Verdict> = views.iter().map(|view| decide(patterns, view, &table)).collect();
+    let mut verdicts: Vec<Verdict> = views
+        .iter()
+        .map(|view| decide(patterns, view, &table))
+        .collect();
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     verdicts
 }
@@ -149,12 +166,19 @@ struct View<'a> {
 impl View<'_> {
     /// Share of the values that have the commonest of these shapes: a lower bound of those that have one.
     fn most(&self, shapes: &[Shape]) -> f64 {
-        shapes.iter().map(|&shape| self.tally.share(shape)).fold(0.0, f64::max)
+        shapes
+            .iter()
+            .map(|&shape| self.tally.share(shape))
+            .fold(0.0, f64::max)
     }
 
     /// Share of the values that have one of these shapes, where few values have two of them.
     fn sum(&self, shapes: &[Shape]) -> f64 {
-        shapes.iter().map(|&shape| self.tally.share(shape)).sum::<f64>().min(1.0)
+        shapes
+            .iter()
+            .map(|&shape| self.tally.share(shape))
+            .sum::<f64>()
+            .min(1.0)
     }
 
     fn sort(&self) -> &str {
@@ -171,7 +195,9 @@ impl View<'_> {
 
     /// Whether the name says that the column holds something else: a product, an organisation, a code.
     fn speaks_against(&self) -> bool {
-        self.hit.as_ref().is_some_and(|hit| hit.kind.is_none() && hit.strength >= 2)
+        self.hit
+            .as_ref()
+            .is_some_and(|hit| hit.kind.is_none() && hit.strength >= 2)
     }
 
     /// The number at the end of the name: 2 of `tel2`.
@@ -186,23 +212,53 @@ impl View<'_> {
 
     /// A finding in this column, with the evidence of its name and of the commonest of `shapes`, which are also what counts as
     /// a match; no shapes = every value.
-    fn found(&self, patterns: &Patterns, kind: &str, part: Part, confidence: f64, shapes: &[Shape]) -> Option<Whole> {
+    fn found(
+        &self,
+        patterns: &Patterns,
+        kind: &str,
+        part: Part,
+        confidence: f64,
+        shapes: &[Shape],
+    ) -> Option<Whole> {
         let mut evidence = Vec::new();
         if let Some(hit) = self.hit.as_ref().filter(|hit| hit.kind.is_some()) {
-            evidence.push(Evidence::Header { word: hit.word.clone() });
+            evidence.push(Evidence::Header {
+                word: hit.word.clone(),
+            });
         }
-        let top = shapes.iter().copied().max_by(|&a, &b| self.tally.share(a).total_cmp(&self.tally.share(b)));
+        let top = shapes
+            .iter()
+            .copied()
+            .max_by(|&a, &b| self.tally.share(a).total_cmp(&self.tally.share(b)));
         if let Some(shape) = top.filter(|&shape| self.tally.share(shape) > 0.0) {
             let (id, share) = (shape.as_str().to_owned(), self.tally.share(shape));
             let listed = matches!(
                 shape,
-                Shape::JpFullName | Shape::JpSurname | Shape::JpGiven | Shape::LatinFullName | Shape::LatinSurname
-                    | Shape::LatinGiven | Shape::Occupation | Shape::Gender | Shape::JpPrefecture | Shape::Country
+                Shape::JpFullName
+                    | Shape::JpSurname
+                    | Shape::JpGiven
+                    | Shape::LatinFullName
+                    | Shape::LatinSurname
+                    | Shape::LatinGiven
+                    | Shape::Occupation
+                    | Shape::Gender
+                    | Shape::JpPrefecture
+                    | Shape::Country
             );
-            evidence.push(if listed { Evidence::List { name: id, share } } else { Evidence::Pattern { id, share } });
+            evidence.push(if listed {
+                Evidence::List { name: id, share }
+            } else {
+                Evidence::Pattern { id, share }
+            });
         }
         let confidence = confidence.clamp(0.05, 0.99) as f32;
-        Some(Whole { kind: patterns.kind(kind)?, part, confidence, evidence, accept: Shapes::of(shapes) })
+        Some(Whole {
+            kind: patterns.kind(kind)?,
+            part,
+            confidence,
+            evidence,
+            accept: Shapes::of(shapes),
+        })
     }
 }
 
@@ -214,7 +270,10 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
         let name = name.filter(|name| !name.trim().is_empty());
         let hit = match name {
             Some(name) => patterns.header(name),
-            None => views.last().and_then(|left| left.hit.clone()).filter(|hit| hit.sort == "address.full"),
+            None => views
+                .last()
+                .and_then(|left| left.hit.clone())
+                .filter(|hit| hit.sort == "address.full"),
         };
         views.push(View { name, tally, hit });
     }
@@ -228,8 +287,18 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
             .or_else(|| named::decide(patterns, view, table))
             .or_else(|| shaped::alone(patterns, view, table)),
     };
-    let (role, slot) = view.hit.as_ref().map_or((Role::Own, 0), |hit| (hit.role, hit.slot));
-    let company = view.sort() == "org.name" && view.tally.values > 0 && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
+    let (role, slot) = view
+        .hit
+        .as_ref()
+        .map_or((Role::Own, 0), |hit| (hit.role, hit.slot));
+    let company = view.sort() == "org.name"
+        && view.tally.values > 0
+        && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
     let organisation = whole.is_none() && (company || view.tally.share(Shape::Organisation) >= 0.5);
-    Verdict { whole, role, slot, organisation }
+    Verdict {
+        whole,
+        role,
+        slot,
+        organisation,
+    }
 }

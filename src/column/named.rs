@@ -10,23 +10,56 @@ pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullNam
 
 /// Shapes that a name may have, full or in pieces, known or not.
 const NAMES: &[Shape] = &[
-    JpFullName, LatinFullName, KanaFullName, JpSurname, JpGiven, LatinSurname, LatinGiven, KanaSurname, KanaGiven, HanShort,
-    Kana, Capitalised, Word, Masked,
+    JpFullName,
+    LatinFullName,
+    KanaFullName,
+    JpSurname,
+    JpGiven,
+    LatinSurname,
+    LatinGiven,
+    KanaSurname,
+    KanaGiven,
+    HanShort,
+    Kana,
+    Capitalised,
+    Word,
+    Masked,
 ];
 
 /// Shapes that a name never has.
-const NO_NAMES: &[&[Shape]] =
-    &[&[Integer, Decimal, Digits], &[Date, DateTime, EraDate, Time], &[Email, EmailLoose], &[Url], &[Uuid, Hash], &[Bool], &[PhoneJp]];
+const NO_NAMES: &[&[Shape]] = &[
+    &[Integer, Decimal, Digits],
+    &[Date, DateTime, EraDate, Time],
+    &[Email, EmailLoose],
+    &[Url],
+    &[Uuid, Hash],
+    &[Bool],
+    &[PhoneJp],
+];
 
 const DATES: &[Shape] = &[Date, EraDate, DateTime];
 const PHONES: &[Shape] = &[PhoneJp, PhoneIntl, PhoneLoose];
 const POSTAL: &[Shape] = &[PostalJp, PostalUs, PostalOther, Digits7];
-const PLACES: &[Shape] = &[JpAddress, JpStreet, JpCity, JpPrefecture, JpBuilding, Street, State, Country, Masked];
+const PLACES: &[Shape] = &[
+    JpAddress,
+    JpStreet,
+    JpCity,
+    JpPrefecture,
+    JpBuilding,
+    Street,
+    State,
+    Country,
+    Masked,
+];
 
 /// What the name and the values say together; `None` when they contradict each other or the name says nothing.
 pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
     let kind = view.hit.as_ref()?.kind?;
-    let column = Column { patterns, view, table };
+    let column = Column {
+        patterns,
+        view,
+        table,
+    };
     match patterns.info(kind).name.as_str() {
         _ if view.sort() == "own" && kind_is_own(patterns, view) => column.own(),
         "person-name" => column.name(),
@@ -54,7 +87,11 @@ pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opt
 
 /// Whether the word is one of a kind that is decided by its word alone.
 fn kind_is_own(patterns: &Patterns, view: &View<'_>) -> bool {
-    let name = view.hit.as_ref().and_then(|hit| hit.kind).map(|kind| patterns.info(kind).name.as_str());
+    let name = view
+        .hit
+        .as_ref()
+        .and_then(|hit| hit.kind)
+        .map(|kind| patterns.info(kind).name.as_str());
     name != Some("jp.my-number")
 }
 
@@ -74,7 +111,9 @@ impl Column<'_> {
     /// A finding whose matches are the values that fit; every value when none speaks against and the shapes do not cover all.
     fn found(&self, kind: &str, part: Part, fits: &[Shape], against: f64) -> Option<Whole> {
         let share = self.view.sum(fits);
-        let mut whole = self.view.found(self.patterns, kind, part, self.certainty(share), fits)?;
+        let mut whole = self
+            .view
+            .found(self.patterns, kind, part, self.certainty(share), fits)?;
         if self.view.most(fits) < 0.98 && against < 0.01 {
             whole.accept = Default::default();
         }
@@ -87,27 +126,51 @@ impl Column<'_> {
         if share < least {
             return None;
         }
-        self.view.found(self.patterns, kind, self.view.part(), self.certainty(share), fits)
+        self.view.found(
+            self.patterns,
+            kind,
+            self.view.part(),
+            self.certainty(share),
+            fits,
+        )
     }
 
     /// Sum over groups of shapes that exclude each other, of the commonest in each.
     fn against(&self, groups: &[&[Shape]]) -> f64 {
-        groups.iter().map(|group| self.view.most(group)).sum::<f64>().min(1.0)
+        groups
+            .iter()
+            .map(|group| self.view.most(group))
+            .sum::<f64>()
+            .min(1.0)
     }
 
     /// A kind that its word alone decides.
     fn own(&self) -> Option<Whole> {
         let hit = self.view.hit.as_ref()?;
         let kind = self.patterns.info(hit.kind?).name.clone();
-        (hit.strength >= 2).then(|| self.view.found(self.patterns, &kind, hit.part, self.certainty(0.5), &[]))?
+        (hit.strength >= 2).then(|| {
+            self.view
+                .found(self.patterns, &kind, hit.part, self.certainty(0.5), &[])
+        })?
     }
 
     fn name(&self) -> Option<Whole> {
         let view = self.view;
-        let (latin, japanese) = (view.most(&[Capitalised, Word, LatinFullName]), view.most(&[HanShort, JpFullName, JpSurname]));
+        let (latin, japanese) = (
+            view.most(&[Capitalised, Word, LatinFullName]),
+            view.most(&[HanShort, JpFullName, JpSurname]),
+        );
         let likely = (latin + japanese + view.tally.share(Kana)).min(1.0);
-        let against = self.against(NO_NAMES) + if likely < view.tally.share(Sentence) { view.tally.share(Sentence) } else { 0.0 };
-        if against >= 0.6 || view.tally.share(Code) >= 0.6 && likely < 0.5 || view.tally.share(Organisation) >= 0.5 {
+        let against = self.against(NO_NAMES)
+            + if likely < view.tally.share(Sentence) {
+                view.tally.share(Sentence)
+            } else {
+                0.0
+            };
+        if against >= 0.6
+            || view.tally.share(Code) >= 0.6 && likely < 0.5
+            || view.tally.share(Organisation) >= 0.5
+        {
             return None;
         }
         let unknown = 1.0 - (likely + against).min(1.0);
@@ -117,17 +180,28 @@ impl Column<'_> {
             3 => likely + unknown >= 0.3,
             2 if given_alone => strong >= 0.2 || self.table.people && likely >= 0.5,
             2 => strong >= 0.3 || !self.table.things && likely + unknown >= 0.4,
-            _ => strong >= 0.8 || !self.table.things && (strong >= 0.5 || self.table.people && likely + unknown >= 0.5),
+            _ => {
+                strong >= 0.8
+                    || !self.table.things
+                        && (strong >= 0.5 || self.table.people && likely + unknown >= 0.5)
+            }
         };
         let part = if given_alone { Part::Whole } else { pair };
-        if enough { self.found("person-name", part, NAMES, against) } else { None }
+        if enough {
+            self.found("person-name", part, NAMES, against)
+        } else {
+            None
+        }
     }
 
     /// 名 and `nome` mean a given name only beside a column for family names of the same person.
     fn given_without_family(&self) -> (bool, Part) {
         let view = self.view;
-        let Some(hit) = &view.hit else { return (false, Part::Whole) };
-        let short = matches!(hit.word.as_str(), "名" | "nome" | "nombre") || hit.word.ends_with("者名");
+        let Some(hit) = &view.hit else {
+            return (false, Part::Whole);
+        };
+        let short =
+            matches!(hit.word.as_str(), "名" | "nome" | "nombre") || hit.word.ends_with("者名");
         let beside = self.table.has_family(hit.role, hit.slot);
         match (hit.part, short, beside) {
             (Part::Given, true, false) => (true, Part::Whole),
@@ -139,19 +213,43 @@ impl Column<'_> {
     fn address(&self) -> Option<Whole> {
         let view = self.view;
         let fits = view.sum(PLACES);
-        let groups: [&[Shape]; 5] = [&[Email, EmailLoose], DATES, &[Url, Ip, Mac], &[Decimal, Hash, Uuid], &[Bool]];
+        let groups: [&[Shape]; 5] = [
+            &[Email, EmailLoose],
+            DATES,
+            &[Url, Ip, Mac],
+            &[Decimal, Hash, Uuid],
+            &[Bool],
+        ];
         let against = self.against(&groups);
         let codes = view.most(&[Digits, Integer, Code]);
         let text = view.most(&[Sentence, Capitalised, Word, HanShort, Kana]);
         let enough = match view.part() {
-            Part::Whole | Part::AddressReading => fits >= 0.2 || text >= 0.5 && codes < 0.5,
-            Part::Street | Part::Building => fits >= 0.2 || self.table.address && (view.strength() >= 2 || codes < 0.5),
-            Part::Country => self.about_addresses() && (view.tally.share(Country) >= 0.3 || codes < 0.3),
-            _ => self.about_addresses() && (fits >= 0.3 || codes < 0.3 && (self.short() || view.tally.share(Capitalised) >= 0.6)),
+            Part::Whole | Part::AddressReading => {
+                fits >= 0.2 || (text >= 0.5 || self.table.people) && codes < 0.5
+            }
+            Part::Street | Part::Building => {
+                fits >= 0.2 || self.table.address && (view.strength() >= 2 || codes < 0.5)
+            }
+            Part::Country => {
+                self.about_addresses() && (view.tally.share(Country) >= 0.3 || codes < 0.3)
+            }
+            _ => {
+                self.about_addresses()
+                    && (fits >= 0.3
+                        || codes < 0.3 && (self.short() || view.tally.share(Capitalised) >= 0.6))
+            }
         };
-        let part = if view.part() == Part::Whole { self.piece_of_address() } else { view.part() };
+        let part = if view.part() == Part::Whole {
+            self.piece_of_address()
+        } else {
+            view.part()
+        };
         let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
-        if refused { None } else { self.found("postal-address", part, PLACES, against) }
+        if refused {
+            None
+        } else {
+            self.found("postal-address", part, PLACES, against)
+        }
     }
 
     /// A place alone speaks of a person only in a table of people or of addresses.
@@ -185,31 +283,58 @@ impl Column<'_> {
         let view = self.view;
         let digits = view.most(&[Digits, Integer]);
         let against = self.against(&[DATES, &[Email], &[Sentence], &[Decimal], &[Uuid]]);
-        let (fits, split) = (view.sum(POSTAL), view.sum(&[PostalJp, Digits7]) < 0.3 && digits >= 0.7);
+        let (fits, split) = (
+            view.sum(POSTAL),
+            view.sum(&[PostalJp, Digits7]) < 0.3 && digits >= 0.7,
+        );
         let part = match view.ordinal() {
             Some(1) if split => Part::First,
             Some(2) if split => Part::Second,
             _ => Part::Whole,
         };
         let shapes = [PostalJp, PostalUs, PostalOther, Digits7, Digits, Code];
-        let enough = fits >= 0.3 || part != Part::Whole || against < 0.3 && (digits + view.tally.share(Code)) >= 0.3;
-        if enough { self.found("postal-code", part, &shapes, against) } else { None }
+        let enough = fits >= 0.3
+            || part != Part::Whole
+            || against < 0.3 && (digits + view.tally.share(Code)) >= 0.3;
+        if enough {
+            self.found("postal-code", part, &shapes, against)
+        } else {
+            None
+        }
     }
 
     fn phone(&self) -> Option<Whole> {
         let view = self.view;
         let (fits, digits) = (view.sum(PHONES), view.tally.share(Digits));
-        let against = self.against(&[DATES, &[Email], &[Sentence], &[Bool], &[Decimal], &[Word, Capitalised]]);
+        let against = self.against(&[
+            DATES,
+            &[Email],
+            &[Sentence],
+            &[Bool],
+            &[Decimal],
+            &[Word, Capitalised],
+        ]);
         let part = match view.ordinal() {
-            Some(n @ 1..=3) if fits < 0.4 && digits >= 0.6 => [Part::First, Part::Second, Part::Third][n as usize - 1],
+            Some(n @ 1..=3) if fits < 0.4 && digits >= 0.6 => {
+                [Part::First, Part::Second, Part::Third][n as usize - 1]
+            }
             _ => view.part(),
         };
-        let enough = fits >= 0.3 || digits >= 0.6 && view.strength() >= 2 || view.tally.share(Masked) >= 0.3;
-        let extension = view.hit.as_ref().is_some_and(|hit| hit.word.contains("ext")) && fits < 0.3;
+        let enough =
+            fits >= 0.3 || digits >= 0.6 && view.strength() >= 2 || view.tally.share(Masked) >= 0.3;
+        let extension = view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| hit.word.contains("ext"))
+            && fits < 0.3;
         if !enough || extension || against >= 0.6 {
             return None;
         }
-        let shapes: &[Shape] = if fits >= 0.95 { PHONES } else { &[PhoneJp, PhoneIntl, PhoneLoose, Masked, Digits] };
+        let shapes: &[Shape] = if fits >= 0.95 {
+            PHONES
+        } else {
+            &[PhoneJp, PhoneIntl, PhoneLoose, Masked, Digits]
+        };
         self.found("phone", part, shapes, against)
     }
 
@@ -222,7 +347,13 @@ impl Column<'_> {
         if logins < 0.7 || self.view.most(&[Integer, Bool]) >= 0.3 {
             return None;
         }
-        self.view.found(self.patterns, "username", Part::Whole, 0.4 + 0.1 * logins, &[Word, Code])
+        self.view.found(
+            self.patterns,
+            "username",
+            Part::Whole,
+            0.4 + 0.1 * logins,
+            &[Word, Code],
+        )
     }
 
     fn card(&self) -> Option<Whole> {
@@ -241,9 +372,23 @@ impl Column<'_> {
         if valid < 0.2 && like < 0.3 {
             return None;
         }
-        let mut whole = view.found(self.patterns, "payment-card", Part::Whole, 0.5, &[Card, CardLike, Masked])?;
-        whole.confidence = if valid >= 0.2 { self.certainty(valid) } else { 0.3 + 0.1 * f64::from(view.strength()) } as f32;
-        whole.evidence.push(check("card", view.tally.shapes[Card as usize], view.tally.shapes[CardLike as usize]));
+        let mut whole = view.found(
+            self.patterns,
+            "payment-card",
+            Part::Whole,
+            0.5,
+            &[Card, CardLike, Masked],
+        )?;
+        whole.confidence = if valid >= 0.2 {
+            self.certainty(valid)
+        } else {
+            0.3 + 0.1 * f64::from(view.strength())
+        } as f32;
+        whole.evidence.push(check(
+            "card",
+            view.tally.shapes[Card as usize],
+            view.tally.shapes[CardLike as usize],
+        ));
         Some(whole)
     }
 
@@ -253,7 +398,11 @@ impl Column<'_> {
         let sure = self.table.card || view.strength() == 3;
         let against = self.against(&[&[Email], &[Sentence], &[Bool], &[DateTime]]);
         let enough = view.most(&fits) >= 0.5 || self.table.card && view.strength() >= 2;
-        if sure && enough && against < 0.3 { self.found("payment-card-expiry", view.part(), &fits, against) } else { None }
+        if sure && enough && against < 0.3 {
+            self.found("payment-card-expiry", view.part(), &fits, against)
+        } else {
+            None
+        }
     }
 
     fn security_code(&self) -> Option<Whole> {
@@ -268,12 +417,19 @@ impl Column<'_> {
         let part = view.part();
         if part != Part::Whole && view.sum(DATES) < 0.5 {
             let pieces = [Integer, Digits, AgeLike, Digits3Or4, EraDate];
-            return if view.most(&pieces) >= 0.5 { self.found("birth-date", part, &[], 0.0) } else { None };
+            return if view.most(&pieces) >= 0.5 {
+                self.found("birth-date", part, &[], 0.0)
+            } else {
+                None
+            };
         }
         let fits = [Date, EraDate, DateTime, Masked];
         let least = if view.strength() >= 3 { 0.2 } else { 0.5 };
         let whole = self.some("birth-date", &fits, least);
-        whole.map(|whole| Whole { part: Part::Whole, ..whole })
+        whole.map(|whole| Whole {
+            part: Part::Whole,
+            ..whole
+        })
     }
 
     fn age(&self) -> Option<Whole> {
@@ -281,22 +437,51 @@ impl Column<'_> {
         let against = self.against(&[DATES, &[Sentence], &[Email], &[Decimal], &[Bool]]);
         let fits = view.tally.share(AgeLike);
         let bands = view.strength() == 3 && view.most(&[Integer, Digits]) < 0.3 && against < 0.3;
-        if fits >= 0.6 || bands { self.found("age", Part::Whole, &[AgeLike], against.max(1.0 - fits - 0.4)) } else { None }
+        if fits >= 0.6 || bands {
+            self.found(
+                "age",
+                Part::Whole,
+                &[AgeLike],
+                against.max(1.0 - fits - 0.4),
+            )
+        } else {
+            None
+        }
     }
 
     fn gender(&self) -> Option<Whole> {
-        self.some("gender", &[Gender], if self.view.strength() == 3 { 0.3 } else { 0.6 })
+        self.some(
+            "gender",
+            &[Gender],
+            if self.view.strength() == 3 { 0.3 } else { 0.6 },
+        )
     }
 
     fn occupation(&self) -> Option<Whole> {
         let view = self.view;
-        let against = self.against(&[&[Integer, Digits, Decimal], DATES, &[Email], &[Bool], &[Code], &[Url]]);
+        let against = self.against(&[
+            &[Integer, Digits, Decimal],
+            DATES,
+            &[Email],
+            &[Bool],
+            &[Code],
+            &[Url],
+        ]);
         let enough = match view.strength() {
             3 => against < 0.5,
             2 => view.tally.share(Occupation) >= 0.2 || self.table.people && against < 0.3,
             _ => view.tally.share(Occupation) >= 0.4 && !self.table.things,
         };
-        if enough { self.found("occupation", Part::Whole, &[Occupation, Capitalised, HanShort, Word], against) } else { None }
+        if enough {
+            self.found(
+                "occupation",
+                Part::Whole,
+                &[Occupation, Capitalised, HanShort, Word],
+                against,
+            )
+        } else {
+            None
+        }
     }
 
     /// The name decides even where the check digits fail (the evidence says so): what is called My Number and looks like it
@@ -307,17 +492,35 @@ impl Column<'_> {
         if digits.max(valid) < 0.3 && view.tally.share(Masked) < 0.3 {
             return None;
         }
-        let mut whole = view.found(self.patterns, "jp.my-number", Part::Whole, 0.5, &[MyNumber, Digits12, Masked])?;
-        whole.confidence = if valid >= 0.5 { self.certainty(valid) } else { 0.5 } as f32;
-        let (passed, all) = (view.tally.shapes[MyNumber as usize], view.tally.shapes[Digits12 as usize]);
-        whole.evidence.push(check("jp.my-number", passed, all.saturating_sub(passed)));
+        let mut whole = view.found(
+            self.patterns,
+            "jp.my-number",
+            Part::Whole,
+            0.5,
+            &[MyNumber, Digits12, Masked],
+        )?;
+        whole.confidence = if valid >= 0.5 {
+            self.certainty(valid)
+        } else {
+            0.5
+        } as f32;
+        let (passed, all) = (
+            view.tally.shapes[MyNumber as usize],
+            view.tally.shapes[Digits12 as usize],
+        );
+        whole
+            .evidence
+            .push(check("jp.my-number", passed, all.saturating_sub(passed)));
         Some(whole)
     }
 
     fn bank(&self) -> Option<Whole> {
         let view = self.view;
         if view.tally.share(Iban) >= 0.1 {
-            return self.some("bank-account", &[Iban], 0.1).map(|whole| Whole { part: Part::Whole, ..whole });
+            return self.some("bank-account", &[Iban], 0.1).map(|whole| Whole {
+                part: Part::Whole,
+                ..whole
+            });
         }
         let against = self.against(&[DATES, &[Email], &[Url], &[Decimal], &[Sentence]]);
         let number = view.most(&[Digits, Digits7, Masked, Integer, Code]);
@@ -328,7 +531,11 @@ impl Column<'_> {
             Part::Holder => view.most(&[Integer, Digits]) < 0.5,
             _ => self.table.bank || view.strength() == 3 && self.table.people,
         };
-        if enough && against < 0.5 { self.found("bank-account", part, &[], against) } else { None }
+        if enough && against < 0.5 {
+            self.found("bank-account", part, &[], against)
+        } else {
+            None
+        }
     }
 
     fn username(&self) -> Option<Whole> {
@@ -336,9 +543,27 @@ impl Column<'_> {
         if view.strength() < 3 && view.sum(FULL_NAMES) >= 0.5 {
             return view.found(self.patterns, "person-name", Part::Whole, 0.6, FULL_NAMES);
         }
-        let against = self.against(&[DATES, &[Sentence], &[Bool], &[Decimal], &[Integer, Digits], &[Url], &[Uuid]]);
-        let enough = view.strength() == 3 || view.most(&[Code, Word, Email, Capitalised, LatinGiven]) >= 0.3;
-        if enough && against < 0.5 { self.found("username", Part::Whole, &[Code, Word, Email, Capitalised], against) } else { None }
+        let against = self.against(&[
+            DATES,
+            &[Sentence],
+            &[Bool],
+            &[Decimal],
+            &[Integer, Digits],
+            &[Url],
+            &[Uuid],
+        ]);
+        let enough =
+            view.strength() == 3 || view.most(&[Code, Word, Email, Capitalised, LatinGiven]) >= 0.3;
+        if enough && against < 0.5 {
+            self.found(
+                "username",
+                Part::Whole,
+                &[Code, Word, Email, Capitalised],
+                against,
+            )
+        } else {
+            None
+        }
     }
 
     fn credential(&self) -> Option<Whole> {
@@ -350,7 +575,11 @@ impl Column<'_> {
             2 => against < 0.4 && (secret >= 0.2 || self.table.people),
             _ => self.table.people && view.sum(&[Hash, Token]) >= 0.5,
         };
-        if enough { self.found("credential", view.part(), &[], against) } else { None }
+        if enough {
+            self.found("credential", view.part(), &[], against)
+        } else {
+            None
+        }
     }
 
     fn registration(&self) -> Option<Whole> {
@@ -362,19 +591,29 @@ impl Column<'_> {
 
     fn free_answer(&self) -> Option<Whole> {
         let view = self.view;
-        if !self.table.people || self.table.things || self.table.signals < 2 && view.strength() < 2 {
+        if !self.table.people || self.table.things || self.table.signals < 2 && view.strength() < 2
+        {
             return None;
         }
         let against = self.against(&[DATES, &[Email], &[Uuid, Hash], &[Url], &[Decimal]]);
         let text = view.most(&[Sentence, Word, Capitalised, HanShort, Kana]);
         let answer = view.sort() == "survey.interest";
-        let enough = view.strength() >= 2 || answer && text + view.most(&[Integer, Bool]) >= 0.3 || view.tally.share(Sentence) >= 0.1;
-        if enough && against < 0.5 { self.found("free-answer", Part::Whole, &[], against) } else { None }
+        let enough = view.strength() >= 2
+            || answer && text + view.most(&[Integer, Bool]) >= 0.3
+            || view.tally.share(Sentence) >= 0.1;
+        if enough && against < 0.5 {
+            self.found("free-answer", Part::Whole, &[], against)
+        } else {
+            None
+        }
     }
 }
 
 /// The evidence of a check digit.
 pub(super) fn check(name: &str, passed: u64, failed: u64) -> Evidence {
-    Evidence::Check { name: name.to_owned(), passed, failed }
+    Evidence::Check {
+        name: name.to_owned(),
+        passed,
+        failed,
+    }
 }
-

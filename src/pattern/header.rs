@@ -29,8 +29,32 @@ const INSIDE: &[(&str, &str, u8)] = &[
 
 /// Endings that make a name speak *about* the thing: 電話番号確認フラグ is no phone number.
 const ABOUT: &[&str] = &[
-    "フラグ", "区分", "可否", "有無", "件数", "回数", "日時", "種別", "種類", "コード", "認証", "確認", "ステータス", "希望", "履歴",
-    "状況", "状態", "変更日", "更新日", "登録日", "表示", "不明", "公開", "flg", "flag", "id",
+    "フラグ",
+    "区分",
+    "可否",
+    "有無",
+    "件数",
+    "回数",
+    "日時",
+    "種別",
+    "種類",
+    "コード",
+    "認証",
+    "確認",
+    "ステータス",
+    "希望",
+    "履歴",
+    "状況",
+    "状態",
+    "変更日",
+    "更新日",
+    "登録日",
+    "表示",
+    "不明",
+    "公開",
+    "flg",
+    "flag",
+    "id",
 ];
 
 /// What is known of a word.
@@ -56,9 +80,17 @@ pub(super) struct Vocabulary {
 impl Vocabulary {
     pub(super) fn new(mut sorts: Vec<(String, Kind, Part)>, columns: Vec<(String, Kind)>) -> Self {
         sorts.sort();
-        let mut own: Vec<(String, Kind)> = columns.into_iter().map(|(word, kind)| (fold(&word), kind)).collect();
+        let mut own: Vec<(String, Kind)> = columns
+            .into_iter()
+            .map(|(word, kind)| (fold(&word), kind))
+            .collect();
         own.sort();
-        Self { words: words(builtin::HEADER_WORDS), roles: roles(builtin::HEADER_ROLES), sorts, own }
+        Self {
+            words: words(builtin::HEADER_WORDS),
+            roles: roles(builtin::HEADER_ROLES),
+            sorts,
+            own,
+        }
     }
 
     pub(super) fn hit(&self, name: &str) -> Option<HeaderHit> {
@@ -69,10 +101,17 @@ impl Vocabulary {
         refine(&mut hit, name);
         hit.kind = self.own_kind(&hit);
         if hit.kind.is_none() {
-            let found = self.sorts.binary_search_by(|row| row.0.as_str().cmp(&hit.sort)).ok();
+            let found = self
+                .sorts
+                .binary_search_by(|row| row.0.as_str().cmp(&hit.sort))
+                .ok();
             if let Some(row) = found.map(|i| &self.sorts[i]) {
                 hit.kind = Some(row.1);
-                hit.part = if hit.part == Part::Whole { row.2 } else { hit.part };
+                hit.part = if hit.part == Part::Whole {
+                    row.2
+                } else {
+                    hit.part
+                };
             }
         }
         Some(hit)
@@ -100,10 +139,16 @@ impl Vocabulary {
 
     /// The last step of a path `a.b[].c` decides; earlier steps may give the role.
     fn path(&self, name: &str) -> Option<HeaderHit> {
-        let (before, last) = name.trim_end_matches(['[', ']']).rsplit_once(['.', '/', ':', '>'])?;
+        let (before, last) = name
+            .trim_end_matches(['[', ']'])
+            .rsplit_once(['.', '/', ':', '>'])?;
         let mut hit = self.whole(last)?;
         if hit.role == Role::Own && hit.slot == 0 {
-            let step = before.trim_end_matches(['[', ']']).rsplit(['.', '/', ':', '>']).next().unwrap_or(before);
+            let step = before
+                .trim_end_matches(['[', ']'])
+                .rsplit(['.', '/', ':', '>'])
+                .next()
+                .unwrap_or(before);
             if let Some((role, slot)) = self.role(&fold(step)) {
                 (hit.role, hit.slot) = (role, slot);
                 hit.strength = hit.strength.max(2);
@@ -113,24 +158,38 @@ impl Vocabulary {
     }
 
     fn exact(&self, folded: &str) -> Option<HeaderHit> {
-        if self.own.binary_search_by(|row| row.0.as_str().cmp(folded)).is_ok() {
+        if self
+            .own
+            .binary_search_by(|row| row.0.as_str().cmp(folded))
+            .is_ok()
+        {
             return Some(hit(folded, "own", 3));
         }
-        self.word(folded).map(|word| hit(word.word, word.sort, word.strength))
+        self.word(folded)
+            .map(|word| hit(word.word, word.sort, word.strength))
     }
 
     fn word(&self, folded: &str) -> Option<Word> {
-        self.words.binary_search_by(|word| word.word.cmp(folded)).ok().map(|i| self.words[i])
+        self.words
+            .binary_search_by(|word| word.word.cmp(folded))
+            .ok()
+            .map(|i| self.words[i])
     }
 
     fn own_kind(&self, hit: &HeaderHit) -> Option<Kind> {
-        let row = self.own.binary_search_by(|row| row.0.as_str().cmp(&hit.word)).ok()?;
+        let row = self
+            .own
+            .binary_search_by(|row| row.0.as_str().cmp(&hit.word))
+            .ok()?;
         (hit.sort == "own").then(|| self.own[row].1)
     }
 
     fn role(&self, folded: &str) -> Option<(Role, u16)> {
         let row = |word: &str| {
-            let i = self.roles.binary_search_by(|row| row.0.as_str().cmp(word)).ok()?;
+            let i = self
+                .roles
+                .binary_search_by(|row| row.0.as_str().cmp(word))
+                .ok()?;
             Some((self.roles[i].1, self.roles[i].2))
         };
         row(folded).or_else(|| {
@@ -142,16 +201,25 @@ impl Vocabulary {
 
     /// The role that a known word begins with: `shippingname`, お届け先氏名.
     fn role_before(&self, name: &str, folded: &str) -> (Role, u16) {
-        let first = tokens(name).first().map(|token| fold(token)).unwrap_or_default();
+        let first = tokens(name)
+            .first()
+            .map(|token| fold(token))
+            .unwrap_or_default();
         if let Some(role) = self.role(&first) {
             return role;
         }
-        self.front(folded).next().map_or((Role::Own, 0), |(role, _)| role)
+        self.front(folded)
+            .next()
+            .map_or((Role::Own, 0), |(role, _)| role)
     }
 
     /// Every split of a folded name into a role word and a rest that means something alone, longest role first.
     fn front<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = ((Role, u16), &'a str)> {
-        let cuts = folded.char_indices().map(|(at, _)| at).skip(1).collect::<Vec<_>>();
+        let cuts = folded
+            .char_indices()
+            .map(|(at, _)| at)
+            .skip(1)
+            .collect::<Vec<_>>();
         cuts.into_iter().rev().filter_map(move |at| {
             let (front, rest) = folded.split_at(at);
             let rest = rest.trim_start_matches(['の', '様']);
@@ -204,7 +272,9 @@ impl Vocabulary {
         let tokens = &tokens[tokens.len().saturating_sub(8)..];
         for cut in 1..tokens.len() {
             let rest = fold(&tokens[cut..].concat());
-            let Some(mut hit) = self.exact(&rest).or_else(|| self.without_digits(&rest)) else { continue };
+            let Some(mut hit) = self.exact(&rest).or_else(|| self.without_digits(&rest)) else {
+                continue;
+            };
             let mut thing = None;
             for token in &tokens[..cut] {
                 let token = fold(token);
@@ -213,7 +283,9 @@ impl Vocabulary {
                     continue;
                 }
                 let word = self.word(&token);
-                thing = word.filter(|word| word.sort.starts_with("neg.") || word.sort == "org.name").or(thing);
+                thing = word
+                    .filter(|word| word.sort.starts_with("neg.") || word.sort == "org.name")
+                    .or(thing);
             }
             let named = hit.sort.starts_with("name.");
             match thing {
@@ -229,7 +301,15 @@ impl Vocabulary {
 
 fn hit(word: &str, sort: &str, strength: u8) -> HeaderHit {
     let (word, sort) = (word.to_owned(), sort.to_owned());
-    HeaderHit { kind: None, part: Part::Whole, strength, role: Role::Own, slot: 0, word, sort }
+    HeaderHit {
+        kind: None,
+        part: Part::Whole,
+        strength,
+        role: Role::Own,
+        slot: 0,
+        word,
+        sort,
+    }
 }
 
 /// A word of [`INSIDE`] in a name that does not speak about it.
@@ -242,7 +322,18 @@ fn inside(folded: &str) -> Option<HeaderHit> {
 
 /// A numbered question of a survey: `Q12`, 問3, `answer_2`.
 fn question(folded: &str) -> Option<HeaderHit> {
-    const WORDS: [&str; 10] = ["question", "answer", "resp", "ans", "q", "アンケート", "設問", "質問", "回答", "問"];
+    const WORDS: [&str; 10] = [
+        "question",
+        "answer",
+        "resp",
+        "ans",
+        "q",
+        "アンケート",
+        "設問",
+        "質問",
+        "回答",
+        "問",
+    ];
     let word = WORDS.iter().find(|word| {
         let rest = folded.strip_prefix(**word).unwrap_or_default();
         rest.starts_with(|c: char| c.is_ascii_digit())
@@ -254,27 +345,51 @@ fn question(folded: &str) -> Option<HeaderHit> {
 fn refine(hit: &mut HeaderHit, name: &str) {
     let folded = fold(name);
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    if has(&["カナ", "かな", "フリガナ", "ふりがな", "ヨミ", "よみ", "kana", "furigana", "yomi", "phonetic"]) {
+    if has(&[
+        "カナ",
+        "かな",
+        "フリガナ",
+        "ふりがな",
+        "ヨミ",
+        "よみ",
+        "kana",
+        "furigana",
+        "yomi",
+        "phonetic",
+    ]) {
         let sort = match hit.sort.as_str() {
             "name.full" => "name.kana.full",
             "name.family" => "name.kana.family",
             "name.given" => "name.kana.given",
-            "address.full" | "address.pref" | "address.city" | "address.street" | "address.building" => "address.kana",
+            "address.full" | "address.pref" | "address.city" | "address.street"
+            | "address.building" => "address.kana",
             sort => sort,
         };
         hit.sort = sort.to_owned();
-    } else if hit.sort == "name.full" && has(&["ローマ字", "英字", "romaji", "アルファベット"]) {
+    } else if hit.sort == "name.full" && has(&["ローマ字", "英字", "romaji", "アルファベット"])
+    {
         hit.sort = "name.romaji".to_owned();
     }
-    if matches!(hit.sort.as_str(), "birth.part" | "birth.date" | "card.expiry") {
+    if matches!(
+        hit.sort.as_str(),
+        "birth.part" | "birth.date" | "card.expiry"
+    ) {
         hit.part = piece_of_date(hit, &folded);
     }
 }
 
 /// Year, month or day, where the name tells one of them alone.
 fn piece_of_date(hit: &HeaderHit, folded: &str) -> Part {
-    let rest = folded.replace("生年月日", "").replace("誕生日", "").replace("birthday", "").replace("birthdate", "");
-    let rest = if hit.sort == "birth.date" { rest } else { folded.replace("生年月日", "").replace("birthday", "") };
+    let rest = folded
+        .replace("生年月日", "")
+        .replace("誕生日", "")
+        .replace("birthday", "")
+        .replace("birthdate", "");
+    let rest = if hit.sort == "birth.date" {
+        rest
+    } else {
+        folded.replace("生年月日", "").replace("birthday", "")
+    };
     let has = |words: &[&str]| words.iter().any(|word| rest.contains(word));
     let year = has(&["年", "year", "yyyy", "yob"]) || rest.ends_with("yy");
     let month = has(&["月", "month"]) || rest.ends_with("mm");
@@ -290,14 +405,29 @@ fn piece_of_date(hit: &HeaderHit, folded: &str) -> Part {
 /// A column name's normal form: NFKC, lower case, without white space and the marks that layouts put into names.
 pub(super) fn fold(text: &str) -> String {
     const MARKS: &str = "_-./:・()[]{}<>【】「」*※\"'|,、。#$@?!　";
-    text.nfkc().flat_map(char::to_lowercase).filter(|&c| !c.is_whitespace() && !c.is_control() && !MARKS.contains(c)).collect()
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|&c| !c.is_whitespace() && !c.is_control() && !MARKS.contains(c))
+        .collect()
 }
 
 /// The name without a remark in brackets at its end.
 fn without_remark(name: &str) -> &str {
     let trimmed = name.trim_end();
-    let pairs = [(')', '('), ('）', '（'), (']', '['), ('】', '【'), ('］', '［')];
-    let Some(open) = pairs.iter().find(|pair| trimmed.ends_with(pair.0)).map(|pair| pair.1) else { return name };
+    let pairs = [
+        (')', '('),
+        ('）', '（'),
+        (']', '['),
+        ('】', '【'),
+        ('］', '［'),
+    ];
+    let Some(open) = pairs
+        .iter()
+        .find(|pair| trimmed.ends_with(pair.0))
+        .map(|pair| pair.1)
+    else {
+        return name;
+    };
     match trimmed.rfind(open) {
         Some(at) if at > 0 => trimmed[..at].trim_end(),
         _ => name,
@@ -310,7 +440,8 @@ fn tokens(name: &str) -> Vec<String> {
     let (mut before, mut chars) = (' ', name.nfkc().peekable());
     while let Some(c) = chars.next() {
         let next_lower = chars.peek().is_some_and(|next| next.is_lowercase());
-        let camel = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_lower);
+        let camel =
+            c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_lower);
         if !c.is_alphanumeric() || camel {
             tokens.push(String::new());
         }
@@ -328,23 +459,39 @@ fn tokens(name: &str) -> Vec<String> {
 
 /// The folded words of a name.
 pub(super) fn words_of(name: &str) -> Vec<String> {
-    if name.len() > LONGEST { Vec::new() } else { tokens(name).iter().map(|token| fold(token)).collect() }
+    if name.len() > LONGEST {
+        Vec::new()
+    } else {
+        tokens(name).iter().map(|token| fold(token)).collect()
+    }
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
-    text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let mut cells = line.split('\t');
-        Some([cells.next()?, cells.next()?, cells.next()?])
-    })
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some([cells.next()?, cells.next()?, cells.next()?])
+        })
 }
 
 fn words(text: &'static str) -> Vec<Word> {
-    lines(text).map(|[word, sort, strength]| Word { word, sort, strength: strength.parse().unwrap_or(1) }).collect()
+    lines(text)
+        .map(|[word, sort, strength]| Word {
+            word,
+            sort,
+            strength: strength.parse().unwrap_or(1),
+        })
+        .collect()
 }
 
 fn roles(text: &'static str) -> Vec<(String, Role, u16)> {
     let row = |[word, role, slot]: [&str; 3]| {
-        (fold(word), Role::named(role).unwrap_or(Role::Other), slot.parse().unwrap_or_default())
+        (
+            fold(word),
+            Role::named(role).unwrap_or(Role::Other),
+            slot.parse().unwrap_or_default(),
+        )
     };
     let mut roles: Vec<_> = lines(text).map(row).collect();
     roles.sort();
@@ -368,7 +515,10 @@ mod tests {
             assert!((1..=3).contains(&word.strength), "{}", word.word);
         }
         for [word, role, slot] in lines(builtin::HEADER_ROLES) {
-            assert!(Role::named(role).is_some() && slot.parse::<u16>().is_ok(), "{word}");
+            assert!(
+                Role::named(role).is_some() && slot.parse::<u16>().is_ok(),
+                "{word}"
+            );
         }
     }
 
@@ -382,11 +532,27 @@ mod tests {
 
     fn told(name: &str) -> String {
         let patterns = Patterns::builtin();
-        let Some(hit) = patterns.header(name) else { return "-".to_owned() };
-        let kind = hit.kind.map_or(hit.sort.as_str(), |kind| &patterns.info(kind).name);
-        let part = hit.part.as_str().map(|part| format!(" {part}")).unwrap_or_default();
-        let role = if hit.role == Role::Own { String::new() } else { format!(" @{}", hit.role.as_str()) };
-        let slot = if hit.slot == 0 { String::new() } else { format!("#{}", hit.slot) };
+        let Some(hit) = patterns.header(name) else {
+            return "-".to_owned();
+        };
+        let kind = hit
+            .kind
+            .map_or(hit.sort.as_str(), |kind| &patterns.info(kind).name);
+        let part = hit
+            .part
+            .as_str()
+            .map(|part| format!(" {part}"))
+            .unwrap_or_default();
+        let role = if hit.role == Role::Own {
+            String::new()
+        } else {
+            format!(" @{}", hit.role.as_str())
+        };
+        let slot = if hit.slot == 0 {
+            String::new()
+        } else {
+            format!("#{}", hit.slot)
+        };
         format!("{kind}{part}{role}{slot}")
     }
 
@@ -449,14 +615,37 @@ mod tests {
     fn names_of_things_are_none() {
         let none = |name: &str| {
             let hit = Patterns::builtin().header(name);
-            assert!(hit.as_ref().is_none_or(|hit| hit.kind.is_none()), "{name}: {hit:?}");
+            assert!(
+                hit.as_ref().is_none_or(|hit| hit.kind.is_none()),
+                "{name}: {hit:?}"
+            );
         };
-        ["customer_id", "address_id", "product_name", "商品名", "category_major_name", "会社名", "email_type", "価格", "注文番号"]
-            .into_iter()
-            .for_each(none);
-        ["メールアドレス認証フラグ", "電話番号公開", "hotel", "", "   ", "title", "更新日時", "order_date", "password_count_id"]
-            .into_iter()
-            .for_each(none);
+        [
+            "customer_id",
+            "address_id",
+            "product_name",
+            "商品名",
+            "category_major_name",
+            "会社名",
+            "email_type",
+            "価格",
+            "注文番号",
+        ]
+        .into_iter()
+        .for_each(none);
+        [
+            "メールアドレス認証フラグ",
+            "電話番号公開",
+            "hotel",
+            "",
+            "   ",
+            "title",
+            "更新日時",
+            "order_date",
+            "password_count_id",
+        ]
+        .into_iter()
+        .for_each(none);
         assert_eq!(Patterns::builtin().header(&"名".repeat(1000)), None);
     }
 }

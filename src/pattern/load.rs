@@ -90,7 +90,9 @@ pub struct Rule {
 impl Rule {
     /// The compiled expression, if the rule has one.
     pub fn regex(&self) -> Option<&Regex> {
-        let Matcher::Regex { text, compiled } = &self.matcher else { return None };
+        let Matcher::Regex { text, compiled } = &self.matcher else {
+            return None;
+        };
         compiled.get_or_init(|| compile(text).ok()).as_ref()
     }
 
@@ -201,11 +203,20 @@ impl Text<'_> {
             let before = &self.text.as_bytes()[..at.min(self.text.len())];
             1 + before.iter().filter(|&&byte| byte == b'\n').count()
         });
-        PatternError { file: PathBuf::from(self.file), line, reason: reason.into() }
+        PatternError {
+            file: PathBuf::from(self.file),
+            line,
+            reason: reason.into(),
+        }
     }
 
     fn part(&self, name: &Spanned<String>) -> Result<Part, PatternError> {
-        let unknown = || self.error(Some(name.span().start), format!("unknown part `{}`", name.get_ref()));
+        let unknown = || {
+            self.error(
+                Some(name.span().start),
+                format!("unknown part `{}`", name.get_ref()),
+            )
+        };
         Part::named(name.get_ref()).ok_or_else(unknown)
     }
 }
@@ -214,14 +225,25 @@ impl Text<'_> {
 pub(super) fn kind(file: &str, name: &str, text: &str, own: bool) -> Result<Loaded, PatternError> {
     let text = Text { file, text };
     if !valid_name(name) {
-        return Err(text.error(None, "a file is named after its kind: a-z, 0-9, `.` and `-` only"));
+        return Err(text.error(
+            None,
+            "a file is named after its kind: a-z, 0-9, `.` and `-` only",
+        ));
     }
-    let parsed: KindFile = toml::from_str(text.text)
-        .map_err(|error| text.error(error.span().map(|span| span.start), error.message().to_owned()))?;
+    let parsed: KindFile = toml::from_str(text.text).map_err(|error| {
+        text.error(
+            error.span().map(|span| span.start),
+            error.message().to_owned(),
+        )
+    })?;
     let key = match &parsed.key {
         None => Key::None,
-        Some(key) => Key::named(key.get_ref())
-            .ok_or_else(|| text.error(Some(key.span().start), format!("unknown key strength `{}`", key.get_ref())))?,
+        Some(key) => Key::named(key.get_ref()).ok_or_else(|| {
+            text.error(
+                Some(key.span().start),
+                format!("unknown key strength `{}`", key.get_ref()),
+            )
+        })?,
     };
     let mut sorts = Vec::new();
     for (sort, part) in &parsed.vocabulary {
@@ -233,7 +255,11 @@ pub(super) fn kind(file: &str, name: &str, text: &str, own: bool) -> Result<Load
     }
     let info = KindInfo {
         name: name.to_owned(),
-        title_ja: if parsed.title.ja.is_empty() { parsed.title.en.clone() } else { parsed.title.ja },
+        title_ja: if parsed.title.ja.is_empty() {
+            parsed.title.en.clone()
+        } else {
+            parsed.title.ja
+        },
         title_en: parsed.title.en,
         also: parsed.also,
         sensitivity: parsed.sensitivity.unwrap_or_else(|| "normal".to_owned()),
@@ -248,32 +274,52 @@ pub(super) fn kind(file: &str, name: &str, text: &str, own: bool) -> Result<Load
 }
 
 fn valid_name(name: &str) -> bool {
-    let ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let ok = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-')
+    };
     !name.is_empty() && name.len() <= 64 && name.bytes().all(ok)
 }
 
-fn rule(text: &Text<'_>, id: String, pattern: &Spanned<RuleFile>, own: bool) -> Result<Rule, PatternError> {
+fn rule(
+    text: &Text<'_>,
+    id: String,
+    pattern: &Spanned<RuleFile>,
+    own: bool,
+) -> Result<Rule, PatternError> {
     let at = Some(pattern.span().start);
     let pattern = pattern.get_ref();
     let matcher = match (&pattern.regex, &pattern.recogniser) {
-        (Some(regex), None) => Matcher::Regex { text: regex.get_ref().clone(), compiled: OnceLock::new() },
+        (Some(regex), None) => Matcher::Regex {
+            text: regex.get_ref().clone(),
+            compiled: OnceLock::new(),
+        },
         (None, Some(name)) => Matcher::Recogniser(name.get_ref().clone()),
         _ => return Err(text.error(at, "a pattern has either `regex` or `recogniser`")),
     };
     let check = match &pattern.check {
         None => None,
         Some(name) => Some(check::named(name.get_ref()).ok_or_else(|| {
-            text.error(Some(name.span().start), format!("unknown check `{}`", name.get_ref()))
+            text.error(
+                Some(name.span().start),
+                format!("unknown check `{}`", name.get_ref()),
+            )
         })?),
     };
     let rule = Rule {
         kind: Kind(0),
-        part: pattern.part.as_ref().map_or(Ok(Part::Whole), |part| text.part(part))?,
+        part: pattern
+            .part
+            .as_ref()
+            .map_or(Ok(Part::Whole), |part| text.part(part))?,
         id,
         matcher,
         check,
         needs: pattern.needs,
-        keywords: pattern.keywords.iter().map(|word| word.to_lowercase()).collect(),
+        keywords: pattern
+            .keywords
+            .iter()
+            .map(|word| word.to_lowercase())
+            .collect(),
         examples: pattern.examples.clone(),
         counter_examples: pattern.counter_examples.clone(),
         own,
@@ -285,7 +331,12 @@ fn rule(text: &Text<'_>, id: String, pattern: &Spanned<RuleFile>, own: bool) -> 
 }
 
 /// Refuses a rule of the user's whose expression does not compile or whose examples do not hold.
-fn prove(text: &Text<'_>, pattern: &RuleFile, at: Option<usize>, rule: &Rule) -> Result<(), PatternError> {
+fn prove(
+    text: &Text<'_>,
+    pattern: &RuleFile,
+    at: Option<usize>,
+    rule: &Rule,
+) -> Result<(), PatternError> {
     if let Some(regex) = &pattern.regex
         && let Err(reason) = compile(regex.get_ref())
     {
@@ -306,7 +357,12 @@ fn prove(text: &Text<'_>, pattern: &RuleFile, at: Option<usize>, rule: &Rule) ->
 pub(super) fn failures(rule: &Rule) -> Vec<(bool, usize)> {
     let wrong = |values: &[String], wanted: bool| -> Vec<(bool, usize)> {
         let fails = |value: &String| rule.accepts(value) == Some(!wanted);
-        values.iter().enumerate().filter(|(_, value)| fails(value)).map(|(i, _)| (wanted, i + 1)).collect()
+        values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| fails(value))
+            .map(|(i, _)| (wanted, i + 1))
+            .collect()
     };
     let mut all = wrong(&rule.examples, true);
     all.extend(wrong(&rule.counter_examples, false));
@@ -314,12 +370,17 @@ pub(super) fn failures(rule: &Rule) -> Vec<(bool, usize)> {
 }
 
 fn compile(text: &str) -> Result<Regex, String> {
-    let built = regex::RegexBuilder::new(text).size_limit(REGEX_LIMIT).build();
+    let built = regex::RegexBuilder::new(text)
+        .size_limit(REGEX_LIMIT)
+        .build();
     built.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
         error => {
             let told = error.to_string();
-            format!("bad regular expression: {}", told.lines().last().unwrap_or_default().trim())
+            format!(
+                "bad regular expression: {}",
+                told.lines().last().unwrap_or_default().trim()
+            )
         }
     })
 }
@@ -341,15 +402,47 @@ mod tests {
             assert_eq!(at, Some(line), "{said}");
         };
         check("title = { en = \"x\" }\nsize = 3\n", 2, "unknown field");
-        check("title = { en = \"x\" }\nkey = \"iron\"\n", 2, "unknown key strength");
-        check("title = { en = \"x\" }\n[[pattern]]\nneeds = \"nothing\"\n", 2, "either");
+        check(
+            "title = { en = \"x\" }\nkey = \"iron\"\n",
+            2,
+            "unknown key strength",
+        );
+        check(
+            "title = { en = \"x\" }\n[[pattern]]\nneeds = \"nothing\"\n",
+            2,
+            "either",
+        );
         let pattern = |lines: &str| format!("title = {{ en = \"x\" }}\n[[pattern]]\n{lines}\n");
-        check(&pattern("regex = '('\nexamples = ['a']\ncounter_examples = ['b']"), 3, "bad regular expression");
-        check(&pattern("regex = 'a'\nexamples = ['b']\ncounter_examples = ['c']"), 2, "example 1 does not match");
-        check(&pattern("regex = 'a'\nexamples = ['a']\ncounter_examples = ['ca']"), 2, "counter-example 1 matches");
-        check(&pattern("regex = 'a'\nexamples = ['a']"), 2, "`counter_examples`");
-        check(&pattern("regex = 'a'\ncheck = 'none such'"), 4, "unknown check");
-        check(&pattern("regex = 'a'\npart = 'none such'"), 4, "unknown part");
+        check(
+            &pattern("regex = '('\nexamples = ['a']\ncounter_examples = ['b']"),
+            3,
+            "bad regular expression",
+        );
+        check(
+            &pattern("regex = 'a'\nexamples = ['b']\ncounter_examples = ['c']"),
+            2,
+            "example 1 does not match",
+        );
+        check(
+            &pattern("regex = 'a'\nexamples = ['a']\ncounter_examples = ['ca']"),
+            2,
+            "counter-example 1 matches",
+        );
+        check(
+            &pattern("regex = 'a'\nexamples = ['a']"),
+            2,
+            "`counter_examples`",
+        );
+        check(
+            &pattern("regex = 'a'\ncheck = 'none such'"),
+            4,
+            "unknown check",
+        );
+        check(
+            &pattern("regex = 'a'\npart = 'none such'"),
+            4,
+            "unknown part",
+        );
     }
 
     #[test]
@@ -364,7 +457,13 @@ mod tests {
 
     #[test]
     fn names_of_kinds_are_plain() {
-        for (name, expected) in [("jp.my-number", true), ("", false), ("a b", false), ("É", false), ("A", false)] {
+        for (name, expected) in [
+            ("jp.my-number", true),
+            ("", false),
+            ("a b", false),
+            ("É", false),
+            ("A", false),
+        ] {
             assert_eq!(valid_name(name), expected, "{name}");
         }
     }

@@ -130,7 +130,10 @@ impl Part {
 
     /// The part of a name in pattern files: its name in the report, or `whole`.
     pub fn named(name: &str) -> Option<Part> {
-        Part::ALL.iter().copied().find(|part| part.as_str().unwrap_or("whole") == name)
+        Part::ALL
+            .iter()
+            .copied()
+            .find(|part| part.as_str().unwrap_or("whole") == name)
     }
 
     /// The part's name in the report; `None` for the whole.
@@ -371,7 +374,10 @@ impl Patterns {
     /// # Errors
     /// A file that cannot be read or understood, and a rule whose examples do not hold.
     pub fn load(paths: &[&Path]) -> Result<Patterns, PatternError> {
-        let mut texts: Vec<Source> = builtin::KINDS.iter().map(|&(file, text)| Source::built_in(file, text)).collect();
+        let mut texts: Vec<Source> = builtin::KINDS
+            .iter()
+            .map(|&(file, text)| Source::built_in(file, text))
+            .collect();
         for path in paths {
             for source in own_files(path)? {
                 texts.retain(|other| other.name != source.name);
@@ -385,15 +391,25 @@ impl Patterns {
     fn assemble(texts: &[Source]) -> Result<Patterns, PatternError> {
         if let Some(extra) = texts.get(128) {
             let reason = "more than 128 kinds".to_owned();
-            return Err(PatternError { file: extra.file.clone().into(), line: None, reason });
+            return Err(PatternError {
+                file: extra.file.clone().into(),
+                line: None,
+                reason,
+            });
         }
-        let (mut kinds, mut rules, mut sorts, mut columns) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut kinds, mut rules, mut sorts, mut columns) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut digest = Digest::default();
         for (i, source) in texts.iter().enumerate() {
             let loaded = load::kind(&source.file, &source.name, &source.text, source.own)?;
             let kind = Kind(i as u8);
             rules.extend(loaded.rules.into_iter().map(|rule| Rule { kind, ..rule }));
-            sorts.extend(loaded.sorts.into_iter().map(|(sort, part)| (sort, kind, part)));
+            sorts.extend(
+                loaded
+                    .sorts
+                    .into_iter()
+                    .map(|(sort, part)| (sort, kind, part)),
+            );
             columns.extend(loaded.info.columns.iter().map(|word| (word.clone(), kind)));
             kinds.push(loaded.info);
             digest.add(&source.name);
@@ -402,7 +418,12 @@ impl Patterns {
         digest.add(builtin::HEADER_WORDS);
         digest.add(builtin::HEADER_ROLES);
         let words = header::Vocabulary::new(sorts, columns);
-        Ok(Patterns { kinds, rules, words, digest: digest.hex() })
+        Ok(Patterns {
+            kinds,
+            rules,
+            words,
+            digest: digest.hex(),
+        })
     }
 
     /// All kinds, sorted by name; [`Kind`] is the index.
@@ -412,7 +433,10 @@ impl Patterns {
 
     /// The kind of a name.
     pub fn kind(&self, name: &str) -> Option<Kind> {
-        self.kinds.binary_search_by(|info| info.name.as_str().cmp(name)).ok().map(|i| Kind(i as u8))
+        self.kinds
+            .binary_search_by(|info| info.name.as_str().cmp(name))
+            .ok()
+            .map(|i| Kind(i as u8))
     }
 
     /// What is known of a kind.
@@ -444,12 +468,22 @@ impl Patterns {
         for rule in &self.rules {
             for (values, example) in [(&rule.examples, true), (&rule.counter_examples, false)] {
                 if values.is_empty() {
-                    failures.push(Failure { rule: rule.id.clone(), example, number: 0 });
+                    failures.push(Failure {
+                        rule: rule.id.clone(),
+                        example,
+                        number: 0,
+                    });
                 }
                 for (i, value) in values.iter().enumerate() {
-                    let fits = rule.accepts(value).unwrap_or_else(|| recognise(rule, value));
+                    let fits = rule
+                        .accepts(value)
+                        .unwrap_or_else(|| recognise(rule, value));
                     if fits != example {
-                        failures.push(Failure { rule: rule.id.clone(), example, number: i + 1 });
+                        failures.push(Failure {
+                            rule: rule.id.clone(),
+                            example,
+                            number: i + 1,
+                        });
                     }
                 }
             }
@@ -474,18 +508,32 @@ struct Source {
 impl Source {
     fn built_in(file: &'static str, text: &'static str) -> Source {
         let name = file.strip_suffix(".toml").unwrap_or(file).to_owned();
-        Source { name, file: file.to_owned(), text: text.into(), own: false }
+        Source {
+            name,
+            file: file.to_owned(),
+            text: text.into(),
+            own: false,
+        }
     }
 }
 
 /// The files of a path of the user's, sorted.
 fn own_files(path: &Path) -> Result<Vec<Source>, PatternError> {
-    let wrong = |file: &Path, reason: String| PatternError { file: file.to_owned(), line: None, reason };
+    let wrong = |file: &Path, reason: String| PatternError {
+        file: file.to_owned(),
+        line: None,
+        reason,
+    };
     let mut files = Vec::new();
     if path.is_dir() {
         for entry in std::fs::read_dir(path).map_err(|error| wrong(path, error.to_string()))? {
-            let file = entry.map_err(|error| wrong(path, error.to_string()))?.path();
-            if file.extension().is_some_and(|extension| extension == "toml") {
+            let file = entry
+                .map_err(|error| wrong(path, error.to_string()))?
+                .path();
+            if file
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
                 files.push(file);
             }
         }
@@ -499,8 +547,17 @@ fn own_files(path: &Path) -> Result<Vec<Source>, PatternError> {
             return Err(wrong(file, "not a file of at most 1 MiB".to_owned()));
         }
         let text = std::fs::read_to_string(file).map_err(|error| wrong(file, error.to_string()))?;
-        let name = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        Ok(Source { name, file: file.display().to_string(), text: text.into(), own: true })
+        let name = file
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        Ok(Source {
+            name,
+            file: file.display().to_string(),
+            text: text.into(),
+            own: true,
+        })
     };
     files.iter().map(|file| read(file)).collect()
 }
@@ -517,7 +574,8 @@ impl Default for Digest {
 impl Digest {
     fn add(&mut self, text: &str) {
         for byte in text.bytes().chain([0]) {
-            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+            self.0 =
+                (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
         }
     }
 
@@ -535,8 +593,17 @@ mod tests {
         let patterns = Patterns::builtin();
         for rule in patterns.rules() {
             assert_eq!(load::failures(rule), [], "{}", rule.id);
-            assert!(!rule.examples.is_empty() && !rule.counter_examples.is_empty(), "{}", rule.id);
-            assert_eq!(rule.regex().is_some(), matches!(rule.matcher, Matcher::Regex { .. }), "{}", rule.id);
+            assert!(
+                !rule.examples.is_empty() && !rule.counter_examples.is_empty(),
+                "{}",
+                rule.id
+            );
+            assert_eq!(
+                rule.regex().is_some(),
+                matches!(rule.matcher, Matcher::Regex { .. }),
+                "{}",
+                rule.id
+            );
         }
     }
 
@@ -545,8 +612,19 @@ mod tests {
         let patterns = Patterns::builtin();
         for (i, info) in patterns.kinds().iter().enumerate() {
             assert_eq!(patterns.kind(&info.name), Some(Kind(i as u8)));
-            assert!(!info.description.is_empty() && !info.limits.is_empty() && !info.source.is_empty(), "{}", info.name);
-            assert!(patterns.rules().iter().any(|rule| rule.kind == Kind(i as u8)), "{}", info.name);
+            assert!(
+                !info.description.is_empty() && !info.limits.is_empty() && !info.source.is_empty(),
+                "{}",
+                info.name
+            );
+            assert!(
+                patterns
+                    .rules()
+                    .iter()
+                    .any(|rule| rule.kind == Kind(i as u8)),
+                "{}",
+                info.name
+            );
         }
         assert_eq!(patterns.kind("none such"), None);
     }
@@ -560,9 +638,15 @@ mod tests {
         std::fs::write(&file, text).expect("written");
         let patterns = Patterns::load(&[folder.path()]).expect("loads");
         let kind = patterns.kind("shop.member").expect("joined");
-        assert_eq!(patterns.header("Shop-Member").map(|hit| hit.kind), Some(Some(kind)));
+        assert_eq!(
+            patterns.header("Shop-Member").map(|hit| hit.kind),
+            Some(Some(kind))
+        );
         assert_ne!(patterns.digest(), Patterns::builtin().digest());
-        assert_eq!(Patterns::load(&[]).expect("loads").digest(), Patterns::builtin().digest());
+        assert_eq!(
+            Patterns::load(&[]).expect("loads").digest(),
+            Patterns::builtin().digest()
+        );
         std::fs::write(&file, "title = 1").expect("written");
         let error = Patterns::load(&[&file]).err().expect("refused");
         assert_eq!((error.file, error.line), (file, Some(1)));
