@@ -451,6 +451,7 @@ const WESTERN_MEN: [&str; 8] = ["james", "robert", "michael", "david", "thomas",
 const WESTERN_WOMEN: [&str; 8] = ["mary", "patricia", "jennifer", "linda", "emma", "sarah", "karen", "nancy"];
 
 /// Prefecture, municipality, town, first three digits of its postal codes, area code.
+#[rustfmt::skip]
 const TOWNS: [(&str, &str, &str, &str, &str); 36] = [
     ("北海道", "札幌市中央区", "南一条西", "060", "011"),
     ("北海道", "旭川市", "神楽岡", "078", "0166"),
@@ -490,6 +491,7 @@ const TOWNS: [(&str, &str, &str, &str, &str); 36] = [
     ("沖縄県", "那覇市", "久茂地", "900", "098"),
 ];
 
+#[rustfmt::skip]
 const FAMILY: [(&str, &str, &str); 64] = [
     ("佐藤", "サトウ", "sato"), ("鈴木", "スズキ", "suzuki"), ("高橋", "タカハシ", "takahashi"), ("田中", "タナカ", "tanaka"),
     ("伊藤", "イトウ", "ito"), ("渡辺", "ワタナベ", "watanabe"), ("山本", "ヤマモト", "yamamoto"), ("中村", "ナカムラ", "nakamura"),
@@ -509,6 +511,7 @@ const FAMILY: [(&str, &str, &str); 64] = [
     ("宮崎", "ミヤザキ", "miyazaki"), ("大沢", "オオサワ", "osawa"), ("横浜", "ヨコハマ", "yokohama"), ("能登", "ノト", "noto"),
 ];
 
+#[rustfmt::skip]
 const MEN: [(&str, &str, &str); 32] = [
     ("太郎", "タロウ", "taro"), ("一郎", "イチロウ", "ichiro"), ("健一", "ケンイチ", "kenichi"), ("誠", "マコト", "makoto"),
     ("浩", "ヒロシ", "hiroshi"), ("大輔", "ダイスケ", "daisuke"), ("翔太", "ショウタ", "shota"), ("拓也", "タクヤ", "takuya"),
@@ -520,6 +523,7 @@ const MEN: [(&str, &str, &str); 32] = [
     ("博之", "ヒロユキ", "hiroyuki"), ("秀樹", "ヒデキ", "hideki"), ("雅人", "マサト", "masato"), ("俊介", "シュンスケ", "shunsuke"),
 ];
 
+#[rustfmt::skip]
 const WOMEN: [(&str, &str, &str); 32] = [
     ("花子", "ハナコ", "hanako"), ("陽子", "ヨウコ", "yoko"), ("恵子", "ケイコ", "keiko"), ("由美子", "ユミコ", "yumiko"),
     ("久美子", "クミコ", "kumiko"), ("真由美", "マユミ", "mayumi"), ("智子", "トモコ", "tomoko"), ("裕子", "ユウコ", "yuko"),
