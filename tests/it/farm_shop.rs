@@ -263,7 +263,14 @@ fn order_export(folder: &mut Folder, town: &Town) {
             ]
         })
         .collect();
-    let fields = vec![
+    let sheet = Sheet::new("注文一覧_202605", order_export_fields(), &records);
+    folder.truth.sheet("input/注文一覧_202605.csv", &sheet);
+    folder.file("注文一覧_202605.csv", encode(&sheet.csv(), "shift_jis"));
+}
+
+/// The columns of the order export.
+fn order_export_fields() -> Vec<Field> {
+    vec![
         plain("注文番号", |r| {
             format!("{}", 20_260_500_200u64 + r.n as u64)
         }),
@@ -320,10 +327,7 @@ fn order_export(folder: &mut Folder, town: &Town) {
             }
         })
         .optional(),
-    ];
-    let sheet = Sheet::new("注文一覧_202605", fields, &records);
-    folder.truth.sheet("input/注文一覧_202605.csv", &sheet);
-    folder.file("注文一覧_202605.csv", encode(&sheet.csv(), "shift_jis"));
+    ]
 }
 
 const MAILBOX: &str = "input/shop.mbox";

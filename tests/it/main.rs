@@ -11,6 +11,7 @@ mod licences;
 mod patterns;
 mod people;
 mod plant;
+mod planted;
 mod run;
 mod same;
 mod sheet;
