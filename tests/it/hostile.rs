@@ -209,87 +209,73 @@ fn text_without_measure() {
 }
 
 #[test]
-fn structures_without_end() {
+fn json_without_end() {
     let named = |name: &str, text: String| (name.to_string(), text.into_bytes());
-    let mime: String = (0..3_000)
-        .map(|n| format!("Content-Type: multipart/mixed; boundary=\"b{n}\"\n\n--b{n}\n"))
-        .collect();
-    let nested =
-        "Content-Type: message/rfc822\n\nFrom: a@example.com\nTo: b@example.com\nSubject: x\n"
-            .repeat(3_000);
+    let keys: String = (0..50_000).map(|n| format!("\"k{n}\":1,")).collect();
+    let line = format!("{{\"a\":{}\n", "[".repeat(300_000));
+    let closed = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     check(
-        "structures",
+        "json",
         &[
             named("arrays.json", "[".repeat(500_000)),
             named("objects.json", "{\"a\":".repeat(300_000)),
-            named(
-                "lines.jsonl",
-                format!("{{\"a\":{}\n", "[".repeat(300_000)).repeat(3),
-            ),
-            named(
-                "closed.json",
-                format!("{}{}", "[".repeat(200_000), "]".repeat(200_000)),
-            ),
-            named(
-                "keys.json",
-                format!(
-                    "[{{{}\"z\":1}}]",
-                    (0..50_000)
-                        .map(|n| format!("\"k{n}\":1,"))
-                        .collect::<String>()
-                ),
-            ),
+            named("lines.jsonl", line.repeat(3)),
+            named("closed.json", closed),
+            named("keys.json", format!("[{{{keys}\"z\":1}}]")),
             named("string.json", format!("[\"{}", "\\u0041".repeat(300_000))),
+        ],
+    );
+}
+
+#[test]
+fn dumps_without_end() {
+    let named = |name: &str, text: String| (name.to_string(), text.into_bytes());
+    let columns = "`a` int,".repeat(50_000);
+    let create = format!("CREATE TABLE t ({columns});\nINSERT INTO t VALUES (1);");
+    let copy = "\\x\t\\N\n".repeat(50_000);
+    check(
+        "dumps",
+        &[
             named(
                 "tuples.sql",
-                format!("INSERT INTO t VALUES {}", "(".repeat(500_000)),
+                "INSERT INTO t VALUES ".to_string() + &"(".repeat(500_000),
             ),
             named(
                 "open.sql",
-                format!("INSERT INTO t VALUES ('{}", "a''".repeat(300_000)),
+                "INSERT INTO t VALUES ('".to_string() + &"a''".repeat(300_000),
             ),
-            named(
-                "columns.sql",
-                format!(
-                    "CREATE TABLE t ({});\nINSERT INTO t VALUES (1);",
-                    "`a` int,".repeat(50_000)
-                ),
-            ),
-            named("comment.sql", format!("/*{}", "/*!".repeat(300_000))),
+            named("columns.sql", create),
+            named("comment.sql", "/*".to_string() + &"/*!".repeat(300_000)),
             named(
                 "copy.sql",
-                format!("COPY t (a, b) FROM stdin;\n{}", "\\x\t\\N\n".repeat(50_000)),
+                "COPY t (a, b) FROM stdin;\n".to_string() + &copy,
             ),
             named(
                 "dollar.sql",
-                format!("CREATE FUNCTION f AS $x${}", "$y$".repeat(200_000)),
+                "CREATE FUNCTION f AS $x$".to_string() + &"$y$".repeat(200_000),
             ),
-            named(
-                "parts.eml",
-                format!("From: a@example.com\nTo: b@example.com\nMIME-Version: 1.0\n{mime}"),
-            ),
-            named(
-                "nested.eml",
-                format!("From: a@example.com\nTo: b@example.com\nMIME-Version: 1.0\n{nested}"),
-            ),
-            named(
-                "header.eml",
-                format!(
-                    "From: a@example.com\nSubject: {}",
-                    "=?UTF-8?B?44GC?= ".repeat(50_000)
-                ),
-            ),
-            named(
-                "words.mbox",
-                format!(
-                    "From x Mon Jun  1 08:00:00 2026\nFrom: {}\n\nx\n",
-                    "<a@example.com>,".repeat(50_000)
-                ),
-            ),
-            named(
-                "froms.mbox",
-                "From x Mon Jun  1 08:00:00 2026\n\n".repeat(30_000),
-            ),
+        ],
+    );
+}
+
+#[test]
+fn mail_without_end() {
+    const HEAD: &str = "From: a@example.com\nTo: b@example.com\nMIME-Version: 1.0\n";
+    const NESTED: &str = "Content-Type: message/rfc822\n\nFrom: a@example.com\nSubject: x\n";
+    const FROM: &str = "From x Mon Jun  1 08:00:00 2026\n";
+    let named = |name: &str, text: String| (name.to_string(), text.into_bytes());
+    let part = |n| format!("Content-Type: multipart/mixed; boundary=\"b{n}\"\n\n--b{n}\n");
+    let parts: String = (0..3_000).map(part).collect();
+    let words = "=?UTF-8?B?44GC?= ".repeat(50_000);
+    let addresses = "<a@example.com>,".repeat(50_000);
+    check(
+        "mail",
+        &[
+            named("parts.eml", format!("{HEAD}{parts}")),
+            named("nested.eml", format!("{HEAD}{}", NESTED.repeat(3_000))),
+            named("header.eml", format!("{HEAD}Subject: {words}\n\nx\n")),
+            named("words.mbox", format!("{FROM}From: {addresses}\n\nx\n")),
+            named("froms.mbox", format!("{FROM}\n").repeat(30_000)),
         ],
     );
 }

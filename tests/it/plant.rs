@@ -1,6 +1,6 @@
 //! The folders of `fixtures/`, made by the generator: data and truth from one declaration.
 //!
-//! [`crate::planted`] compares them with what is checked in.
+//! [`crate::planted`] compares them with what is checked in. Long because it is one list, a function for each folder.
 
 use std::collections::BTreeMap;
 
