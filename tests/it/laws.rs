@@ -99,7 +99,7 @@ proptest! {
 }
 
 /// Every `{min, best, max}` in a value, with its path.
-fn headcounts<'a>(value: &'a Value, at: String, found: &mut Vec<(String, [u64; 3])>) {
+fn headcounts(value: &Value, at: String, found: &mut Vec<(String, [u64; 3])>) {
     if let Value::Object(members) = value {
         if let (Some(min), Some(best), Some(max)) =
             (members.get("min"), members.get("best"), members.get("max"))
