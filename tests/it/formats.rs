@@ -27,20 +27,44 @@ fn scan(name: &str, bytes: &[u8]) -> Value {
 fn essence(report: &Value) -> BTreeMap<String, (u64, u64)> {
     let mut essence: BTreeMap<_, _> = items(report, "kinds")
         .iter()
-        .map(|kind| (text(kind, "kind").to_string(), (number(kind, &["matches"]), number(kind, &["distinct"]))))
+        .map(|kind| {
+            (
+                text(kind, "kind").to_string(),
+                (number(kind, &["matches"]), number(kind, &["distinct"])),
+            )
+        })
         .collect();
     let subjects = &report["subjects"];
-    essence.insert("persons".into(), (number(subjects, &["persons", "min"]), number(subjects, &["persons", "max"])));
+    essence.insert(
+        "persons".into(),
+        (
+            number(subjects, &["persons", "min"]),
+            number(subjects, &["persons", "max"]),
+        ),
+    );
     essence.insert("best".into(), (number(subjects, &["persons", "best"]), 0));
-    essence.insert("rows, households".into(), (number(subjects, &["rows"]), number(subjects, &["households"])));
+    essence.insert(
+        "rows, households".into(),
+        (
+            number(subjects, &["rows"]),
+            number(subjects, &["households"]),
+        ),
+    );
     essence
 }
 
 /// The essence of the population as plain CSV, which the other formats must have too.
 fn usual() -> BTreeMap<String, (u64, u64)> {
     let essence = essence(&scan("users.csv", population().csv().as_bytes()));
-    assert_eq!(essence["best"], (PEOPLE as u64, 0), "clean data are counted exactly");
-    assert!(essence.contains_key("email") && essence.contains_key("person-name"), "{essence:?}");
+    assert_eq!(
+        essence["best"],
+        (PEOPLE as u64, 0),
+        "clean data are counted exactly"
+    );
+    assert!(
+        essence.contains_key("email") && essence.contains_key("person-name"),
+        "{essence:?}"
+    );
     essence
 }
 
@@ -50,7 +74,12 @@ fn check(files: &[(&str, Vec<u8>)]) {
     for (name, bytes) in files {
         let report = scan(name, bytes);
         assert_eq!(essence(&report), usual, "{name}");
-        assert_eq!(items(&report, "problems").len(), 0, "{name}: {}", report["problems"]);
+        assert_eq!(
+            items(&report, "problems").len(),
+            0,
+            "{name}: {}",
+            report["problems"]
+        );
     }
 }
 
@@ -69,8 +98,16 @@ fn delimited_text() {
 #[test]
 fn encodings() {
     let text = population().csv();
-    let labels =
-        ["utf-8-bom", "shift_jis", "euc-jp", "iso-2022-jp", "utf-16le-bom", "utf-16be-bom", "utf-16le"].map(|label| (label, encode(&text, label)));
+    let labels = [
+        "utf-8-bom",
+        "shift_jis",
+        "euc-jp",
+        "iso-2022-jp",
+        "utf-16le-bom",
+        "utf-16be-bom",
+        "utf-16le",
+    ]
+    .map(|label| (label, encode(&text, label)));
     let usual = usual();
     for (label, bytes) in labels {
         let report = scan("users.csv", &bytes);
@@ -94,7 +131,10 @@ fn json_and_dumps_and_databases() {
         ("postgres.sql", sheet.postgres().into()),
         ("sqlite.sql", sheet.sqlite_dump().into()),
         ("server.sql", sheet.sql_server().into()),
-        ("server-utf16.sql", encode(&sheet.sql_server(), "utf-16le-bom")),
+        (
+            "server-utf16.sql",
+            encode(&sheet.sql_server(), "utf-16le-bom"),
+        ),
         ("users.db", sheet.sqlite()),
     ]);
 }
@@ -110,7 +150,10 @@ fn containers() {
         ("users.zip.gz", gzip(&zip(&csv), 1)),
         ("zip-in-zip.zip", zip(&zip(&csv))),
         ("sqlite.db.gz", gzip(&population().sqlite(), 6)),
-        ("two-members.gz", [gzip(&csv[..1_000], 6), gzip(&csv[1_000..], 6)].concat()),
+        (
+            "two-members.gz",
+            [gzip(&csv[..1_000], 6), gzip(&csv[1_000..], 6)].concat(),
+        ),
     ]);
 }
 

@@ -13,7 +13,9 @@ fn reports_are_as_they_were() {
     for (name, folder) in run::folders() {
         let report = run::lasting(run::report(&folder, &["input"]));
         let path = folder.join("report.json");
-        let before = std::fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str::<Value>(&text).ok());
+        let before = std::fs::read_to_string(&path)
+            .ok()
+            .and_then(|text| serde_json::from_str::<Value>(&text).ok());
         if before.as_ref() == Some(&report) {
             continue;
         }
@@ -21,10 +23,19 @@ fn reports_are_as_they_were() {
             let text = serde_json::to_string_pretty(&report).expect("a report is JSON");
             std::fs::write(&path, text + "\n").expect("the report can be written");
         } else {
-            changed.push(format!("{name}: {}", before.map_or("has no report.json".into(), |before| difference(&before, &report, ""))));
+            changed.push(format!(
+                "{name}: {}",
+                before.map_or("has no report.json".into(), |before| difference(
+                    &before, &report, ""
+                ))
+            ));
         }
     }
-    assert!(changed.is_empty(), "reports changed (UPDATE_EXPECT=1 accepts):\n{}", changed.join("\n"));
+    assert!(
+        changed.is_empty(),
+        "reports changed (UPDATE_EXPECT=1 accepts):\n{}",
+        changed.join("\n")
+    );
 }
 
 /// The first place at which two reports differ, for a message that fits a screen.
@@ -36,12 +47,21 @@ pub(crate) fn difference(before: &Value, now: &Value, at: &str) -> String {
             let none = Value::Null;
             differs.map_or_else(
                 || format!("{at}: no difference"),
-                |name| difference(a.get(name).unwrap_or(&none), b.get(name).unwrap_or(&none), &format!("{at}/{name}")),
+                |name| {
+                    difference(
+                        a.get(name).unwrap_or(&none),
+                        b.get(name).unwrap_or(&none),
+                        &format!("{at}/{name}"),
+                    )
+                },
             )
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             let differs = a.iter().zip(b).position(|(a, b)| a != b);
-            differs.map_or_else(|| format!("{at}: no difference"), |i| difference(&a[i], &b[i], &format!("{at}/{i}")))
+            differs.map_or_else(
+                || format!("{at}: no difference"),
+                |i| difference(&a[i], &b[i], &format!("{at}/{i}")),
+            )
         }
         (Value::Array(a), Value::Array(b)) => format!("{at}: {} items, now {}", a.len(), b.len()),
         _ => format!("{at}: {before}, now {now}"),

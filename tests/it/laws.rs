@@ -37,7 +37,11 @@ fn who(report: &Value) -> [Value; 4] {
 /// Few cases, because each runs the binary; more on request.
 fn config() -> ProptestConfig {
     let cases = if run::slow() { 100 } else { 6 };
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {
@@ -95,10 +99,15 @@ proptest! {
 }
 
 /// Every `{min, best, max}` in a value, with its path.
-fn headcounts<'a>(value: &'a Value, at: String, found: &mut Vec<(String, [u64; 3])>) {
+fn headcounts(value: &Value, at: String, found: &mut Vec<(String, [u64; 3])>) {
     if let Value::Object(members) = value {
-        if let (Some(min), Some(best), Some(max)) = (members.get("min"), members.get("best"), members.get("max")) {
-            let numbers = [min, best, max].map(|n| n.as_u64().unwrap_or_else(|| panic!("{at}: {n} is no count")));
+        if let (Some(min), Some(best), Some(max)) =
+            (members.get("min"), members.get("best"), members.get("max"))
+        {
+            let numbers = [min, best, max].map(|n| {
+                n.as_u64()
+                    .unwrap_or_else(|| panic!("{at}: {n} is no count"))
+            });
             found.push((at.clone(), numbers));
         }
         for (name, member) in members {
@@ -124,11 +133,24 @@ fn bounds_are_in_order_and_parts_do_not_exceed_the_whole() {
         let subjects = &report["subjects"];
         let (records, rows) = (number(subjects, &["records"]), number(subjects, &["rows"]));
         assert!(rows <= records, "{name}: {rows} rows of {records} records");
-        let sets: u64 = items(subjects, "by_kinds").iter().map(|set| number(set, &["persons", "best"])).sum();
-        assert_eq!(sets, best(&report), "{name}: people by kinds are all people");
+        let sets: u64 = items(subjects, "by_kinds")
+            .iter()
+            .map(|set| number(set, &["persons", "best"]))
+            .sum();
+        assert_eq!(
+            sets,
+            best(&report),
+            "{name}: people by kinds are all people"
+        );
         for kind in items(&report, "kinds") {
-            assert!(number(kind, &["distinct"]) <= number(kind, &["matches"]), "{name}: {kind}");
-            assert!(number(kind, &["persons", "best"]) <= best(&report), "{name}: {kind}");
+            assert!(
+                number(kind, &["distinct"]) <= number(kind, &["matches"]),
+                "{name}: {kind}"
+            );
+            assert!(
+                number(kind, &["persons", "best"]) <= best(&report),
+                "{name}: {kind}"
+            );
         }
         totals(&name, &report);
     }
@@ -138,14 +160,36 @@ fn bounds_are_in_order_and_parts_do_not_exceed_the_whole() {
 fn totals(name: &str, report: &Value) {
     let coverage = &report["coverage"];
     let sources = items(report, "sources");
-    assert_eq!(number(coverage, &["sources"]), sources.len() as u64, "{name}: sources");
+    assert_eq!(
+        number(coverage, &["sources"]),
+        sources.len() as u64,
+        "{name}: sources"
+    );
     for status in ["complete", "partial", "skipped", "excluded"] {
-        let count = sources.iter().filter(|source| source["status"] == status).count() as u64;
-        assert_eq!(number(coverage, &[status]), count, "{name}: {status} sources");
+        let count = sources
+            .iter()
+            .filter(|source| source["status"] == status)
+            .count() as u64;
+        assert_eq!(
+            number(coverage, &[status]),
+            count,
+            "{name}: {status} sources"
+        );
     }
     for kind in items(report, "kinds") {
-        let tables = items(report, "tables").iter().flat_map(|table| items(table, "columns")).flat_map(|column| items(column, "findings"));
-        let sum: u64 = tables.filter(|finding| finding["kind"] == kind["kind"]).map(|finding| number(finding, &["matches"])).sum();
-        assert_eq!(number(kind, &["matches"]), sum, "{name}: {} in all columns", kind["kind"]);
+        let tables = items(report, "tables")
+            .iter()
+            .flat_map(|table| items(table, "columns"))
+            .flat_map(|column| items(column, "findings"));
+        let sum: u64 = tables
+            .filter(|finding| finding["kind"] == kind["kind"])
+            .map(|finding| number(finding, &["matches"]))
+            .sum();
+        assert_eq!(
+            number(kind, &["matches"]),
+            sum,
+            "{name}: {} in all columns",
+            kind["kind"]
+        );
     }
 }

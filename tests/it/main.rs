@@ -14,6 +14,7 @@ mod licences;
 mod patterns;
 mod people;
 mod plant;
+mod planted;
 mod run;
 mod same;
 mod schema;

@@ -6,8 +6,23 @@ use crate::run;
 
 /// The kinds that the main job finds.
 const KINDS: [&str; 17] = [
-    "age", "bank-account", "birth-date", "credential", "email", "free-answer", "gender", "ip-address", "jp.my-number", "occupation", "payment-card",
-    "person-name", "phone", "postal-address", "postal-code", "registration-time", "username",
+    "age",
+    "bank-account",
+    "birth-date",
+    "credential",
+    "email",
+    "free-answer",
+    "gender",
+    "ip-address",
+    "jp.my-number",
+    "occupation",
+    "payment-card",
+    "person-name",
+    "phone",
+    "postal-address",
+    "postal-code",
+    "registration-time",
+    "username",
 ];
 
 fn root() -> std::path::PathBuf {
@@ -16,13 +31,21 @@ fn root() -> std::path::PathBuf {
 
 /// The pattern files, by kind.
 fn files() -> Vec<(String, toml::Table)> {
-    let entries = std::fs::read_dir(root().join("patterns/kinds")).expect("patterns/kinds is there");
+    let entries =
+        std::fs::read_dir(root().join("patterns/kinds")).expect("patterns/kinds is there");
     let mut files: Vec<_> = entries
         .map(|entry| {
             let path = entry.expect("patterns/kinds can be read").path();
             let text = std::fs::read_to_string(&path).expect("a pattern file is text");
-            let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();
-            (name, toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display())))
+            let name = path
+                .file_stem()
+                .expect("a file has a name")
+                .to_string_lossy()
+                .into_owned();
+            (
+                name,
+                toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display())),
+            )
         })
         .collect();
     files.sort_by(|a, b| a.0.cmp(&b.0));
@@ -32,7 +55,13 @@ fn files() -> Vec<(String, toml::Table)> {
 #[test]
 fn every_example_matches_and_no_counter_example_does() {
     let run = run::run(&root(), &["patterns", "check"]);
-    assert_eq!(run.status, Some(0), "{}{}", String::from_utf8_lossy(&run.stdout), run.stderr);
+    assert_eq!(
+        run.status,
+        Some(0),
+        "{}{}",
+        String::from_utf8_lossy(&run.stdout),
+        run.stderr
+    );
 }
 
 #[test]
@@ -74,7 +103,15 @@ fn every_file_is_built_in_and_can_be_explained() {
     for (name, _) in files() {
         assert!(told.contains(&name), "`patterns list` does not know {name}");
         let explained = run::run(&root(), &["patterns", "explain", &name]);
-        assert_eq!(explained.status, Some(0), "`patterns explain {name}`: {}", explained.stderr);
+        assert_eq!(
+            explained.status,
+            Some(0),
+            "`patterns explain {name}`: {}",
+            explained.stderr
+        );
     }
-    assert_eq!(run::run(&root(), &["patterns", "explain", "no-such-kind"]).status, Some(2));
+    assert_eq!(
+        run::run(&root(), &["patterns", "explain", "no-such-kind"]).status,
+        Some(2)
+    );
 }

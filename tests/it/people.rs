@@ -18,14 +18,14 @@ impl Rng {
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
     }
 
     /// A number from 0 to `n - 1`.
     pub(crate) fn below(&mut self, n: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(n) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(n)) >> 64) as u64
     }
 
     /// A number from `low` to `high`, both possible.
@@ -52,12 +52,16 @@ impl Rng {
 
     /// `n` decimal digits.
     pub(crate) fn digits(&mut self, n: usize) -> String {
-        (0..n).map(|_| char::from(b'0' + self.below(10) as u8)).collect()
+        (0..n)
+            .map(|_| char::from(b'0' + self.below(10) as u8))
+            .collect()
     }
 
     /// `n` lower-case hexadecimal digits.
     pub(crate) fn hex(&mut self, n: usize) -> String {
-        (0..n).map(|_| char::from(b"0123456789abcdef"[self.below(16) as usize])).collect()
+        (0..n)
+            .map(|_| char::from(b"0123456789abcdef"[self.below(16) as usize]))
+            .collect()
     }
 }
 
@@ -141,7 +145,11 @@ impl Person {
 
     /// In Latin letters, given name first: `Taro Yamada`.
     pub(crate) fn romaji(&self) -> String {
-        format!("{} {}", capital(&self.given_romaji), capital(&self.family_romaji))
+        format!(
+            "{} {}",
+            capital(&self.given_romaji),
+            capital(&self.family_romaji)
+        )
     }
 
     /// Birth date, `1980-05-04`.
@@ -178,7 +186,13 @@ impl Person {
 
     /// The whole address on one line.
     pub(crate) fn address(&self) -> String {
-        let Home { prefecture, city, street, building, .. } = &self.home;
+        let Home {
+            prefecture,
+            city,
+            street,
+            building,
+            ..
+        } = &self.home;
         let gap = if building.is_empty() { "" } else { " " };
         format!("{prefecture}{city}{street}{gap}{building}")
     }
@@ -187,7 +201,10 @@ impl Person {
 /// `taro` as `Taro`.
 pub(crate) fn capital(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_ascii_uppercase().to_string() + chars.as_str())
+        .unwrap_or_default()
 }
 
 /// ASCII in full width, hyphens as `－`.
@@ -208,7 +225,11 @@ pub(crate) fn half_width_kana(text: &str) -> String {
     const VOICED: &str = "ガギグゲゴザジズゼゾダヂヅデドバビブベボ";
     const PLAIN: &str = "カキクケコサシスセソタチツテトハヒフヘホ";
     const P: &str = "パピプペポ";
-    let twin = |c: char, from: &str, to: &str| from.chars().position(|f| f == c).and_then(|i| to.chars().nth(i));
+    let twin = |c: char, from: &str, to: &str| {
+        from.chars()
+            .position(|f| f == c)
+            .and_then(|i| to.chars().nth(i))
+    };
     let mut out = String::new();
     for c in text.chars() {
         let (base, mark) = if let Some(plain) = twin(c, VOICED, PLAIN) {
@@ -227,7 +248,13 @@ pub(crate) fn half_width_kana(text: &str) -> String {
 /// Katakana as hiragana.
 pub(crate) fn hiragana(text: &str) -> String {
     text.chars()
-        .map(|c| if ('ァ'..='ヶ').contains(&c) { char::from_u32(c as u32 - 0x60).expect("kana are in step") } else { c })
+        .map(|c| {
+            if ('ァ'..='ヶ').contains(&c) {
+                char::from_u32(c as u32 - 0x60).expect("kana are in step")
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -273,7 +300,7 @@ pub(crate) fn my_number(rng: &mut Rng) -> String {
 
 /// `n` people in households of one to four, no two with the same mail address, mobile number, or name and birth date.
 ///
-/// Ids count from `seed * 1_000_000`, so that populations of different seeds are different people: their telephone numbers
+/// Ids count from `seed * 1_000_000` (seeds up to 79, 900,000 people each), so that populations of different seeds are different people: their telephone numbers
 /// and mail addresses cannot meet.
 pub(crate) fn population(seed: u64, n: usize) -> Vec<Person> {
     let mut rng = Rng::new(seed);
@@ -303,7 +330,11 @@ pub(crate) fn companies(seed: u64, n: usize) -> Vec<Person> {
             let id = (seed * 1_000_000) as u32 + 900_000 + i as u32;
             let (word, romaji) = COMPANIES[i % COMPANIES.len()];
             let mut company = head(&mut rng, id);
-            company.company = Some(if i % 3 == 2 { format!("有限会社{word}") } else { format!("株式会社{word}") });
+            company.company = Some(if i % 3 == 2 {
+                format!("有限会社{word}")
+            } else {
+                format!("株式会社{word}")
+            });
             company.western = false;
             company.email = format!("info@{romaji}.example");
             company
@@ -314,8 +345,11 @@ pub(crate) fn companies(seed: u64, n: usize) -> Vec<Person> {
 /// The first person of a household.
 fn head(rng: &mut Rng, id: u32) -> Person {
     let western = rng.chance(4);
-    let (family, family_kana, family_romaji) =
-        if western { ("", "", *rng.pick(&WESTERN_FAMILY)) } else { *rng.pick(&FAMILY) };
+    let (family, family_kana, family_romaji) = if western {
+        ("", "", *rng.pick(&WESTERN_FAMILY))
+    } else {
+        *rng.pick(&FAMILY)
+    };
     let home = home(rng, id);
     let mut person = Person {
         id,
@@ -329,7 +363,11 @@ fn head(rng: &mut Rng, id: u32) -> Person {
         family_romaji: family_romaji.into(),
         given_romaji: String::new(),
         female: false,
-        birth: (rng.range(1945, 1999) as u16, rng.range(1, 12) as u8, rng.range(1, 28) as u8),
+        birth: (
+            rng.range(1945, 1999) as u16,
+            rng.range(1, 12) as u8,
+            rng.range(1, 28) as u8,
+        ),
         home,
         mobile: String::new(),
         email: String::new(),
@@ -342,11 +380,22 @@ fn head(rng: &mut Rng, id: u32) -> Person {
 
 /// Another person of the same household.
 fn relative(rng: &mut Rng, id: u32, first: &Person, people: &[Person]) -> Person {
-    let mut person = Person { id, ..first.clone() };
-    person.birth = (rng.range(1945, 2012) as u16, rng.range(1, 12) as u8, rng.range(1, 28) as u8);
+    let mut person = Person {
+        id,
+        ..first.clone()
+    };
+    person.birth = (
+        rng.range(1945, 2012) as u16,
+        rng.range(1, 12) as u8,
+        rng.range(1, 28) as u8,
+    );
     person.occupation = OCCUPATIONS[rng.below(10) as usize];
     let mut avoid = String::new();
-    for other in people.iter().rev().take_while(|other| other.household == first.household) {
+    for other in people
+        .iter()
+        .rev()
+        .take_while(|other| other.household == first.household)
+    {
         avoid.push_str(&other.given_romaji);
         avoid.push(' ');
     }
@@ -359,10 +408,16 @@ fn fill(rng: &mut Rng, person: &mut Person, avoid: &str) {
     person.female = rng.chance(50);
     loop {
         if person.western {
-            person.given_romaji = (*rng.pick(if person.female { &WESTERN_WOMEN } else { &WESTERN_MEN })).into();
+            person.given_romaji = (*rng.pick(if person.female {
+                &WESTERN_WOMEN
+            } else {
+                &WESTERN_MEN
+            }))
+            .into();
         } else {
             let (given, kana, romaji) = *rng.pick(if person.female { &WOMEN } else { &MEN });
-            (person.given, person.given_kana, person.given_romaji) = (given.into(), kana.into(), romaji.into());
+            (person.given, person.given_kana, person.given_romaji) =
+                (given.into(), kana.into(), romaji.into());
         }
         if !avoid.split(' ').any(|taken| taken == person.given_romaji) {
             break;
@@ -371,8 +426,16 @@ fn fill(rng: &mut Rng, person: &mut Person, avoid: &str) {
     // The last eight digits are a bijection of the id, so no two people share a number; the first is never 0.
     let scrambled = u64::from(person.id).wrapping_mul(48_271) % 89_999_999 + 10_000_000;
     let prefix = rng.pick(&["090", "090", "080", "070"]);
-    person.mobile = format!("{prefix}-{:04}-{:04}", scrambled / 10_000, scrambled % 10_000);
-    let (given, family, id) = (&person.given_romaji, &person.family_romaji, person.id % 1_000_000);
+    person.mobile = format!(
+        "{prefix}-{:04}-{:04}",
+        scrambled / 10_000,
+        scrambled % 10_000
+    );
+    let (given, family, id) = (
+        &person.given_romaji,
+        &person.family_romaji,
+        person.id % 1_000_000,
+    );
     let local = match rng.below(5) {
         0 => format!("{given}.{family}{id}"),
         1 => format!("{family}_{given}{id}"),
@@ -381,7 +444,14 @@ fn fill(rng: &mut Rng, person: &mut Person, avoid: &str) {
         _ => format!("{family}-{given}.{id}"),
     };
     // The population's number stands in the domain, so populations cannot meet.
-    let domain = rng.pick(&["example.com", "example.net", "example.org", "mail.example", "keitai.example", "webmail.test"]);
+    let domain = rng.pick(&[
+        "example.com",
+        "example.net",
+        "example.org",
+        "mail.example",
+        "keitai.example",
+        "webmail.test",
+    ]);
     person.email = format!("{local}@p{}.{domain}", person.id / 1_000_000);
     person.card = rng.pick(&CARDS).1;
 }
@@ -396,15 +466,29 @@ fn home(rng: &mut Rng, id: u32) -> Home {
         _ => format!("{town}{chome}-{banchi}-{go}"),
     };
     let building = if rng.chance(35) {
-        format!("{}{}", rng.pick(&BUILDINGS), rng.range(1, 9) * 100 + rng.range(1, 12))
+        format!(
+            "{}{}",
+            rng.pick(&BUILDINGS),
+            rng.range(1, 9) * 100 + rng.range(1, 12)
+        )
     } else {
         String::new()
     };
     // Area code and exchange make six digits, the first of the exchange 2 to 9; the rest is the household's own.
     let exchange = 6 - area.len();
     let middle = format!("{}{}", rng.range(2, 9), rng.digits(exchange - 1));
-    let phone = format!("{area}-{middle}-{:04}", u64::from(id).wrapping_mul(7_919) % 10_000);
-    Home { postal_code: format!("{zip}-{:04}", rng.range(1, 99)), prefecture, city, street, building, phone }
+    let phone = format!(
+        "{area}-{middle}-{:04}",
+        u64::from(id).wrapping_mul(7_919) % 10_000
+    );
+    Home {
+        postal_code: format!("{zip}-{:04}", rng.range(1, 99)),
+        prefecture,
+        city,
+        street,
+        building,
+        phone,
+    }
 }
 
 /// Published test numbers of the card networks (Stripe, Adyen and PayPal test card pages, as of 2026).
@@ -425,11 +509,28 @@ pub(crate) const CARDS: [(&str, &str); 14] = [
     ("jcb", "3530111333300000"),
 ];
 
-const OCCUPATIONS: [&str; 10] =
-    ["会社員", "公務員", "自営業", "主婦", "学生", "医師", "看護師", "教員", "農業", "無職"];
+const OCCUPATIONS: [&str; 10] = [
+    "会社員",
+    "公務員",
+    "自営業",
+    "主婦",
+    "学生",
+    "医師",
+    "看護師",
+    "教員",
+    "農業",
+    "無職",
+];
 
 const BUILDINGS: [&str; 8] = [
-    "コーポ青葉", "メゾン桜", "グリーンハイツ", "サンシャインマンション", "ハイツ若草", "レジデンス泉", "第二みどり荘", "パークサイド",
+    "コーポ青葉",
+    "メゾン桜",
+    "グリーンハイツ",
+    "サンシャインマンション",
+    "ハイツ若草",
+    "レジデンス泉",
+    "第二みどり荘",
+    "パークサイド",
 ];
 
 /// Words of invented companies, and their domain.
@@ -445,12 +546,19 @@ const COMPANIES: [(&str, &str); 9] = [
     ("青葉製菓", "aoba-seika"),
 ];
 
-const WESTERN_FAMILY: [&str; 10] =
-    ["wilson", "miller", "taylor", "anderson", "clark", "walker", "harris", "baker", "cooper", "parker"];
-const WESTERN_MEN: [&str; 8] = ["james", "robert", "michael", "david", "thomas", "daniel", "paul", "mark"];
-const WESTERN_WOMEN: [&str; 8] = ["mary", "patricia", "jennifer", "linda", "emma", "sarah", "karen", "nancy"];
+const WESTERN_FAMILY: [&str; 10] = [
+    "wilson", "miller", "taylor", "anderson", "clark", "walker", "harris", "baker", "cooper",
+    "parker",
+];
+const WESTERN_MEN: [&str; 8] = [
+    "james", "robert", "michael", "david", "thomas", "daniel", "paul", "mark",
+];
+const WESTERN_WOMEN: [&str; 8] = [
+    "mary", "patricia", "jennifer", "linda", "emma", "sarah", "karen", "nancy",
+];
 
 /// Prefecture, municipality, town, first three digits of its postal codes, area code.
+#[rustfmt::skip]
 const TOWNS: [(&str, &str, &str, &str, &str); 36] = [
     ("北海道", "札幌市中央区", "南一条西", "060", "011"),
     ("北海道", "旭川市", "神楽岡", "078", "0166"),
@@ -490,6 +598,7 @@ const TOWNS: [(&str, &str, &str, &str, &str); 36] = [
     ("沖縄県", "那覇市", "久茂地", "900", "098"),
 ];
 
+#[rustfmt::skip]
 const FAMILY: [(&str, &str, &str); 64] = [
     ("佐藤", "サトウ", "sato"), ("鈴木", "スズキ", "suzuki"), ("高橋", "タカハシ", "takahashi"), ("田中", "タナカ", "tanaka"),
     ("伊藤", "イトウ", "ito"), ("渡辺", "ワタナベ", "watanabe"), ("山本", "ヤマモト", "yamamoto"), ("中村", "ナカムラ", "nakamura"),
@@ -509,6 +618,7 @@ const FAMILY: [(&str, &str, &str); 64] = [
     ("宮崎", "ミヤザキ", "miyazaki"), ("大沢", "オオサワ", "osawa"), ("横浜", "ヨコハマ", "yokohama"), ("能登", "ノト", "noto"),
 ];
 
+#[rustfmt::skip]
 const MEN: [(&str, &str, &str); 32] = [
     ("太郎", "タロウ", "taro"), ("一郎", "イチロウ", "ichiro"), ("健一", "ケンイチ", "kenichi"), ("誠", "マコト", "makoto"),
     ("浩", "ヒロシ", "hiroshi"), ("大輔", "ダイスケ", "daisuke"), ("翔太", "ショウタ", "shota"), ("拓也", "タクヤ", "takuya"),
@@ -520,6 +630,7 @@ const MEN: [(&str, &str, &str); 32] = [
     ("博之", "ヒロユキ", "hiroyuki"), ("秀樹", "ヒデキ", "hideki"), ("雅人", "マサト", "masato"), ("俊介", "シュンスケ", "shunsuke"),
 ];
 
+#[rustfmt::skip]
 const WOMEN: [(&str, &str, &str); 32] = [
     ("花子", "ハナコ", "hanako"), ("陽子", "ヨウコ", "yoko"), ("恵子", "ケイコ", "keiko"), ("由美子", "ユミコ", "yumiko"),
     ("久美子", "クミコ", "kumiko"), ("真由美", "マユミ", "mayumi"), ("智子", "トモコ", "tomoko"), ("裕子", "ユウコ", "yuko"),
@@ -536,7 +647,8 @@ fn a_seed_gives_the_same_people_and_no_two_share_what_is_their_own() {
     use std::collections::BTreeSet;
     let people = population(7, 3_000);
     assert_eq!(people, population(7, 3_000));
-    let distinct = |key: fn(&Person) -> String| people.iter().map(key).collect::<BTreeSet<_>>().len();
+    let distinct =
+        |key: fn(&Person) -> String| people.iter().map(key).collect::<BTreeSet<_>>().len();
     assert_eq!(distinct(|p| p.mobile.clone()), people.len());
     assert_eq!(distinct(|p| p.email.clone()), people.len());
     assert_ne!(people[..10], population(8, 10)[..]);

@@ -1,15 +1,10 @@
 //! The folders of `fixtures/`, made by the generator: data and truth from one declaration.
 //!
-//! A test makes every folder anew and compares it with what is checked in, so that fixture and generator cannot differ;
-//! `UPDATE_EXPECT=1` rewrites the folders. Compressed files and SQLite files are compared by what they hold, because other
-//! versions of the libraries write other bytes.
+//! [`crate::planted`] compares them with what is checked in. Long because it is one list, a function for each folder.
 
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::Path;
 
 use crate::people::{self, Person};
-use crate::run;
 use crate::sheet::{Field, Mail, Sheet, encode, field, gzip, locked_zip, plain, zipped, zstandard};
 use crate::truth::Truth;
 
@@ -23,7 +18,11 @@ pub(crate) struct Folder {
 impl Folder {
     /// An empty folder.
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, files: BTreeMap::new(), truth: Truth::default() }
+        Self {
+            name,
+            files: BTreeMap::new(),
+            truth: Truth::default(),
+        }
     }
 
     /// Adds a file to `input/`.
@@ -55,13 +54,23 @@ pub(crate) fn member_fields() -> Vec<Field> {
     vec![
         plain("会員番号", |r| format!("M{:05}", r.n + 1)),
         field("氏名", "person-name", "", |r| r.me().name()),
-        field("フリガナ", "person-name", "reading", |r| if r.me().western { String::new() } else { r.me().kana() }),
+        field("フリガナ", "person-name", "reading", |r| {
+            if r.me().western {
+                String::new()
+            } else {
+                r.me().kana()
+            }
+        }),
         field("性別", "gender", "", |r| r.me().gender().into()),
         field("生年月日", "birth-date", "", |r| r.me().born_slashed()),
-        field("郵便番号", "postal-code", "", |r| r.me().home.postal_code.clone()),
+        field("郵便番号", "postal-code", "", |r| {
+            r.me().home.postal_code.clone()
+        }),
         field("住所", "postal-address", "", |r| r.me().address()),
         field("電話番号", "phone", "", |r| r.me().mobile.clone()),
-        field("メールアドレス", "email", "", |r| r.me().email.clone()),
+        field("メールアドレス", "email", "", |r| {
+            r.me().email.clone()
+        }),
         field("職業", "occupation", "", |r| r.me().occupation.into()),
         plain("購入回数", |r| r.rng(1).below(40).to_string()),
     ]
@@ -71,16 +80,40 @@ pub(crate) fn member_fields() -> Vec<Field> {
 pub(crate) fn user_fields() -> Vec<Field> {
     vec![
         plain("id", |r| (r.n + 1).to_string()),
-        field("last_name", "person-name", "family", |r| if r.me().western { people::capital(&r.me().family_romaji) } else { r.me().family.clone() }),
-        field("first_name", "person-name", "given", |r| if r.me().western { people::capital(&r.me().given_romaji) } else { r.me().given.clone() }),
+        field("last_name", "person-name", "family", |r| {
+            if r.me().western {
+                people::capital(&r.me().family_romaji)
+            } else {
+                r.me().family.clone()
+            }
+        }),
+        field("first_name", "person-name", "given", |r| {
+            if r.me().western {
+                people::capital(&r.me().given_romaji)
+            } else {
+                r.me().given.clone()
+            }
+        }),
         field("email", "email", "", |r| r.me().email.clone()),
-        field("password", "credential", "password", |r| format!("$2y$10${}", r.rng(2).hex(53))),
+        field("password", "credential", "password", |r| {
+            format!("$2y$10${}", r.rng(2).hex(53))
+        }),
         field("phone", "phone", "", |r| r.me().mobile.clone()),
-        field("zip", "postal-code", "", |r| r.me().home.postal_code.clone()),
-        field("prefecture", "postal-address", "prefecture", |r| r.me().home.prefecture.into()),
-        field("city", "postal-address", "city", |r| r.me().home.city.into()),
-        field("street", "postal-address", "street", |r| r.me().home.street.clone()),
-        field("building", "postal-address", "building", |r| r.me().home.building.clone()),
+        field("zip", "postal-code", "", |r| {
+            r.me().home.postal_code.clone()
+        }),
+        field("prefecture", "postal-address", "prefecture", |r| {
+            r.me().home.prefecture.into()
+        }),
+        field("city", "postal-address", "city", |r| {
+            r.me().home.city.into()
+        }),
+        field("street", "postal-address", "street", |r| {
+            r.me().home.street.clone()
+        }),
+        field("building", "postal-address", "building", |r| {
+            r.me().home.building.clone()
+        }),
         field("birthday", "birth-date", "", |r| r.me().born()),
         plain("point", |r| (r.rng(1).below(300) * 10).to_string()),
     ]
@@ -97,9 +130,17 @@ fn delimited() -> Vec<Folder> {
     without_header.truth.headless("input/list.csv", &headless);
     without_header.file("list.csv", headless.delimited(',', false, "\n").into());
     vec![
-        Folder::new("csv-shift-jis-members").sheet("members.csv", &shift_jis, encode(&shift_jis.csv(), "shift_jis")),
+        Folder::new("csv-shift-jis-members").sheet(
+            "members.csv",
+            &shift_jis,
+            encode(&shift_jis.csv(), "shift_jis"),
+        ),
         Folder::new("csv-euc-jp").sheet("members.csv", &euc, encode(&euc.csv(), "euc-jp")),
-        Folder::new("tsv-utf16").sheet("members.txt", &wide, encode(&wide.delimited('\t', true, "\r\n"), "utf-16le-bom")),
+        Folder::new("tsv-utf16").sheet(
+            "members.txt",
+            &wide,
+            encode(&wide.delimited('\t', true, "\r\n"), "utf-16le-bom"),
+        ),
         Folder::new("csv-families").sheet("families.csv", &families, families.csv().into()),
         without_header,
         gift_orders(),
@@ -113,22 +154,40 @@ fn delimited() -> Vec<Folder> {
 fn payment_cards() -> Folder {
     let fields = vec![
         plain("payment_id", |r| format!("pay_{}", r.rng(20).hex(24))),
-        field("username", "username", "", |r| format!("{}_{}", r.me().given_romaji, r.n + 10)),
+        field("username", "username", "", |r| {
+            format!("{}_{}", r.me().given_romaji, r.n + 10)
+        }),
         field("age", "age", "", |r| (2026 - r.me().birth.0).to_string()),
-        field("card_holder", "person-name", "romaji", |r| r.me().romaji().to_uppercase()),
+        field("card_holder", "person-name", "romaji", |r| {
+            r.me().romaji().to_uppercase()
+        }),
         field("card_number", "payment-card", "", |r| {
             let number = people::CARDS[r.n].1;
             let group = |digits: &[char]| digits.iter().collect::<String>();
             let digits: Vec<char> = number.chars().collect();
-            if r.n % 3 == 1 && number.len() == 16 { digits.chunks(4).map(group).collect::<Vec<_>>().join(" ") } else { number.into() }
+            if r.n % 3 == 1 && number.len() == 16 {
+                digits.chunks(4).map(group).collect::<Vec<_>>().join(" ")
+            } else {
+                number.into()
+            }
         }),
-        field("card_expiry", "payment-card-expiry", "", |r| format!("{:02}/{}", r.n % 12 + 1, 27 + r.n % 4)),
-        field("cvv", "payment-card-security-code", "", |r| r.rng(21).digits(3)),
+        field("card_expiry", "payment-card-expiry", "", |r| {
+            format!("{:02}/{}", r.n % 12 + 1, 27 + r.n % 4)
+        }),
+        field("cvv", "payment-card-security-code", "", |r| {
+            r.rng(21).digits(3)
+        }),
         field("email", "email", "", |r| r.me().email.clone()),
-        field("ip", "ip-address", "", |r| format!("203.0.113.{}", r.n + 20)),
+        field("ip", "ip-address", "", |r| {
+            format!("203.0.113.{}", r.n + 20)
+        }),
         plain("amount", |r| (r.rng(22).range(10, 300) * 100).to_string()),
     ];
-    let people: Vec<Person> = people::population(19, 40).into_iter().filter(|person| !person.western).take(people::CARDS.len()).collect();
+    let people: Vec<Person> = people::population(19, 40)
+        .into_iter()
+        .filter(|person| !person.western)
+        .take(people::CARDS.len())
+        .collect();
     let sheet = Sheet::of("payments", fields, &people);
     Folder::new("csv-payment-cards").sheet("payments.csv", &sheet, sheet.csv().into())
 }
@@ -137,22 +196,57 @@ fn payment_cards() -> Folder {
 fn gift_orders() -> Folder {
     let crowd = people::population(15, 120);
     let records: Vec<Vec<&Person>> = (0..60)
-        .map(|i| vec![&crowd[i], if i % 2 == 0 { &crowd[i] } else { &crowd[60 + i] }])
+        .map(|i| {
+            vec![
+                &crowd[i],
+                if i % 2 == 0 {
+                    &crowd[i]
+                } else {
+                    &crowd[60 + i]
+                },
+            ]
+        })
         .collect();
     let fields = vec![
         plain("注文番号", |r| format!("2026{:06}", r.n * 37 + 1)),
-        plain("注文日時", |r| format!("2026/05/{:02} {:02}:{:02}", r.n % 28 + 1, r.n % 24, r.n % 60)),
+        plain("注文日時", |r| {
+            format!(
+                "2026/05/{:02} {:02}:{:02}",
+                r.n % 28 + 1,
+                r.n % 24,
+                r.n % 60
+            )
+        }),
         field("注文者氏名", "person-name", "", |r| r.me().name()),
-        field("注文者郵便番号", "postal-code", "", |r| r.me().home.postal_code.clone()),
-        field("注文者住所", "postal-address", "", |r| r.me().address()),
-        field("注文者電話番号", "phone", "", |r| r.me().mobile.clone()),
-        field("注文者メールアドレス", "email", "", |r| r.me().email.clone()),
+        field("注文者郵便番号", "postal-code", "", |r| {
+            r.me().home.postal_code.clone()
+        }),
+        field("注文者住所", "postal-address", "", |r| {
+            r.me().address()
+        }),
+        field("注文者電話番号", "phone", "", |r| {
+            r.me().mobile.clone()
+        }),
+        field("注文者メールアドレス", "email", "", |r| {
+            r.me().email.clone()
+        }),
         field("送付先氏名", "person-name", "", |r| r.you().name()).of_second(),
-        field("送付先郵便番号", "postal-code", "", |r| r.you().home.postal_code.clone()).of_second(),
-        field("送付先住所", "postal-address", "", |r| r.you().address()).of_second(),
-        field("送付先電話番号", "phone", "", |r| people::bare(&r.you().mobile)).of_second(),
+        field("送付先郵便番号", "postal-code", "", |r| {
+            r.you().home.postal_code.clone()
+        })
+        .of_second(),
+        field("送付先住所", "postal-address", "", |r| {
+            r.you().address()
+        })
+        .of_second(),
+        field("送付先電話番号", "phone", "", |r| {
+            people::bare(&r.you().mobile)
+        })
+        .of_second(),
         plain("商品名", |r| r.rng(3).pick(&GOODS).to_string()),
-        plain("合計金額", |r| (r.rng(4).range(10, 120) * 100).to_string()),
+        plain("合計金額", |r| {
+            (r.rng(4).range(10, 120) * 100).to_string()
+        }),
         field("のし名入れ", "free-answer", "", |_| String::new()).optional(),
     ];
     let sheet = Sheet::new("orders", fields, &records);
@@ -161,7 +255,13 @@ fn gift_orders() -> Folder {
 
 /// Products of an invented farm shop.
 pub(crate) const GOODS: [&str; 8] = [
-    "有機にんじん 3kg", "朝採れトマト 箱", "新米コシヒカリ 10kg", "季節の野菜セット L", "りんご ふじ 5kg", "平飼い卵 30個", "生しいたけ 1kg",
+    "有機にんじん 3kg",
+    "朝採れトマト 箱",
+    "新米コシヒカリ 10kg",
+    "季節の野菜セット L",
+    "りんご ふじ 5kg",
+    "平飼い卵 30個",
+    "生しいたけ 1kg",
     "さつまいも 紅はるか 5kg",
 ];
 
@@ -197,13 +297,21 @@ fn no_personal_data() -> Folder {
         plain("product_name", |r| r.rng(5).pick(&GOODS).to_string()),
         plain("price", |r| (r.rng(6).range(2, 90) * 100).to_string()),
         plain("stock", |r| r.rng(7).below(500).to_string()),
-        plain("updated_at", |r| format!("2026-04-{:02} 12:{:02}:00", r.n % 28 + 1, r.n % 60)),
+        plain("updated_at", |r| {
+            format!("2026-04-{:02} 12:{:02}:00", r.n % 28 + 1, r.n % 60)
+        }),
     ];
     let weather = vec![
-        plain("観測日時", |r| format!("2026-01-{:02}T{:02}:00:00+09:00", r.n / 24 + 1, r.n % 24)),
-        plain("気温", |r| format!("{:.1}", r.rng(8).below(300) as f64 / 10.0 - 5.0)),
+        plain("観測日時", |r| {
+            format!("2026-01-{:02}T{:02}:00:00+09:00", r.n / 24 + 1, r.n % 24)
+        }),
+        plain("気温", |r| {
+            format!("{:.1}", r.rng(8).below(300) as f64 / 10.0 - 5.0)
+        }),
         plain("湿度", |r| r.rng(9).range(20, 99).to_string()),
-        plain("気圧", |r| format!("{:.1}", 990.0 + r.rng(10).below(400) as f64 / 10.0)),
+        plain("気圧", |r| {
+            format!("{:.1}", 990.0 + r.rng(10).below(400) as f64 / 10.0)
+        }),
     ];
     let products = Sheet::new("products", products, &records);
     let weather = Sheet::new("weather", weather, &records);
@@ -215,7 +323,11 @@ fn no_personal_data() -> Folder {
 /// A JAN code of the range for use inside a company, with its check digit.
 fn jan(n: u64) -> String {
     let body = format!("20{:010}", n * 7_901 + 13);
-    let sum: u32 = body.bytes().zip([1, 3].iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = body
+        .bytes()
+        .zip([1, 3].iter().cycle())
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
@@ -226,21 +338,44 @@ fn dumps() -> Vec<Folder> {
     let sqlite_dump = users("users", 23, 50);
     let sqlite = users("users", 24, 60);
     let staff = Sheet::of("employees", staff_fields(), &people::population(25, 60));
-    let postgres_dump = format!("--\n-- PostgreSQL database dump\n--\n\n{}--\n-- PostgreSQL database dump complete\n--\n", postgres.postgres());
+    let postgres_dump = format!(
+        "--\n-- PostgreSQL database dump\n--\n\n{}--\n-- PostgreSQL database dump complete\n--\n",
+        postgres.postgres()
+    );
     let mut with_copy = Folder::new("sql-postgres-copy");
-    let names: Vec<String> = postgres.fields.iter().map(|field| field.name.into()).collect();
-    let table = Sheet { name: "public.accounts".into(), fields: postgres.fields.clone(), rows: postgres.rows.clone() };
+    let names: Vec<String> = postgres
+        .fields
+        .iter()
+        .map(|field| field.name.into())
+        .collect();
+    let table = Sheet {
+        name: "public.accounts".into(),
+        fields: postgres.fields.clone(),
+        rows: postgres.rows.clone(),
+    };
     with_copy.truth.named("input/dump.sql", &table, &names);
     with_copy.file("dump.sql", postgres_dump.into());
     let mut server = Folder::new("sql-sqlserver-script");
-    let table = Sheet { name: "dbo.employees".into(), fields: staff.fields.clone(), rows: staff.rows.clone() };
+    let table = Sheet {
+        name: "dbo.employees".into(),
+        fields: staff.fields.clone(),
+        rows: staff.rows.clone(),
+    };
     server.truth.sheet("input/employees.sql", &table);
     server.file("employees.sql", encode(&staff.sql_server(), "utf-16le-bom"));
     vec![
-        Folder::new("sql-mysql-extended-insert").sheet("dump.sql", &mysql, format!("-- MySQL dump 10.13\n\n{}", mysql.mysql()).into()),
+        Folder::new("sql-mysql-extended-insert").sheet(
+            "dump.sql",
+            &mysql,
+            format!("-- MySQL dump 10.13\n\n{}", mysql.mysql()).into(),
+        ),
         with_copy,
         server,
-        Folder::new("sql-sqlite-dump").sheet("dump.sql", &sqlite_dump, sqlite_dump.sqlite_dump().into()),
+        Folder::new("sql-sqlite-dump").sheet(
+            "dump.sql",
+            &sqlite_dump,
+            sqlite_dump.sqlite_dump().into(),
+        ),
         Folder::new("sqlite-members").sheet("members.sqlite", &sqlite, sqlite.sqlite()),
     ]
 }
@@ -251,13 +386,29 @@ fn staff_fields() -> Vec<Field> {
         plain("employee_no", |r| format!("E{:04}", r.n + 100)),
         field("氏名", "person-name", "", |r| r.me().name()),
         field("生年月日", "birth-date", "", |r| r.me().born()),
-        field("個人番号", "jp.my-number", "", |r| people::my_number(&mut r.rng(11))),
-        field("銀行名", "bank-account", "bank", |r| r.rng(12).pick(&["あおば銀行", "みなと信用金庫", "北斗銀行"]).to_string()),
-        field("支店名", "bank-account", "branch", |r| r.rng(13).pick(&["本店", "中央支店", "駅前支店"]).to_string()),
-        field("預金種目", "bank-account", "account-type", |_| "普通".into()),
-        field("口座番号", "bank-account", "account", |r| r.rng(14).range(1_000_000, 9_999_999).to_string()),
+        field("個人番号", "jp.my-number", "", |r| {
+            people::my_number(&mut r.rng(11))
+        }),
+        field("銀行名", "bank-account", "bank", |r| {
+            r.rng(12)
+                .pick(&["あおば銀行", "みなと信用金庫", "北斗銀行"])
+                .to_string()
+        }),
+        field("支店名", "bank-account", "branch", |r| {
+            r.rng(13)
+                .pick(&["本店", "中央支店", "駅前支店"])
+                .to_string()
+        }),
+        field("預金種目", "bank-account", "account-type", |_| {
+            "普通".into()
+        }),
+        field("口座番号", "bank-account", "account", |r| {
+            r.rng(14).range(1_000_000, 9_999_999).to_string()
+        }),
         field("携帯電話", "phone", "", |r| r.me().mobile.clone()),
-        plain("基本給", |r| (r.rng(15).range(190, 420) * 1_000).to_string()),
+        plain("基本給", |r| {
+            (r.rng(15).range(190, 420) * 1_000).to_string()
+        }),
     ]
 }
 
@@ -266,12 +417,26 @@ fn documents() -> Vec<Folder> {
         field("email", "email", "", |r| r.me().email.clone()),
         field("name", "person-name", "", |r| r.me().joined("")),
         plain("subscribed", |r| (r.n % 5 != 0).to_string()),
-        field("registered_at", "registration-time", "", |r| format!("2025-{:02}-{:02}T10:20:30+09:00", r.n % 12 + 1, r.n % 28 + 1)).optional(),
-        field("interests", "free-answer", "", |r| r.rng(16).pick(&["野菜", "果物", "お米"]).to_string()).optional(),
+        field("registered_at", "registration-time", "", |r| {
+            format!(
+                "2025-{:02}-{:02}T10:20:30+09:00",
+                r.n % 12 + 1,
+                r.n % 28 + 1
+            )
+        })
+        .optional(),
+        field("interests", "free-answer", "", |r| {
+            r.rng(16).pick(&["野菜", "果物", "お米"]).to_string()
+        })
+        .optional(),
     ];
     let letter = Sheet::of("newsletter", letter, &people::population(31, 90));
     vec![
-        Folder::new("jsonl-newsletter").sheet("newsletter.jsonl", &letter, letter.json_lines().into()),
+        Folder::new("jsonl-newsletter").sheet(
+            "newsletter.jsonl",
+            &letter,
+            letter.json_lines().into(),
+        ),
         json_nested(),
         mbox(),
         eml_attachments(),
@@ -291,11 +456,19 @@ fn json_nested() -> Folder {
             "contacts": [{"type": "mobile", "phone": person.mobile}, {"type": "home", "phone": person.home.phone}],
             "lines": [{"sku": format!("SKU-{n:04}"), "amount": n % 5 + 1}],
         }));
-        for (kind, value) in [("person-name", person.name()), ("email", person.email.clone()), ("birth-date", person.born())] {
+        for (kind, value) in [
+            ("person-name", person.name()),
+            ("email", person.email.clone()),
+            ("birth-date", person.born()),
+        ] {
             folder.truth.say(source, kind, "", &value, Some(person));
         }
-        folder.truth.say(source, "phone", "", &person.mobile, Some(person));
-        folder.truth.say(source, "phone", "", &person.home.phone, Some(person));
+        folder
+            .truth
+            .say(source, "phone", "", &person.mobile, Some(person));
+        folder
+            .truth
+            .say(source, "phone", "", &person.home.phone, Some(person));
     }
     let columns = [
         ("order_id", ""),
@@ -308,9 +481,16 @@ fn json_nested() -> Folder {
         ("lines[].amount", ""),
     ];
     for (column, kind) in columns {
-        folder.truth.column(source, "orders", column, kind, "", false);
+        folder
+            .truth
+            .column(source, "orders", column, kind, "", false);
     }
-    folder.file("orders.json", serde_json::to_string_pretty(&orders).expect("values are JSON").into());
+    folder.file(
+        "orders.json",
+        serde_json::to_string_pretty(&orders)
+            .expect("values are JSON")
+            .into(),
+    );
     folder
 }
 
@@ -345,7 +525,16 @@ fn mbox() -> Folder {
         for (kind, value) in &said {
             folder.truth.say(source, kind, "", value, Some(person));
         }
-        bytes.extend(Mail::new(n, (&person.joined(" "), &person.email), ("", "toiawase@hatake.example"), "注文の件", &body).mbox());
+        bytes.extend(
+            Mail::new(
+                n,
+                (&person.joined(" "), &person.email),
+                ("", "toiawase@hatake.example"),
+                "注文の件",
+                &body,
+            )
+            .mbox(),
+        );
     }
     folder.file("inbox.mbox", bytes);
     folder
@@ -356,13 +545,34 @@ fn eml_attachments() -> Folder {
     let sender = &people::population(34, 1)[0];
     let members = |name, seed| Sheet::of(name, member_fields(), &people::population(seed, 30));
     let (plain_list, packed) = (members("名簿", 35), members("list", 36));
-    let mail = Mail::new(1, (&sender.joined(" "), &sender.email), ("", "soumu@hatake.example"), "名簿送付", "添付のとおりお送りします。\n")
-        .attach("名簿.csv", "text/csv", encode(&plain_list.csv(), "shift_jis"))
-        .attach("list.zip", "application/zip", zipped(&[("list.csv", packed.csv().into())]));
+    let mail = Mail::new(
+        1,
+        (&sender.joined(" "), &sender.email),
+        ("", "soumu@hatake.example"),
+        "名簿送付",
+        "添付のとおりお送りします。\n",
+    )
+    .attach(
+        "名簿.csv",
+        "text/csv",
+        encode(&plain_list.csv(), "shift_jis"),
+    )
+    .attach(
+        "list.zip",
+        "application/zip",
+        zipped(&[("list.csv", packed.csv().into())]),
+    );
     let mut folder = Folder::new("eml-attachments");
-    say_headers(&mut folder.truth, "input/send.eml", sender, "soumu@hatake.example");
+    say_headers(
+        &mut folder.truth,
+        "input/send.eml",
+        sender,
+        "soumu@hatake.example",
+    );
     folder.truth.sheet("input/send.eml!/名簿.csv", &plain_list);
-    folder.truth.sheet("input/send.eml!/list.zip!/list.csv", &packed);
+    folder
+        .truth
+        .sheet("input/send.eml!/list.zip!/list.csv", &packed);
     folder.file("send.eml", mail.eml());
     folder
 }
@@ -404,9 +614,15 @@ fn shared_mailbox() -> Folder {
             person.name(),
             person.born()
         );
-        folder.truth.say(source, "person-name", "", &person.name(), Some(person));
-        folder.truth.say(source, "birth-date", "", &person.born(), Some(person));
-        folder.truth.say(source, "email", "", "info@hatake.example", None);
+        folder
+            .truth
+            .say(source, "person-name", "", &person.name(), Some(person));
+        folder
+            .truth
+            .say(source, "birth-date", "", &person.born(), Some(person));
+        folder
+            .truth
+            .say(source, "email", "", "info@hatake.example", None);
     }
     folder.file("counter.txt", out.into());
     folder
@@ -420,8 +636,18 @@ fn log_access() -> Folder {
     let mut out = String::new();
     for n in 0..400 {
         // RFC 5737: addresses for documentation.
-        let address = format!("{}.{}", rng.pick(&["192.0.2", "198.51.100", "203.0.113"]), rng.range(1, 254));
-        let path = rng.pick(&["/", "/products/list", "/products/detail/12", "/cart", "/css/style.css?v=4.2.1"]);
+        let address = format!(
+            "{}.{}",
+            rng.pick(&["192.0.2", "198.51.100", "203.0.113"]),
+            rng.range(1, 254)
+        );
+        let path = rng.pick(&[
+            "/",
+            "/products/list",
+            "/products/detail/12",
+            "/cart",
+            "/css/style.css?v=4.2.1",
+        ]);
         out += &format!(
             "{address} - - [{:02}/Jun/2026:{:02}:{:02}:{:02} +0900] \"GET {path} HTTP/1.1\" 200 {} \"-\" \"Mozilla/5.0 (Windows NT 10.0; Win64; x64)\"\n",
             n / 20 + 1,
@@ -444,21 +670,61 @@ fn decoys() -> Folder {
                 text.split('.').filter_map(|part| part.parse().ok()).collect()\n}\n\n#[test]\nfn parses() {\n    assert_eq!(parse(\"4.18.0\"), [4, 18, \
                 0]);\n    let _table: HashMap<&str, u64> = [(\"max\", 18446744073709551615), (\"mid\", 4294967295)].into();\n}\n";
     folder.file("version.rs", code.into());
-    let hashes: String = (0..60).map(|n| format!("{}  build/object-{n:03}.o\n", rng.hex(64))).collect();
+    let hashes: String = (0..60)
+        .map(|n| format!("{}  build/object-{n:03}.o\n", rng.hex(64)))
+        .collect();
     folder.file("SHA256SUMS", hashes.into());
-    let books: String = (0..50).map(|n| format!("{},{},{}\n", isbn(n), rng.pick(&["入門", "実践", "図説"]), rng.range(800, 4_000))).collect();
+    let books: String = (0..50)
+        .map(|n| {
+            format!(
+                "{},{},{}\n",
+                isbn(n),
+                rng.pick(&["入門", "実践", "図説"]),
+                rng.range(800, 4_000)
+            )
+        })
+        .collect();
     folder.file("books.csv", format!("isbn,series,price\n{books}").into());
     let orders: String = (0..60)
-        .map(|n| format!("{},{},{},{}\n", 1_700_000_000 + n * 977, rng.hex(8) + "-" + &rng.hex(4) + "-4" + &rng.hex(3), 20_260_000_000u64 + n * 31, rng.digits(16)))
+        .map(|n| {
+            format!(
+                "{},{},{},{}\n",
+                1_700_000_000 + n * 977,
+                rng.hex(8) + "-" + &rng.hex(4) + "-4" + &rng.hex(3),
+                20_260_000_000u64 + n * 31,
+                rng.digits(16)
+            )
+        })
         .collect();
-    folder.file("events.csv", format!("timestamp,trace_id,order_no,sequence\n{orders}").into());
+    folder.file(
+        "events.csv",
+        format!("timestamp,trace_id,order_no,sequence\n{orders}").into(),
+    );
     let build: String = (0..60)
-        .map(|n| format!("[{:>9.3}] INFO worker-{} finished job {} in {} ms (v2.{}.{})\n", n as f64 * 1.37, n % 4, rng.digits(10), rng.below(900), n % 9, n % 5))
+        .map(|n| {
+            format!(
+                "[{:>9.3}] INFO worker-{} finished job {} in {} ms (v2.{}.{})\n",
+                n as f64 * 1.37,
+                n % 4,
+                rng.digits(10),
+                rng.below(900),
+                n % 9,
+                n % 5
+            )
+        })
         .collect();
     folder.file("build.log", build.into());
-    for (file, columns) in [("books", vec!["isbn", "series", "price"]), ("events", vec!["timestamp", "trace_id", "order_no", "sequence"])] {
+    for (file, columns) in [
+        ("books", vec!["isbn", "series", "price"]),
+        (
+            "events",
+            vec!["timestamp", "trace_id", "order_no", "sequence"],
+        ),
+    ] {
         for column in columns {
-            folder.truth.column(&format!("input/{file}.csv"), file, column, "", "", false);
+            folder
+                .truth
+                .column(&format!("input/{file}.csv"), file, column, "", "", false);
         }
     }
     folder
@@ -467,7 +733,11 @@ fn decoys() -> Folder {
 /// An ISBN-13 with its check digit.
 fn isbn(n: u64) -> String {
     let body = format!("9784{:08}", n * 61_403 + 11);
-    let sum: u32 = body.bytes().zip([1, 3].iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = body
+        .bytes()
+        .zip([1, 3].iter().cycle())
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
@@ -484,125 +754,76 @@ fn problems() -> Folder {
     let cut = users("cut", 72);
     let whole = gzip(cut.csv().as_bytes(), 0);
     let keep = whole.len() * 6 / 10;
-    let complete = String::from_utf8_lossy(&cut.csv().as_bytes()[..keep - 15]).matches("\r\n").count() - 1;
+    let complete = String::from_utf8_lossy(&cut.csv().as_bytes()[..keep - 15])
+        .matches("\r\n")
+        .count()
+        - 1;
     let (kept, doubtful) = (complete.saturating_sub(1), complete + 1);
-    enter_first(&mut folder.truth, "input/cut.csv.gz!/cut.csv", &cut, kept, doubtful);
+    enter_first(
+        &mut folder.truth,
+        "input/cut.csv.gz!/cut.csv",
+        &cut,
+        kept,
+        doubtful,
+    );
     folder.truth.problem("input/cut.csv.gz", "truncated");
     folder.file("cut.csv.gz", whole[..keep].to_vec());
 
     let quoted = users("quote", 73);
     folder.truth.sheet("input/quote.csv", &quoted);
     folder.truth.problem("input/quote.csv", "unclosed-quote");
-    let open = quoted.csv().replacen(&quoted.rows[30].0[10], &format!("\"{}", quoted.rows[30].0[10]), 1);
+    let open = quoted.csv().replacen(
+        &quoted.rows[30].0[10],
+        &format!("\"{}", quoted.rows[30].0[10]),
+        1,
+    );
     folder.file("quote.csv", open.into());
 
     let lines = users("line", 74);
     enter_first(&mut folder.truth, "input/line.jsonl", &lines, 40, 40);
     folder.truth.problem("input/line.jsonl", "malformed");
     let text = lines.json_lines();
-    let half = text.match_indices('\n').nth(19).expect("there are forty lines").0 + 1;
-    folder.file("line.jsonl", format!("{}{{\"id\": 7, \"last_name\": \n{}", &text[..half], &text[half..]).into());
+    let half = text
+        .match_indices('\n')
+        .nth(19)
+        .expect("there are forty lines")
+        .0
+        + 1;
+    folder.file(
+        "line.jsonl",
+        format!(
+            "{}{{\"id\": 7, \"last_name\": \n{}",
+            &text[..half],
+            &text[half..]
+        )
+        .into(),
+    );
 
     let locked = users("locked", 75);
-    folder.truth.problem("input/locked.zip!/locked.csv", "encrypted");
-    folder.file("locked.zip", locked_zip("locked.csv", locked.csv().as_bytes()));
+    folder
+        .truth
+        .problem("input/locked.zip!/locked.csv", "encrypted");
+    folder.file(
+        "locked.zip",
+        locked_zip("locked.csv", locked.csv().as_bytes()),
+    );
     folder
 }
 
 /// Enters the first rows of a sheet: `kept` of them for certain, up to `doubtful` perhaps.
 fn enter_first(truth: &mut Truth, source: &str, sheet: &Sheet, kept: usize, doubtful: usize) {
     let rows = sheet.rows[..doubtful].to_vec();
-    let people: Vec<Person> = rows[kept..].iter().flat_map(|(_, who)| who.clone()).collect();
-    truth.sheet(source, &Sheet { name: sheet.name.clone(), fields: sheet.fields.clone(), rows });
+    let people: Vec<Person> = rows[kept..]
+        .iter()
+        .flat_map(|(_, who)| who.clone())
+        .collect();
+    truth.sheet(
+        source,
+        &Sheet {
+            name: sheet.name.clone(),
+            fields: sheet.fields.clone(),
+            rows,
+        },
+    );
     truth.doubt(&people);
-}
-
-/// What a file holds, so that compressors and SQLite may change how they write it.
-fn content(name: &str, bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let inside = |file: &str, bytes: &[u8]| content(&format!("{name}!/{file}"), bytes);
-    if bytes.starts_with(b"PK\x03\x04") && bytes[6] & 1 == 0 {
-        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("the archive can be read");
-        let files = (0..archive.len()).flat_map(|i| {
-            let mut file = archive.by_index(i).expect("the member can be read");
-            let file_name = file.name().expect("the name is UTF-8").into_owned();
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes).expect("the member can be inflated");
-            inside(&file_name, &bytes)
-        });
-        files.collect()
-    } else if bytes.starts_with(b"\x1F\x8B") {
-        let mut out = Vec::new();
-        let whole = flate2::read::GzDecoder::new(bytes).read_to_end(&mut out).is_ok();
-        inside(if whole { "whole" } else { "cut" }, &out)
-    } else if bytes.starts_with(b"\x28\xB5\x2F\xFD") {
-        inside("zstd", &zstd::decode_all(bytes).expect("the frame can be read"))
-    } else if bytes.starts_with(b"SQLite format 3\0") {
-        vec![(name.into(), rows(bytes))]
-    } else if bytes.starts_with(b"PK\x03\x04") {
-        vec![(name.into(), b"locked".to_vec())]
-    } else {
-        vec![(name.into(), bytes.to_vec())]
-    }
-}
-
-/// The rows of a SQLite file's table `users`.
-fn rows(bytes: &[u8]) -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let path = folder.path().join("read.sqlite");
-    std::fs::write(&path, bytes).expect("the file can be written");
-    let db = rusqlite::Connection::open(&path).expect("SQLite reads the file");
-    let mut query = db.prepare("SELECT * FROM users").expect("the table is there");
-    let columns = query.column_count();
-    let mut rows = query.query([]).expect("the table can be read");
-    let mut out = Vec::new();
-    while let Some(row) = rows.next().expect("the row can be read") {
-        for i in 0..columns {
-            out.extend(format!("{:?}\t", row.get_ref(i).expect("the cell can be read")).bytes());
-        }
-        out.push(b'\n');
-    }
-    out
-}
-
-/// Writes a folder anew.
-fn write(folder: &Folder, at: &Path) {
-    let input = at.join("input");
-    if input.exists() {
-        std::fs::remove_dir_all(&input).expect("the old input can be removed");
-    }
-    for (name, bytes) in &folder.files {
-        let path = input.join(name);
-        std::fs::create_dir_all(path.parent().expect("a file stands in a folder")).expect("the folder can be made");
-        std::fs::write(path, bytes).expect("the file can be written");
-    }
-    std::fs::write(at.join("truth.toml"), folder.truth.to_toml()).expect("the truth can be written");
-}
-
-#[test]
-fn fixtures_are_what_the_generator_makes() {
-    let mut faults = Vec::new();
-    let folders = folders();
-    for folder in &folders {
-        let at = run::fixtures().join(folder.name);
-        let mut differs = std::fs::read_to_string(at.join("truth.toml")).unwrap_or_default() != folder.truth.to_toml();
-        for (name, bytes) in &folder.files {
-            let now = std::fs::read(at.join("input").join(name)).unwrap_or_default();
-            differs |= content(name, &now) != content(name, bytes);
-        }
-        let there = std::fs::read_dir(at.join("input")).map_or(0, Iterator::count);
-        let made = folder.files.keys().map(|name| name.split('/').next()).collect::<std::collections::BTreeSet<_>>().len();
-        if differs || there != made {
-            if run::updating() {
-                write(folder, &at);
-            } else {
-                faults.push(folder.name);
-            }
-        }
-    }
-    assert!(faults.is_empty(), "differ from the generator (UPDATE_EXPECT=1 rewrites them): {faults:?}");
-    if !run::updating() {
-        let made: Vec<_> = folders.iter().map(|folder| folder.name).collect();
-        let strange: Vec<_> = run::folders().into_iter().map(|(name, _)| name).filter(|name| !made.contains(&name.as_str())).collect();
-        assert!(strange.is_empty(), "no generator makes {strange:?}");
-    }
 }

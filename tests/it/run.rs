@@ -28,10 +28,22 @@ pub(crate) fn folders() -> Vec<(String, PathBuf)> {
     let mut folders: Vec<_> = entries
         .map(|entry| entry.expect("fixtures/ can be read").path())
         .filter(|path| path.is_dir())
-        .map(|path| (path.file_name().expect("a folder has a name").to_string_lossy().into_owned(), path))
+        .map(|path| {
+            (
+                path.file_name()
+                    .expect("a folder has a name")
+                    .to_string_lossy()
+                    .into_owned(),
+                path,
+            )
+        })
         .collect();
     folders.sort();
-    assert!(!folders.is_empty(), "no fixture in {}", fixtures().display());
+    assert!(
+        !folders.is_empty(),
+        "no fixture in {}",
+        fixtures().display()
+    );
     folders
 }
 
@@ -47,7 +59,10 @@ pub(crate) fn slow() -> bool {
 
 /// The binary under test: the one of this build, or that of `LEAKSCOPE_BIN`.
 pub(crate) fn binary() -> PathBuf {
-    std::env::var_os("LEAKSCOPE_BIN").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_leakscope")), PathBuf::from)
+    std::env::var_os("LEAKSCOPE_BIN").map_or_else(
+        || PathBuf::from(env!("CARGO_BIN_EXE_leakscope")),
+        PathBuf::from,
+    )
 }
 
 /// Runs the binary in a folder. Panics when it takes longer than a minute.
@@ -75,7 +90,9 @@ pub(crate) fn run_within(folder: &Path, arguments: &[&str], limit: Duration) -> 
     });
     let reading_errors = std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        stderr.read_to_end(&mut bytes).map(|_| String::from_utf8_lossy(&bytes).into_owned())
+        stderr
+            .read_to_end(&mut bytes)
+            .map(|_| String::from_utf8_lossy(&bytes).into_owned())
     });
     let start = Instant::now();
     let status = loop {
@@ -83,35 +100,56 @@ pub(crate) fn run_within(folder: &Path, arguments: &[&str], limit: Duration) -> 
             break status;
         }
         if start.elapsed() > limit {
-            child.kill().and_then(|()| child.wait()).expect("a child can be ended");
+            child
+                .kill()
+                .and_then(|()| child.wait())
+                .expect("a child can be ended");
             panic!("{arguments:?} was not done after {limit:?}");
         }
         std::thread::sleep(Duration::from_millis(2));
     };
     Run {
         status: status.code(),
-        stdout: reading.join().expect("the reader does not panic").expect("stdout can be read"),
-        stderr: reading_errors.join().expect("the reader does not panic").expect("stderr can be read"),
+        stdout: reading
+            .join()
+            .expect("the reader does not panic")
+            .expect("stdout can be read"),
+        stderr: reading_errors
+            .join()
+            .expect("the reader does not panic")
+            .expect("stderr can be read"),
     }
 }
 
 /// Scans inputs in a folder and gives the report. Panics unless the run finished, with all read or not (exit 0 or 3).
 pub(crate) fn report(folder: &Path, arguments: &[&str]) -> Value {
     let run = run(folder, &[&["scan", "--json"], arguments].concat());
-    assert!(matches!(run.status, Some(0 | 3)), "{arguments:?} in {}: status {:?}\n{}", folder.display(), run.status, run.stderr);
+    assert!(
+        matches!(run.status, Some(0 | 3)),
+        "{arguments:?} in {}: status {:?}\n{}",
+        folder.display(),
+        run.status,
+        run.stderr
+    );
     serde_json::from_slice(&run.stdout).expect("the report is JSON")
 }
 
 /// The report without what may differ between two equal runs.
 pub(crate) fn lasting(mut report: Value) -> Value {
-    report.as_object_mut().expect("the report is an object").remove("run").expect("the report says how it was made");
+    report
+        .as_object_mut()
+        .expect("the report is an object")
+        .remove("run")
+        .expect("the report says how it was made");
     report
 }
 
 /// The number at a path of member names.
 pub(crate) fn number(value: &Value, path: &[&str]) -> u64 {
     let found = path.iter().fold(value, |value, name| &value[*name]);
-    found.as_u64().unwrap_or_else(|| panic!("{} is no number: {found}", path.join(".")))
+    found
+        .as_u64()
+        .unwrap_or_else(|| panic!("{} is no number: {found}", path.join(".")))
 }
 
 /// The members of an array, none when it is absent.
@@ -121,5 +159,7 @@ pub(crate) fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 
 /// The text of a member.
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or_else(|| panic!("{name} is no text: {value}"))
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{name} is no text: {value}"))
 }

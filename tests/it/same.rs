@@ -8,7 +8,12 @@ fn check(flags: &[&str]) {
     for (name, folder) in run::folders() {
         let usual = lasting(run::report(&folder, &["input"]));
         let flagged = lasting(run::report(&folder, &[flags, &["input"]].concat()));
-        assert_eq!(usual, flagged, "{name} with {flags:?}: {}", difference(&usual, &flagged, ""));
+        assert_eq!(
+            usual,
+            flagged,
+            "{name} with {flags:?}: {}",
+            difference(&usual, &flagged, "")
+        );
     }
 }
 
@@ -43,15 +48,33 @@ fn two_runs() {
 fn order_of_inputs() {
     let folder = run::fixtures().join("farm-shop/input");
     let entries = std::fs::read_dir(&folder).expect("the fixture is there");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("the folder can be read").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("the folder can be read")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
     names.sort();
-    let usual = lasting(run::report(&folder, &names.iter().map(String::as_str).collect::<Vec<_>>()));
+    let usual = lasting(run::report(
+        &folder,
+        &names.iter().map(String::as_str).collect::<Vec<_>>(),
+    ));
     let mut rng = crate::people::Rng::new(5);
     for _ in 0..3 {
         rng.shuffle(&mut names);
-        let shuffled = lasting(run::report(&folder, &names.iter().map(String::as_str).collect::<Vec<_>>()));
-        assert_eq!(usual, shuffled, "{names:?}: {}", difference(&usual, &shuffled, ""));
+        let shuffled = lasting(run::report(
+            &folder,
+            &names.iter().map(String::as_str).collect::<Vec<_>>(),
+        ));
+        assert_eq!(
+            usual,
+            shuffled,
+            "{names:?}: {}",
+            difference(&usual, &shuffled, "")
+        );
     }
 }
 
@@ -60,14 +83,39 @@ fn findings_and_subjects_files() {
     let folder = run::fixtures().join("farm-shop");
     let out = tempfile::tempdir().expect("a temporary folder can be made");
     let scan = |threads: &str, part: &str| {
-        let path = |file: &str| out.path().join(format!("{threads}-{part}-{file}")).to_string_lossy().into_owned();
+        let path = |file: &str| {
+            out.path()
+                .join(format!("{threads}-{part}-{file}"))
+                .to_string_lossy()
+                .into_owned()
+        };
         let (findings, subjects) = (path("findings.jsonl"), path("subjects.csv"));
-        run::report(&folder, &["--threads", threads, "--part-bytes", part, "--findings", &findings, "--subjects", &subjects, "input"]);
-        [findings, subjects].map(|path| std::fs::read_to_string(path).expect("the file was written"))
+        run::report(
+            &folder,
+            &[
+                "--threads",
+                threads,
+                "--part-bytes",
+                part,
+                "--findings",
+                &findings,
+                "--subjects",
+                &subjects,
+                "input",
+            ],
+        );
+        [findings, subjects]
+            .map(|path| std::fs::read_to_string(path).expect("the file was written"))
     };
     let usual = scan("2", "8388608");
-    assert!(usual.iter().all(|text| text.lines().count() > 300), "the files are nearly empty");
+    assert!(
+        usual.iter().all(|text| text.lines().count() > 300),
+        "the files are nearly empty"
+    );
     for (threads, part) in [("1", "64"), ("7", "1000")] {
-        assert!(usual == scan(threads, part), "{threads} threads and parts of {part} bytes change the files");
+        assert!(
+            usual == scan(threads, part),
+            "{threads} threads and parts of {part} bytes change the files"
+        );
     }
 }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::run;
 
 /// The rooms from the bottom up. A room may use those before it; the edge (`cli`, `main`) stands outside the library.
-const ROOMS: [&str; 12] =
-    ["text", "source", "format", "pattern", "classify", "column", "identity", "scope", "assess", "scan", "report", "cli"];
+const ROOMS: [&str; 12] = [
+    "text", "source", "format", "pattern", "classify", "column", "identity", "scope", "assess",
+    "scan", "report", "cli",
+];
 
 /// Longest function, in lines.
 const FUNCTION: usize = 70;
@@ -23,7 +25,11 @@ fn below(folder: &str) -> Vec<PathBuf> {
     fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).into_iter().flatten() {
             let path = entry.expect("the project can be read").path();
-            if path.is_dir() { walk(&path, files) } else { files.push(path) }
+            if path.is_dir() {
+                walk(&path, files)
+            } else {
+                files.push(path)
+            }
         }
     }
     let mut files = Vec::new();
@@ -34,11 +40,21 @@ fn below(folder: &str) -> Vec<PathBuf> {
 
 /// The Rust files of these folders: path from the root, and text.
 fn sources(folders: &[&str]) -> Vec<(String, String)> {
-    let files = folders.iter().flat_map(|folder| below(folder)).filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    let files = folders
+        .iter()
+        .flat_map(|folder| below(folder))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
     let sources: Vec<_> = files
         .map(|path| {
-            let name = path.strip_prefix(root()).expect("it stands below the root").to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(&path).expect("sources are UTF-8"))
+            let name = path
+                .strip_prefix(root())
+                .expect("it stands below the root")
+                .to_string_lossy()
+                .into_owned();
+            (
+                name,
+                std::fs::read_to_string(&path).expect("sources are UTF-8"),
+            )
         })
         .collect();
     assert!(!sources.is_empty(), "no sources in {folders:?}");
@@ -47,13 +63,18 @@ fn sources(folders: &[&str]) -> Vec<(String, String)> {
 
 /// Lines of code with their numbers, comments left out.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    (1..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    (1..)
+        .zip(text.lines())
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 /// The room of `src/format/csv.rs` is `format`.
 fn room(path: &str) -> &str {
     let rest = path.strip_prefix("src/").unwrap_or(path);
-    rest.split('/').next().unwrap_or(rest).trim_end_matches(".rs")
+    rest.split('/')
+        .next()
+        .unwrap_or(rest)
+        .trim_end_matches(".rs")
 }
 
 #[test]
@@ -70,8 +91,15 @@ fn rooms_use_only_the_rooms_above_them() {
             continue;
         };
         for (n, line) in code(&text) {
-            let uses = line.split("crate::").skip(1).chain(line.split("leakscope::").skip(1));
-            for used in uses.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")) {
+            let uses = line
+                .split("crate::")
+                .skip(1)
+                .chain(line.split("leakscope::").skip(1));
+            for used in uses.map(|rest| {
+                rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next()
+                    .unwrap_or("")
+            }) {
                 if rank(used).is_some_and(|used| used > own) {
                     faults.push(format!("{path}:{n}: {} uses {used}", ROOMS[own]));
                 }
@@ -93,12 +121,25 @@ fn only_the_edge_prints() {
             continue;
         }
         for (n, line) in code(&text) {
-            if ["println!", "print!", "eprintln!", "eprint!", "dbg!", "std::process::exit"].iter().any(|word| line.contains(word)) {
+            if [
+                "println!",
+                "print!",
+                "eprintln!",
+                "eprint!",
+                "dbg!",
+                "std::process::exit",
+            ]
+            .iter()
+            .any(|word| line.contains(word))
+            {
                 faults.push(format!("{path}:{n}"));
             }
         }
     }
-    assert!(faults.is_empty(), "printing or ending outside the edge: {faults:?}");
+    assert!(
+        faults.is_empty(),
+        "printing or ending outside the edge: {faults:?}"
+    );
 }
 
 #[test]
@@ -106,21 +147,38 @@ fn functions_and_files_are_short() {
     let mut faults = Vec::new();
     for (path, text) in sources(&["src", "tests/it", "benches"]) {
         let lines: Vec<_> = text.lines().collect();
-        if lines.len() > FILE && !lines.iter().take(30).any(|line| line.starts_with("//!") && line.contains("Long because")) {
-            faults.push(format!("{path}: {} lines, and no `//! … Long because …`", lines.len()));
+        if lines.len() > FILE
+            && !lines
+                .iter()
+                .take(30)
+                .any(|line| line.starts_with("//!") && line.contains("Long because"))
+        {
+            faults.push(format!(
+                "{path}: {} lines, and no `//! … Long because …`",
+                lines.len()
+            ));
         }
         for (start, line) in lines.iter().enumerate() {
             // rustfmt puts the closing bracket under the first word of the function.
             let indent = line.len() - line.trim_start().len();
-            let words = line.split_whitespace().take_while(|word| !word.contains('(') && !word.starts_with("//"));
-            let opens = words.clone().any(|word| word == "fn") || line.trim_start().starts_with("fn ");
+            let words = line
+                .split_whitespace()
+                .take_while(|word| !word.contains('(') && !word.starts_with("//"));
+            let opens =
+                words.clone().any(|word| word == "fn") || line.trim_start().starts_with("fn ");
             let close = format!("{}}}", " ".repeat(indent));
             if !opens || line.trim_end().ends_with([';', '}']) {
                 continue;
             }
-            let Some(length) = lines[start..].iter().position(|line| *line == close) else { continue };
+            let Some(length) = lines[start..].iter().position(|line| *line == close) else {
+                continue;
+            };
             if length + 1 > FUNCTION {
-                faults.push(format!("{path}:{}: a function of {} lines", start + 1, length + 1));
+                faults.push(format!(
+                    "{path}:{}: a function of {} lines",
+                    start + 1,
+                    length + 1
+                ));
             }
         }
     }
@@ -129,8 +187,11 @@ fn functions_and_files_are_short() {
 
 #[test]
 fn every_module_says_what_it_is() {
-    let silent: Vec<_> =
-        sources(&["src", "tests/it", "benches"]).into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(path, _)| path).collect();
+    let silent: Vec<_> = sources(&["src", "tests/it", "benches"])
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(path, _)| path)
+        .collect();
     assert!(silent.is_empty(), "no `//!` at the head of {silent:?}");
 }
 
@@ -138,10 +199,17 @@ fn every_module_says_what_it_is() {
 fn every_test_module_is_listed() {
     let main = std::fs::read_to_string(root().join("tests/it/main.rs")).expect("main.rs is there");
     for (path, _) in sources(&["tests/it"]) {
-        let Some(module) = path.strip_prefix("tests/it/").and_then(|rest| rest.strip_suffix(".rs")).filter(|module| !module.contains('/')) else {
+        let Some(module) = path
+            .strip_prefix("tests/it/")
+            .and_then(|rest| rest.strip_suffix(".rs"))
+            .filter(|module| !module.contains('/'))
+        else {
             continue;
         };
-        assert!(module == "main" || main.contains(&format!("mod {module};")), "tests/it/main.rs forgets {module}");
+        assert!(
+            module == "main" || main.contains(&format!("mod {module};")),
+            "tests/it/main.rs forgets {module}"
+        );
     }
 }
 
@@ -160,7 +228,10 @@ fn no_file_is_large() {
     let large: Vec<_> = folders
         .iter()
         .flat_map(|folder| below(folder))
-        .filter(|path| path.metadata().is_ok_and(|metadata| metadata.len() > 1 << 20))
+        .filter(|path| {
+            path.metadata()
+                .is_ok_and(|metadata| metadata.len() > 1 << 20)
+        })
         .collect();
     assert!(large.is_empty(), "over 1 MB: {large:?}");
 }

@@ -78,10 +78,21 @@ impl Truth {
     /// The same with names of the caller's.
     pub(crate) fn named(&mut self, source: &str, sheet: &Sheet, names: &[String]) {
         for (field, name) in sheet.fields.iter().zip(names) {
-            self.column(source, &sheet.name, name, field.kind, field.part, field.optional);
+            self.column(
+                source,
+                &sheet.name,
+                name,
+                field.kind,
+                field.part,
+                field.optional,
+            );
         }
         for (cells, who) in &sheet.rows {
-            for (cell, field) in cells.iter().zip(&sheet.fields).filter(|(cell, field)| !cell.is_empty() && !field.kind.is_empty()) {
+            for (cell, field) in cells
+                .iter()
+                .zip(&sheet.fields)
+                .filter(|(cell, field)| !cell.is_empty() && !field.kind.is_empty())
+            {
                 if !field.optional {
                     self.say(source, field.kind, field.part, cell, who.get(field.who));
                 }
@@ -90,8 +101,20 @@ impl Truth {
     }
 
     /// Enters a column.
-    pub(crate) fn column(&mut self, source: &str, table: &str, column: &str, kind: &str, part: &str, optional: bool) {
-        let part = if part.is_empty() { String::new() } else { format!("part = {part:?}\n") };
+    pub(crate) fn column(
+        &mut self,
+        source: &str,
+        table: &str,
+        column: &str,
+        kind: &str,
+        part: &str,
+        optional: bool,
+    ) {
+        let part = if part.is_empty() {
+            String::new()
+        } else {
+            format!("part = {part:?}\n")
+        };
         let optional = if optional { "optional = true\n" } else { "" };
         write!(
             self.columns,
@@ -101,7 +124,14 @@ impl Truth {
     }
 
     /// Enters one value, and of whom it is; of nobody in particular when `who` is `None`.
-    pub(crate) fn say(&mut self, source: &str, kind: &'static str, part: &str, value: &str, who: Option<&Person>) {
+    pub(crate) fn say(
+        &mut self,
+        source: &str,
+        kind: &'static str,
+        part: &str,
+        value: &str,
+        who: Option<&Person>,
+    ) {
         if let Some(company) = who.and_then(|who| who.company.as_ref()) {
             self.organisations.insert(company.clone());
             if kind == "person-name" {
@@ -110,10 +140,17 @@ impl Truth {
         }
         let planted = self.kinds.entry(kind).or_default();
         planted.matches += 1;
-        if part.is_empty() && let Some(normal) = normal(kind, value) {
+        if part.is_empty()
+            && let Some(normal) = normal(kind, value)
+        {
             planted.distinct.insert(normal);
         }
-        *self.sources.entry(source.into()).or_default().entry(kind).or_default() += 1;
+        *self
+            .sources
+            .entry(source.into())
+            .or_default()
+            .entry(kind)
+            .or_default() += 1;
         if let Some(person) = who.filter(|who| who.company.is_none()) {
             planted.persons.insert(person.id);
             self.people.insert(person.id, person.household);
@@ -125,7 +162,11 @@ impl Truth {
 
     /// Enters a problem that must be reported.
     pub(crate) fn problem(&mut self, source: &str, code: &str) {
-        write!(self.problems, "\n[[problem]]\nsource = {source:?}\ncode = {code:?}\n").expect("a String takes all text");
+        write!(
+            self.problems,
+            "\n[[problem]]\nsource = {source:?}\ncode = {code:?}\n"
+        )
+        .expect("a String takes all text");
     }
 
     /// Says that these people may be missed.
@@ -135,17 +176,42 @@ impl Truth {
 
     /// The text of `truth.toml`.
     pub(crate) fn to_toml(&self) -> String {
-        let sure = self.people.keys().filter(|id| !self.doubtful.contains(id)).count();
+        let sure = self
+            .people
+            .keys()
+            .filter(|id| !self.doubtful.contains(id))
+            .count();
         let homes = |settled: bool| {
-            let of = self.people.iter().filter(|(id, _)| self.settled.contains(id) == settled && !self.doubtful.contains(id));
+            let of = self.people.iter().filter(|(id, _)| {
+                self.settled.contains(id) == settled && !self.doubtful.contains(id)
+            });
             of.map(|(_, home)| home).collect::<BTreeSet<_>>()
         };
         let (settled, unsettled) = (homes(true), homes(false));
-        let loose = self.people.keys().filter(|id| !self.settled.contains(id)).count();
-        let mut out = String::from("# Written by the generator of tests/it with UPDATE_EXPECT=1; tests/it/truth.rs explains it.\n");
-        let range = |min: usize, max: usize| if min == max { min.to_string() } else { format!("{{ min = {min}, max = {max} }}") };
+        let loose = self
+            .people
+            .keys()
+            .filter(|id| !self.settled.contains(id))
+            .count();
+        let mut out = String::from(
+            "# Written by the generator of tests/it with UPDATE_EXPECT=1; tests/it/truth.rs explains it.\n",
+        );
+        let range = |min: usize, max: usize| {
+            if min == max {
+                min.to_string()
+            } else {
+                format!("{{ min = {min}, max = {max} }}")
+            }
+        };
         let least = settled.union(&unsettled).count();
-        let most = self.people.iter().filter(|(id, _)| self.settled.contains(id)).map(|(_, home)| home).collect::<BTreeSet<_>>().len() + loose;
+        let most = self
+            .people
+            .iter()
+            .filter(|(id, _)| self.settled.contains(id))
+            .map(|(_, home)| home)
+            .collect::<BTreeSet<_>>()
+            .len()
+            + loose;
         let lines = [
             ("persons", range(sure, self.people.len())),
             ("households", range(least, most)),
@@ -155,15 +221,25 @@ impl Truth {
             writeln!(out, "{name} = {value}").expect("a String takes all text");
         }
         for (kind, planted) in &self.kinds {
-            write!(out, "\n[kinds.{kind:?}]\nmatches = {}\n", planted.matches).expect("a String takes all text");
+            write!(out, "\n[kinds.{kind:?}]\nmatches = {}\n", planted.matches)
+                .expect("a String takes all text");
             if !planted.distinct.is_empty() {
-                writeln!(out, "distinct = {}", planted.distinct.len()).expect("a String takes all text");
+                writeln!(out, "distinct = {}", planted.distinct.len())
+                    .expect("a String takes all text");
             }
             writeln!(out, "persons = {}", planted.persons.len()).expect("a String takes all text");
         }
         for (source, kinds) in &self.sources {
-            let kinds: Vec<_> = kinds.iter().map(|(kind, matches)| format!("{kind:?} = {matches}")).collect();
-            write!(out, "\n[[source]]\nsource = {source:?}\nkinds = {{ {} }}\n", kinds.join(", ")).expect("a String takes all text");
+            let kinds: Vec<_> = kinds
+                .iter()
+                .map(|(kind, matches)| format!("{kind:?} = {matches}"))
+                .collect();
+            write!(
+                out,
+                "\n[[source]]\nsource = {source:?}\nkinds = {{ {} }}\n",
+                kinds.join(", ")
+            )
+            .expect("a String takes all text");
         }
         out + &self.columns + &self.problems
     }
@@ -172,10 +248,19 @@ impl Truth {
 /// The normal form by which distinct values are counted, for kinds where that is a simple thing.
 fn normal(kind: &str, value: &str) -> Option<String> {
     let value: String = value.nfkc().collect();
-    let digits = || value.chars().filter(char::is_ascii_digit).collect::<String>();
+    let digits = || {
+        value
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
     match kind {
         "email" => Some(value.to_lowercase()),
-        "phone" => Some(digits().strip_prefix("81").map_or_else(&digits, |rest| format!("0{rest}"))),
+        "phone" => Some(
+            digits()
+                .strip_prefix("81")
+                .map_or_else(&digits, |rest| format!("0{rest}")),
+        ),
         "postal-code" | "payment-card" | "jp.my-number" => Some(digits()),
         "ip-address" => Some(value),
         _ => None,
@@ -275,11 +360,19 @@ struct Score {
 
 impl Score {
     fn precision(&self) -> f64 {
-        if self.found == 0 { 1.0 } else { self.hits as f64 / self.found as f64 }
+        if self.found == 0 {
+            1.0
+        } else {
+            self.hits as f64 / self.found as f64
+        }
     }
 
     fn recall(&self) -> f64 {
-        if self.planted == 0 { 1.0 } else { self.hits as f64 / self.planted as f64 }
+        if self.planted == 0 {
+            1.0
+        } else {
+            self.hits as f64 / self.planted as f64
+        }
     }
 }
 
@@ -303,7 +396,13 @@ impl Scores {
     /// Values of a kind, source by source: as many as planted there are hits, what is beyond is false.
     fn add_values(&mut self, expected: &Expected, report: &Value) {
         let optional = |source: &str, table: &str, column: &str, kind: &str| {
-            let same = |c: &&Column| c.optional && c.source == source && c.table == table && c.column == column && c.kind == kind;
+            let same = |c: &&Column| {
+                c.optional
+                    && c.source == source
+                    && c.table == table
+                    && c.column == column
+                    && c.kind == kind
+            };
             expected.column.iter().find(same).is_some()
         };
         let mut found: BTreeMap<(&str, &str), u64> = BTreeMap::new();
@@ -319,7 +418,12 @@ impl Scores {
         }
         let mut planted: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for source in &expected.source {
-            planted.extend(source.kinds.iter().map(|(kind, &matches)| ((source.source.as_str(), kind.as_str()), matches)));
+            planted.extend(
+                source
+                    .kinds
+                    .iter()
+                    .map(|(kind, &matches)| ((source.source.as_str(), kind.as_str()), matches)),
+            );
         }
         for (&(source, kind), &matches) in &planted {
             let score = self.values.entry(kind.into()).or_default();
@@ -336,16 +440,35 @@ impl Scores {
         let mut found: BTreeMap<(&str, &str, &str), BTreeMap<&str, Option<&str>>> = BTreeMap::new();
         for table in items(report, "tables") {
             for column in items(table, "columns") {
-                let findings = items(column, "findings").iter().map(|finding| (text(finding, "kind"), finding["part"].as_str()));
-                found.entry((text(table, "source"), text(table, "name"), text(column, "name"))).or_default().extend(findings);
+                let findings = items(column, "findings")
+                    .iter()
+                    .map(|finding| (text(finding, "kind"), finding["part"].as_str()));
+                found
+                    .entry((
+                        text(table, "source"),
+                        text(table, "name"),
+                        text(column, "name"),
+                    ))
+                    .or_default()
+                    .extend(findings);
             }
         }
         for column in &expected.column {
-            let Some(findings) = found.get(&(column.source.as_str(), column.table.as_str(), column.column.as_str())) else {
-                self.faults.push(format!("{fixture}: no column {} of {} in {}", column.column, column.table, column.source));
+            let Some(findings) = found.get(&(
+                column.source.as_str(),
+                column.table.as_str(),
+                column.column.as_str(),
+            )) else {
+                self.faults.push(format!(
+                    "{fixture}: no column {} of {} in {}",
+                    column.column, column.table, column.source
+                ));
                 continue;
             };
-            for &kind in findings.keys().filter(|&&kind| !(column.optional && kind == column.kind)) {
+            for &kind in findings
+                .keys()
+                .filter(|&&kind| !(column.optional && kind == column.kind))
+            {
                 self.columns.entry(kind.into()).or_default().found += 1;
             }
             if column.kind.is_empty() || column.optional {
@@ -357,7 +480,11 @@ impl Scores {
                 score.hits += 1;
                 if *part != column.part.as_deref() {
                     let Column { source, column, .. } = column;
-                    self.people.push((fixture.into(), format!("part of {column} in {source}"), 0.0));
+                    self.people.push((
+                        fixture.into(),
+                        format!("part of {column} in {source}"),
+                        0.0,
+                    ));
                 }
             }
         }
@@ -367,34 +494,83 @@ impl Scores {
     fn add_people(&mut self, fixture: &str, expected: &Expected, report: &Value) {
         let subjects = &report["subjects"];
         let best = number(subjects, &["persons", "best"]);
-        let (least, most) = (number(subjects, &["persons", "min"]), number(subjects, &["persons", "max"]));
+        let (least, most) = (
+            number(subjects, &["persons", "min"]),
+            number(subjects, &["persons", "max"]),
+        );
         let (min, max) = expected.persons.bounds();
-        let mut enter = |name: &str, accuracy: f64| self.people.push((fixture.into(), name.into(), accuracy));
+        let mut enter =
+            |name: &str, accuracy: f64| self.people.push((fixture.into(), name.into(), accuracy));
         enter("persons", expected.persons.accuracy(best));
-        enter("interval", if least <= max && min <= most { 1.0 } else { 0.0 });
-        enter("households", expected.households.accuracy(number(subjects, &["households"])));
-        enter("organisations", expected.organisations.accuracy(number(subjects, &["organisations"])));
+        enter(
+            "interval",
+            if least <= max && min <= most {
+                1.0
+            } else {
+                0.0
+            },
+        );
+        enter(
+            "households",
+            expected
+                .households
+                .accuracy(number(subjects, &["households"])),
+        );
+        enter(
+            "organisations",
+            expected
+                .organisations
+                .accuracy(number(subjects, &["organisations"])),
+        );
         for (name, kind) in &expected.kinds {
-            let Some(found) = items(report, "kinds").iter().find(|found| text(found, "kind") == name) else {
+            let Some(found) = items(report, "kinds")
+                .iter()
+                .find(|found| text(found, "kind") == name)
+            else {
                 enter(&format!("kind {name}"), 0.0);
                 continue;
             };
-            enter(&format!("matches {name}"), Amount::Exact(kind.matches).accuracy(number(found, &["matches"])));
-            enter(&format!("persons with {name}"), Amount::Exact(kind.persons).accuracy(number(found, &["persons", "best"])));
+            enter(
+                &format!("matches {name}"),
+                Amount::Exact(kind.matches).accuracy(number(found, &["matches"])),
+            );
+            enter(
+                &format!("persons with {name}"),
+                Amount::Exact(kind.persons).accuracy(number(found, &["persons", "best"])),
+            );
             if let Some(distinct) = kind.distinct {
-                enter(&format!("distinct {name}"), Amount::Exact(distinct).accuracy(number(found, &["distinct"])));
+                enter(
+                    &format!("distinct {name}"),
+                    Amount::Exact(distinct).accuracy(number(found, &["distinct"])),
+                );
             }
         }
     }
 
     /// The problems that were planted, and no other.
     fn add_problems(&mut self, fixture: &str, expected: &Expected, report: &Value) {
-        let told = |problem: &Value| (text(problem, "source").to_string(), text(problem, "code").to_string());
+        let told = |problem: &Value| {
+            (
+                text(problem, "source").to_string(),
+                text(problem, "code").to_string(),
+            )
+        };
         let found: BTreeSet<_> = items(report, "problems").iter().map(told).collect();
-        let planted: BTreeSet<_> = expected.problem.iter().map(|p| (p.source.clone(), p.code.clone())).collect();
-        let mut fault = |what: &str, (source, code): &(String, String)| self.faults.push(format!("{fixture}: {what} {code} in {source}"));
-        planted.difference(&found).for_each(|problem| fault("not reported:", problem));
-        found.difference(&planted).for_each(|problem| fault("reported, but not planted:", problem));
+        let planted: BTreeSet<_> = expected
+            .problem
+            .iter()
+            .map(|p| (p.source.clone(), p.code.clone()))
+            .collect();
+        let mut fault = |what: &str, (source, code): &(String, String)| {
+            self.faults
+                .push(format!("{fixture}: {what} {code} in {source}"))
+        };
+        planted
+            .difference(&found)
+            .for_each(|problem| fault("not reported:", problem));
+        found
+            .difference(&planted)
+            .for_each(|problem| fault("reported, but not planted:", problem));
     }
 
     /// Everything that has a floor, by name.
@@ -414,12 +590,26 @@ impl Scores {
 
     fn print(&self) {
         for (what, scores) in [("values", &self.values), ("columns", &self.columns)] {
-            println!("{:<24} {:>9} {:>9} {:>10} {:>7}", format!("{what} of kind"), "planted", "found", "precision", "recall");
+            println!(
+                "{:<24} {:>9} {:>9} {:>10} {:>7}",
+                format!("{what} of kind"),
+                "planted",
+                "found",
+                "precision",
+                "recall"
+            );
             for (kind, score) in scores {
-                println!("{kind:<24} {:>9} {:>9} {:>10.3} {:>7.3}", score.planted, score.found, score.precision(), score.recall());
+                println!(
+                    "{kind:<24} {:>9} {:>9} {:>10.3} {:>7.3}",
+                    score.planted,
+                    score.found,
+                    score.precision(),
+                    score.recall()
+                );
             }
         }
-        for (fixture, name, accuracy) in self.people.iter().filter(|(.., accuracy)| *accuracy < 1.0) {
+        for (fixture, name, accuracy) in self.people.iter().filter(|(.., accuracy)| *accuracy < 1.0)
+        {
             println!("{fixture}: {name} {accuracy:.3}");
         }
     }
@@ -434,7 +624,8 @@ fn what_was_planted_is_found() {
     scores.print();
     let path = run::fixtures().join("floors.toml");
     let text = std::fs::read_to_string(&path).expect("fixtures/floors.toml is there");
-    let mut floors: BTreeMap<String, f64> = toml::from_str(&text).expect("floors.toml is a table of numbers");
+    let mut floors: BTreeMap<String, f64> =
+        toml::from_str(&text).expect("floors.toml is a table of numbers");
     let reached = scores.reached();
     let mut faults = scores.faults;
     for (name, floor) in &floors {
@@ -451,11 +642,16 @@ fn what_was_planted_is_found() {
         if run::updating() && now > *floor {
             (*floor, risen) = (now, true);
         } else if *floor < 0.0 {
-            faults.push(format!("{name}: has no floor; write it with UPDATE_EXPECT=1"));
+            faults.push(format!(
+                "{name}: has no floor; write it with UPDATE_EXPECT=1"
+            ));
         }
     }
     if risen {
-        let lines: String = floors.iter().map(|(name, floor)| format!("{name:?} = {floor:?}\n")).collect();
+        let lines: String = floors
+            .iter()
+            .map(|(name, floor)| format!("{name:?} = {floor:?}\n"))
+            .collect();
         std::fs::write(&path, format!("# What is reached, 1 is all. Written by tests/it/truth.rs with UPDATE_EXPECT=1; only rises.\n{lines}"))
             .expect("floors.toml can be written");
     }
