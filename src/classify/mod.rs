@@ -8,8 +8,6 @@ mod japanese;
 mod latin;
 mod number;
 mod shape;
-mod tmp;
-pub use tmp::Scanner;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};
