@@ -14,7 +14,7 @@ mod text_latin;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};
-pub use text::Scanner;
+pub use text::{Scanner, recogniser};
 
 use crate::pattern::{Kind, Part};
 

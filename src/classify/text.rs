@@ -60,7 +60,13 @@ pub(super) struct Hit {
 
 impl Hit {
     pub(super) fn new(what: What, range: Range<usize>, confidence: f32) -> Self {
-        Self { what, part: Part::Whole, start: range.start, end: range.end, confidence }
+        Self {
+            what,
+            part: Part::Whole,
+            start: range.start,
+            end: range.end,
+            confidence,
+        }
     }
 }
 
@@ -75,7 +81,12 @@ pub struct Scanner<'p> {
 impl<'p> Scanner<'p> {
     /// A scanner for the kinds of these patterns; a kind they do not have is not reported.
     pub fn new(patterns: &'p Patterns) -> Self {
-        Self { kinds: KINDS.map(|(_, name)| patterns.kind(name)), hits: Vec::new(), line: Line::default(), patterns: std::marker::PhantomData }
+        Self {
+            kinds: KINDS.map(|(_, name)| patterns.kind(name)),
+            hits: Vec::new(),
+            line: Line::default(),
+            patterns: std::marker::PhantomData,
+        }
     }
 
     /// Adds all matches in a running text to `out`, in order of start; matches of one kind do not overlap.
@@ -111,11 +122,22 @@ impl<'p> Scanner<'p> {
     /// The personal data inside the name of a column, file or table: only what is sure (addresses, numbers, full names).
     pub fn name_ranges(&mut self, name: &str) -> Vec<Range<usize>> {
         find(name, &mut self.line, &mut self.hits);
-        let mut ranges: Vec<_> =
-            self.hits.iter().filter(|h| h.what != What::Name && h.what != What::Age || h.confidence >= 0.7).map(|h| h.start..h.end).collect();
+        let mut ranges: Vec<_> = self
+            .hits
+            .iter()
+            .filter(|h| h.what != What::Name && h.what != What::Age || h.confidence >= 0.7)
+            .map(|h| h.start..h.end)
+            .collect();
         let trimmed = name.trim();
         let whole = shapes(trimmed);
-        if whole.any(Shapes::of(&[Shape::Email, Shape::Card, Shape::MyNumber, Shape::Iban, Shape::PhoneJp, Shape::PhoneIntl])) {
+        if whole.any(Shapes::of(&[
+            Shape::Email,
+            Shape::Card,
+            Shape::MyNumber,
+            Shape::Iban,
+            Shape::PhoneJp,
+            Shape::PhoneIntl,
+        ])) {
             let start = name.len() - name.trim_start().len();
             ranges.push(start..start + trimmed.len());
         }
@@ -134,7 +156,13 @@ impl<'p> Scanner<'p> {
         settle(&mut self.hits);
         for hit in &self.hits {
             if let Some(kind) = self.kinds[hit.what as usize] {
-                out.push(Match { kind, part: hit.part, start: hit.start, end: hit.end, confidence: hit.confidence });
+                out.push(Match {
+                    kind,
+                    part: hit.part,
+                    start: hit.start,
+                    end: hit.end,
+                    confidence: hit.confidence,
+                });
             }
         }
     }
@@ -143,9 +171,30 @@ impl<'p> Scanner<'p> {
 /// Whether something may stand inside the cell that is not the whole of it.
 fn embeds(cell: &str, shapes: Shapes) -> bool {
     const SINGLE: Shapes = Shapes::of(&[
-        Shape::Filler, Shape::Email, Shape::Url, Shape::Ip, Shape::Mac, Shape::Uuid, Shape::PhoneJp, Shape::PhoneIntl, Shape::Card, Shape::Digits, Shape::Integer,
-        Shape::Decimal, Shape::Date, Shape::EraDate, Shape::DateTime, Shape::Time, Shape::Hash, Shape::JpFullName, Shape::KanaFullName, Shape::LatinFullName, Shape::Iban,
-        Shape::PostalJp, Shape::Word, Shape::HanShort,
+        Shape::Filler,
+        Shape::Email,
+        Shape::Url,
+        Shape::Ip,
+        Shape::Mac,
+        Shape::Uuid,
+        Shape::PhoneJp,
+        Shape::PhoneIntl,
+        Shape::Card,
+        Shape::Digits,
+        Shape::Integer,
+        Shape::Decimal,
+        Shape::Date,
+        Shape::EraDate,
+        Shape::DateTime,
+        Shape::Time,
+        Shape::Hash,
+        Shape::JpFullName,
+        Shape::KanaFullName,
+        Shape::LatinFullName,
+        Shape::Iban,
+        Shape::PostalJp,
+        Shape::Word,
+        Shape::HanShort,
     ]);
     if cell.len() > 1024 || shapes.has(Shape::Sentence) {
         return true;
@@ -154,7 +203,9 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
         return shapes.has(Shape::Url) && cell.contains('@');
     }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    cell.len() >= 12 && (digits >= 9 || cell.contains('@')) || cell.contains(['：', '\n']) || cell.contains(": ")
+    cell.len() >= 12 && (digits >= 9 || cell.contains('@'))
+        || cell.contains(['：', '\n'])
+        || cell.contains(": ")
 }
 
 /// Every recogniser over the text; the hits may overlap.
@@ -162,9 +213,7 @@ pub(super) fn find(text: &str, line: &mut Line, hits: &mut Vec<Hit>) {
     hits.clear();
     emails(text, hits);
     digits(text, hits);
-    if text.contains("::") || text.contains("fe80") {
-        ipv6(text, hits);
-    }
+    ipv6(text, hits);
     credentials(text, hits);
     text_latin::find(text, hits);
     if !text.is_ascii() {
@@ -186,13 +235,23 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
         What::Age => 8,
     };
     hits.sort_by(|a, b| {
-        (a.start, rank(a.what)).cmp(&(b.start, rank(b.what))).then(b.end.cmp(&a.end)).then(b.confidence.total_cmp(&a.confidence))
+        (a.start, rank(a.what))
+            .cmp(&(b.start, rank(b.what)))
+            .then(b.end.cmp(&a.end))
+            .then(b.confidence.total_cmp(&a.confidence))
     });
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     for &hit in hits.iter() {
         match kept.last_mut().filter(|last| last.end > hit.start) {
             None => kept.push(hit),
-            Some(last) if rank(hit.what) < rank(last.what) || hit.what == last.what && hit.confidence > last.confidence && hit.end >= last.end => *last = hit,
+            Some(last)
+                if rank(hit.what) < rank(last.what)
+                    || hit.what == last.what
+                        && hit.confidence > last.confidence
+                        && hit.end >= last.end =>
+            {
+                *last = hit
+            }
             Some(_) => {}
         }
     }
@@ -203,7 +262,12 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
 fn emails(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     for at in memchr::memchr_iter(b'@', bytes) {
-        let first = bytes[..at].iter().rev().take(64).take_while(|&&b| local_byte(b)).count();
+        let first = bytes[..at]
+            .iter()
+            .rev()
+            .take(64)
+            .take_while(|&&b| local_byte(b))
+            .count();
         let mut start = at - first;
         while start < at && b"'`.*=/{|&#?!+-~^$%_".contains(&bytes[start]) && bytes[start] != b'_' {
             start += 1;
@@ -212,14 +276,27 @@ fn emails(text: &str, hits: &mut Vec<Hit>) {
         if let Some(cut) = bytes[start..at].iter().rposition(|b| b"'`{}|&".contains(b)) {
             start += cut + 1;
         }
-        let host = bytes[at + 1..].iter().take(253).take_while(|&&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.').count();
+        let host = bytes[at + 1..]
+            .iter()
+            .take(253)
+            .take_while(|&&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+            .count();
         let mut end = at + 1 + host;
         while end > at + 1 && matches!(bytes[end - 1], b'.' | b'-') {
             end -= 1;
         }
-        if start < at && text.is_char_boundary(start) && email(&text[start..end]) && host_name(&text[at + 1..end]) {
+        if start < at
+            && text.is_char_boundary(start)
+            && email(&text[start..end])
+            && host_name(&text[at + 1..end])
+        {
             // git@host:path, scp-like and user:password@host are no mail
-            if bytes.get(end) == Some(&b':') && bytes.get(end + 1).is_some_and(|b| b.is_ascii_alphanumeric()) && bytes[start..at].eq_ignore_ascii_case(b"git") {
+            if bytes.get(end) == Some(&b':')
+                && bytes
+                    .get(end + 1)
+                    .is_some_and(|b| b.is_ascii_alphanumeric())
+                && bytes[start..at].eq_ignore_ascii_case(b"git")
+            {
                 continue;
             }
             hits.push(Hit::new(What::Email, start..end, 0.99));
@@ -233,7 +310,9 @@ fn digits(text: &str, hits: &mut Vec<Hit>) {
     let mut at = 0;
     while at < bytes.len() {
         let b = bytes[at];
-        let wide = b == 0xEF && bytes.get(at + 1) == Some(&0xBC) && matches!(bytes.get(at + 2), Some(0x90..=0x99));
+        let wide = b == 0xEF
+            && bytes.get(at + 1) == Some(&0xBC)
+            && matches!(bytes.get(at + 2), Some(0x90..=0x99));
         if !b.is_ascii_digit() && !wide {
             at += 1;
             continue;
@@ -263,13 +342,31 @@ impl Run {
         while start > 0 && first - start < 3 && matches!(bytes[start - 1], b'+' | b'(') {
             start -= 1;
         }
-        let mut run = Self { start, end: first, narrowed: [0; 48], at: [0; 49], len: 0, digits: 0, long: false };
+        let mut run = Self {
+            start,
+            end: first,
+            narrowed: [0; 48],
+            at: [0; 49],
+            len: 0,
+            digits: 0,
+            long: false,
+        };
         let (mut gap, mut end_len) = (0, 0);
         for (offset, c) in text[start..].char_indices() {
             let narrow = crate::text::narrow(c);
-            let c = if crate::text::is_hyphen(c) || c == 'ー' || c == '~' { '-' } else { narrow };
+            let c = if crate::text::is_hyphen(c) || c == 'ー' || c == '~' {
+                '-'
+            } else {
+                narrow
+            };
             let digit = c.is_ascii_digit();
-            if !(digit || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '+') && gap < 2) || c == '+' && run.digits > 0 {
+            if !(digit || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '+') && gap < 2)
+                || c == '+' && run.digits > 0
+            {
+                break;
+            }
+            // What follows a card's worth of digits after a blank is another number.
+            if c == ' ' && run.digits >= 13 {
                 break;
             }
             if run.len == 48 {
@@ -283,7 +380,12 @@ impl Run {
                 gap = 0;
                 run.digits += 1;
                 end_len = run.len;
-                run.end = start + offset + text[start + offset..].chars().next().map_or(1, char::len_utf8);
+                run.end = start
+                    + offset
+                    + text[start + offset..]
+                        .chars()
+                        .next()
+                        .map_or(1, char::len_utf8);
             } else {
                 gap += 1;
             }
@@ -292,7 +394,10 @@ impl Run {
         run.at[end_len] = run.end as u32;
         if run.long {
             // Skip the rest of an endless number.
-            run.end += bytes[run.end..].iter().take_while(|b| b.is_ascii_digit()).count();
+            run.end += bytes[run.end..]
+                .iter()
+                .take_while(|b| b.is_ascii_digit())
+                .count();
         }
         run
     }
@@ -304,9 +409,13 @@ impl Run {
         }
         let before = self.start.checked_sub(1).map_or(b' ', |at| bytes[at]);
         let after = bytes.get(self.end).copied().unwrap_or(b' ');
-        let glued = before.is_ascii_alphanumeric() || matches!(before, b'_' | b'#' | b'=' | b'$' | b'%' | b'\\') && before != b'=' || after.is_ascii_alphabetic() || after == b'_';
+        let glued = before.is_ascii_alphanumeric()
+            || matches!(before, b'_' | b'#' | b'=' | b'$' | b'%' | b'\\') && before != b'='
+            || after.is_ascii_alphabetic()
+            || after == b'_';
         let label = &text[floor(text, self.start.saturating_sub(48))..self.start];
-        if self.digits <= 3 {
+        let year = text[self.end..].starts_with('年');
+        if self.digits <= 3 && !year {
             self.age(text, label, hits);
             return;
         }
@@ -319,8 +428,13 @@ impl Run {
             }
             return;
         }
-        let tail = bytes.get(self.end + 1).is_some_and(u8::is_ascii_alphanumeric);
-        let runs_on = matches!(before, b'-' | b'.' | b':' | b'/' | b',') && self.start >= 2 && bytes[self.start - 2].is_ascii_alphanumeric() || matches!(after, b'-' | b':' | b'/' | b'=' | b'%') && tail;
+        let tail = bytes
+            .get(self.end + 1)
+            .is_some_and(u8::is_ascii_alphanumeric);
+        let runs_on = matches!(before, b'-' | b'.' | b':' | b'/' | b',')
+            && self.start >= 2
+            && bytes[self.start - 2].is_ascii_alphanumeric()
+            || matches!(after, b'-' | b':' | b'/' | b'=' | b'%') && tail;
         let narrowed = &self.narrowed[..self.len];
         if runs_on && !(before == b':' || before == b'/') {
             return;
@@ -337,6 +451,16 @@ impl Run {
         if self.digits == 7 && self.postal(text, narrowed, hits) {}
     }
 
+    /// Whether nothing else stands on the line.
+    fn alone(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let blank = |b: &&u8| matches!(b, b' ' | b'\t' | b'\r');
+        let before = bytes[..self.start].iter().rev().take(8).find(|b| !blank(b));
+        let after = bytes[self.end..].iter().take(8).find(|b| !blank(b));
+        let edge = |b: Option<&u8>, end: bool| b == Some(&b'\n') || b.is_none() && end;
+        edge(before, self.start < 8) && edge(after, bytes.len() - self.end < 8)
+    }
+
     fn range(&self, from: usize, to: usize) -> Range<usize> {
         self.at[from] as usize..self.at[to] as usize
     }
@@ -345,7 +469,10 @@ impl Run {
         if narrowed.iter().filter(|&&b| b == b'.').count() < 3 {
             return false;
         }
-        let end = narrowed.iter().position(|b| !b.is_ascii_digit() && *b != b'.').unwrap_or(narrowed.len());
+        let end = narrowed
+            .iter()
+            .position(|b| !b.is_ascii_digit() && *b != b'.')
+            .unwrap_or(narrowed.len());
         if super::cell::ipv4(&narrowed[..end]) {
             hits.push(Hit::new(What::Ip, self.range(0, end), 0.9));
             return true;
@@ -354,14 +481,30 @@ impl Run {
     }
 
     fn card_or_id(&self, narrowed: &[u8], label: &str, hits: &mut Vec<Hit>) -> bool {
-        if narrowed.iter().any(|b| !(b.is_ascii_digit() || matches!(b, b' ' | b'-'))) {
+        if narrowed
+            .iter()
+            .any(|b| !(b.is_ascii_digit() || matches!(b, b' ' | b'-')))
+        {
             return false;
         }
-        let Some(written) = Written::read(narrowed) else { return false };
+        let Some(written) = Written::read(narrowed) else {
+            return false;
+        };
         let d = written.digits();
-        let even = written.groups == 1 || written.group[..written.groups.min(8)].iter().all(|&n| (3..=7).contains(&n)) && written.groups <= 5;
-        if even && number::card(d) && (written.groups > 1 || d[0] != b'2' || labelled(label, CARD_LABELS)) {
+        let even = written.groups == 1
+            || written.group[..written.groups.min(8)]
+                .iter()
+                .all(|&n| (3..=7).contains(&n))
+                && written.groups <= 5;
+        if even
+            && number::card(d)
+            && (written.groups > 1 || d[0] != b'2' || labelled(label, CARD_LABELS))
+        {
             hits.push(Hit::new(What::Card, self.range(0, self.len), 0.95));
+            return true;
+        }
+        if even && number::luhn(d) && d.iter().any(|b| b != &d[0]) && labelled(label, CARD_LABELS) {
+            hits.push(Hit::new(What::Card, self.range(0, self.len), 0.85));
             return true;
         }
         if d.len() == 12 && number::my_number(d) && labelled(label, MY_NUMBER_LABELS) {
@@ -373,7 +516,9 @@ impl Run {
 
     fn postal(&self, text: &str, narrowed: &[u8], hits: &mut Vec<Hit>) -> bool {
         let shaped = self.len == 8 && narrowed[3] == b'-' || self.len == 7;
-        let sign = text[..self.start].trim_end_matches([' ', '\u{3000}']).ends_with(['〒', '〶']);
+        let sign = text[..self.start]
+            .trim_end_matches([' ', '\u{3000}'])
+            .ends_with(['〒', '〶']);
         let rest = text[self.end..].trim_start_matches([' ', '\u{3000}', '\n', '\r']);
         let mut folded = [' '; 16];
         let mut n = 0;
@@ -382,7 +527,13 @@ impl Run {
             n += 1;
         }
         let address = self.len == 8 && crate::pattern::dict::place(&folded[..n]).is_some();
-        let found = shaped && (sign || address || labelled(&text[floor(text, self.start.saturating_sub(40))..self.start], POSTAL_LABELS));
+        let found = shaped
+            && (sign
+                || address
+                || labelled(
+                    &text[floor(text, self.start.saturating_sub(40))..self.start],
+                    POSTAL_LABELS,
+                ));
         if found {
             hits.push(Hit::new(What::PostalCode, self.range(0, self.len), 0.95));
         }
@@ -392,26 +543,57 @@ impl Run {
     /// A date of birth: a date with a label before it or 生まれ after it.
     fn birth_date(&self, text: &str, label: &str, hits: &mut Vec<Hit>) -> bool {
         let tail: String = text[self.end..].chars().take(40).collect();
-        let words = tail.contains("生まれ") || tail.contains("生れ") || tail.contains("born") || labelled(label, BIRTH_LABELS);
+        // 1967年7月11日生。
+        let born = tail
+            .find(['日', '生'])
+            .is_some_and(|n| tail[n..].starts_with("日生") || tail[n..].starts_with("日、生"));
+        let words = born
+            || tail.contains("生まれ")
+            || tail.contains("生れ")
+            || tail.contains("born")
+            || labelled(label, BIRTH_LABELS);
         if !words {
             return false;
         }
         // The era may stand before the first digit.
-        let from = ["昭和", "平成", "大正", "明治", "令和", "S", "H", "T", "M"].iter().find(|e| text[..self.start].ends_with(*e)).map_or(self.start, |e| self.start - e.len());
-        let Some(read) = read_date(&text[from..], false) else { return false };
+        let from = ["昭和", "平成", "大正", "明治", "令和", "S", "H", "T", "M"]
+            .iter()
+            .find(|e| text[..self.start].ends_with(*e))
+            .map_or(self.start, |e| self.start - e.len());
+        let Some(read) = read_date(&text[from..], false) else {
+            return false;
+        };
         let end = from + read.end;
         hits.push(Hit::new(What::BirthDate, from..end, 0.9));
         true
     }
 
     fn age(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
-        let value = self.narrowed[..self.len].iter().try_fold(0u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')));
-        if value.is_none_or(|v| v > 120) || self.start > 0 && text.as_bytes()[self.start - 1].is_ascii_alphanumeric() {
+        let value = self.narrowed[..self.len].iter().try_fold(0u32, |n, b| {
+            b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
+        });
+        if value.is_none_or(|v| v > 120)
+            || self.start > 0 && text.as_bytes()[self.start - 1].is_ascii_alphanumeric()
+        {
             return;
         }
         let rest = &text[self.end..];
-        let after = rest.starts_with(['歳', '才']) || rest.trim_start_matches([' ', '-']).get(..8).is_some_and(|r| r.eq_ignore_ascii_case("year old") || r.eq_ignore_ascii_case("years ol") || r.eq_ignore_ascii_case("year-old") || r.eq_ignore_ascii_case("years-ol"));
-        if after || labelled(&label[floor(label, label.len().saturating_sub(12))..], AGE_LABELS) {
+        let after = rest.starts_with(['歳', '才'])
+            || rest
+                .trim_start_matches([' ', '-'])
+                .get(..8)
+                .is_some_and(|r| {
+                    r.eq_ignore_ascii_case("year old")
+                        || r.eq_ignore_ascii_case("years ol")
+                        || r.eq_ignore_ascii_case("year-old")
+                        || r.eq_ignore_ascii_case("years-ol")
+                });
+        if after
+            || labelled(
+                &label[floor(label, label.len().saturating_sub(12))..],
+                AGE_LABELS,
+            )
+        {
             hits.push(Hit::new(What::Age, self.range(0, self.len), 0.8));
         }
     }
@@ -420,20 +602,32 @@ impl Run {
     fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
         let whole = &self.narrowed[..self.len];
         let context = labelled(label, PHONE_LABELS);
+        if !context && self.alone(text) && phone_alone(whole) {
+            hits.push(Hit::new(What::Phone, self.range(0, self.len), 0.6));
+            return;
+        }
         if let Some(confidence) = phone(whole, context) {
             hits.push(Hit::new(What::Phone, self.range(0, self.len), confidence));
             return;
         }
         let mut from = 0;
         while from < self.len {
-            let word = whole[from..].iter().position(|&b| b == b' ' || b == b'/').map_or(self.len, |n| from + n);
+            let word = whole[from..]
+                .iter()
+                .position(|&b| b == b' ' || b == b'/')
+                .map_or(self.len, |n| from + n);
             // The longest stretch of words from here that is a phone number.
             let mut end = self.len;
             let found = loop {
-                if let Some(confidence) = phone(&whole[from..end], context).filter(|c| *c > 0.6 || context) {
+                if let Some(confidence) =
+                    phone(&whole[from..end], context).filter(|c| *c > 0.6 || context)
+                {
                     break Some(confidence);
                 }
-                match whole[from..end].iter().rposition(|&b| b == b' ' || b == b'/') {
+                match whole[from..end]
+                    .iter()
+                    .rposition(|&b| b == b' ' || b == b'/')
+                {
                     Some(n) if n > 0 => end = from + n,
                     _ => break None,
                 }
@@ -446,6 +640,33 @@ impl Run {
             }
         }
         let _ = text;
+    }
+}
+
+/// Whether the characters, alone on a line, are written as a phone number is.
+fn phone_alone(written: &[u8]) -> bool {
+    let Some(read) = Written::read(written) else {
+        return false;
+    };
+    let d = read.digits();
+    let trunk = d[0] == b'0' && d.get(1) != Some(&b'0');
+    let plain = written
+        .iter()
+        .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')'));
+    if read.plus || looks_like_date(&read) || !plain {
+        return false;
+    }
+    match read.groups {
+        1 => trunk && (10..=11).contains(&d.len()),
+        2..=6 => {
+            (7..=12).contains(&d.len())
+                && (trunk
+                    || read.brackets
+                    || read.groups >= 3
+                    || written.contains(&b'-') && read.group[1] >= 4)
+                && read.group[..read.groups].iter().all(|&n| n <= 8)
+        }
+        _ => false,
     }
 }
 
@@ -463,11 +684,18 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
     let groups = read.groups;
     let grouped = (2..=4).contains(&groups) && read.group[groups - 1] >= 2;
     let dots = written.contains(&b'.');
-    if number::jp_line(d).is_some() && (groups == 1 || grouped && read.group[0] >= 2 && read.group[groups - 1] >= 3 && groups <= 3) && !(dots && !context) && !written.contains(&b'/') {
+    if number::jp_line(d).is_some()
+        && (groups == 1
+            || grouped && read.group[0] >= 2 && read.group[groups - 1] >= 3 && groups <= 3)
+        && !(dots && !context)
+        && !written.contains(&b'/')
+    {
         if groups > 1 {
             return Some(0.95);
         }
-        return (d.len() == 11 && number::jp_line(d) == Some(number::Line::Mobile)).then_some(0.7).or(context.then_some(0.9));
+        return (d.len() == 11 && number::jp_line(d) == Some(number::Line::Mobile))
+            .then_some(0.7)
+            .or(context.then_some(0.9));
     }
     let nanp = number::nanp(d) || d.len() == 11 && d[0] == b'1' && number::nanp(&d[1..]);
     let tail = read.group[..groups.min(8)].ends_with(&[3, 4]);
@@ -480,21 +708,34 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
 fn looks_like_date(read: &Written) -> bool {
     let d = read.digits();
     let two = |at: usize| u32::from(d[at] - b'0') * 10 + u32::from(d[at + 1] - b'0');
-    (19..=20).contains(&two(0)) && (1..=12).contains(&two(4)) && (1..=31).contains(&two(6)) && (read.groups == 1 || read.group[0] == 4 || read.group[0] == 8)
+    (19..=20).contains(&two(0))
+        && (1..=12).contains(&two(4))
+        && (1..=31).contains(&two(6))
+        && (read.groups == 1 || read.group[0] == 4 || read.group[0] == 8)
         || read.groups >= 3 && read.group[0] == 4 && read.group[1] <= 2 && read.group[2] <= 2
 }
 
 /// An IBAN that begins with letters before the digit at `at`.
 fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    if at < 2 || !bytes[at - 2..at].iter().all(u8::is_ascii_uppercase) || at > 2 && bytes[at - 3].is_ascii_alphanumeric() {
+    if at < 2
+        || !bytes[at - 2..at].iter().all(u8::is_ascii_uppercase)
+        || at > 2 && bytes[at - 3].is_ascii_alphanumeric()
+    {
         return;
     }
     let start = at - 2;
-    let longest = bytes[start..].iter().take(44).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-')).count();
+    let longest = bytes[start..]
+        .iter()
+        .take(44)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'))
+        .count();
     for len in (15..=longest).rev() {
         let end = start + len;
-        if bytes[end - 1].is_ascii_alphanumeric() && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) && number::iban(&bytes[start..end]) {
+        if bytes[end - 1].is_ascii_alphanumeric()
+            && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
+            && number::iban(&bytes[start..end])
+        {
             hits.push(Hit::new(What::BankAccount, start..end, 0.98));
             return;
         }
@@ -506,18 +747,37 @@ fn ipv6(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     for at in memchr::memmem::find_iter(bytes, b":") {
         let is = |b: &u8| b.is_ascii_hexdigit() || *b == b':' || *b == b'.';
-        if at > 0 && bytes[..at].iter().rev().take_while(|b| is(b)).any(|&b| b == b':') {
+        if at > 0
+            && bytes[..at]
+                .iter()
+                .rev()
+                .take_while(|b| is(b))
+                .any(|&b| b == b':')
+        {
             continue;
         }
-        let start = at - bytes[..at].iter().rev().take(5).take_while(|b| b.is_ascii_hexdigit()).count();
+        let start = at
+            - bytes[..at]
+                .iter()
+                .rev()
+                .take(5)
+                .take_while(|b| b.is_ascii_hexdigit())
+                .count();
         let mut end = at + bytes[at..].iter().take(46).take_while(|b| is(b)).count();
         while end > start && bytes[end - 1] == b'.' {
             end -= 1;
         }
-        let edge = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'_' && *b != b':');
+        let edge = |b: Option<&u8>| {
+            b.is_none_or(|b| !b.is_ascii_alphanumeric() && *b != b'_' && *b != b':')
+        };
         let groups = bytes[start..end].iter().filter(|&&b| b == b':').count();
-        let digits = bytes[start..end].iter().filter(|b| b.is_ascii_digit()).count();
-        if (groups >= 3 || groups == 2 && digits > 0 && &text[start..end] == "::1" || groups >= 2 && end - start >= 7 && digits >= 2)
+        let digits = bytes[start..end]
+            .iter()
+            .filter(|b| b.is_ascii_digit())
+            .count();
+        if groups >= 2
+            && end - start >= 7
+            && digits >= 2
             && edge(start.checked_sub(1).map(|n| &bytes[n]))
             && edge(bytes.get(end))
             && ip(&text[start..end])
@@ -527,11 +787,47 @@ fn ipv6(text: &str, hits: &mut Vec<Hit>) {
     }
 }
 
-const PHONE_LABELS: &[&str] = &["tel", "phone", "fax", "mobile", "call", "cell", "電話", "携帯", "連絡先", "ファックス", "ＴＥＬ", "ＦＡＸ", "ファクス", "℡", "☎", "fon", "dial", "whatsapp", "reach"];
+const PHONE_LABELS: &[&str] = &[
+    "tel",
+    "phone",
+    "fax",
+    "mobile",
+    "call",
+    "cell",
+    "電話",
+    "携帯",
+    "連絡先",
+    "ファックス",
+    "ＴＥＬ",
+    "ＦＡＸ",
+    "ファクス",
+    "℡",
+    "☎",
+    "fon",
+    "dial",
+    "whatsapp",
+    "reach",
+];
 const CARD_LABELS: &[&str] = &["card", "カード", "visa", "master", "credit"];
-const MY_NUMBER_LABELS: &[&str] = &["マイナンバー", "個人番号", "my number", "mynumber", "my_number"];
+const MY_NUMBER_LABELS: &[&str] = &[
+    "マイナンバー",
+    "個人番号",
+    "my number",
+    "mynumber",
+    "my_number",
+];
 const POSTAL_LABELS: &[&str] = &["郵便番号", "zip", "postal"];
-const BIRTH_LABELS: &[&str] = &["生年月日", "誕生日", "お誕生", "birth", "born", "dob", "d.o.b", "geburts", "naissance"];
+const BIRTH_LABELS: &[&str] = &[
+    "生年月日",
+    "誕生日",
+    "お誕生",
+    "birth",
+    "born",
+    "dob",
+    "d.o.b",
+    "geburts",
+    "naissance",
+];
 const AGE_LABELS: &[&str] = &["年齢", "age:", "age ", "aged ", "満"];
 
 /// Whether one of the words stands in the text before a value; a new line in between ends the label's reach.
@@ -557,18 +853,39 @@ pub(super) fn floor(text: &str, mut at: usize) -> usize {
 /// Secrets behind a label or of a known form.
 fn credentials(text: &str, hits: &mut Vec<Hit>) {
     const WORDS: [&str; 14] = [
-        "password", "passwd", "passphrase", "api_key", "apikey", "api-key", "secret_key", "access_token", "bearer ", "AKIA", "-----BEGIN", "パスワード", "暗証番号", "pwd",
+        "password",
+        "passwd",
+        "passphrase",
+        "api_key",
+        "apikey",
+        "api-key",
+        "secret_key",
+        "access_token",
+        "bearer ",
+        "AKIA",
+        "-----BEGIN",
+        "パスワード",
+        "暗証番号",
+        "pwd",
     ];
     static FINDER: std::sync::OnceLock<aho_corasick::AhoCorasick> = std::sync::OnceLock::new();
     let finder = FINDER.get_or_init(|| {
-        aho_corasick::AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).expect("fourteen short words make an automaton")
+        aho_corasick::AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(WORDS)
+            .expect("fourteen short words make an automaton")
     });
     let bytes = text.as_bytes();
     for found in finder.find_iter(text) {
         let word = WORDS[found.pattern().as_usize()];
         let (range, part, confidence) = match word {
             "AKIA" => {
-                let end = found.end() + bytes[found.end()..].iter().take(17).take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count();
+                let end = found.end()
+                    + bytes[found.end()..]
+                        .iter()
+                        .take(17)
+                        .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+                        .count();
                 if end - found.start() != 20 || &text[found.start()..found.end()] != "AKIA" {
                     continue;
                 }
@@ -579,16 +896,34 @@ fn credentials(text: &str, hits: &mut Vec<Hit>) {
                 if !head.contains("PRIVATE KEY-----") {
                     continue;
                 }
-                let end = text[found.end()..].find("-----END").map_or(found.start() + head.len(), |n| found.end() + n);
+                let body = &text[found.end()..floor(text, (found.end() + 8192).min(text.len()))];
+                let end = body
+                    .find("-----END")
+                    .map_or(found.start() + head.len(), |n| found.end() + n);
                 (found.start()..end, Part::Token, 0.99)
             }
             _ => {
-                let Some(range) = secret_after(text, found.end(), word == "bearer ") else { continue };
-                let token = !matches!(word, "password" | "passwd" | "passphrase" | "パスワード" | "暗証番号" | "pwd");
-                (range, if token { Part::Token } else { Part::Password }, 0.75)
+                let Some(range) = secret_after(text, found.end(), word == "bearer ") else {
+                    continue;
+                };
+                let token = !matches!(
+                    word,
+                    "password" | "passwd" | "passphrase" | "パスワード" | "暗証番号" | "pwd"
+                );
+                (
+                    range,
+                    if token { Part::Token } else { Part::Password },
+                    0.75,
+                )
             }
         };
-        hits.push(Hit { what: What::Credential, part, start: range.start, end: range.end, confidence });
+        hits.push(Hit {
+            what: What::Credential,
+            part,
+            start: range.start,
+            end: range.end,
+            confidence,
+        });
     }
 }
 
@@ -597,17 +932,39 @@ fn secret_after(text: &str, at: usize, bare: bool) -> Option<Range<usize>> {
     let rest = &text[at..];
     let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
     let body = rest.trim_start_matches([' ', '\t']);
-    let body = if bare { body } else { body.strip_prefix([':', '=', '：', '＝'])? };
+    let body = if bare {
+        body
+    } else {
+        body.strip_prefix([':', '=', '：', '＝'])?
+    };
     let body = body.trim_start_matches([' ', '\t', '\u{3000}']);
     let body = body.strip_prefix(['"', '\'', '「']).unwrap_or(body);
     let start = text.len() - body.len();
-    let len = body.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | '<' | '>' | '」' | '、' | '。' | ')' | '(' | '`' | '&')).unwrap_or(body.len());
+    let len = body
+        .find(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '"' | '\'' | ',' | ';' | '<' | '>' | '」' | '、' | '。' | ')' | '(' | '`' | '&'
+                )
+        })
+        .unwrap_or(body.len());
     let value = &body[..len];
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let strong = digits >= 1 && letters >= 1 || value.bytes().any(|b| b"!@#%^*".contains(&b)) && letters > 0;
-    let code = value.starts_with(['$', '{', '[', '%', '*', '/', '.', '<', '@']) || value.contains("::") || value.contains("->") || value.contains('[') || value.contains("${") || body[len..].starts_with('(');
-    let long_enough = if bare { (16..=2000).contains(&len) } else { (6..=200).contains(&len) };
+    let strong =
+        digits >= 1 && letters >= 1 || value.bytes().any(|b| b"!@#%^*".contains(&b)) && letters > 0;
+    let code = value.starts_with(['$', '{', '[', '%', '*', '/', '.', '<', '@'])
+        || value.contains("::")
+        || value.contains("->")
+        || value.contains('[')
+        || value.contains("${")
+        || body[len..].starts_with('(');
+    let long_enough = if bare {
+        (16..=2000).contains(&len)
+    } else {
+        (6..=200).contains(&len)
+    };
     (long_enough && strong && !code && !value.contains('.') | bare).then_some(start..start + len)
 }
 
@@ -615,11 +972,172 @@ fn secret_after(text: &str, at: usize, bare: bool) -> Option<Range<usize>> {
 fn display_name(header: &str, from: usize, at: usize) -> Option<Range<usize>> {
     let span = &header[from..at];
     let name = span.strip_suffix('<')?.trim_end();
-    let name = name.trim_start_matches([' ', ',', ';', '>', '\t', '\r', '\n', '"', '\'', '\u{3000}']);
+    let name =
+        name.trim_start_matches([' ', ',', ';', '>', '\t', '\r', '\n', '"', '\'', '\u{3000}']);
     let name = name.trim_end_matches(['"', '\'', ' ', '\u{3000}']);
     let start = name.as_ptr() as usize - header.as_ptr() as usize;
     let bare = name.trim_end_matches(['様', 'さ', 'ん']);
     let found = shapes(bare);
-    let is = found.any(Shapes::of(&[Shape::JpFullName, Shape::KanaFullName, Shape::LatinFullName, Shape::JpSurname, Shape::JpGiven]));
-    (is && !found.any(Shapes::of(&[Shape::Organisation, Shape::Email]))).then_some(start..start + bare.len())
+    let is = found.any(Shapes::of(&[
+        Shape::JpFullName,
+        Shape::KanaFullName,
+        Shape::LatinFullName,
+        Shape::JpSurname,
+        Shape::JpGiven,
+    ]));
+    (is && !found.any(Shapes::of(&[Shape::Organisation, Shape::Email])))
+        .then_some(start..start + bare.len())
+}
+
+/// The recogniser of a pattern file's name: whether a value, seen alone, is of that sort.
+pub fn recogniser(name: &str) -> Option<fn(&str) -> bool> {
+    macro_rules! has {
+        ($($shape:ident),+) => {
+            |value| shapes(value).any(Shapes::of(&[$(Shape::$shape),+]))
+        };
+    }
+    Some(match name {
+        "email" => has!(Email),
+        "phone" => has!(PhoneJp, PhoneIntl),
+        "card" => has!(Card),
+        "iban" => has!(Iban),
+        "ip" => has!(Ip),
+        "my-number" => has!(MyNumber),
+        "date" => has!(Date, EraDate, DateTime),
+        "jp-name" => has!(JpFullName),
+        "kana-name" => has!(KanaFullName),
+        "latin-name" => has!(LatinFullName),
+        "jp-address" => has!(JpAddress),
+        "street" => has!(Street, JpStreet),
+        "occupation" => has!(Occupation),
+        "postal-code" => has!(PostalJp, PostalUs, PostalOther),
+        "gender" => has!(Gender),
+        "age" => has!(AgeLike),
+        "hash" => has!(Hash),
+        "token" => has!(Token),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hits(text: &str) -> Vec<(What, &str)> {
+        let (mut line, mut hits) = (Line::default(), Vec::new());
+        find(text, &mut line, &mut hits);
+        settle(&mut hits);
+        hits.iter()
+            .map(|h| (h.what, &text[h.start..h.end]))
+            .collect()
+    }
+
+    /// The text holds exactly this.
+    fn check(text: &str, expected: &[(What, &str)]) {
+        assert_eq!(hits(text), expected, "{text}");
+    }
+
+    #[test]
+    fn numbers_and_addresses_in_sentences() {
+        use What::*;
+        check(
+            "Mail taro@example.com, please.",
+            &[(Email, "taro@example.com")],
+        );
+        check(
+            "<a href='mailto:taro@example.com'>",
+            &[(Email, "taro@example.com")],
+        );
+        check("電話：03-1234-5678 まで", &[(Phone, "03-1234-5678")]);
+        check(
+            "TEL ０３－１２３４－５６７８",
+            &[(Phone, "０３－１２３４－５６７８")],
+        );
+        check(
+            "Call +81 90-1234-5678 or (212) 555-0123.",
+            &[(Phone, "+81 90-1234-5678"), (Phone, "(212) 555-0123")],
+        );
+        check(
+            "card 4111 1111 1111 1111 was used",
+            &[(Card, "4111 1111 1111 1111")],
+        );
+        check(
+            "IBAN DE89 3704 0044 0532 0130 00 today",
+            &[(BankAccount, "DE89 3704 0044 0532 0130 00")],
+        );
+        check(
+            "マイナンバー：1234 5678 9018 です",
+            &[(MyNumber, "1234 5678 9018")],
+        );
+        check(
+            "from 192.0.2.17 and 2001:db8::1 it came",
+            &[(Ip, "192.0.2.17"), (Ip, "2001:db8::1")],
+        );
+        check(
+            "〒105-0011 東京都港区芝公園4-2-8",
+            &[(PostalCode, "105-0011"), (Address, "東京都港区芝公園4-2-8")],
+        );
+        check("生年月日：1985年4月3日", &[(BirthDate, "1985年4月3日")]);
+        check("password: hunter2!x", &[(Credential, "hunter2!x")]);
+        check(
+            "Send it to 123 Main Street, Springfield, IL 62704 today",
+            &[(Address, "123 Main Street, Springfield, IL 62704")],
+        );
+    }
+
+    #[test]
+    fn names_in_sentences() {
+        use What::*;
+        check("佐藤太郎様からのご注文", &[(Name, "佐藤太郎")]);
+        check("氏名：鈴木 花子", &[(Name, "鈴木 花子")]);
+        check(
+            "高橋健太（たかはしけんた）さん",
+            &[(Name, "高橋健太"), (Name, "たかはしけんた")],
+        );
+        check("Dear Mr. Smith, thank you.", &[(Name, "Smith")]);
+        check("I met Mary Johnson yesterday.", &[(Name, "Mary Johnson")]);
+    }
+
+    #[test]
+    fn decoys_stay_quiet() {
+        for text in [
+            "2024-01-02 12:34:56.789 INFO worker-12 started in 1234567 ms",
+            "block blk_-1608999687919862906 of size 67108864 from /10.0.0",
+            "ISBN 978-4-10-109205-8",
+            "std::cout << x::y;",
+            "version 1.2.3.4567",
+            "order 140000050039, item 123456789018",
+            "お客様各位、皆様へ",
+            "株式会社佐藤商店",
+            "icon@2x.png and user@host",
+            "let password = config.get(\"password\");",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_no_trouble() {
+        let sample = "氏名：佐藤 太郎様 〒105-0011 東京都港区芝公園4-2-8 TEL +81(0)3-1234-5678 Dear Mr. O'Neil's <a@b.example.com> 63-7.\n12 Main St.\nX IL 62704 S60.4.3生 ㍼";
+        let bounds: Vec<usize> = sample.char_indices().map(|(at, _)| at).collect();
+        for &from in &bounds {
+            hits(&sample[from..]);
+            hits(&sample[..from]);
+        }
+        // A fixed generator: pieces of the sample in any order.
+        let mut seed = 1u32;
+        let mut next = |n: usize| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as usize % n
+        };
+        for _ in 0..3000 {
+            let mut text = String::new();
+            for _ in 0..12 {
+                let (a, b) = (next(bounds.len()), next(6));
+                text.push_str(&sample[bounds[a]..bounds[(a + b).min(bounds.len() - 1)]]);
+            }
+            hits(&text);
+            shapes(&text);
+        }
+    }
 }
