@@ -1,0 +1,297 @@
+//! What a column holds: from its name and the tally of its values' shapes to a verdict. Sees counts, never values.
+//!
+//! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
+//! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
+//! table's name say whether the rows are about people (`table`).
+
+mod first_row;
+mod named;
+mod shaped;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use first_row::is_header;
+
+use crate::classify::{Shape, Shapes};
+use crate::pattern::{HeaderHit, Kind, Part, Patterns, Role};
+
+/// Counts over a column's values; tallies of parts add up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    /// Values that are neither absent, empty nor fillers.
+    pub values: u64,
+    /// Absent, empty and filler values.
+    pub empty: u64,
+    /// Characters of all values.
+    pub chars: u64,
+    /// Values that have each [`Shape`].
+    pub shapes: [u64; 64],
+    /// Values in which running-text matches were found, by kind; counted only for values that are no single thing
+    /// (see `classify`).
+    pub embedded: std::collections::BTreeMap<(Kind, Part), u64>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            values: 0,
+            empty: 0,
+            chars: 0,
+            shapes: [0; 64],
+            embedded: Default::default(),
+        }
+    }
+}
+
+impl Tally {
+    /// Adds another part's tally.
+    pub fn add(&mut self, other: &Tally) {
+        self.values += other.values;
+        self.empty += other.empty;
+        self.chars += other.chars;
+        for (mine, other) in self.shapes.iter_mut().zip(other.shapes) {
+            *mine += other;
+        }
+        for (key, count) in &other.embedded {
+            *self.embedded.entry(*key).or_default() += count;
+        }
+    }
+    /// Share of the values that have a shape, 0 to 1.
+    pub fn share(&self, shape: Shape) -> f64 {
+        if self.values == 0 {
+            0.0
+        } else {
+            self.shapes[shape as usize] as f64 / self.values as f64
+        }
+    }
+}
+
+/// What a column holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// What the whole value is, if it is one thing.
+    pub whole: Option<Whole>,
+    /// Of whom the column speaks.
+    pub role: Role,
+    /// Second and further person of one role.
+    pub slot: u16,
+    /// The column says which organisation (a company name): its rows may be about companies.
+    pub organisation: bool,
+}
+
+/// A column whose values are one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// The kind.
+    pub kind: Kind,
+    /// Which piece of it.
+    pub part: Part,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Why.
+    pub evidence: Vec<Evidence>,
+    /// Values with none of these shapes are not counted as matches (but scanned as text); empty = every value counts.
+    pub accept: Shapes,
+}
+
+/// Why; the report's `evidence` in this room's words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Evidence {
+    /// A shape fits this share of the values.
+    Pattern {
+        /// Name of the shape or pattern.
+        id: String,
+        /// 0 to 1.
+        share: f64,
+    },
+    /// A check digit was computed.
+    Check {
+        /// Its name.
+        name: String,
+        /// Values that pass.
+        passed: u64,
+        /// Values that fail.
+        failed: u64,
+    },
+    /// The column's name.
+    Header {
+        /// The vocabulary's word.
+        word: String,
+    },
+    /// This share of the values is in a list.
+    List {
+        /// Its name.
+        name: String,
+        /// 0 to 1.
+        share: f64,
+    },
+    /// A neighbouring column or the words around.
+    Context {
+        /// The word or column.
+        word: String,
+    },
+}
+
+/// Decides every column of a table together: siblings (姓 beside 名) support each other.
+pub fn verdicts(
+    patterns: &Patterns,
+    table: &str,
+    columns: &[(Option<&str>, &Tally)],
+) -> Vec<Verdict> {
+    let views: Vec<View<'_>> = views(patterns, columns);
+    let table = table::Table::of(table, &views);
+    let mut verdicts: Vec<Verdict> = views
+        .iter()
+        .map(|view| decide(patterns, view, &table))
+        .collect();
+    shaped::siblings(patterns, &views, &table, &mut verdicts);
+    verdicts
+}
+
+/// One column, as this room looks at it.
+struct View<'a> {
+    name: Option<&'a str>,
+    tally: &'a Tally,
+    hit: Option<HeaderHit>,
+}
+
+impl View<'_> {
+    /// Share of the values that have the commonest of these shapes: a lower bound of those that have one.
+    fn most(&self, shapes: &[Shape]) -> f64 {
+        shapes
+            .iter()
+            .map(|&shape| self.tally.share(shape))
+            .fold(0.0, f64::max)
+    }
+
+    /// Share of the values that have one of these shapes, where few values have two of them.
+    fn sum(&self, shapes: &[Shape]) -> f64 {
+        shapes
+            .iter()
+            .map(|&shape| self.tally.share(shape))
+            .sum::<f64>()
+            .min(1.0)
+    }
+
+    fn sort(&self) -> &str {
+        self.hit.as_ref().map_or("", |hit| hit.sort.as_str())
+    }
+
+    fn strength(&self) -> u8 {
+        self.hit.as_ref().map_or(0, |hit| hit.strength)
+    }
+
+    fn part(&self) -> Part {
+        self.hit.as_ref().map_or(Part::Whole, |hit| hit.part)
+    }
+
+    /// Whether the name says that the column holds something else: a product, an organisation, a code.
+    fn speaks_against(&self) -> bool {
+        self.hit
+            .as_ref()
+            .is_some_and(|hit| hit.kind.is_none() && hit.strength >= 2)
+    }
+
+    /// The number at the end of the name: 2 of `tel2`.
+    fn ordinal(&self) -> Option<u32> {
+        let name = self.name?.trim_end_matches([')', '）', ']']);
+        let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        if !(1..=2).contains(&digits) {
+            return None;
+        }
+        name[name.len() - digits..].parse().ok()
+    }
+
+    /// A finding in this column, with the evidence of its name and of the commonest of `shapes`, which are also what counts as
+    /// a match; no shapes = every value.
+    fn found(
+        &self,
+        patterns: &Patterns,
+        kind: &str,
+        part: Part,
+        confidence: f64,
+        shapes: &[Shape],
+    ) -> Option<Whole> {
+        let mut evidence = Vec::new();
+        if let Some(hit) = self.hit.as_ref().filter(|hit| hit.kind.is_some()) {
+            evidence.push(Evidence::Header {
+                word: hit.word.clone(),
+            });
+        }
+        let top = shapes
+            .iter()
+            .copied()
+            .max_by(|&a, &b| self.tally.share(a).total_cmp(&self.tally.share(b)));
+        if let Some(shape) = top.filter(|&shape| self.tally.share(shape) > 0.0) {
+            let (id, share) = (shape.as_str().to_owned(), self.tally.share(shape));
+            let listed = matches!(
+                shape,
+                Shape::JpFullName
+                    | Shape::JpSurname
+                    | Shape::JpGiven
+                    | Shape::LatinFullName
+                    | Shape::LatinSurname
+                    | Shape::LatinGiven
+                    | Shape::Occupation
+                    | Shape::Gender
+                    | Shape::JpPrefecture
+                    | Shape::Country
+            );
+            evidence.push(if listed {
+                Evidence::List { name: id, share }
+            } else {
+                Evidence::Pattern { id, share }
+            });
+        }
+        let confidence = confidence.clamp(0.05, 0.99) as f32;
+        Some(Whole {
+            kind: patterns.kind(kind)?,
+            part,
+            confidence,
+            evidence,
+            accept: Shapes::of(shapes),
+        })
+    }
+}
+
+/// The columns with what their names say. A column without a name to the right of 住所 inherits it (four blank cells follow 住所
+/// in what a common Japanese generator writes).
+fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> Vec<View<'a>> {
+    let mut views: Vec<View<'a>> = Vec::with_capacity(columns.len());
+    for &(name, tally) in columns {
+        let name = name.filter(|name| !name.trim().is_empty());
+        let hit = match name {
+            Some(name) => patterns.header(name),
+            None => views
+                .last()
+                .and_then(|left| left.hit.clone())
+                .filter(|hit| hit.sort == "address.full"),
+        };
+        views.push(View { name, tally, hit });
+    }
+    views
+}
+
+fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict {
+    let whole = match view.tally.values {
+        0 => None,
+        _ => shaped::beyond_doubt(patterns, view, table)
+            .or_else(|| named::decide(patterns, view, table))
+            .or_else(|| shaped::alone(patterns, view, table)),
+    };
+    let (role, slot) = view
+        .hit
+        .as_ref()
+        .map_or((Role::Own, 0), |hit| (hit.role, hit.slot));
+    let company = view.sort() == "org.name"
+        && view.tally.values > 0
+        && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
+    let organisation = whole.is_none() && (company || view.tally.share(Shape::Organisation) >= 0.5);
+    Verdict {
+        whole,
+        role,
+        slot,
+        organisation,
+    }
+}

@@ -1,0 +1,617 @@
+//! Verdicts that a column's name leads to, if the values do not contradict it.
+
+use super::table::Table;
+use super::{Evidence, View, Whole};
+use crate::classify::Shape::{self, *};
+use crate::pattern::{Part, Patterns};
+
+/// Shapes of full names.
+pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullName];
+
+/// Shapes that a name may have, full or in pieces, known or not.
+const NAMES: &[Shape] = &[
+    JpFullName,
+    LatinFullName,
+    KanaFullName,
+    JpSurname,
+    JpGiven,
+    LatinSurname,
+    LatinGiven,
+    KanaSurname,
+    KanaGiven,
+    HanShort,
+    Kana,
+    Capitalised,
+    Word,
+    Masked,
+];
+
+/// Shapes that a name never has.
+const NO_NAMES: &[&[Shape]] = &[
+    &[Integer, Decimal, Digits],
+    &[Date, DateTime, EraDate, Time],
+    &[Email, EmailLoose],
+    &[Url],
+    &[Uuid, Hash],
+    &[Bool],
+    &[PhoneJp],
+];
+
+const DATES: &[Shape] = &[Date, EraDate, DateTime];
+const PHONES: &[Shape] = &[PhoneJp, PhoneIntl, PhoneLoose];
+const POSTAL: &[Shape] = &[PostalJp, PostalUs, PostalOther, Digits7];
+const PLACES: &[Shape] = &[
+    JpAddress,
+    JpStreet,
+    JpCity,
+    JpPrefecture,
+    JpBuilding,
+    Street,
+    State,
+    Country,
+    Masked,
+];
+
+/// What the name and the values say together; `None` when they contradict each other or the name says nothing.
+pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
+    let kind = view.hit.as_ref()?.kind?;
+    let column = Column {
+        patterns,
+        view,
+        table,
+    };
+    match patterns.info(kind).name.as_str() {
+        _ if view.sort() == "own" && kind_is_own(patterns, view) => column.own(),
+        "person-name" => column.name(),
+        "postal-address" => column.address(),
+        "postal-code" => column.postal_code(),
+        "phone" => column.phone(),
+        "email" => column.email(),
+        "payment-card" => column.card(),
+        "payment-card-expiry" => column.card_expiry(),
+        "payment-card-security-code" => column.security_code(),
+        "birth-date" => column.birth_date(),
+        "age" => column.age(),
+        "gender" => column.gender(),
+        "occupation" => column.occupation(),
+        "jp.my-number" => column.my_number(),
+        "bank-account" => column.bank(),
+        "ip-address" => column.some("ip-address", &[Ip], 0.3),
+        "username" => column.username(),
+        "credential" => column.credential(),
+        "registration-time" => column.registration(),
+        "free-answer" => column.free_answer(),
+        _ => column.own(),
+    }
+}
+
+/// Whether the word is one of a kind that is decided by its word alone.
+fn kind_is_own(patterns: &Patterns, view: &View<'_>) -> bool {
+    let name = view
+        .hit
+        .as_ref()
+        .and_then(|hit| hit.kind)
+        .map(|kind| patterns.info(kind).name.as_str());
+    name != Some("jp.my-number")
+}
+
+struct Column<'a> {
+    patterns: &'a Patterns,
+    view: &'a View<'a>,
+    table: &'a Table,
+}
+
+impl Column<'_> {
+    /// Certainty by the strength of the name and the share of values that fit.
+    fn certainty(&self, share: f64) -> f64 {
+        let base = [0.4, 0.55, 0.7, 0.84][usize::from(self.view.strength().min(3))];
+        base + 0.15 * share.clamp(0.0, 1.0)
+    }
+
+    /// A finding whose matches are the values that fit; every value when none speaks against and the shapes do not cover all.
+    fn found(&self, kind: &str, part: Part, fits: &[Shape], against: f64) -> Option<Whole> {
+        let share = self.view.sum(fits);
+        let mut whole = self
+            .view
+            .found(self.patterns, kind, part, self.certainty(share), fits)?;
+        if self.view.most(fits) < 0.98 && against < 0.01 {
+            whole.accept = Default::default();
+        }
+        Some(whole)
+    }
+
+    /// A finding if a share of the values fits.
+    fn some(&self, kind: &str, fits: &[Shape], least: f64) -> Option<Whole> {
+        let share = self.view.sum(fits);
+        if share < least {
+            return None;
+        }
+        self.view.found(
+            self.patterns,
+            kind,
+            self.view.part(),
+            self.certainty(share),
+            fits,
+        )
+    }
+
+    /// Sum over groups of shapes that exclude each other, of the commonest in each.
+    fn against(&self, groups: &[&[Shape]]) -> f64 {
+        groups
+            .iter()
+            .map(|group| self.view.most(group))
+            .sum::<f64>()
+            .min(1.0)
+    }
+
+    /// A kind that its word alone decides.
+    fn own(&self) -> Option<Whole> {
+        let hit = self.view.hit.as_ref()?;
+        let kind = self.patterns.info(hit.kind?).name.clone();
+        (hit.strength >= 2).then(|| {
+            self.view
+                .found(self.patterns, &kind, hit.part, self.certainty(0.5), &[])
+        })?
+    }
+
+    fn name(&self) -> Option<Whole> {
+        let view = self.view;
+        let (latin, japanese) = (
+            view.most(&[Capitalised, Word, LatinFullName]),
+            view.most(&[HanShort, JpFullName, JpSurname]),
+        );
+        let likely = (latin + japanese + view.tally.share(Kana)).min(1.0);
+        let against = self.against(NO_NAMES)
+            + if likely < view.tally.share(Sentence) {
+                view.tally.share(Sentence)
+            } else {
+                0.0
+            };
+        if against >= 0.6
+            || view.tally.share(Code) >= 0.6 && likely < 0.5
+            || view.tally.share(Organisation) >= 0.5
+        {
+            return None;
+        }
+        let unknown = 1.0 - (likely + against).min(1.0);
+        let strong = view.sum(FULL_NAMES);
+        let (given_alone, pair) = self.given_without_family();
+        let enough = match view.strength() {
+            3 => likely + unknown >= 0.3,
+            2 if given_alone => strong >= 0.2 || self.table.people && likely >= 0.5,
+            2 => strong >= 0.3 || !self.table.things && likely + unknown >= 0.4,
+            _ => {
+                strong >= 0.8
+                    || !self.table.things
+                        && (strong >= 0.5 || self.table.people && likely + unknown >= 0.5)
+            }
+        };
+        let part = if given_alone { Part::Whole } else { pair };
+        if enough {
+            self.found("person-name", part, NAMES, against)
+        } else {
+            None
+        }
+    }
+
+    /// 名 and `nome` mean a given name only beside a column for family names of the same person.
+    fn given_without_family(&self) -> (bool, Part) {
+        let view = self.view;
+        let Some(hit) = &view.hit else {
+            return (false, Part::Whole);
+        };
+        let short =
+            matches!(hit.word.as_str(), "名" | "nome" | "nombre") || hit.word.ends_with("者名");
+        let beside = self.table.has_family(hit.role, hit.slot);
+        match (hit.part, short, beside) {
+            (Part::Given, true, false) => (true, Part::Whole),
+            (Part::Whole, true, true) => (false, Part::Given),
+            (part, ..) => (false, part),
+        }
+    }
+
+    fn address(&self) -> Option<Whole> {
+        let view = self.view;
+        let fits = view.sum(PLACES);
+        let groups: [&[Shape]; 5] = [
+            &[Email, EmailLoose],
+            DATES,
+            &[Url, Ip, Mac],
+            &[Decimal, Hash, Uuid],
+            &[Bool],
+        ];
+        let against = self.against(&groups);
+        let codes = view.most(&[Digits, Integer, Code]);
+        let text = view.most(&[Sentence, Capitalised, Word, HanShort, Kana]);
+        let enough = match view.part() {
+            Part::Whole | Part::AddressReading => fits >= 0.2 || text >= 0.5 && codes < 0.5,
+            Part::Street | Part::Building => {
+                fits >= 0.2 || self.table.address && (view.strength() >= 2 || codes < 0.5)
+            }
+            Part::Country => {
+                self.about_addresses() && (view.tally.share(Country) >= 0.3 || codes < 0.3)
+            }
+            _ => {
+                self.about_addresses()
+                    && (fits >= 0.3
+                        || codes < 0.3 && (self.short() || view.tally.share(Capitalised) >= 0.6))
+            }
+        };
+        let part = if view.part() == Part::Whole {
+            self.piece_of_address()
+        } else {
+            view.part()
+        };
+        let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
+        if refused {
+            None
+        } else {
+            self.found("postal-address", part, PLACES, against)
+        }
+    }
+
+    /// A place alone speaks of a person only in a table of people or of addresses.
+    fn about_addresses(&self) -> bool {
+        !self.table.things && (self.table.people || self.table.address)
+    }
+
+    fn short(&self) -> bool {
+        self.view.tally.chars <= self.view.tally.values.saturating_mul(3)
+    }
+
+    /// Which piece the values of a column 住所 are, when they are pieces.
+    fn piece_of_address(&self) -> Part {
+        let share = |shape| self.view.tally.share(shape);
+        if share(JpPrefecture) >= 0.8 {
+            Part::Prefecture
+        } else if share(JpAddress) + share(Street) >= 0.3 {
+            Part::Whole
+        } else if share(JpCity) >= 0.6 {
+            Part::City
+        } else if share(JpBuilding) >= 0.5 {
+            Part::Building
+        } else if share(JpStreet) >= 0.5 {
+            Part::Street
+        } else {
+            Part::Whole
+        }
+    }
+
+    fn postal_code(&self) -> Option<Whole> {
+        let view = self.view;
+        let digits = view.most(&[Digits, Integer]);
+        let against = self.against(&[DATES, &[Email], &[Sentence], &[Decimal], &[Uuid]]);
+        let (fits, split) = (
+            view.sum(POSTAL),
+            view.sum(&[PostalJp, Digits7]) < 0.3 && digits >= 0.7,
+        );
+        let part = match view.ordinal() {
+            Some(1) if split => Part::First,
+            Some(2) if split => Part::Second,
+            _ => Part::Whole,
+        };
+        let shapes = [PostalJp, PostalUs, PostalOther, Digits7, Digits, Code];
+        let enough = fits >= 0.3
+            || part != Part::Whole
+            || against < 0.3 && (digits + view.tally.share(Code)) >= 0.3;
+        if enough {
+            self.found("postal-code", part, &shapes, against)
+        } else {
+            None
+        }
+    }
+
+    fn phone(&self) -> Option<Whole> {
+        let view = self.view;
+        let (fits, digits) = (view.sum(PHONES), view.tally.share(Digits));
+        let against = self.against(&[
+            DATES,
+            &[Email],
+            &[Sentence],
+            &[Bool],
+            &[Decimal],
+            &[Word, Capitalised],
+        ]);
+        let part = match view.ordinal() {
+            Some(n @ 1..=3) if fits < 0.4 && digits >= 0.6 => {
+                [Part::First, Part::Second, Part::Third][n as usize - 1]
+            }
+            _ => view.part(),
+        };
+        let enough =
+            fits >= 0.3 || digits >= 0.6 && view.strength() >= 2 || view.tally.share(Masked) >= 0.3;
+        let extension = view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| hit.word.contains("ext"))
+            && fits < 0.3;
+        if !enough || extension || against >= 0.6 {
+            return None;
+        }
+        let shapes: &[Shape] = if fits >= 0.95 {
+            PHONES
+        } else {
+            &[PhoneJp, PhoneIntl, PhoneLoose, Masked, Digits]
+        };
+        self.found("phone", part, shapes, against)
+    }
+
+    /// An e-mail column; one of login names is named for what it is.
+    fn email(&self) -> Option<Whole> {
+        if let Some(whole) = self.some("email", &[Email, EmailLoose, Masked], 0.1) {
+            return Some(whole);
+        }
+        let logins = self.view.most(&[Word, Code]);
+        if logins < 0.7 || self.view.most(&[Integer, Bool]) >= 0.3 {
+            return None;
+        }
+        self.view.found(
+            self.patterns,
+            "username",
+            Part::Whole,
+            0.4 + 0.1 * logins,
+            &[Word, Code],
+        )
+    }
+
+    fn card(&self) -> Option<Whole> {
+        match self.view.sort() {
+            "card.pan" => self.card_number(),
+            _ if !self.table.card => None,
+            _ if self.against(&[DATES, &[Email], &[Integer, Decimal], &[Bool]]) >= 0.5 => None,
+            _ => self.found("payment-card", self.view.part(), &[], 0.0),
+        }
+    }
+
+    /// Valid numbers; else numbers that fail, are masked or were ruined, which is said.
+    fn card_number(&self) -> Option<Whole> {
+        let view = self.view;
+        let (valid, like) = (view.tally.share(Card), view.sum(&[CardLike, Masked]));
+        if valid < 0.2 && like < 0.3 {
+            return None;
+        }
+        let mut whole = view.found(
+            self.patterns,
+            "payment-card",
+            Part::Whole,
+            0.5,
+            &[Card, CardLike, Masked],
+        )?;
+        whole.confidence = if valid >= 0.2 {
+            self.certainty(valid)
+        } else {
+            0.3 + 0.1 * f64::from(view.strength())
+        } as f32;
+        whole.evidence.push(check(
+            "card",
+            view.tally.shapes[Card as usize],
+            view.tally.shapes[CardLike as usize],
+        ));
+        Some(whole)
+    }
+
+    fn card_expiry(&self) -> Option<Whole> {
+        let view = self.view;
+        let fits = [MonthYear, Date, Digits3Or4, Integer, Digits, Masked];
+        let sure = self.table.card || view.strength() == 3;
+        let against = self.against(&[&[Email], &[Sentence], &[Bool], &[DateTime]]);
+        let enough = view.most(&fits) >= 0.5 || self.table.card && view.strength() >= 2;
+        if sure && enough && against < 0.3 {
+            self.found("payment-card-expiry", view.part(), &fits, against)
+        } else {
+            None
+        }
+    }
+
+    fn security_code(&self) -> Option<Whole> {
+        if !self.table.card && self.view.strength() < 3 {
+            return None;
+        }
+        self.some("payment-card-security-code", &[Digits3Or4, Masked], 0.5)
+    }
+
+    fn birth_date(&self) -> Option<Whole> {
+        let view = self.view;
+        let part = view.part();
+        if part != Part::Whole && view.sum(DATES) < 0.5 {
+            let pieces = [Integer, Digits, AgeLike, Digits3Or4, EraDate];
+            return if view.most(&pieces) >= 0.5 {
+                self.found("birth-date", part, &[], 0.0)
+            } else {
+                None
+            };
+        }
+        let fits = [Date, EraDate, DateTime, Masked];
+        let least = if view.strength() >= 3 { 0.2 } else { 0.5 };
+        let whole = self.some("birth-date", &fits, least);
+        whole.map(|whole| Whole {
+            part: Part::Whole,
+            ..whole
+        })
+    }
+
+    fn age(&self) -> Option<Whole> {
+        let view = self.view;
+        let against = self.against(&[DATES, &[Sentence], &[Email], &[Decimal], &[Bool]]);
+        let fits = view.tally.share(AgeLike);
+        let bands = view.strength() == 3 && view.most(&[Integer, Digits]) < 0.3 && against < 0.3;
+        if fits >= 0.6 || bands {
+            self.found(
+                "age",
+                Part::Whole,
+                &[AgeLike],
+                against.max(1.0 - fits - 0.4),
+            )
+        } else {
+            None
+        }
+    }
+
+    fn gender(&self) -> Option<Whole> {
+        self.some(
+            "gender",
+            &[Gender],
+            if self.view.strength() == 3 { 0.3 } else { 0.6 },
+        )
+    }
+
+    fn occupation(&self) -> Option<Whole> {
+        let view = self.view;
+        let against = self.against(&[
+            &[Integer, Digits, Decimal],
+            DATES,
+            &[Email],
+            &[Bool],
+            &[Code],
+            &[Url],
+        ]);
+        let enough = match view.strength() {
+            3 => against < 0.5,
+            2 => view.tally.share(Occupation) >= 0.2 || self.table.people && against < 0.3,
+            _ => view.tally.share(Occupation) >= 0.4 && !self.table.things,
+        };
+        if enough {
+            self.found(
+                "occupation",
+                Part::Whole,
+                &[Occupation, Capitalised, HanShort, Word],
+                against,
+            )
+        } else {
+            None
+        }
+    }
+
+    /// The name decides even where the check digits fail (the evidence says so): what is called My Number and looks like it
+    /// must not be overlooked.
+    fn my_number(&self) -> Option<Whole> {
+        let view = self.view;
+        let (valid, digits) = (view.tally.share(MyNumber), view.tally.share(Digits12));
+        if digits.max(valid) < 0.3 && view.tally.share(Masked) < 0.3 {
+            return None;
+        }
+        let mut whole = view.found(
+            self.patterns,
+            "jp.my-number",
+            Part::Whole,
+            0.5,
+            &[MyNumber, Digits12, Masked],
+        )?;
+        whole.confidence = if valid >= 0.5 {
+            self.certainty(valid)
+        } else {
+            0.5
+        } as f32;
+        let (passed, all) = (
+            view.tally.shapes[MyNumber as usize],
+            view.tally.shapes[Digits12 as usize],
+        );
+        whole
+            .evidence
+            .push(check("jp.my-number", passed, all.saturating_sub(passed)));
+        Some(whole)
+    }
+
+    fn bank(&self) -> Option<Whole> {
+        let view = self.view;
+        if view.tally.share(Iban) >= 0.1 {
+            return self.some("bank-account", &[Iban], 0.1).map(|whole| Whole {
+                part: Part::Whole,
+                ..whole
+            });
+        }
+        let against = self.against(&[DATES, &[Email], &[Url], &[Decimal], &[Sentence]]);
+        let number = view.most(&[Digits, Digits7, Masked, Integer, Code]);
+        let part = view.part();
+        let enough = match part {
+            Part::Whole => false,
+            Part::Account => number >= 0.5,
+            Part::Holder => view.most(&[Integer, Digits]) < 0.5,
+            _ => self.table.bank || view.strength() == 3 && self.table.people,
+        };
+        if enough && against < 0.5 {
+            self.found("bank-account", part, &[], against)
+        } else {
+            None
+        }
+    }
+
+    fn username(&self) -> Option<Whole> {
+        let view = self.view;
+        if view.strength() < 3 && view.sum(FULL_NAMES) >= 0.5 {
+            return view.found(self.patterns, "person-name", Part::Whole, 0.6, FULL_NAMES);
+        }
+        let against = self.against(&[
+            DATES,
+            &[Sentence],
+            &[Bool],
+            &[Decimal],
+            &[Integer, Digits],
+            &[Url],
+            &[Uuid],
+        ]);
+        let enough =
+            view.strength() == 3 || view.most(&[Code, Word, Email, Capitalised, LatinGiven]) >= 0.3;
+        if enough && against < 0.5 {
+            self.found(
+                "username",
+                Part::Whole,
+                &[Code, Word, Email, Capitalised],
+                against,
+            )
+        } else {
+            None
+        }
+    }
+
+    fn credential(&self) -> Option<Whole> {
+        let view = self.view;
+        let against = self.against(&[DATES, &[Bool], &[Email], &[Decimal], &[Time]]);
+        let secret = view.sum(&[Hash, Token, Code]);
+        let enough = match view.strength() {
+            3 => against < 0.4,
+            2 => against < 0.4 && (secret >= 0.2 || self.table.people),
+            _ => self.table.people && view.sum(&[Hash, Token]) >= 0.5,
+        };
+        if enough {
+            self.found("credential", view.part(), &[], against)
+        } else {
+            None
+        }
+    }
+
+    fn registration(&self) -> Option<Whole> {
+        if !self.table.people || self.table.things {
+            return None;
+        }
+        self.some("registration-time", &[Date, DateTime, EraDate, Time], 0.5)
+    }
+
+    fn free_answer(&self) -> Option<Whole> {
+        let view = self.view;
+        if !self.table.people || self.table.things || self.table.signals < 2 && view.strength() < 2
+        {
+            return None;
+        }
+        let against = self.against(&[DATES, &[Email], &[Uuid, Hash], &[Url], &[Decimal]]);
+        let text = view.most(&[Sentence, Word, Capitalised, HanShort, Kana]);
+        let answer = view.sort() == "survey.interest";
+        let enough = view.strength() >= 2
+            || answer && text + view.most(&[Integer, Bool]) >= 0.3
+            || view.tally.share(Sentence) >= 0.1;
+        if enough && against < 0.5 {
+            self.found("free-answer", Part::Whole, &[], against)
+        } else {
+            None
+        }
+    }
+}
+
+/// The evidence of a check digit.
+pub(super) fn check(name: &str, passed: u64, failed: u64) -> Evidence {
+    Evidence::Check {
+        name: name.to_owned(),
+        passed,
+        failed,
+    }
+}

@@ -1,0 +1,434 @@
+//! Verdicts from the values alone, for columns without a name, with one that says nothing, or with one that lies.
+
+use super::named::{FULL_NAMES, check};
+use super::table::Table;
+use super::{Evidence, Verdict, View, Whole};
+use crate::classify::Shape::{self, *};
+use crate::pattern::{Kind, Part, Patterns};
+
+/// What the values say so clearly that no name can contradict it.
+pub(super) fn beyond_doubt(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
+    let share = |shape| view.tally.share(shape);
+    let sure = |kind, part, shape: Shape| {
+        view.found(patterns, kind, part, 0.6 + 0.39 * share(shape), &[shape])
+    };
+    if share(Email) >= 0.6 && !view.sort().starts_with("secret.") && view.sort() != "login.id" {
+        return sure("email", Part::Whole, Email);
+    }
+    if share(Iban) >= 0.6 {
+        return sure("bank-account", Part::Whole, Iban);
+    }
+    if share(Card) >= 0.5 && enough_cards(view, table) {
+        let mut whole = sure("payment-card", Part::Whole, Card)?;
+        whole.evidence.push(check(
+            "card",
+            view.tally.shapes[Card as usize],
+            view.tally.shapes[CardLike as usize],
+        ));
+        return Some(whole);
+    }
+    None
+}
+
+/// Chance passes 2.6 % of random numbers of 16 digits: two that pass are one in 1,500.
+fn enough_cards(view: &View<'_>, table: &Table) -> bool {
+    let passed = view.tally.shapes[Card as usize];
+    let code = view.sort() == "neg.code";
+    passed >= 5 || passed >= 2 && !code && view.tally.share(Card) >= 0.9 || table.people && !code
+}
+
+/// What the values say where the name says nothing against it.
+pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
+    let share = |shape| view.tally.share(shape);
+    let found = |kind, part, confidence: f64, shapes: &[Shape]| {
+        view.found(patterns, kind, part, confidence, shapes)
+    };
+    if view.speaks_against() {
+        return None;
+    }
+    if share(Ip) >= 0.8 {
+        return found("ip-address", Part::Whole, 0.5 + 0.4 * share(Ip), &[Ip]);
+    }
+    if let Some(whole) = my_number(patterns, view, table) {
+        return Some(whole);
+    }
+    if view.sum(&[JpAddress, Street]) >= 0.5 && share(Organisation) < 0.3 {
+        return found(
+            "postal-address",
+            Part::Whole,
+            0.5 + 0.4 * view.sum(&[JpAddress, Street]),
+            &[JpAddress, Street],
+        );
+    }
+    if let Some(whole) = phone(patterns, view) {
+        return Some(whole);
+    }
+    let places = view.most(&[JpCity, JpPrefecture, JpAddress, Country, State]);
+    let full = view.sum(FULL_NAMES);
+    let least = if view.name.is_some() || table.things {
+        0.75
+    } else {
+        0.6
+    };
+    if full >= least
+        && places < full * 0.5
+        && share(Organisation) < 0.2
+        && share(Sentence) < 0.3
+        && !(table.things && full < 0.9)
+    {
+        let part = if share(KanaFullName) > full * 0.5 {
+            Part::Reading
+        } else {
+            Part::Whole
+        };
+        return found("person-name", part, 0.4 + 0.45 * full, FULL_NAMES);
+    }
+    if share(PostalJp) >= 0.8 && (table.people || table.address) {
+        return found(
+            "postal-code",
+            Part::Whole,
+            0.4 + 0.4 * share(PostalJp),
+            &[PostalJp],
+        );
+    }
+    if share(Gender) >= 0.95
+        && table.people
+        && view.most(&[Integer, Digits, Bool]) < 0.05
+        && view.name.is_none()
+    {
+        return found("gender", Part::Whole, 0.6, &[Gender]);
+    }
+    if share(Occupation) >= 0.6
+        && (table.people || share(Occupation) >= 0.8 && view.tally.values >= 20)
+    {
+        return found(
+            "occupation",
+            Part::Whole,
+            0.35 + 0.4 * share(Occupation),
+            &[Occupation],
+        );
+    }
+    None
+}
+
+/// Numbers of the Japanese plan or with a country code; other writings only where nearly all values are.
+fn phone(patterns: &Patterns, view: &View<'_>) -> Option<Whole> {
+    let share = |shape| view.tally.share(shape);
+    let sure = view.sum(&[PhoneJp, PhoneIntl]);
+    let written = share(Digits) < 0.2;
+    let least = if written { 0.7 } else { 0.9 };
+    if sure >= least && share(Date) < 0.1 {
+        return view.found(
+            patterns,
+            "phone",
+            Part::Whole,
+            0.45 + 0.45 * sure,
+            &[PhoneJp, PhoneIntl, PhoneLoose],
+        );
+    }
+    let all = view.sum(&[PhoneJp, PhoneIntl, PhoneLoose]);
+    let other = view.most(&[
+        Date, DateTime, PostalJp, PostalUs, Digits, Integer, Decimal, Ip, Card, Digits7,
+    ]);
+    (all >= 0.9 && other < 0.1).then(|| {
+        view.found(
+            patterns,
+            "phone",
+            Part::Whole,
+            0.5,
+            &[PhoneJp, PhoneIntl, PhoneLoose],
+        )
+    })?
+}
+
+/// One random number of twelve digits in ten passes: a column does when nearly all of at least eight do, or of three in a
+/// table of people.
+fn my_number(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
+    let (passed, digits) = (
+        view.tally.shapes[MyNumber as usize],
+        view.tally.shapes[Digits12 as usize].max(1),
+    );
+    let least = if table.people { 3 } else { 8 };
+    if passed < least || view.tally.share(MyNumber) < 0.9 {
+        return None;
+    }
+    let mut whole = view.found(
+        patterns,
+        "jp.my-number",
+        Part::Whole,
+        0.5 + 0.4 * view.tally.share(MyNumber),
+        &[MyNumber],
+    )?;
+    whole
+        .evidence
+        .push(check("jp.my-number", passed, digits.saturating_sub(passed)));
+    Some(whole)
+}
+
+/// Columns that only their neighbours explain: 姓 beside 名, kana beside a name, a date beside gender, a postal code beside a
+/// street, pieces of an address.
+pub(super) fn siblings(
+    patterns: &Patterns,
+    views: &[View<'_>],
+    table: &Table,
+    verdicts: &mut [Verdict],
+) {
+    for i in 0..views.len() {
+        if verdicts[i].whole.is_some() || views[i].tally.values == 0 || views[i].speaks_against() {
+            continue;
+        }
+        let near = Near {
+            patterns,
+            views,
+            verdicts,
+            i,
+        };
+        let whole = near
+            .half_name()
+            .or_else(|| near.reading())
+            .or_else(|| near.place(table))
+            .or_else(|| near.zip());
+        if whole.is_some() {
+            verdicts[i].whole = whole;
+            verdicts[i].organisation = false;
+        }
+    }
+    birth_beside_gender(patterns, views, verdicts);
+}
+
+/// A column and its neighbours.
+struct Near<'a> {
+    patterns: &'a Patterns,
+    views: &'a [View<'a>],
+    verdicts: &'a [Verdict],
+    i: usize,
+}
+
+impl Near<'_> {
+    fn view(&self) -> &View<'_> {
+        &self.views[self.i]
+    }
+
+    /// The columns at both sides.
+    fn beside(&self) -> impl Iterator<Item = usize> {
+        [self.i.checked_sub(1), Some(self.i + 1)]
+            .into_iter()
+            .flatten()
+            .filter(|&at| at < self.views.len())
+    }
+
+    fn is(&self, at: usize, kind: &str, parts: &[Part]) -> bool {
+        let whole = self.verdicts[at].whole.as_ref();
+        whole.is_some_and(|whole| {
+            Some(whole.kind) == self.patterns.kind(kind) && parts.contains(&whole.part)
+        })
+    }
+
+    fn found(
+        &self,
+        kind: &str,
+        part: Part,
+        confidence: f64,
+        shapes: &[Shape],
+        word: &str,
+    ) -> Option<Whole> {
+        let mut whole = self
+            .view()
+            .found(self.patterns, kind, part, confidence, shapes)?;
+        whole.evidence.push(Evidence::Context {
+            word: word.to_owned(),
+        });
+        Some(whole)
+    }
+
+    /// A surname column beside a given-name column, in either order.
+    fn half_name(&self) -> Option<Whole> {
+        const FAMILY: &[Shape] = &[JpSurname, LatinSurname, KanaSurname];
+        const GIVEN: &[Shape] = &[JpGiven, LatinGiven, KanaGiven];
+        let view = self.view();
+        if view.most(&[JpFullName, LatinFullName, Integer, Organisation]) >= 0.4
+            || view.most(&[JpPrefecture, Country]) >= 0.3
+        {
+            return None;
+        }
+        let (family, given) = (view.most(FAMILY), view.most(GIVEN));
+        for at in self.beside() {
+            let other = &self.views[at];
+            if other.speaks_against()
+                || other.most(&[JpFullName, LatinFullName, JpCity, JpPrefecture]) >= 0.5
+            {
+                continue;
+            }
+            let (their_family, their_given) = (other.most(FAMILY), other.most(GIVEN));
+            let known = self.is(at, "person-name", &[Part::Given, Part::GivenReading]);
+            if family >= 0.5
+                && (their_given >= 0.5 || known)
+                && family - given + their_given - their_family > 0.1
+            {
+                let part = if view.tally.share(KanaSurname) >= 0.5 {
+                    Part::FamilyReading
+                } else {
+                    Part::Family
+                };
+                return self.found(
+                    "person-name",
+                    part,
+                    0.4 + 0.4 * family,
+                    FAMILY,
+                    "given name",
+                );
+            }
+            let known = self.is(at, "person-name", &[Part::Family, Part::FamilyReading]);
+            if given >= 0.5
+                && (their_family >= 0.5 || known)
+                && given - family + their_family - their_given > 0.1
+            {
+                let part = if view.tally.share(KanaGiven) >= 0.5 {
+                    Part::GivenReading
+                } else {
+                    Part::Given
+                };
+                return self.found("person-name", part, 0.4 + 0.4 * given, GIVEN, "family name");
+            }
+        }
+        None
+    }
+
+    /// Kana beside a name.
+    fn reading(&self) -> Option<Whole> {
+        let view = self.view();
+        let beside = self
+            .beside()
+            .any(|at| self.is(at, "person-name", &[Part::Whole, Part::Romaji]));
+        let kana = view.tally.share(Kana);
+        if !beside || kana < 0.9 || view.tally.share(KanaFullName) < 0.4 {
+            return None;
+        }
+        self.found(
+            "person-name",
+            Part::Reading,
+            0.5 + 0.3 * kana,
+            &[KanaFullName, Kana],
+            "name",
+        )
+    }
+
+    /// A piece of an address beside another.
+    fn place(&self, table: &Table) -> Option<Whole> {
+        let view = self.view();
+        if view.name.is_some() && view.hit.as_ref().is_some_and(|hit| hit.kind.is_some()) {
+            return None;
+        }
+        let share = |shape| view.tally.share(shape);
+        let place = |at: usize| {
+            self.views[at].most(&[JpAddress, JpPrefecture, JpCity, JpStreet, Street, PostalJp])
+                >= 0.5
+        };
+        if !table.address && !self.beside().any(place)
+            || !self
+                .beside()
+                .any(|at| place(at) || self.is(at, "postal-address", Part::ALL))
+        {
+            return None;
+        }
+        let pieces = [
+            (JpPrefecture, Part::Prefecture),
+            (JpCity, Part::City),
+            (JpStreet, Part::Street),
+            (JpBuilding, Part::Building),
+        ];
+        let piece = pieces.iter().find(|piece| share(piece.0) >= 0.6);
+        if let Some(&(shape, part)) = piece {
+            return self.found(
+                "postal-address",
+                part,
+                0.4 + 0.4 * share(shape),
+                &[shape],
+                "address",
+            );
+        }
+        // A Western town: words in capitals between a street and a postal code.
+        let street = self
+            .i
+            .checked_sub(1)
+            .is_some_and(|at| self.after_street(at));
+        let zip = self.views[self.i + 1..]
+            .iter()
+            .take(2)
+            .any(|view| view.most(&[PostalUs, PostalOther]) >= 0.8);
+        let town = street && zip && share(Capitalised) >= 0.9 && share(Organisation) < 0.2;
+        town.then(|| self.found("postal-address", Part::City, 0.55, &[Capitalised], "street"))?
+    }
+
+    /// Whether a column holds streets, or little and stands right of one.
+    fn after_street(&self, at: usize) -> bool {
+        let street = |at: usize| self.views[at].tally.share(Street) >= 0.4;
+        let sparse = self.views[at].tally.values < self.views[at].tally.empty;
+        street(at) || sparse && at.checked_sub(1).is_some_and(street)
+    }
+
+    /// Five digits near streets.
+    fn zip(&self) -> Option<Whole> {
+        let share = self.view().tally.share(PostalUs);
+        let from = self.i.saturating_sub(4);
+        let street = self.views[from..self.i]
+            .iter()
+            .any(|view| view.tally.share(Street) >= 0.4);
+        let own = self
+            .view()
+            .hit
+            .as_ref()
+            .is_none_or(|hit| hit.kind.is_none());
+        if !street || share < 0.5 || !own || self.view().most(&[Date, Decimal]) >= 0.1 {
+            return None;
+        }
+        let mut whole = self.found(
+            "postal-code",
+            Part::Whole,
+            0.35 + 0.3 * share,
+            &[PostalUs, PostalOther],
+            "street",
+        )?;
+        if self.view().tally.share(Sentence) < 0.01 {
+            whole.accept.insert(Code);
+        }
+        Some(whole)
+    }
+}
+
+/// In a table without names: the first column of dates within three of one of genders, if no birth date is known.
+fn birth_beside_gender(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let Some(birth) = patterns.kind("birth-date") else {
+        return;
+    };
+    let has = |verdicts: &[Verdict], kind: Kind| {
+        verdicts
+            .iter()
+            .any(|v| v.whole.as_ref().is_some_and(|w| w.kind == kind))
+    };
+    if views.iter().any(|view| view.name.is_some()) || has(verdicts, birth) {
+        return;
+    }
+    let gender =
+        |view: &View<'_>| view.tally.share(Gender) >= 0.95 && view.most(&[Integer, Bool]) < 0.05;
+    let Some(at) = views.iter().position(gender) else {
+        return;
+    };
+    let from = at.saturating_sub(3);
+    let dates =
+        |view: &View<'_>| view.sum(&[Date, EraDate]) >= 0.9 && view.tally.share(DateTime) < 0.1;
+    let near =
+        (from..views.len().min(at + 4)).find(|&i| verdicts[i].whole.is_none() && dates(&views[i]));
+    let Some(i) = near else { return };
+    if let Some(mut whole) =
+        views[i].found(patterns, "birth-date", Part::Whole, 0.5, &[Date, EraDate])
+    {
+        whole.evidence.push(Evidence::Context {
+            word: "gender".to_owned(),
+        });
+        verdicts[i].whole = Some(whole);
+    }
+    if verdicts[at].whole.is_none() {
+        verdicts[at].whole = views[at].found(patterns, "gender", Part::Whole, 0.5, &[Gender]);
+    }
+}

@@ -1,0 +1,259 @@
+//! What the table as a whole is about: people, or things.
+
+use super::View;
+use crate::classify::Shape;
+use crate::pattern::{self, Role};
+
+/// Words of a table's name that speak of people.
+const PEOPLE: &[&str] = &[
+    "user",
+    "customer",
+    "member",
+    "employee",
+    "staff",
+    "person",
+    "people",
+    "patient",
+    "student",
+    "client",
+    "contact",
+    "subscriber",
+    "applicant",
+    "candidate",
+    "guest",
+    "passenger",
+    "donor",
+    "owner",
+    "actor",
+    "teacher",
+    "attendee",
+    "visitor",
+    "registrant",
+    "respondent",
+    "legislator",
+    "recipient",
+    "lead",
+    "profile",
+    "addressbook",
+    "survey",
+    "enquete",
+];
+
+/// Words of a table's name that speak of things.
+const THINGS: &[&str] = &[
+    "product",
+    "item",
+    "category",
+    "genre",
+    "film",
+    "movie",
+    "track",
+    "album",
+    "artist",
+    "playlist",
+    "language",
+    "country",
+    "city",
+    "state",
+    "store",
+    "shop",
+    "inventory",
+    "media",
+    "book",
+    "brand",
+    "color",
+    "tag",
+    "vendor",
+    "supplier",
+    "department",
+    "role",
+    "permission",
+    "setting",
+    "config",
+    "currency",
+    "region",
+    "catalog",
+    "catalogue",
+    "stock",
+    "sku",
+    "gazetteer",
+];
+
+/// The same in Japanese, looked for anywhere in the name.
+const PEOPLE_JA: &[&str] = &[
+    "会員",
+    "顧客",
+    "社員",
+    "従業員",
+    "職員",
+    "患者",
+    "名簿",
+    "生徒",
+    "学生",
+    "児童",
+    "応募",
+    "参加者",
+    "お客様",
+    "利用者",
+    "個人",
+    "申込者",
+    "購入者",
+    "アンケート",
+    "住所録",
+];
+const THINGS_JA: &[&str] = &[
+    "商品",
+    "製品",
+    "カテゴリ",
+    "店舗",
+    "在庫",
+    "ジャンル",
+    "部品",
+    "施設",
+    "拠点",
+];
+
+/// What the columns together say.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The rows are about people.
+    pub(super) people: bool,
+    /// Kinds of columns that speak of a person.
+    pub(super) signals: u32,
+    /// The rows are about products, places, words.
+    pub(super) things: bool,
+    /// There is a column of card numbers.
+    pub(super) card: bool,
+    /// There is a column of bank accounts.
+    pub(super) bank: bool,
+    /// There is a column of addresses, streets or postal codes.
+    pub(super) address: bool,
+    /// Roles and slots that have a column for family names.
+    families: Vec<(Role, u16)>,
+}
+
+impl Table {
+    pub(super) fn of(name: &str, views: &[View<'_>]) -> Table {
+        let (people, things) = speaks(name);
+        let any = |test: &dyn Fn(&View<'_>) -> bool| {
+            views.iter().any(|view| view.tally.values > 0 && test(view))
+        };
+        let sort = |wanted: &'static [&'static str], strength: u8| {
+            any(&move |view| {
+                view.strength() >= strength
+                    && wanted.iter().any(|start| view.sort().starts_with(start))
+            })
+        };
+        let full = [Shape::JpFullName, Shape::LatinFullName, Shape::KanaFullName];
+        let dates = [Shape::Date, Shape::EraDate, Shape::DateTime, Shape::Integer];
+        let birth = any(&|view| view.sort().starts_with("birth.") && view.sum(&dates) >= 0.3);
+        let gender =
+            any(&|view| view.sort().starts_with("gender") && view.most(&[Shape::Gender]) >= 0.3);
+        let email = any(&|view| view.most(&[Shape::Email]) >= 0.5);
+        let phones = [Shape::PhoneJp, Shape::PhoneIntl];
+        let phone =
+            sort(&["phone."], 2) || any(&|view| view.sum(&phones) >= 0.7 && !view.speaks_against());
+        let street = any(&|view| view.sum(&[Shape::JpAddress, Shape::Street]) >= 0.4);
+        let address = street
+            || any(&|view| {
+                view.sort() == "address.full" && view.sum(&[Shape::Email, Shape::Ip]) < 0.5
+            });
+        let named = sort(&["name.family", "name.given", "name.kana"], 2) || sort(&["name.full"], 2);
+        let shaped = any(&|view| view.sum(&full) >= 0.5 && !view.speaks_against());
+        let key = any(&|view| {
+            view.sort() == "person.key" && view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4)
+        });
+        let secret = sort(
+            &["secret.password", "id.jp", "special.", "age", "login.id"],
+            3,
+        );
+        let signals = [
+            birth,
+            gender,
+            email,
+            phone,
+            address,
+            named || shaped,
+            key,
+            secret,
+        ];
+        let signals = signals.into_iter().filter(|&signal| signal).count() as u32;
+        let personal = birth || gender || email;
+        let goods = any(&|view| view.sort() == "neg.product");
+        Table {
+            people: signals >= 2 || people && signals >= 1,
+            signals,
+            things: (things || goods) && !people && !personal,
+            card: any(&|view| card_column(view)),
+            bank: sort(&["bank.account", "bank.iban", "bank.yucho"], 2),
+            address: address || sort(&["address.postal", "address.street"], 2),
+            families: views
+                .iter()
+                .filter(|view| family(view))
+                .filter_map(|view| view.hit.as_ref())
+                .map(|hit| (hit.role, hit.slot))
+                .collect(),
+        }
+    }
+
+    /// Whether a role has a column for family names.
+    pub(super) fn has_family(&self, role: Role, slot: u16) -> bool {
+        self.families.contains(&(role, slot))
+    }
+}
+
+fn family(view: &View<'_>) -> bool {
+    matches!(view.sort(), "name.family" | "name.kana.family")
+}
+
+fn card_column(view: &View<'_>) -> bool {
+    let header = view.sort() == "card.pan"
+        && view.strength() >= 2
+        && view.most(&[Shape::Date, Shape::Sentence]) < 0.5;
+    header || view.most(&[Shape::Card]) >= 0.5
+}
+
+/// Whether a table's name speaks of people, and of things.
+fn speaks(name: &str) -> (bool, bool) {
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    let words = pattern::words_of(last);
+    let has = |list: &[&str]| {
+        words
+            .iter()
+            .any(|word| list.iter().any(|&known| same_word(word, known)))
+    };
+    let inside = |list: &[&str]| list.iter().any(|known| last.contains(known));
+    (
+        has(PEOPLE) || inside(PEOPLE_JA),
+        has(THINGS) || inside(THINGS_JA),
+    )
+}
+
+/// Whether a word is a known one or its plural.
+fn same_word(word: &str, known: &str) -> bool {
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    word == known
+        || singular == known
+        || word
+            .strip_suffix("ies")
+            .is_some_and(|stem| known.strip_suffix('y') == Some(stem))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_of_tables() {
+        let check = |name: &str, expected: (bool, bool)| {
+            assert_eq!(super::speaks(name), expected, "{name}")
+        };
+        check("users", (true, false));
+        check("public.customer", (true, false));
+        check("dtb_customer", (true, false));
+        check("Categories", (false, true));
+        check("Artist", (false, true));
+        check("会員一覧", (true, false));
+        check("商品マスタ", (false, true));
+        check("misuse", (false, false));
+        check("", (false, false));
+    }
+}

@@ -1,0 +1,360 @@
+//! Verdicts over hand-made tallies.
+
+use super::*;
+use crate::classify::Shape::*;
+
+/// A column: its name, and the shapes of its hundred values in percent.
+type Made<'a> = (Option<&'a str>, &'a [(Shape, u64)]);
+
+fn tally(shapes: &[(Shape, u64)]) -> Tally {
+    let mut tally = Tally {
+        values: 100,
+        chars: 600,
+        ..Tally::default()
+    };
+    for &(shape, count) in shapes {
+        tally.shapes[shape as usize] = count;
+    }
+    tally
+}
+
+fn told(table: &str, columns: &[Made<'_>]) -> Vec<String> {
+    let patterns = Patterns::builtin();
+    let tallies: Vec<Tally> = columns.iter().map(|column| tally(column.1)).collect();
+    let columns: Vec<(Option<&str>, &Tally)> = columns
+        .iter()
+        .map(|column| column.0)
+        .zip(&tallies)
+        .collect();
+    let tell = |verdict: Verdict| {
+        let Some(whole) = verdict.whole else {
+            return if verdict.organisation {
+                "organisation".to_owned()
+            } else {
+                "-".to_owned()
+            };
+        };
+        assert!((0.0..=1.0).contains(&whole.confidence) && !whole.evidence.is_empty());
+        let part = whole
+            .part
+            .as_str()
+            .map(|part| format!(" {part}"))
+            .unwrap_or_default();
+        format!("{}{part}", patterns.info(whole.kind).name)
+    };
+    verdicts(patterns, table, &columns)
+        .into_iter()
+        .map(tell)
+        .collect()
+}
+
+fn check(table: &str, columns: &[Made<'_>], expected: &[&str]) {
+    assert_eq!(told(table, columns), expected, "{table}");
+}
+
+const JP_NAME: &[(Shape, u64)] = &[(JpFullName, 90), (HanShort, 100)];
+const EN_NAME: &[(Shape, u64)] = &[(LatinFullName, 70), (Capitalised, 100)];
+const EN_WORDS: &[(Shape, u64)] = &[(LatinFullName, 15), (Capitalised, 100)];
+const EMAIL: &[(Shape, u64)] = &[(Email, 100)];
+const PHONE: &[(Shape, u64)] = &[(PhoneJp, 98)];
+const DATE: &[(Shape, u64)] = &[(Date, 100)];
+const ADDRESS: &[(Shape, u64)] = &[(JpAddress, 95)];
+const NUMBER: &[(Shape, u64)] = &[(Integer, 100), (Digits, 100)];
+
+#[test]
+fn honest_headers() {
+    let columns: &[Made<'_>] = &[
+        (Some("会員番号"), NUMBER),
+        (Some("氏名"), JP_NAME),
+        (Some("フリガナ"), &[(Kana, 100), (KanaFullName, 80)]),
+        (Some("性別"), &[(Gender, 100)]),
+        (Some("生年月日"), DATE),
+        (
+            Some("年齢"),
+            &[(AgeLike, 100), (Integer, 100), (Digits, 100)],
+        ),
+        (Some("郵便番号"), &[(PostalJp, 100)]),
+        (Some("住所"), ADDRESS),
+        (Some("電話番号"), PHONE),
+        (Some("メールアドレス"), EMAIL),
+        (Some("登録日"), &[(DateTime, 100)]),
+        (Some("備考"), &[(Sentence, 60)]),
+        (Some("会社名"), &[(Organisation, 80)]),
+        (
+            Some("個人番号"),
+            &[(MyNumber, 100), (Digits12, 100), (Digits, 100)],
+        ),
+        (Some("パスワード"), &[(Hash, 100)]),
+    ];
+    let expected = [
+        "-",
+        "person-name",
+        "person-name reading",
+        "gender",
+        "birth-date",
+        "age",
+        "postal-code",
+        "postal-address",
+        "phone",
+        "email",
+        "registration-time",
+        "free-answer",
+        "organisation",
+        "jp.my-number",
+        "credential password",
+    ];
+    check("会員", columns, &expected);
+}
+
+#[test]
+fn values_without_headers() {
+    check("x", &[(None, JP_NAME)], &["person-name"]);
+    check("x", &[(None, EN_NAME)], &["person-name"]);
+    check("x", &[(None, EMAIL)], &["email"]);
+    check("x", &[(None, PHONE)], &["phone"]);
+    check("x", &[(None, ADDRESS)], &["postal-address"]);
+    check("x", &[(None, &[(Card, 100)])], &["payment-card"]);
+    check(
+        "x",
+        &[(None, &[(Card, 3), (CardLike, 20), (Digits, 100)])],
+        &["-"],
+    );
+    check(
+        "x",
+        &[(None, &[(MyNumber, 100), (Digits12, 100)])],
+        &["jp.my-number"],
+    );
+    check("x", &[(None, &[(MyNumber, 10), (Digits12, 100)])], &["-"]);
+    check("x", &[(None, &[(Gender, 100)])], &["-"]);
+    check(
+        "x",
+        &[(None, JP_NAME), (None, &[(Gender, 100)]), (None, PHONE)],
+        &["person-name", "gender", "phone"],
+    );
+    let halves: &[Made<'_>] = &[
+        (None, &[(JpSurname, 90), (HanShort, 100)]),
+        (None, &[(JpGiven, 80), (HanShort, 100)]),
+    ];
+    check("x", halves, &["person-name family", "person-name given"]);
+    check("x", &[(None, DATE)], &["-"]);
+    check("x", &[(None, NUMBER)], &["-"]);
+    check(
+        "x",
+        &[(None, &[(Bool, 100), (Gender, 100), (Integer, 100)])],
+        &["-"],
+    );
+}
+
+#[test]
+fn lying_headers() {
+    check(
+        "Artist",
+        &[(Some("ArtistId"), NUMBER), (Some("Name"), EN_WORDS)],
+        &["-", "-"],
+    );
+    check(
+        "film",
+        &[
+            (Some("title"), EN_WORDS),
+            (Some("description"), &[(Sentence, 100)]),
+        ],
+        &["-", "-"],
+    );
+    check(
+        "category",
+        &[(Some("name"), &[(Capitalised, 100), (Word, 100)])],
+        &["-"],
+    );
+    check(
+        "products",
+        &[(Some("name"), EN_WORDS), (Some("price"), &[(Decimal, 100)])],
+        &["-", "-"],
+    );
+    check(
+        "users",
+        &[(Some("name"), EN_WORDS), (Some("email"), EMAIL)],
+        &["person-name", "email"],
+    );
+    check(
+        "accounts",
+        &[(Some("email"), &[(Word, 100)])],
+        &["username"],
+    );
+    check("x", &[(Some("氏名"), NUMBER)], &["-"]);
+    check("x", &[(Some("address"), EMAIL)], &["email"]);
+    check("x", &[(Some("address"), &[(Ip, 100)])], &["ip-address"]);
+    check("x", &[(Some("電話番号"), DATE)], &["-"]);
+    check("x", &[(Some("性別"), DATE)], &["-"]);
+    check("x", &[(Some("生年月日"), EMAIL)], &["email"]);
+    check(
+        "orders",
+        &[(
+            Some("order_no"),
+            &[(Digits, 100), (MyNumber, 9), (Digits12, 100)],
+        )],
+        &["-"],
+    );
+    check(
+        "products",
+        &[(Some("created_at"), &[(DateTime, 100)])],
+        &["-"],
+    );
+    check(
+        "x",
+        &[(Some("password_updated_at"), &[(DateTime, 100)])],
+        &["-"],
+    );
+}
+
+#[test]
+fn split_columns() {
+    let columns: &[Made<'_>] = &[
+        (Some("姓"), &[(JpSurname, 90)]),
+        (Some("名"), &[(JpGiven, 80)]),
+        (
+            Some("郵便番号1"),
+            &[(Digits, 100), (Integer, 100), (Digits3Or4, 100)],
+        ),
+        (
+            Some("郵便番号2"),
+            &[(Digits, 100), (Integer, 100), (Digits3Or4, 100)],
+        ),
+        (Some("都道府県"), &[(JpPrefecture, 100)]),
+        (Some("市区町村"), &[(JpCity, 100)]),
+        (Some("番地"), &[(JpStreet, 90)]),
+        (Some("建物名"), &[(JpBuilding, 80)]),
+        (Some("TEL1"), &[(Digits, 100), (Integer, 100)]),
+        (
+            Some("TEL2"),
+            &[(Digits, 100), (Integer, 100), (Digits3Or4, 100)],
+        ),
+        (
+            Some("TEL3"),
+            &[(Digits, 100), (Integer, 100), (Digits3Or4, 100)],
+        ),
+    ];
+    let expected = [
+        "person-name family",
+        "person-name given",
+        "postal-code first",
+        "postal-code second",
+        "postal-address prefecture",
+        "postal-address city",
+        "postal-address street",
+        "postal-address building",
+        "phone first",
+        "phone second",
+        "phone third",
+    ];
+    check("x", columns, &expected);
+    check("x", &[(Some("名"), JP_NAME)], &["person-name"]);
+    let parts: &[Made<'_>] = &[
+        (Some("氏名"), JP_NAME),
+        (Some("生年"), NUMBER),
+        (Some("生月"), NUMBER),
+        (Some("カード番号"), &[(Card, 100)]),
+        (Some("有効期限(月)"), &[(Integer, 100)]),
+        (Some("有効期限(年)"), &[(Integer, 100)]),
+        (Some("セキュリティコード"), &[(Digits3Or4, 100)]),
+    ];
+    let expected = [
+        "person-name",
+        "birth-date first",
+        "birth-date second",
+        "payment-card",
+        "payment-card-expiry second",
+        "payment-card-expiry first",
+        "payment-card-security-code",
+    ];
+    check("x", parts, &expected);
+    check("x", &[(Some("有効期限"), &[(MonthYear, 100)])], &["-"]);
+}
+
+#[test]
+fn blank_headers_inherit_the_address() {
+    let columns: &[Made<'_>] = &[
+        (Some("住所"), &[(JpPrefecture, 100)]),
+        (Some(""), &[(JpCity, 100)]),
+        (None, &[(JpStreet, 100)]),
+        (None, &[(JpBuilding, 60)]),
+        (Some("生年月日"), DATE),
+        (None, DATE),
+    ];
+    let expected = [
+        "postal-address prefecture",
+        "postal-address city",
+        "postal-address street",
+        "postal-address building",
+        "birth-date",
+        "-",
+    ];
+    check("x", columns, &expected);
+}
+
+#[test]
+fn masked_and_ruined_columns() {
+    check(
+        "x",
+        &[(Some("カード番号"), &[(CardLike, 100)])],
+        &["payment-card"],
+    );
+    check(
+        "x",
+        &[(Some("住所"), &[(Masked, 100)])],
+        &["postal-address"],
+    );
+    check("x", &[(Some("氏名"), &[(Masked, 100)])], &["person-name"]);
+    check("x", &[(Some("card_no"), NUMBER)], &["-"]);
+    let failing: &[(Shape, u64)] = &[(MyNumber, 10), (Digits12, 100), (Digits, 100)];
+    check("x", &[(Some("マイナンバー"), failing)], &["jp.my-number"]);
+}
+
+#[test]
+fn check_digits_are_counted() {
+    let made = tally(&[(Card, 97), (CardLike, 3)]);
+    let verdicts = verdicts(Patterns::builtin(), "x", &[(Some("card_number"), &made)]);
+    let whole = verdicts[0].whole.as_ref().expect("found");
+    assert!(whole.evidence.contains(&named::check("card", 97, 3)));
+    assert!(whole.accept.has(Card) && !whole.accept.has(Digits));
+}
+
+#[test]
+fn roles_reach_the_verdict() {
+    let (name, phone) = (tally(JP_NAME), tally(PHONE));
+    let columns = [
+        (Some("お届け先氏名"), &name),
+        (Some("緊急連絡先電話番号"), &phone),
+    ];
+    let verdicts = verdicts(Patterns::builtin(), "x", &columns);
+    assert_eq!(
+        (verdicts[0].role, verdicts[1].role),
+        (Role::Recipient, Role::Contact)
+    );
+}
+
+#[test]
+fn empty_columns_and_tables_are_nothing() {
+    let empty = Tally {
+        empty: 100,
+        ..Tally::default()
+    };
+    assert_eq!(
+        verdicts(Patterns::builtin(), "x", &[(Some("氏名"), &empty)])[0].whole,
+        None
+    );
+    assert_eq!(verdicts(Patterns::builtin(), "", &[]), []);
+}
+
+#[test]
+fn tallies_add_up() {
+    let mut sum = tally(&[(Email, 3)]);
+    sum.add(&tally(&[(Email, 4), (Url, 1)]));
+    assert_eq!(
+        (
+            sum.values,
+            sum.shapes[Email as usize],
+            sum.shapes[Url as usize]
+        ),
+        (200, 7, 1)
+    );
+}

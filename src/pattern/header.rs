@@ -1,0 +1,651 @@
+//! What a column's name says: from `注文者_電話番号` or `customer.contact.phoneNumber` to a kind, a piece and a role.
+//!
+//! In: one name as the source writes it. Out: a [`HeaderHit`]. The order of attempts: the whole name; the name without a
+//! remark in brackets; without role words; without trailing digits; its last words (the last word decides, and what stands
+//! before may turn a name into the name of a thing); a word inside it; a numbered question. This file does not know values.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{HeaderHit, Kind, Part, Role, builtin};
+
+/// Names longer than this many bytes are texts, not names.
+const LONGEST: usize = 300;
+
+/// Words that tell the sort wherever they stand in a name, longest first, and what they must not be followed by at its end.
+const INSIDE: &[(&str, &str, u8)] = &[
+    ("メールアドレス", "email", 3),
+    ("郵便番号", "address.postal", 3),
+    ("生年月日", "birth.date", 3),
+    ("電話番号", "phone.any", 3),
+    ("誕生日", "birth.date", 3),
+    ("メアド", "email", 3),
+    ("お名前", "name.full", 2),
+    ("住所", "address.full", 2),
+    ("氏名", "name.full", 2),
+    ("姓名", "name.full", 2),
+    ("電話", "phone.any", 2),
+    ("〒", "address.postal", 3),
+];
+
+/// Endings that make a name speak *about* the thing: 電話番号確認フラグ is no phone number.
+const ABOUT: &[&str] = &[
+    "フラグ",
+    "区分",
+    "可否",
+    "有無",
+    "件数",
+    "回数",
+    "日時",
+    "種別",
+    "種類",
+    "コード",
+    "認証",
+    "確認",
+    "ステータス",
+    "希望",
+    "履歴",
+    "状況",
+    "状態",
+    "変更日",
+    "更新日",
+    "登録日",
+    "表示",
+    "不明",
+    "公開",
+    "flg",
+    "flag",
+    "id",
+];
+
+/// What is known of a word.
+#[derive(Clone, Copy)]
+struct Word {
+    word: &'static str,
+    sort: &'static str,
+    strength: u8,
+}
+
+/// The column words and roles, with what they mean for the kinds that are loaded.
+pub(super) struct Vocabulary {
+    /// Sorted by word, as the file is.
+    words: Vec<Word>,
+    /// Folded, sorted by word.
+    roles: Vec<(String, Role, u16)>,
+    /// Sorts that name a kind, sorted.
+    sorts: Vec<(String, Kind, Part)>,
+    /// Folded words of the kinds' own, sorted.
+    own: Vec<(String, Kind)>,
+}
+
+impl Vocabulary {
+    pub(super) fn new(mut sorts: Vec<(String, Kind, Part)>, columns: Vec<(String, Kind)>) -> Self {
+        sorts.sort();
+        let mut own: Vec<(String, Kind)> = columns
+            .into_iter()
+            .map(|(word, kind)| (fold(&word), kind))
+            .collect();
+        own.sort();
+        Self {
+            words: words(builtin::HEADER_WORDS),
+            roles: roles(builtin::HEADER_ROLES),
+            sorts,
+            own,
+        }
+    }
+
+    pub(super) fn hit(&self, name: &str) -> Option<HeaderHit> {
+        if name.len() > LONGEST {
+            return None;
+        }
+        let mut hit = self.whole(name).or_else(|| self.path(name))?;
+        refine(&mut hit, name);
+        hit.kind = self.own_kind(&hit);
+        if hit.kind.is_none() {
+            let found = self
+                .sorts
+                .binary_search_by(|row| row.0.as_str().cmp(&hit.sort))
+                .ok();
+            if let Some(row) = found.map(|i| &self.sorts[i]) {
+                hit.kind = Some(row.1);
+                hit.part = if hit.part == Part::Whole {
+                    row.2
+                } else {
+                    hit.part
+                };
+            }
+        }
+        Some(hit)
+    }
+
+    /// The whole name, tried in every way.
+    fn whole(&self, name: &str) -> Option<HeaderHit> {
+        let folded = fold(name);
+        if let Some(mut hit) = self.exact(&folded) {
+            (hit.role, hit.slot) = self.role_before(name, &folded);
+            return Some(hit);
+        }
+        let bare = without_remark(name);
+        if bare.len() < name.len()
+            && let Some(hit) = self.whole(bare)
+        {
+            return Some(hit);
+        }
+        self.without_role(name, &folded)
+            .or_else(|| self.without_digits(&folded))
+            .or_else(|| self.last_words(name))
+            .or_else(|| inside(&folded))
+            .or_else(|| question(&folded))
+    }
+
+    /// The last step of a path `a.b[].c` decides; earlier steps may give the role.
+    fn path(&self, name: &str) -> Option<HeaderHit> {
+        let (before, last) = name
+            .trim_end_matches(['[', ']'])
+            .rsplit_once(['.', '/', ':', '>'])?;
+        let mut hit = self.whole(last)?;
+        if hit.role == Role::Own && hit.slot == 0 {
+            let step = before
+                .trim_end_matches(['[', ']'])
+                .rsplit(['.', '/', ':', '>'])
+                .next()
+                .unwrap_or(before);
+            if let Some((role, slot)) = self.role(&fold(step)) {
+                (hit.role, hit.slot) = (role, slot);
+                hit.strength = hit.strength.max(2);
+            }
+        }
+        Some(hit)
+    }
+
+    fn exact(&self, folded: &str) -> Option<HeaderHit> {
+        if self
+            .own
+            .binary_search_by(|row| row.0.as_str().cmp(folded))
+            .is_ok()
+        {
+            return Some(hit(folded, "own", 3));
+        }
+        self.word(folded)
+            .map(|word| hit(word.word, word.sort, word.strength))
+    }
+
+    fn word(&self, folded: &str) -> Option<Word> {
+        self.words
+            .binary_search_by(|word| word.word.cmp(folded))
+            .ok()
+            .map(|i| self.words[i])
+    }
+
+    fn own_kind(&self, hit: &HeaderHit) -> Option<Kind> {
+        let row = self
+            .own
+            .binary_search_by(|row| row.0.as_str().cmp(&hit.word))
+            .ok()?;
+        (hit.sort == "own").then(|| self.own[row].1)
+    }
+
+    fn role(&self, folded: &str) -> Option<(Role, u16)> {
+        let row = |word: &str| {
+            let i = self
+                .roles
+                .binary_search_by(|row| row.0.as_str().cmp(word))
+                .ok()?;
+            Some((self.roles[i].1, self.roles[i].2))
+        };
+        row(folded).or_else(|| {
+            let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+            let number = folded[bare.len()..].parse::<u16>().ok()?;
+            row(bare).map(|(role, slot)| (role, slot.saturating_add(number)))
+        })
+    }
+
+    /// The role that a known word begins with: `shippingname`, お届け先氏名.
+    fn role_before(&self, name: &str, folded: &str) -> (Role, u16) {
+        let first = tokens(name)
+            .first()
+            .map(|token| fold(token))
+            .unwrap_or_default();
+        if let Some(role) = self.role(&first) {
+            return role;
+        }
+        self.front(folded)
+            .next()
+            .map_or((Role::Own, 0), |(role, _)| role)
+    }
+
+    /// Every split of a folded name into a role word and a rest that means something alone, longest role first.
+    fn front<'a>(&'a self, folded: &'a str) -> impl Iterator<Item = ((Role, u16), &'a str)> {
+        let cuts = folded
+            .char_indices()
+            .map(|(at, _)| at)
+            .skip(1)
+            .collect::<Vec<_>>();
+        cuts.into_iter().rev().filter_map(move |at| {
+            let (front, rest) = folded.split_at(at);
+            let rest = rest.trim_start_matches(['の', '様']);
+            let role = self.role(front)?;
+            let number = rest.starts_with(|c: char| c.is_ascii_digit());
+            (!number && self.word(rest).is_some()).then_some((role, rest))
+        })
+    }
+
+    /// A role word before or after the field's word: 保護者メール, `father_name`, 電話番号(お届け先).
+    fn without_role(&self, name: &str, folded: &str) -> Option<HeaderHit> {
+        if let Some((role, rest)) = self.front(folded).next() {
+            return self.in_role(self.exact(rest)?, role);
+        }
+        let tokens = tokens(name);
+        for cut in (1..tokens.len()).rev() {
+            let (front, rest) = (fold(&tokens[..cut].concat()), fold(&tokens[cut..].concat()));
+            if let (Some(role), Some(hit)) = (self.role(&front), self.exact(&rest)) {
+                return self.in_role(hit, role);
+            }
+            if let (Some(hit), Some(role)) = (self.exact(&front), self.role(&rest)) {
+                return self.in_role(hit, role);
+            }
+        }
+        None
+    }
+
+    fn in_role(&self, mut hit: HeaderHit, role: (Role, u16)) -> Option<HeaderHit> {
+        (hit.role, hit.slot) = role;
+        // A bare `name` becomes a person's by the role before it.
+        if hit.sort.starts_with("name.") {
+            hit.strength = hit.strength.max(2);
+        }
+        Some(hit)
+    }
+
+    fn without_digits(&self, folded: &str) -> Option<HeaderHit> {
+        let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        if bare.len() == folded.len() || bare.is_empty() {
+            return None;
+        }
+        let mut hit = self.exact(bare)?;
+        (hit.role, hit.slot) = self.role_before(bare, bare);
+        Some(hit)
+    }
+
+    /// The longest run of last words that is known: `user_home_phone_number` → `homephonenumber`.
+    fn last_words(&self, name: &str) -> Option<HeaderHit> {
+        let tokens = tokens(name);
+        let tokens = &tokens[tokens.len().saturating_sub(8)..];
+        for cut in 1..tokens.len() {
+            let rest = fold(&tokens[cut..].concat());
+            let Some(mut hit) = self.exact(&rest).or_else(|| self.without_digits(&rest)) else {
+                continue;
+            };
+            let mut thing = None;
+            for token in &tokens[..cut] {
+                let token = fold(token);
+                if let Some((role, slot)) = self.role(&token) {
+                    (hit.role, hit.slot) = (role, slot);
+                    continue;
+                }
+                let word = self.word(&token);
+                thing = word
+                    .filter(|word| word.sort.starts_with("neg.") || word.sort == "org.name")
+                    .or(thing);
+            }
+            let named = hit.sort.starts_with("name.");
+            match thing {
+                Some(word) if named => return Some(self::hit(word.word, word.sort, 2)),
+                _ if named && hit.role == Role::Own => hit.strength = 1,
+                _ => hit.strength = hit.strength.min(2),
+            }
+            return Some(hit);
+        }
+        None
+    }
+}
+
+fn hit(word: &str, sort: &str, strength: u8) -> HeaderHit {
+    let (word, sort) = (word.to_owned(), sort.to_owned());
+    HeaderHit {
+        kind: None,
+        part: Part::Whole,
+        strength,
+        role: Role::Own,
+        slot: 0,
+        word,
+        sort,
+    }
+}
+
+/// A word of [`INSIDE`] in a name that does not speak about it.
+fn inside(folded: &str) -> Option<HeaderHit> {
+    let (word, sort, strength) = INSIDE.iter().find(|row| folded.contains(row.0))?;
+    let end = folded.rfind(word).unwrap_or_default() + word.len();
+    let about = ABOUT.iter().any(|ending| folded.ends_with(ending)) && end < folded.len();
+    (!about).then(|| hit(word, sort, *strength))
+}
+
+/// A numbered question of a survey: `Q12`, 問3, `answer_2`.
+fn question(folded: &str) -> Option<HeaderHit> {
+    const WORDS: [&str; 10] = [
+        "question",
+        "answer",
+        "resp",
+        "ans",
+        "q",
+        "アンケート",
+        "設問",
+        "質問",
+        "回答",
+        "問",
+    ];
+    let word = WORDS.iter().find(|word| {
+        let rest = folded.strip_prefix(**word).unwrap_or_default();
+        rest.starts_with(|c: char| c.is_ascii_digit())
+    })?;
+    Some(hit(word, "survey.interest", 1))
+}
+
+/// Pieces and writings that the name tells beside its word: 氏名（カタカナ）, 生年月日(年), カード有効期限(月).
+fn refine(hit: &mut HeaderHit, name: &str) {
+    let folded = fold(name);
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    if has(&[
+        "カナ",
+        "かな",
+        "フリガナ",
+        "ふりがな",
+        "ヨミ",
+        "よみ",
+        "kana",
+        "furigana",
+        "yomi",
+        "phonetic",
+    ]) {
+        let sort = match hit.sort.as_str() {
+            "name.full" => "name.kana.full",
+            "name.family" => "name.kana.family",
+            "name.given" => "name.kana.given",
+            "address.full" | "address.pref" | "address.city" | "address.street"
+            | "address.building" => "address.kana",
+            sort => sort,
+        };
+        hit.sort = sort.to_owned();
+    } else if hit.sort == "name.full" && has(&["ローマ字", "英字", "romaji", "アルファベット"])
+    {
+        hit.sort = "name.romaji".to_owned();
+    }
+    if matches!(
+        hit.sort.as_str(),
+        "birth.part" | "birth.date" | "card.expiry"
+    ) {
+        hit.part = piece_of_date(hit, &folded);
+    }
+}
+
+/// Year, month or day, where the name tells one of them alone.
+fn piece_of_date(hit: &HeaderHit, folded: &str) -> Part {
+    let rest = folded
+        .replace("生年月日", "")
+        .replace("誕生日", "")
+        .replace("birthday", "")
+        .replace("birthdate", "");
+    let rest = if hit.sort == "birth.date" {
+        rest
+    } else {
+        folded.replace("生年月日", "").replace("birthday", "")
+    };
+    let has = |words: &[&str]| words.iter().any(|word| rest.contains(word));
+    let year = has(&["年", "year", "yyyy", "yob"]) || rest.ends_with("yy");
+    let month = has(&["月", "month"]) || rest.ends_with("mm");
+    let day = has(&["日", "day"]) && hit.sort != "card.expiry" || rest.ends_with("dd");
+    match (year, month, day) {
+        (true, false, false) => Part::First,
+        (false, true, false) => Part::Second,
+        (false, false, true) => Part::Third,
+        _ => Part::Whole,
+    }
+}
+
+/// A column name's normal form: NFKC, lower case, without white space and the marks that layouts put into names.
+pub(super) fn fold(text: &str) -> String {
+    const MARKS: &str = "_-./:・()[]{}<>【】「」*※\"'|,、。#$@?!　";
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|&c| !c.is_whitespace() && !c.is_control() && !MARKS.contains(c))
+        .collect()
+}
+
+/// The name without a remark in brackets at its end.
+fn without_remark(name: &str) -> &str {
+    let trimmed = name.trim_end();
+    let pairs = [
+        (')', '('),
+        ('）', '（'),
+        (']', '['),
+        ('】', '【'),
+        ('］', '［'),
+    ];
+    let Some(open) = pairs
+        .iter()
+        .find(|pair| trimmed.ends_with(pair.0))
+        .map(|pair| pair.1)
+    else {
+        return name;
+    };
+    match trimmed.rfind(open) {
+        Some(at) if at > 0 => trimmed[..at].trim_end(),
+        _ => name,
+    }
+}
+
+/// The words of a name: cut at what is no letter or digit, and where camel case begins a word. At most 32.
+fn tokens(name: &str) -> Vec<String> {
+    let mut tokens = vec![String::new()];
+    let (mut before, mut chars) = (' ', name.nfkc().peekable());
+    while let Some(c) = chars.next() {
+        let next_lower = chars.peek().is_some_and(|next| next.is_lowercase());
+        let camel =
+            c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && next_lower);
+        if !c.is_alphanumeric() || camel {
+            tokens.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(last) = tokens.last_mut()
+        {
+            last.push(c);
+        }
+        before = c;
+    }
+    tokens.retain(|token| !token.is_empty());
+    tokens.truncate(32);
+    tokens
+}
+
+/// The folded words of a name.
+pub(super) fn words_of(name: &str) -> Vec<String> {
+    if name.len() > LONGEST {
+        Vec::new()
+    } else {
+        tokens(name).iter().map(|token| fold(token)).collect()
+    }
+}
+
+fn lines(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some([cells.next()?, cells.next()?, cells.next()?])
+        })
+}
+
+fn words(text: &'static str) -> Vec<Word> {
+    lines(text)
+        .map(|[word, sort, strength]| Word {
+            word,
+            sort,
+            strength: strength.parse().unwrap_or(1),
+        })
+        .collect()
+}
+
+fn roles(text: &'static str) -> Vec<(String, Role, u16)> {
+    let row = |[word, role, slot]: [&str; 3]| {
+        (
+            fold(word),
+            Role::named(role).unwrap_or(Role::Other),
+            slot.parse().unwrap_or_default(),
+        )
+    };
+    let mut roles: Vec<_> = lines(text).map(row).collect();
+    roles.sort();
+    roles.dedup_by(|a, b| a.0 == b.0);
+    roles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::Patterns;
+
+    #[test]
+    fn the_lists_are_sorted_and_whole() {
+        let words = words(builtin::HEADER_WORDS);
+        assert!(words.len() > 4_000);
+        for pair in words.windows(2) {
+            assert!(pair[0].word < pair[1].word, "{}", pair[1].word);
+        }
+        for word in &words {
+            assert!((1..=3).contains(&word.strength), "{}", word.word);
+        }
+        for [word, role, slot] in lines(builtin::HEADER_ROLES) {
+            assert!(
+                Role::named(role).is_some() && slot.parse::<u16>().is_ok(),
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_sort_of_a_kind_has_words() {
+        let words = words(builtin::HEADER_WORDS);
+        for (sort, ..) in &Patterns::builtin().words.sorts {
+            assert!(words.iter().any(|word| word.sort == sort), "{sort}");
+        }
+    }
+
+    fn told(name: &str) -> String {
+        let patterns = Patterns::builtin();
+        let Some(hit) = patterns.header(name) else {
+            return "-".to_owned();
+        };
+        let kind = hit
+            .kind
+            .map_or(hit.sort.as_str(), |kind| &patterns.info(kind).name);
+        let part = hit
+            .part
+            .as_str()
+            .map(|part| format!(" {part}"))
+            .unwrap_or_default();
+        let role = if hit.role == Role::Own {
+            String::new()
+        } else {
+            format!(" @{}", hit.role.as_str())
+        };
+        let slot = if hit.slot == 0 {
+            String::new()
+        } else {
+            format!("#{}", hit.slot)
+        };
+        format!("{kind}{part}{role}{slot}")
+    }
+
+    #[test]
+    fn names_of_columns() {
+        let check = |name: &str, expected: &str| assert_eq!(told(name), expected, "{name}");
+        check("氏名", "person-name");
+        check("氏名（カタカナ）", "person-name reading");
+        check("姓", "person-name family");
+        check("お名前(フリガナ・姓)", "person-name family-reading");
+        check("セイ", "person-name family-reading");
+        check("ﾌﾘｶﾞﾅ", "person-name reading");
+        check("first_name", "person-name given");
+        check("LastName", "person-name family");
+        check("メールアドレス", "email");
+        check("E-mail", "email");
+        check("users.email", "email");
+        check("customer.contact.phone_number", "phone");
+        check("携帯電話番号", "phone mobile");
+        check("郵便番号1", "postal-code");
+        check("〒", "postal-code");
+        check("都道府県", "postal-address prefecture");
+        check("住所", "postal-address");
+        check("生年月日", "birth-date");
+        check("生年", "birth-date first");
+        check("birth_month", "birth-date second");
+        check("birthday", "birth-date");
+        check("マイナンバー(12桁)", "jp.my-number");
+        check("個人番号", "jp.my-number");
+        check("カード番号", "payment-card");
+        check("cvv2", "payment-card-security-code");
+        check("exp_month", "payment-card-expiry second");
+        check("口座番号", "bank-account account");
+        check("支店名", "bank-account branch");
+        check("password_hash", "credential password");
+        check("created_at", "registration-time");
+        check("備考", "free-answer");
+        check("Q12", "free-answer");
+        check("ユーザー名", "username");
+        check("ip_address", "ip-address");
+        check("職業", "occupation");
+    }
+
+    #[test]
+    fn roles_and_slots() {
+        let check = |name: &str, expected: &str| assert_eq!(told(name), expected, "{name}");
+        check("注文者電話番号", "phone @orderer");
+        check("お届け先氏名", "person-name @recipient");
+        check("shipping_first_name", "person-name given @recipient");
+        check("father_name", "person-name @guardian#11");
+        check("child2_name", "person-name @child#2");
+        check("子供1の氏名", "person-name @child#1");
+        check("保護者メールアドレス", "email @guardian");
+        check("緊急連絡先電話番号", "phone @contact");
+        check("shipping.phone", "phone @recipient");
+        check("billing_address", "postal-address");
+    }
+
+    #[test]
+    fn names_of_things_are_none() {
+        let none = |name: &str| {
+            let hit = Patterns::builtin().header(name);
+            assert!(
+                hit.as_ref().is_none_or(|hit| hit.kind.is_none()),
+                "{name}: {hit:?}"
+            );
+        };
+        [
+            "customer_id",
+            "address_id",
+            "product_name",
+            "商品名",
+            "category_major_name",
+            "会社名",
+            "email_type",
+            "価格",
+            "注文番号",
+        ]
+        .into_iter()
+        .for_each(none);
+        [
+            "メールアドレス認証フラグ",
+            "電話番号公開",
+            "hotel",
+            "",
+            "   ",
+            "title",
+            "更新日時",
+            "order_date",
+            "password_count_id",
+        ]
+        .into_iter()
+        .for_each(none);
+        assert_eq!(Patterns::builtin().header(&"名".repeat(1000)), None);
+    }
+}
