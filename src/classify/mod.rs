@@ -14,7 +14,7 @@ mod text_latin;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};
-pub use text::{Scanner, recogniser};
+pub use text::{Scanner, check_patterns, recogniser};
 
 use crate::pattern::{Kind, Part};
 

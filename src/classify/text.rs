@@ -13,7 +13,7 @@ use super::number::{self, Written};
 use super::text_japanese::Line;
 use super::text_latin;
 use super::{Match, Shape, Shapes};
-use crate::pattern::{Kind, Part, Patterns};
+use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 use crate::text::read_date;
 
 /// What the recognisers of this room find; the kinds' names are those of `patterns/kinds`.
@@ -75,7 +75,9 @@ pub struct Scanner<'p> {
     kinds: [Option<Kind>; KINDS.len()],
     hits: Vec<Hit>,
     line: Line,
-    patterns: std::marker::PhantomData<&'p Patterns>,
+    patterns: &'p Patterns,
+    /// Whether there are rules of the user's own, which run on every word.
+    own: bool,
 }
 
 impl<'p> Scanner<'p> {
@@ -85,7 +87,8 @@ impl<'p> Scanner<'p> {
             kinds: KINDS.map(|(_, name)| patterns.kind(name)),
             hits: Vec::new(),
             line: Line::default(),
-            patterns: std::marker::PhantomData,
+            patterns,
+            own: patterns.rules().iter().any(|rule| rule.own),
         }
     }
 
@@ -93,6 +96,45 @@ impl<'p> Scanner<'p> {
     pub fn text(&mut self, text: &str, out: &mut Vec<Match>) {
         find(text, &mut self.line, &mut self.hits);
         self.deliver(out);
+        if self.own {
+            self.own_rules(text, out);
+        }
+    }
+
+    /// The rules of the user's own, on every word; a rule that needs a context needs one of its keywords before the word.
+    fn own_rules(&self, text: &str, out: &mut Vec<Match>) {
+        let from = out.len();
+        let inside =
+            |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '+');
+        for word in text.split(|c: char| !inside(c)) {
+            let word = word.trim_matches(['.', '-', '/']);
+            if word.is_empty() || word.len() > 256 {
+                continue;
+            }
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            for rule in self.patterns.rules().iter().filter(|rule| rule.own) {
+                let before = &text[floor(text, start.saturating_sub(48))..start];
+                let supported = match rule.needs {
+                    Needs::Nothing => true,
+                    Needs::Context | Needs::ColumnOrContext => rule
+                        .keywords
+                        .iter()
+                        .any(|word| before.to_lowercase().contains(word.as_str())),
+                    Needs::Column => false,
+                };
+                if supported && rule.accepts(word) == Some(true) {
+                    out.push(Match {
+                        kind: rule.kind,
+                        part: rule.part,
+                        start,
+                        end: start + word.len(),
+                        confidence: 0.8,
+                    });
+                    break;
+                }
+            }
+        }
+        out[from..].sort_by_key(|hit| (hit.start, hit.kind));
     }
 
     /// The shapes of a cell; when it is no single thing, what stands in it is added to `out`.
@@ -414,6 +456,9 @@ impl Run {
             || after.is_ascii_alphabetic()
             || after == b'_';
         let label = &text[floor(text, self.start.saturating_sub(48))..self.start];
+        if before.is_ascii_uppercase() && self.digits >= 2 && iban(text, self.start, hits) {
+            return;
+        }
         let year = text[self.end..].starts_with('年');
         if self.digits <= 3 && !year {
             self.age(text, label, hits);
@@ -423,9 +468,6 @@ impl Run {
             return;
         }
         if glued {
-            if before.is_ascii_alphabetic() && self.digits >= 9 {
-                iban(text, self.start, hits);
-            }
             return;
         }
         let tail = bytes
@@ -715,14 +757,14 @@ fn looks_like_date(read: &Written) -> bool {
         || read.groups >= 3 && read.group[0] == 4 && read.group[1] <= 2 && read.group[2] <= 2
 }
 
-/// An IBAN that begins with letters before the digit at `at`.
-fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) {
+/// An IBAN that begins with the two letters before the digit at `at`: whether there is one.
+fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) -> bool {
     let bytes = text.as_bytes();
     if at < 2
         || !bytes[at - 2..at].iter().all(u8::is_ascii_uppercase)
         || at > 2 && bytes[at - 3].is_ascii_alphanumeric()
     {
-        return;
+        return false;
     }
     let start = at - 2;
     let longest = bytes[start..]
@@ -737,9 +779,10 @@ fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) {
             && number::iban(&bytes[start..end])
         {
             hits.push(Hit::new(What::BankAccount, start..end, 0.98));
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// IPv6 addresses: words of hexadecimal digits and colons.
@@ -1019,6 +1062,48 @@ pub fn recogniser(name: &str) -> Option<fn(&str) -> bool> {
     })
 }
 
+/// Proves the examples and counter-examples of all rules: alone, and in full width where the rule has a recogniser. A rule that needs nothing
+/// beside must find its examples in a sentence too.
+pub fn check_patterns(patterns: &Patterns) -> Vec<Failure> {
+    let fits = |rule: &crate::pattern::Rule, value: &str| match &rule.matcher {
+        Matcher::Recogniser(name) => recogniser(name).is_some_and(|fits| fits(value)),
+        _ => rule.accepts(value) == Some(true),
+    };
+    let mut failures = patterns.check(&fits);
+    let mut scanner = Scanner::new(patterns);
+    let mut found = Vec::new();
+    for rule in patterns
+        .rules()
+        .iter()
+        .filter(|rule| matches!(rule.matcher, Matcher::Recogniser(_)))
+    {
+        for (number, value) in rule.examples.iter().enumerate() {
+            let wide: String = value.chars().map(widen).collect();
+            found.clear();
+            scanner.text(&format!("(see {value} )"), &mut found);
+            let in_text =
+                rule.needs != Needs::Nothing || found.iter().any(|hit| hit.kind == rule.kind);
+            if !in_text || !value.contains(['.', '@', ':']) && !fits(rule, &wide) {
+                failures.push(Failure {
+                    rule: rule.id.clone(),
+                    example: true,
+                    number: number + 1,
+                });
+            }
+        }
+    }
+    failures
+}
+
+/// The full-width form of an ASCII character.
+fn widen(c: char) -> char {
+    match c {
+        ' ' => '\u{3000}',
+        '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -1096,6 +1181,50 @@ mod tests {
         );
         check("Dear Mr. Smith, thank you.", &[(Name, "Smith")]);
         check("I met Mary Johnson yesterday.", &[(Name, "Mary Johnson")]);
+    }
+
+    #[test]
+    fn built_in_examples_hold() {
+        assert_eq!(check_patterns(Patterns::builtin()), []);
+    }
+
+    #[test]
+    fn mail_headers_and_names() {
+        let patterns = Patterns::builtin();
+        let mut scanner = Scanner::new(patterns);
+        let mut found = Vec::new();
+        let header =
+            "佐藤 太郎 <taro@example.com>, \"Johnson, Mary\" <mary@example.com>, info@example.com";
+        scanner.mailboxes(header, &mut found);
+        let got: Vec<_> = found
+            .iter()
+            .map(|m| {
+                (
+                    patterns.kinds()[m.kind.0 as usize].name.as_str(),
+                    &header[m.start..m.end],
+                )
+            })
+            .collect();
+        let expected = [
+            ("person-name", "佐藤 太郎"),
+            ("email", "taro@example.com"),
+            ("person-name", "Johnson, Mary"),
+            ("email", "mary@example.com"),
+            ("email", "info@example.com"),
+        ];
+        assert_eq!(got, expected);
+        let mut check = |name: &str, expected: &[&str]| {
+            let got: Vec<_> = scanner
+                .name_ranges(name)
+                .into_iter()
+                .map(|r| &name[r])
+                .collect();
+            assert_eq!(got, expected, "{name}");
+        };
+        check("customer_name", &[]);
+        check("taro@example.com", &["taro@example.com"]);
+        check("090-1234-5678", &["090-1234-5678"]);
+        check("お名前", &[]);
     }
 
     #[test]
