@@ -559,7 +559,7 @@ fn number_follows(rest: &[char]) -> bool {
 }
 
 /// End of the block number, with 丁目, 番地, 号 and hyphens between digits.
-fn number_end(line: &[char], from: usize) -> Option<usize> {
+pub(super) fn number_end(line: &[char], from: usize) -> Option<usize> {
     let is_digit = |c: char| c.is_ascii_digit() || KANJI_DIGITS.contains(&c);
     let mut at = from;
     let mut end = None;
@@ -623,7 +623,7 @@ fn number_end(line: &[char], from: usize) -> Option<usize> {
 }
 
 /// End of the building behind the number.
-fn building_end(line: &[char], from: usize) -> usize {
+pub(super) fn building_end(line: &[char], from: usize) -> usize {
     let blanks = line[from..].iter().take_while(|&&c| c == ' ').count();
     let rest = &line[from + blanks..];
     let stop = rest

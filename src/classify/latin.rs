@@ -131,7 +131,8 @@ pub(super) fn accented(cell: &str) -> Shapes {
 }
 
 fn full_name(cell: &str, words: usize, out: &mut Shapes) {
-    let (mut families, mut givens, mut tokens, mut known, mut capital) = (0, 0, 0, 0, true);
+    let (mut families, mut givens, mut tokens, mut known, mut ordinary, mut common, mut capital) =
+        (0, 0, 0, 0, 0, 0, true);
     for word in cell.split([' ', ',', '\u{A0}']).filter(|w| !w.is_empty()) {
         let plain = word.trim_matches(['.', ',', '\'', '"', '(', ')']);
         if plain.is_empty() {
@@ -156,11 +157,22 @@ fn full_name(cell: &str, words: usize, out: &mut Shapes) {
         families += usize::from(family);
         givens += usize::from(given);
         known += usize::from(family || given);
+        let lists = dict::latin(plain);
+        ordinary += usize::from(lists.any(Lists::WORD));
+        common += usize::from(
+            !lists.any(Lists::WORD) && lists.any(Lists::SURNAME_STRONG.or(Lists::GIVEN_STRONG)),
+        );
     }
     if words <= 5 && capital && tokens >= 1 {
         out.insert(Shape::Capitalised);
     }
-    let split = families >= 1 && givens >= 1 && known >= 2;
+    // Green Tea, New York: words that are names as well are no name together.
+    let split = families >= 1
+        && givens >= 1
+        && known >= 2
+        && (ordinary == 0 || common > 0)
+        && !cell.starts_with("New ")
+        && !cell.starts_with("San ");
     if (2..=4).contains(&tokens) && split && known + 1 >= tokens {
         out.insert(Shape::LatinFullName);
     }
@@ -331,7 +343,7 @@ pub(super) fn street(cell: &str) -> bool {
         STREETS.iter().any(|s| w.eq_ignore_ascii_case(s))
     };
     if number {
-        return words.take(6).any(typed);
+        return words.skip(1).take(6).any(typed);
     }
     let lower = cell.to_lowercase();
     lower.starts_with("po box")

@@ -8,9 +8,13 @@ mod japanese;
 mod latin;
 mod number;
 mod shape;
+mod text;
+mod text_japanese;
+mod text_latin;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};
+pub use text::{Scanner, check_patterns, recogniser};
 
 use crate::pattern::{Kind, Part};
 

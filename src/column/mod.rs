@@ -13,7 +13,7 @@ mod tests;
 
 pub use first_row::is_header;
 
-use crate::classify::{Shape, Shapes};
+use crate::classify::{Match, Shape, Shapes};
 use crate::pattern::{HeaderHit, Kind, Part, Patterns, Role};
 
 /// Counts over a column's values; tallies of parts add up.
@@ -57,6 +57,27 @@ impl Tally {
             *self.embedded.entry(*key).or_default() += count;
         }
     }
+    /// Counts one value: its shapes, and the kinds of what was found inside it when it is no single thing.
+    pub fn count(&mut self, value: &str, shapes: Shapes, found: &[Match]) {
+        if shapes.has(Shape::Filler) || shapes == Shapes::NONE && value.trim().is_empty() {
+            self.empty += 1;
+            return;
+        }
+        self.values += 1;
+        self.chars += value.chars().count() as u64;
+        let mut bits = shapes.0;
+        while bits != 0 {
+            self.shapes[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
+        }
+        // A kind counts once for a value, however often it stands in it.
+        let kinds: std::collections::BTreeSet<_> =
+            found.iter().map(|hit| (hit.kind, hit.part)).collect();
+        for key in kinds {
+            *self.embedded.entry(key).or_default() += 1;
+        }
+    }
+
     /// Share of the values that have a shape, 0 to 1.
     pub fn share(&self, shape: Shape) -> f64 {
         if self.values == 0 {

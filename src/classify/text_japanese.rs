@@ -1,0 +1,831 @@
+//! Names and addresses in Japanese running text.
+//!
+//! In: a text, line by line. Out: hits. A name needs a reason beside the dictionary: it stands alone between other kinds of characters, an
+//! honorific or a role follows, a label goes before, or a reading in brackets follows.
+
+use super::japanese::{KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, split_name};
+use super::text::{Hit, What};
+use crate::pattern::Part;
+use crate::pattern::dict::{self, Lists};
+
+/// One line, folded, with the byte offset of each character. Kept between lines for its memory.
+#[derive(Default)]
+pub(super) struct Line {
+    chars: Vec<char>,
+    /// Whether the character was hiragana.
+    hiragana: Vec<bool>,
+    at: Vec<u32>,
+}
+
+/// What follows a name and says that it was one.
+const HONORIFICS: [&str; 12] = [
+    "サン",
+    "サマ",
+    "クン",
+    "チャン",
+    "様",
+    "氏",
+    "殿",
+    "君",
+    "先生",
+    "女史",
+    "嬢",
+    "夫妻",
+];
+
+/// Roles that follow a name without a blank.
+const ROLES: &[&str] = &[
+    "選手",
+    "監督",
+    "社長",
+    "部長",
+    "課長",
+    "係長",
+    "会長",
+    "教授",
+    "准教授",
+    "助教",
+    "講師",
+    "議員",
+    "首相",
+    "総理",
+    "大臣",
+    "知事",
+    "市長",
+    "町長",
+    "村長",
+    "区長",
+    "容疑者",
+    "被告",
+    "記者",
+    "投手",
+    "捕手",
+    "代表",
+    "主将",
+    "委員長",
+    "理事長",
+    "院長",
+    "校長",
+    "学長",
+    "所長",
+    "店長",
+    "次長",
+    "専務",
+    "常務",
+    "取締役",
+    "総裁",
+    "裁判長",
+    "裁判官",
+    "監査役",
+    "主将",
+    "外野手",
+    "内野手",
+    "騎手",
+    "力士",
+    "関",
+    "作家",
+    "画伯",
+    "元監督",
+    "政調会長",
+    "書記長",
+    "総書記",
+    "主席",
+    "副社長",
+    "事務局長",
+    "研究員",
+    "長官",
+    "幹事長",
+    "博士",
+    "医師",
+    "弁護士",
+    "師匠",
+    "親方",
+    "名人",
+    "九段",
+    "八段",
+    "七段",
+    "大統領",
+    "元首相",
+    "外相",
+    "財務相",
+    "防衛相",
+    "幹部",
+    "主任",
+    "主査",
+    "アナウンサー",
+    "コーチ",
+    "巡査",
+    "被告人",
+];
+
+/// What stands before a name and says that one follows.
+const LABELS: [&str; 22] = [
+    "氏名",
+    "オ名前",
+    "名前",
+    "担当者",
+    "担当",
+    "オ届ケ先",
+    "宛名",
+    "送付先",
+    "注文者",
+    "配送先",
+    "受取人",
+    "契約者",
+    "申込者",
+    "会員名",
+    "フリガナ",
+    "カナ",
+    "署名",
+    "差出人",
+    "代表者",
+    "責任者",
+    "姓名",
+    "ゴ氏名",
+];
+
+/// Words that make of the kanji before them something else than a person.
+const NOT_BEFORE: [&str; 44] = [
+    "株式会社",
+    "有限会社",
+    "市",
+    "町",
+    "村",
+    "県",
+    "区",
+    "駅",
+    "店",
+    "川",
+    "山",
+    "寺",
+    "神社",
+    "城",
+    "大学",
+    "高校",
+    "高等",
+    "小学",
+    "中学",
+    "病院",
+    "銀行",
+    "線",
+    "橋",
+    "港",
+    "島",
+    "工業",
+    "製作",
+    "商店",
+    "商事",
+    "産業",
+    "建設",
+    "通リ",
+    "通",
+    "空港",
+    "公園",
+    "温泉",
+    "家",
+    "組",
+    "藩",
+    "賞",
+    "杯",
+    "研究",
+    "出版",
+    "書店",
+];
+
+impl Line {
+    /// Adds the hits of every line that has Japanese in it.
+    pub(super) fn find(&mut self, text: &str, hits: &mut Vec<Hit>) {
+        let mut from = 0;
+        for line in text.split_inclusive('\n') {
+            if !line.is_ascii() {
+                self.load(line, from);
+                self.addresses(hits);
+                self.names(hits);
+            }
+            from += line.len();
+        }
+    }
+
+    fn load(&mut self, line: &str, from: usize) {
+        self.chars.clear();
+        self.hiragana.clear();
+        self.at.clear();
+        for (offset, c) in line.char_indices() {
+            self.chars.push(fold_char(c));
+            self.hiragana.push(matches!(c, 'ぁ'..='ゖ'));
+            self.at.push((from + offset) as u32);
+        }
+        self.at.push((from + line.len()) as u32);
+    }
+
+    fn hit(&self, what: What, from: usize, to: usize, confidence: f32) -> Hit {
+        Hit::new(
+            what,
+            self.at[from] as usize..self.at[to] as usize,
+            confidence,
+        )
+    }
+
+    fn is_kanji(&self, at: usize) -> bool {
+        self.chars.get(at).is_some_and(|&c| is_kanji(c))
+    }
+
+    /// Whether the character is katakana as it was written.
+    fn is_katakana(&self, at: usize) -> bool {
+        self.chars.get(at).is_some_and(|&c| is_kana(c)) && !self.hiragana[at]
+    }
+
+    fn follows(&self, at: usize, word: &str) -> bool {
+        let mut n = at;
+        word.chars().all(|c| {
+            n += 1;
+            self.chars.get(n - 1) == Some(&c)
+        })
+    }
+
+    fn ends_before(&self, at: usize, word: &str) -> bool {
+        let n = word.chars().count();
+        at >= n && self.follows(at - n, word)
+    }
+
+    /// Addresses: from each prefecture or municipality, or a town with a block number at the beginning of a line or word.
+    fn addresses(&self, hits: &mut Vec<Hit>) {
+        let mut at = 0;
+        while at < self.chars.len() {
+            let c = self.chars[at];
+            if !(is_kanji(c) || self.is_katakana(at)) {
+                at += 1;
+                continue;
+            }
+            at = match self.address_at(at) {
+                Some((end, confidence)) => {
+                    hits.push(self.hit(What::Address, at, end, confidence));
+                    end
+                }
+                None => at + 1,
+            };
+        }
+    }
+
+    /// The address that begins here, if one does.
+    fn address_at(&self, at: usize) -> Option<(usize, f32)> {
+        let window = &self.chars[at..self.chars.len().min(at + 90)];
+        let near = &window[..window.len().min(12)];
+        let admin = near
+            .iter()
+            .any(|&c| matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村'));
+        if admin {
+            if let Some(place) = dict::place(window) {
+                if let Some(end) = address_end(window).filter(|&end| end > place.city) {
+                    let digits = window[place.city..end]
+                        .iter()
+                        .any(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c));
+                    if digits || place.prefecture > 0 {
+                        return Some((
+                            at + end,
+                            if place.prefecture > 0 && digits {
+                                0.95
+                            } else {
+                                0.8
+                            },
+                        ));
+                    }
+                }
+                // 下京区…町: a bare municipality in a sentence is a place, not an address.
+                return None;
+            }
+        }
+        self.town_with_number(at)
+    }
+
+    /// `芝公園4-2-8` at the beginning of a line, or after a blank, a colon or a postal code.
+    fn town_with_number(&self, at: usize) -> Option<(usize, f32)> {
+        let first = at == 0
+            || matches!(
+                self.chars[at - 1],
+                ' ' | ':' | '\t' | ',' | '、' | '「' | '(' | '"'
+            );
+        if !first {
+            return None;
+        }
+        let rest = &self.chars[at..self.chars.len().min(at + 60)];
+        let town = rest
+            .iter()
+            .take(14)
+            .take_while(|&&c| is_kanji(c) && !KANJI_DIGITS.contains(&c) || is_kana(c))
+            .count();
+        let digit = rest
+            .get(town)
+            .is_some_and(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c));
+        if town < 2
+            || !digit
+            || !(2..=town)
+                .rev()
+                .any(|n| dict::jp(&rest[..n]).any(Lists::TOWN) && n + 3 >= town)
+        {
+            return None;
+        }
+        let end = super::japanese::number_end(rest, town)?;
+        let body = &rest[town..end];
+        let block = body.contains(&'-') && body.len() <= 14
+            || ["丁目", "番地", "番"]
+                .iter()
+                .any(|w| super::japanese::find(body, w));
+        block.then(|| (at + super::japanese::building_end(rest, end), 0.6))
+    }
+
+    fn names(&self, hits: &mut Vec<Hit>) {
+        let mut at = 0;
+        while at < self.chars.len() {
+            if self.is_kanji(at) {
+                let end = at
+                    + self.chars[at..]
+                        .iter()
+                        .take_while(|&&c| is_kanji(c))
+                        .count();
+                self.kanji_run(at, end, hits);
+                at = end;
+            } else if self.is_katakana(at) {
+                let end = at
+                    + (at..self.chars.len())
+                        .take_while(|&n| {
+                            self.is_katakana(n) || self.chars[n] == '・' || self.chars[n] == '='
+                        })
+                        .count();
+                self.katakana_run(at, end, hits);
+                at = end;
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// An honorific or a role that begins here: its length, and whether it is one that only people have.
+    fn title_at(&self, at: usize) -> Option<(usize, bool)> {
+        if let Some(word) = HONORIFICS.iter().find(|w| self.follows(at, w)) {
+            let n = word.chars().count();
+            // さん in さんま, 様 in 様々, 君 in 君主: what goes on is another word.
+            let goes_on = match *word {
+                "様" => {
+                    self.follows(at + 1, "々")
+                        || self.follows(at + 1, "子")
+                        || self.follows(at + 1, "式")
+                        || self.follows(at + 1, "相")
+                }
+                "氏" | "君" | "殿" => self.is_kanji(at + 1) && !self.follows(at + 1, "方"),
+                _ => {
+                    !self.hiragana.get(at).copied().unwrap_or(false)
+                        && word.starts_with(['サ', 'ク', 'チ'])
+                }
+            };
+            return (!goes_on).then_some((n, true));
+        }
+        ROLES
+            .iter()
+            .find(|w| self.follows(at, w))
+            .map(|w| (w.chars().count(), false))
+    }
+
+    fn labelled(&self, at: usize) -> bool {
+        let mut before = at;
+        while before > 0
+            && matches!(
+                self.chars[before - 1],
+                ' ' | ':' | '】' | ']' | '「' | '　' | '\t'
+            )
+        {
+            before -= 1;
+        }
+        before < at && LABELS.iter().any(|label| self.ends_before(before, label))
+    }
+
+    /// Names in a run of kanji.
+    fn kanji_run(&self, from: usize, end: usize, hits: &mut Vec<Hit>) {
+        // The run up to an honorific or role inside it.
+        let inner = (from + 1..end).find(|&at| {
+            self.title_at(at)
+                .is_some_and(|(n, _)| at + n >= end || at - from >= 2)
+        });
+        let stop = inner.unwrap_or(end);
+        let title = self.title_at(stop);
+        let blank_name = self.spaced_name(from, stop);
+        if let Some(to) = blank_name {
+            hits.push(self.hit(What::Name, from, to, 0.85));
+            self.reading(to, hits);
+            return;
+        }
+        let with_kana = if stop == end {
+            self.with_kana(from, end)
+        } else {
+            None
+        };
+        if let Some(to) = with_kana {
+            hits.push(self.hit(What::Name, from, to, 0.7));
+            self.reading(to, hits);
+            return;
+        }
+        let reading = self.reading_follows(stop);
+        let label = self.labelled(from);
+        let n = stop - from;
+        let run = &self.chars[from..stop];
+        let lists = dict::jp(run);
+        let other = lists.any(Lists::WORD.or(Lists::PLACE).or(Lists::PROPER));
+        let glued = self.is_katakana(stop)
+            || from > 0 && self.is_katakana(from - 1) && !title.is_some_and(|t| t.1);
+        let reason = title.is_some() || label || reading;
+        if let Some(to) = (stop == end)
+            .then(|| self.with_katakana(from, end))
+            .flatten()
+        {
+            hits.push(self.hit(What::Name, from, to, 0.65));
+            return;
+        }
+        if (2..=6).contains(&n)
+            && (reason || n >= 3 && self.given_is_plain(from, stop))
+            && split_name(run).is_some()
+            && (!other || title.is_some() || label || reading)
+            && !glued
+            && !self.refused(from, stop)
+        {
+            let confidence = if title.is_some() || label || reading {
+                0.9
+            } else {
+                0.6
+            };
+            hits.push(self.hit(What::Name, from, stop, confidence));
+            self.reading(stop, hits);
+            return;
+        }
+        if let Some((_, personal)) = title {
+            if let Some(start) = self.name_before(from, stop, personal) {
+                hits.push(self.hit(What::Name, start, stop, if personal { 0.8 } else { 0.6 }));
+                return;
+            }
+        }
+        if label && (1..=4).contains(&n) && (lists.any(Lists::SURNAME.or(Lists::GIVEN)) && n >= 2) {
+            hits.push(self.hit(What::Name, from, stop, 0.7));
+            return;
+        }
+        // 山田が: a surname that is no other word, and a particle behind it.
+        let particle = self.hiragana.get(stop) == Some(&true)
+            && matches!(
+                self.chars[stop],
+                'ガ' | 'ハ' | 'ヲ' | 'ニ' | 'ノ' | 'モ' | 'ト'
+            )
+            || self.follows(stop, "、");
+        if n == 2
+            && title.is_none()
+            && particle
+            && !glued
+            && lists.any(Lists::SURNAME)
+            && !other
+            && !lists.any(Lists::TOWN)
+        {
+            hits.push(self.hit(What::Name, from, stop, 0.5));
+            return;
+        }
+        if title.is_none() && n >= 6 {
+            self.name_at_the_ends(from, stop, hits);
+        }
+    }
+
+    /// Where a name that ends at `stop` begins, an honorific or role behind it.
+    fn name_before(&self, from: usize, stop: usize, personal: bool) -> Option<usize> {
+        let n = stop - from;
+        for len in [4, 5, 3, 6, 2] {
+            if len < n && split_name(&self.chars[stop - len..stop]).is_some() && len >= 3 {
+                let before = dict::jp(&self.chars[from..stop - len]);
+                if !before.is_empty() || n - len >= 2 {
+                    return Some(stop - len);
+                }
+            }
+        }
+        let run = &self.chars[from..stop];
+        let lists = dict::jp(run);
+        let word = lists.any(Lists::WORD.or(Lists::PROPER));
+        let is = lists.any(Lists::SURNAME) && (!word || personal && n >= 2)
+            || personal && lists.any(Lists::GIVEN) && n >= 2 && !word;
+        let barred = matches!(
+            run,
+            ['皆']
+                | ['客']
+                | ['神']
+                | ['王']
+                | ['父']
+                | ['母']
+                | ['兄']
+                | ['姉']
+                | ['奥']
+                | ['仏']
+                | ['何']
+                | ['彼']
+                | ['貴']
+                | ['同']
+                | ['諸']
+                | ['両']
+                | ['若']
+                | ['殿']
+                | ['姫']
+                | ['患', '者']
+        );
+        (is && !barred && n <= 4 && !self.is_katakana_before(from)).then_some(from)
+    }
+
+    fn is_katakana_before(&self, from: usize) -> bool {
+        from > 0
+            && (self.is_katakana(from - 1)
+                || self.hiragana[from - 1]
+                    && matches!(self.chars[from - 1], 'オ' | 'ゴ')
+                    && (from < 2 || !self.hiragana[from - 2]))
+    }
+
+    /// A place, organisation or such follows or goes before.
+    fn refused(&self, from: usize, stop: usize) -> bool {
+        NOT_BEFORE.iter().any(|w| self.follows(stop, w))
+            || self.ends_before(from, "株式会社")
+            || self.ends_before(from, "(株)")
+    }
+
+    /// `佐藤 太郎`: a surname, one blank, a given name.
+    fn spaced_name(&self, from: usize, end: usize) -> Option<usize> {
+        if self.chars.get(end) != Some(&' ')
+            || end - from > 4
+            || !dict::jp(&self.chars[from..end]).any(Lists::SURNAME)
+        {
+            return None;
+        }
+        let start = end + 1;
+        let kanji = self.chars[start..]
+            .iter()
+            .take(6)
+            .take_while(|&&c| is_kanji(c))
+            .count();
+        let all = kanji
+            + self.chars[start + kanji..]
+                .iter()
+                .take(5)
+                .take_while(|&&c| is_kana(c))
+                .count();
+        (1..=all.min(5)).rev().map(|n| start + n).find(|&to| {
+            let given = &self.chars[start..to];
+            let is = if given.iter().all(|&c| is_kana(c)) {
+                dict::kana(given).any(Lists::GIVEN) && given.len() >= 2
+            } else {
+                dict::jp(given).any(Lists::GIVEN)
+            };
+            let whole = to == start + all
+                || self.title_at(to).is_some()
+                || to == start + kanji && self.hiragana.get(to) == Some(&true);
+            is && whole
+        })
+    }
+
+    /// A surname and a given name in hiragana: 高橋さくら.
+    fn with_kana(&self, from: usize, end: usize) -> Option<usize> {
+        if !(2..=3).contains(&(end - from))
+            || !dict::jp(&self.chars[from..end]).any(Lists::SURNAME)
+            || dict::jp(&self.chars[from..end]).any(Lists::WORD)
+        {
+            return None;
+        }
+        let kana = self.hiragana[end..]
+            .iter()
+            .take(8)
+            .take_while(|h| **h)
+            .count();
+        (2..=kana.min(4)).rev().map(|n| end + n).find(|&to| {
+            dict::kana(&self.chars[end..to]).any(Lists::GIVEN_STRONG)
+                && (to == end + kana || self.title_at(to).is_some())
+                && !HONORIFICS.iter().any(|h| self.follows(end, h))
+                && !PARTICLES
+                    .iter()
+                    .any(|p| self.chars[end..to].iter().copied().eq(p.chars()))
+                && !self.is_kanji(to)
+        })
+    }
+
+    /// A full name at the beginning of a long run of kanji with a place or role behind it: 石原慎太郎東京都知事.
+    fn name_at_the_ends(&self, from: usize, stop: usize, hits: &mut Vec<Hit>) {
+        for len in [5, 4] {
+            let to = from + len;
+            if to + 2 <= stop
+                && split_name(&self.chars[from..to]).is_some()
+                && (dict::place(&self.chars[to..stop]).is_some() || self.title_at(to).is_some())
+            {
+                hits.push(self.hit(What::Name, from, to, 0.6));
+                return;
+            }
+        }
+    }
+
+    /// A surname and a given name in katakana: 田中リタ.
+    fn with_katakana(&self, from: usize, end: usize) -> Option<usize> {
+        let kana = (end..self.chars.len())
+            .take_while(|&n| self.is_katakana(n))
+            .count();
+        let family = dict::jp(&self.chars[from..end]);
+        let is = (2..=3).contains(&(end - from))
+            && family.any(Lists::SURNAME)
+            && !family.any(Lists::WORD.or(Lists::PLACE).or(Lists::PROPER))
+            && (2..=4).contains(&kana);
+        (is && dict::kana(&self.chars[end..end + kana]).any(Lists::GIVEN_STRONG)
+            && !self.is_kanji(end + kana))
+        .then_some(end + kana)
+    }
+
+    /// Whether the second half of a name that nothing else speaks for is not a word that makes compounds: 江戸風, 浅海生, 江戸時代.
+    fn given_is_plain(&self, from: usize, stop: usize) -> bool {
+        let run = &self.chars[from..stop];
+        let Some(at) = split_name(run) else {
+            return false;
+        };
+        let given: String = run[at..].iter().collect();
+        !matches!(
+            given.as_str(),
+            "時代"
+                | "年代"
+                | "世紀"
+                | "航路"
+                | "風"
+                | "生"
+                | "家"
+                | "会"
+                | "部"
+                | "派"
+                | "式"
+                | "型"
+                | "系"
+                | "的"
+                | "化"
+                | "性"
+                | "者"
+                | "人"
+                | "間"
+                | "中"
+                | "内"
+                | "外"
+                | "国"
+                | "市"
+                | "島"
+                | "時"
+                | "月"
+                | "日"
+                | "年"
+                | "円"
+                | "王"
+                | "山"
+                | "川"
+                | "城"
+                | "寺"
+                | "宮"
+                | "門"
+                | "橋"
+                | "町"
+                | "村"
+                | "里"
+                | "駅"
+                | "店"
+                | "校"
+                | "科"
+                | "学"
+                | "文"
+                | "史"
+                | "事"
+                | "物"
+                | "地"
+                | "道"
+                | "野"
+                | "原"
+                | "湖"
+                | "谷"
+                | "港"
+                | "温泉"
+                | "半島"
+                | "大"
+                | "南"
+                | "東"
+                | "北"
+                | "西"
+                | "上"
+                | "下"
+                | "本"
+                | "新"
+                | "前"
+                | "後"
+                | "側"
+                | "口"
+                | "方"
+                | "丸"
+                | "藩"
+                | "氏"
+                | "公"
+                | "館"
+                | "園"
+                | "社"
+                | "天"
+                | "一"
+                | "二"
+                | "三"
+                | "千"
+                | "万"
+                | "鉄道"
+                | "公園"
+                | "文化"
+        ) && !(run[..at].len() == 1 && given.chars().count() == 1)
+    }
+
+    fn reading_follows(&self, at: usize) -> bool {
+        self.chars.get(at) == Some(&'(') && self.reading_end(at).is_some()
+    }
+
+    /// End of a reading in brackets that open at `at`.
+    fn reading_end(&self, at: usize) -> Option<usize> {
+        let kana = self.chars[at + 1..]
+            .iter()
+            .take(20)
+            .take_while(|&&c| is_kana(c) || matches!(c, ' ' | '・'))
+            .count();
+        let closed = self
+            .chars
+            .get(at + 1 + kana)
+            .is_some_and(|&c| matches!(c, ')' | '、' | ',' | ' '));
+        (kana >= 3 && closed).then_some(at + 1 + kana)
+    }
+
+    /// The reading in brackets after a name is a hit of its own.
+    fn reading(&self, at: usize, hits: &mut Vec<Hit>) {
+        if self.chars.get(at) != Some(&'(') {
+            return;
+        }
+        if let Some(end) = self.reading_end(at) {
+            let end = if self.chars[end - 1] == ' ' {
+                end - 1
+            } else {
+                end
+            };
+            let mut hit = self.hit(What::Name, at + 1, end, 0.8);
+            hit.part = Part::Reading;
+            hits.push(hit);
+        }
+    }
+
+    /// Names in katakana: a foreigner's with ・, or one with an honorific.
+    fn katakana_run(&self, from: usize, end: usize, hits: &mut Vec<Hit>) {
+        let end = end
+            - self.chars[from..end]
+                .iter()
+                .rev()
+                .take_while(|&&c| matches!(c, '・' | '='))
+                .count();
+        let run = &self.chars[from..end];
+        let dots = run.iter().filter(|&&c| c == '・' || c == '=').count();
+        let kanji_before = from > 0 && self.is_kanji(from - 1);
+        if (1..=3).contains(&dots) && run.len() >= 5 {
+            let mut parts = run.split(|&c| c == '・' || c == '=');
+            let known = run
+                .split(|&c| c == '・' || c == '=')
+                .filter(|p| dict::kana(p).any(Lists::FOREIGN))
+                .count();
+            if known == dots + 1
+                || known >= 1
+                    && dots == 1
+                    && parts
+                        .next()
+                        .is_some_and(|p| dict::kana(p).any(Lists::FOREIGN))
+            {
+                hits.push(self.hit(What::Name, from, end, 0.6));
+            }
+            return;
+        }
+        if dots > 0 || run.len() < 2 || kanji_before {
+            return;
+        }
+        let lists = dict::kana(run);
+        let named = lists.any(
+            Lists::FOREIGN
+                .or(Lists::SURNAME_STRONG)
+                .or(Lists::GIVEN_STRONG),
+        );
+        if named && self.title_at(end).is_some_and(|t| t.1) {
+            hits.push(self.hit(What::Name, from, end, 0.6));
+        } else if self.labelled(from)
+            && lists.any(Lists::FOREIGN.or(Lists::SURNAME).or(Lists::GIVEN))
+        {
+            let second = if self.chars.get(end) == Some(&' ') {
+                (end + 1..self.chars.len())
+                    .take_while(|&n| self.is_katakana(n))
+                    .count()
+            } else {
+                0
+            };
+            let to = if second >= 2 { end + 1 + second } else { end };
+            hits.push(self.hit(What::Name, from, to, 0.75));
+        }
+    }
+}
+
+/// Hiragana that reads like a given name and is grammar.
+const PARTICLES: [&str; 24] = [
+    "マデ", "ナド", "カラ", "ヨリ", "ダケ", "コソ", "サエ", "トモ", "ノミ", "デモ", "ハツ", "アリ",
+    "シカ", "タチ", "トノ", "ナリ", "ナノ", "ニモ", "オリ", "イワ", "ミナ", "ルイ", "ラン", "ナオ",
+];
