@@ -60,13 +60,13 @@ pub(super) fn row(ids: &KindIds, fields: &[Field<'_>], organisation: Option<&str
 /// A group of columns without a name (a delivery address) says more of the row's own person, unless it reaches another by e-mail or a
 /// number.
 fn nameless(draft: Draft<'_>, first: usize, out: &mut Vec<Mention>) {
-    if [Fact::Mail, Fact::Id, Fact::Card].iter().any(|&fact| draft.facts.has(fact)) && out[first].facts.has(Fact::Mail) {
+    if [Fact::Mail, Fact::Primary, Fact::Id, Fact::Card].iter().any(|&fact| draft.facts.has(fact)) && out[first].facts.has(Fact::Mail) {
         out.push(Mention { role: draft.role, kinds: draft.kinds, at: 0, facts: draft.facts });
         return;
     }
     let own = &mut out[first];
     own.kinds = own.kinds.union(draft.kinds);
-    own.facts.take(&draft.facts, &[Fact::Mail, Fact::Id, Fact::Card, Fact::Phone, Fact::SharedPhone, Fact::Place, Fact::Zip, Fact::City]);
+    own.facts.take(&draft.facts, &[Fact::Mail, Fact::Primary, Fact::Id, Fact::Card, Fact::Phone, Fact::SharedPhone, Fact::Place, Fact::Zip, Fact::City]);
 }
 
 /// One row naming two roles by one name speaks of one person: the second takes over the first's contacts.
@@ -75,7 +75,7 @@ fn same_name(mentions: &mut [Mention]) {
         let (before, rest) = mentions.split_at_mut(at);
         let Some(name) = rest[0].facts.get(Fact::Name) else { continue };
         if let Some(first) = before.iter().find(|first| first.facts.get(Fact::Name) == Some(name)) {
-            rest[0].facts.take(&first.facts, &[Fact::Mail, Fact::Phone, Fact::Id, Fact::Card, Fact::Birth, Fact::Reading]);
+            rest[0].facts.take(&first.facts, &[Fact::Mail, Fact::Phone, Fact::Primary, Fact::Id, Fact::Card, Fact::Birth, Fact::Reading]);
         }
     }
 }
@@ -84,7 +84,7 @@ fn same_name(mentions: &mut [Mention]) {
 fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
     normal::fold(company, scratch);
     let Some(own) = mentions.first_mut() else { return };
-    let person = [Fact::Name, Fact::Family, Fact::Given, Fact::Mail, Fact::Id, Fact::Birth].iter().any(|&fact| own.facts.has(fact));
+    let person = [Fact::Name, Fact::Family, Fact::Given, Fact::Mail, Fact::Primary, Fact::Id, Fact::Birth].iter().any(|&fact| own.facts.has(fact));
     if !person && !scratch.is_empty() {
         own.facts.push(Fact::Company, 0, scratch);
     }
@@ -121,7 +121,8 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
         draft.account[at].get_or_insert(value);
     } else if ids.strong.contains(field.kind) && field.part == Part::Whole {
         normal::number(value, scratch);
-        draft.facts.push(Fact::Id, field.kind.0, scratch);
+        let fact = if kind == ids.my_number { Fact::Primary } else { Fact::Id };
+        draft.facts.push(fact, field.kind.0, scratch);
     }
 }
 

@@ -28,7 +28,9 @@ pub(super) enum Fact {
     SharedPhone,
     /// Payment card number.
     Card,
-    /// Number that names one person (of the kind beside it).
+    /// My Number: two people cannot have one, and one cannot have two.
+    Primary,
+    /// Other number that names one person (of the kind beside it).
     Id,
     /// Bank account.
     Account,
@@ -49,7 +51,7 @@ pub(super) enum Fact {
 }
 
 impl Fact {
-    const ALL: [Fact; 19] = [
+    const ALL: [Fact; 20] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -60,6 +62,7 @@ impl Fact {
         Fact::Phone,
         Fact::SharedPhone,
         Fact::Card,
+        Fact::Primary,
         Fact::Id,
         Fact::Account,
         Fact::User,
@@ -157,7 +160,7 @@ impl Token {
                 let date: u64 = digits.parse().unwrap_or(0);
                 if digits.len() == value.len() { date } else { date | AMBIGUOUS }
             }
-            Fact::Id => u64::from(kind) << 51 | hash(u64::from(kind) + 1, value) >> 13,
+            Fact::Id | Fact::Primary => u64::from(kind) << 51 | hash(u64::from(kind) + 1, value) >> 13,
             _ => hash(0, value) >> 5,
         };
         Self((fact as u64) << HASH_BITS | hash)

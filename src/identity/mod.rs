@@ -6,12 +6,16 @@
 //! nested passes: *strict* links hold in every count, *plain* ones make the best count, *lax* ones only the lowest.
 
 mod address;
+mod candidates;
 mod date;
+mod deep;
 mod extract;
 mod fact;
 mod normal;
+mod profile;
 mod prose;
 mod resolve;
+mod score;
 mod store;
 
 use crate::classify::Match;
@@ -143,6 +147,7 @@ struct KindIds {
     card: Option<Kind>,
     birth_date: Option<Kind>,
     user: Option<Kind>,
+    my_number: Option<Kind>,
     /// Numbers of which one names one person: My Number, bank account, passport ….
     strong: KindSet,
 }
@@ -158,6 +163,7 @@ impl KindIds {
             card: kind("payment-card"),
             birth_date: kind("birth-date"),
             user: kind("username"),
+            my_number: kind("jp.my-number"),
             strong: strong.chain(kind("jp.my-number")).fold(KindSet::default(), KindSet::with),
         }
     }

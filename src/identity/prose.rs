@@ -41,7 +41,7 @@ pub(super) fn mail(ids: &KindIds, cells: &[Option<&str>], matches: &[Match], scr
 }
 
 fn is_known(mention: &Mention, headers: &[Mention]) -> bool {
-    let reachable = [Fact::Mail, Fact::Phone, Fact::Card, Fact::Id, Fact::Place, Fact::Birth].iter().any(|&fact| mention.facts.has(fact));
+    let reachable = [Fact::Mail, Fact::Phone, Fact::Card, Fact::Primary, Fact::Id, Fact::Place, Fact::Birth].iter().any(|&fact| mention.facts.has(fact));
     if reachable {
         return false;
     }

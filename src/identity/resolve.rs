@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::deep::{Deep, Groups};
 use super::fact::{Fact, Token, mix};
 use super::store::{Store, tuple_id};
 use super::{Headcount, Locus, Mention};
@@ -74,16 +75,20 @@ pub(super) fn link(store: &Store) -> Resolution {
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
+    let mut deep = (store.is_deep() && nodes.len() > 1).then(|| Deep::new(store, &nodes, &clusters.roots()));
+    clusters.deepen(&mut deep, Level::Strict);
     let strict = clusters.roots();
     for &key in STRICT.iter().chain(PLAIN) {
         clusters.pass(key, Level::Plain);
     }
+    clusters.deepen(&mut deep, Level::Plain);
     clusters.bare_names(Level::Plain);
     let plain = clusters.roots();
     let conflicts = clusters.conflicts;
     for &key in LAX {
         clusters.pass(key, Level::Lax);
     }
+    clusters.deepen(&mut deep, Level::Lax);
     clusters.bare_names(Level::Lax);
     let lax = clusters.roots();
     count(store, &nodes, &organisations, [&lax, &plain, &strict], conflicts)
@@ -99,7 +104,7 @@ fn node(store: &Store, at: u32) -> Node {
             Fact::Given => node.given = token.0,
             Fact::Reading => (node.reading, points) = (token.0, points + 2),
             Fact::Birth => (node.birth, points, others) = (token.0, points + 1, others + 1),
-            Fact::Mail | Fact::Phone | Fact::Card | Fact::Id | Fact::Account => (points, others) = (points + 2, others + 1),
+            Fact::Mail | Fact::Phone | Fact::Card | Fact::Primary | Fact::Id | Fact::Account => (points, others) = (points + 2, others + 1),
             Fact::SharedPhone | Fact::User | Fact::Place => (points, others) = (points + 1, others + 1),
             Fact::Zip | Fact::City => others += 1,
             _ => {}
@@ -116,7 +121,7 @@ fn is_organisation(store: &Store, node: &Node) -> bool {
     let tokens = store.tokens_of(node.tuple as usize);
     let has = |fact| tokens.iter().any(|token| token.fact() == fact);
     let named = node.name != 0 || node.family != 0 || node.given != 0 || node.reading != 0;
-    !named && (has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail)) && !has(Fact::Birth) && !has(Fact::Id)
+    !named && (has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail)) && !has(Fact::Birth) && !has(Fact::Id) && !has(Fact::Primary)
 }
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
@@ -139,6 +144,7 @@ enum Join {
 }
 
 const STRICT: &[Join] = &[
+    Join::Contact(Fact::Primary),
     Join::Contact(Fact::Id),
     Join::Named(Fact::Birth),
     Join::Contact(Fact::Mail),
@@ -150,10 +156,13 @@ const STRICT: &[Join] = &[
     Join::Read(Fact::Place),
 ];
 const PLAIN: &[Join] = &[Join::Named(Fact::Zip), Join::Named(Fact::SharedPhone), Join::Read(Fact::Zip), Join::Read(Fact::SharedPhone), Join::Contact(Fact::User)];
-const LAX: &[Join] = &[Join::Contact(Fact::Id), Join::Contact(Fact::Mail), Join::Contact(Fact::Card), Join::Named(Fact::City)];
+const LAX: &[Join] = &[Join::Contact(Fact::Primary), Join::Contact(Fact::Id), Join::Contact(Fact::Mail), Join::Contact(Fact::Card), Join::Named(Fact::City)];
 
 /// Behind one contact value at most so many names are people who share it; more, and it is a switchboard or a filler.
 const HUB_NAMES: usize = 4;
+
+/// Behind so many names a value says nothing: namesakes meet there by chance.
+const CROWD_NAMES: usize = 24;
 
 /// Clusters being built.
 struct Clusters<'s> {
@@ -172,7 +181,7 @@ struct Clusters<'s> {
 impl<'s> Clusters<'s> {
     fn new(store: &'s Store, nodes: &'s [Node]) -> Self {
         let ids = (0u32..).zip(nodes).filter_map(|(at, node)| {
-            let ids: Vec<Token> = store.tokens_of(node.tuple as usize).iter().copied().filter(|t| t.fact() == Fact::Id).collect();
+            let ids: Vec<Token> = store.tokens_of(node.tuple as usize).iter().copied().filter(|t| matches!(t.fact(), Fact::Id | Fact::Primary)).collect();
             (!ids.is_empty()).then_some((at, ids))
         });
         Self {
@@ -216,10 +225,30 @@ impl<'s> Clusters<'s> {
                 return false;
             }
             let births_differ = known(self.birth[i], self.birth[j]) && !Token(self.birth[i]).same_birth(Token(self.birth[j]));
-            if births_differ || self.ids_differ(a, b) {
+            if births_differ || self.ids_differ(a, b, false) {
                 return false;
             }
         }
+        self.merge(a, b);
+        true
+    }
+
+    /// Unites along the scored links of a level. They have a guard of their own; only numbers nobody can have two of stand above it.
+    fn deepen(&mut self, deep: &mut Option<Deep<'_>>, level: Level) {
+        let Some(deep) = deep else { return };
+        let mut groups = Groups::new(&self.roots());
+        deep.unite(&mut groups, level, |a, b| {
+            let (a, b) = (self.root(a), self.root(b));
+            let allowed = !self.ids_differ(a, b, true);
+            if allowed && a != b {
+                self.merge(a.min(b), a.max(b));
+            }
+            allowed
+        });
+    }
+
+    fn merge(&mut self, a: u32, b: u32) {
+        let (i, j) = (a as usize, b as usize);
         self.parent[j] = a;
         for values in [&mut self.birth, &mut self.name, &mut self.reading] {
             if values[i] == 0 {
@@ -232,13 +261,12 @@ impl<'s> Clusters<'s> {
             ours.sort_unstable();
             ours.dedup();
         }
-        true
     }
 
     /// Whether both have a number of one kind and share none of it.
-    fn ids_differ(&self, a: u32, b: u32) -> bool {
+    fn ids_differ(&self, a: u32, b: u32, primary_only: bool) -> bool {
         let (Some(ours), Some(theirs)) = (self.ids.get(&a), self.ids.get(&b)) else { return false };
-        ours.iter().any(|id| {
+        ours.iter().filter(|id| !primary_only || id.fact() == Fact::Primary).any(|id| {
             let mut same_kind = theirs.iter().filter(|other| other.kind() == id.kind()).peekable();
             same_kind.peek().is_some() && !same_kind.any(|other| ours.contains(other))
         })
@@ -289,7 +317,7 @@ impl<'s> Clusters<'s> {
 
     fn heads_contradict(&mut self, heads: &[u32]) -> bool {
         let (a, b) = (self.root(heads[0]), self.root(heads[1]));
-        a != b && self.ids_differ(a, b)
+        a != b && self.ids_differ(a, b, false)
     }
 
     /// Those who share a contact value: by name, then those without a name.
@@ -304,6 +332,9 @@ impl<'s> Clusters<'s> {
             }
         }
         named.sort_unstable();
+        if named.chunk_by(|a, b| a.0 == b.0).count() > CROWD_NAMES {
+            return;
+        }
         let mut heads: Vec<u32> = Vec::new();
         for same in named.chunk_by(|a, b| a.0 == b.0) {
             heads.push(same[0].1);
@@ -323,7 +354,7 @@ impl<'s> Clusters<'s> {
             2..=HUB_NAMES if level != Level::Strict => nameless.iter().for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
             _ => {}
         }
-        if fact == Fact::Id && level == Level::Plain && people.len() > 1 {
+        if fact == Fact::Primary && level == Level::Plain && people.len() > 1 {
             self.conflicts += 1;
         }
     }
@@ -352,7 +383,7 @@ impl<'s> Clusters<'s> {
                 let agree = equal(x.reading, y.reading)
                     || equal(x.family, y.family) && missing(x.given, y.given)
                     || equal(x.given, y.given) && (missing(x.family, y.family) || fact != Fact::Phone || same_birth)
-                    || same_birth && fact == Fact::Id;
+                    || same_birth && matches!(fact, Fact::Id | Fact::Primary);
                 if agree || one_script_each && heads.len() == 2 && fact != Fact::Phone {
                     self.unite(a, b, agree, level);
                 }

@@ -4,15 +4,15 @@ use super::resolve::link;
 use super::{Extractor, Field, Headcount, KindIds, Locus, Mention, Resolution, Store};
 use crate::pattern::{Kind, KindSet, Part, Role};
 
-const KINDS: [&str; 10] =
-    ["birth-date", "email", "jp.my-number", "payment-card", "person-name", "phone", "postal-address", "postal-code", "username", "us.ssn"];
+const KINDS: [&str; 12] =
+    ["birth-date", "email", "jp.my-number", "payment-card", "person-name", "phone", "postal-address", "postal-code", "username", "us.ssn", "dl", "passport"];
 
 fn kind(name: &str) -> Option<Kind> {
     KINDS.iter().zip(0..).find(|(known, _)| **known == name).map(|(_, at)| Kind(at))
 }
 
 pub(super) fn extractor() -> Extractor<'static> {
-    Extractor::with(KindIds::new(kind, kind("us.ssn").into_iter()))
+    Extractor::with(KindIds::new(kind, ["us.ssn", "dl", "passport"].into_iter().filter_map(kind)))
 }
 
 /// `姓`, `email` … to a field; unknown headers are no field.
@@ -46,6 +46,8 @@ pub(super) fn column(header: &str) -> Option<(Kind, Part, Role)> {
         "card" => ("payment-card", Part::Whole),
         "mynumber" => ("jp.my-number", Part::Whole),
         "ssn" => ("us.ssn", Part::Whole),
+        "dl" => ("dl", Part::Whole),
+        "passport" => ("passport", Part::Whole),
         "user" => ("username", Part::Whole),
         _ => return None,
     };
