@@ -12,7 +12,7 @@ use super::store::Store;
 /// Pairs below so many bits are no candidates.
 const HOPELESS_BITS: f64 = -14.0;
 /// Tuples up to which letters are compared (MinHash); above, typed keys alone find candidates.
-const MINHASH_TUPLES: usize = 200_000;
+const MINHASH_TUPLES: usize = 60_000;
 /// Members of a cluster that the guard looks at.
 const WITNESSES: usize = 6;
 
@@ -34,12 +34,19 @@ pub(super) struct Deep<'s> {
 impl<'s> Deep<'s> {
     /// Finds and scores candidates. `person` are the clusters made by exact keys.
     pub(super) fn new(store: &'s Store, nodes: &[Node], person: &[u32]) -> Self {
-        let profiles: Vec<Profile<'s>> = nodes.par_iter().map(|node| Profile::of(store, node.tuple as usize)).collect();
+        let profiles: Vec<Profile<'s>> = nodes
+            .par_iter()
+            .map(|node| Profile::of(store, node.tuple as usize))
+            .collect();
         let found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES);
         let mut model = Model::new(&profiles, person);
         let mut pairs: Vec<Pair> = found
             .par_iter()
-            .map(|&(a, b)| Pair { a, b, levels: compare(&profiles[a as usize], &profiles[b as usize]) })
+            .map(|&(a, b)| Pair {
+                a,
+                b,
+                levels: compare(&profiles[a as usize], &profiles[b as usize]),
+            })
             .collect();
         let copies = copies(store, nodes, &profiles);
         let mut person = person.to_vec();
@@ -49,12 +56,25 @@ impl<'s> Deep<'s> {
             }
             if round == 0 {
                 let apart = |p: &Pair| person[p.a as usize] != person[p.b as usize];
-                let scores: Vec<f64> =
-                    pairs.par_iter().map(|p| model.score(&profiles[p.a as usize], &profiles[p.b as usize], &p.levels, apart(p))).collect();
+                let scores: Vec<f64> = pairs
+                    .par_iter()
+                    .map(|p| {
+                        model.score(
+                            &profiles[p.a as usize],
+                            &profiles[p.b as usize],
+                            &p.levels,
+                            apart(p),
+                        )
+                    })
+                    .collect();
                 let mut scores = scores.into_iter();
                 pairs.retain(|_| scores.next().is_some_and(|bits| bits > HOPELESS_BITS * 2.0));
                 let links = links(&model, &profiles, &pairs, &person);
-                let mut deep = Self { profiles: profiles.clone(), model, links };
+                let mut deep = Self {
+                    profiles: profiles.clone(),
+                    model,
+                    links,
+                };
                 let mut groups = Groups::new(&person);
                 deep.unite(&mut groups, Level::Plain, |_, _| true);
                 person = groups.roots();
@@ -63,11 +83,20 @@ impl<'s> Deep<'s> {
             }
         }
         let links = links(&model, &profiles, &pairs, &person);
-        Self { profiles, model, links }
+        Self {
+            profiles,
+            model,
+            links,
+        }
     }
 
     /// Unites clusters along the links of a level, the strongest first; `allowed` has the last word.
-    pub(super) fn unite(&mut self, groups: &mut Groups, level: Level, mut allowed: impl FnMut(u32, u32) -> bool) {
+    pub(super) fn unite(
+        &mut self,
+        groups: &mut Groups,
+        level: Level,
+        mut allowed: impl FnMut(u32, u32) -> bool,
+    ) {
         let (least, mean, share) = match level {
             Level::Strict => (6.0, -2.0, 0.5),
             Level::Plain => (0.0, -3.5, 0.6),
@@ -107,7 +136,9 @@ fn copies(store: &Store, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; fiel
     for (node, profile) in nodes.iter().zip(profiles) {
         let again = store.tuples()[node.tuple as usize].records - 1;
         if again > 0 {
-            profile.values().for_each(|(field, _)| copies[field] += again as f64);
+            profile
+                .values()
+                .for_each(|(field, _)| copies[field] += again as f64);
         }
     }
     copies
@@ -118,7 +149,16 @@ fn links(model: &Model, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]
         .par_iter()
         .map(|pair| {
             let (i, j) = (pair.a as usize, pair.b as usize);
-            Link { a: pair.a, b: pair.b, bits: model.score(&profiles[i], &profiles[j], &pair.levels, person[i] != person[j]) }
+            Link {
+                a: pair.a,
+                b: pair.b,
+                bits: model.score(
+                    &profiles[i],
+                    &profiles[j],
+                    &pair.levels,
+                    person[i] != person[j],
+                ),
+            }
         })
         .filter(|link| link.bits >= -8.0)
         .collect();
@@ -141,7 +181,10 @@ impl Groups {
                 members[root as usize].push(at);
             }
         }
-        Self { parent: roots.to_vec(), members }
+        Self {
+            parent: roots.to_vec(),
+            members,
+        }
     }
 
     fn root(&mut self, mut at: u32) -> u32 {
@@ -154,7 +197,9 @@ impl Groups {
     }
 
     fn roots(&mut self) -> Vec<u32> {
-        (0..self.parent.len() as u32).map(|at| self.root(at)).collect()
+        (0..self.parent.len() as u32)
+            .map(|at| self.root(at))
+            .collect()
     }
 
     fn witnesses(&self, root: u32) -> &[u32] {

@@ -83,17 +83,31 @@ pub struct Extractor<'p> {
 impl<'p> Extractor<'p> {
     /// An extractor with empty scratch.
     pub fn new(patterns: &'p Patterns) -> Self {
-        let strong = patterns.kinds().iter().zip(0..).filter(|(info, _)| info.key == Key::Strong).map(|(_, at)| Kind(at));
+        let strong = patterns
+            .kinds()
+            .iter()
+            .zip(0..)
+            .filter(|(info, _)| info.key == Key::Strong)
+            .map(|(_, at)| Kind(at));
         Self::with(KindIds::new(|name| patterns.kind(name), strong))
     }
 
     fn with(ids: KindIds) -> Self {
-        Self { ids, scratch: String::new(), _patterns: std::marker::PhantomData }
+        Self {
+            ids,
+            scratch: String::new(),
+            _patterns: std::marker::PhantomData,
+        }
     }
 
     /// A row of a table: one mention per role and slot that has something to tell; `organisation` is the value of a company
     /// column, if the row has one.
-    pub fn row(&mut self, fields: &[Field<'_>], organisation: Option<&str>, out: &mut Vec<Mention>) {
+    pub fn row(
+        &mut self,
+        fields: &[Field<'_>],
+        organisation: Option<&str>,
+        out: &mut Vec<Mention>,
+    ) {
         extract::row(&self.ids, fields, organisation, &mut self.scratch, out);
     }
 
@@ -120,7 +134,10 @@ pub fn distinct_hash(kind: Kind, part: Part, value: &str) -> u64 {
             buffer[len] = byte.to_ascii_lowercase();
             len += 1;
         }
-        return fact::hash(seed, national(std::str::from_utf8(&buffer[..len]).unwrap_or(value)));
+        return fact::hash(
+            seed,
+            national(std::str::from_utf8(&buffer[..len]).unwrap_or(value)),
+        );
     }
     let mut folded = String::new();
     normal::fold_closed(value, &mut folded);
@@ -131,7 +148,9 @@ pub fn distinct_hash(kind: Kind, part: Part, value: &str) -> u64 {
 fn national(value: &str) -> &str {
     match value.strip_prefix("+81") {
         Some(rest) => rest,
-        None if value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()) => value.strip_prefix('0').unwrap_or(value),
+        None if value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()) => {
+            value.strip_prefix('0').unwrap_or(value)
+        }
         None => value,
     }
 }
@@ -164,14 +183,25 @@ impl KindIds {
             birth_date: kind("birth-date"),
             user: kind("username"),
             my_number: kind("jp.my-number"),
-            strong: strong.chain(kind("jp.my-number")).fold(KindSet::default(), KindSet::with),
+            strong: strong
+                .chain(kind("jp.my-number"))
+                .fold(KindSet::default(), KindSet::with),
         }
     }
 
     /// Whether a match of this kind can tell who somebody is.
     fn tells(&self, kind: Kind) -> bool {
         self.strong.contains(kind)
-            || [self.name, self.address, self.postal_code, self.phone, self.email, self.card, self.birth_date].contains(&Some(kind))
+            || [
+                self.name,
+                self.address,
+                self.postal_code,
+                self.phone,
+                self.email,
+                self.card,
+                self.birth_date,
+            ]
+            .contains(&Some(kind))
     }
 }
 

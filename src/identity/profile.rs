@@ -61,7 +61,9 @@ impl<'s> Profile<'s> {
                 Fact::Middle => profile.middle = value,
                 Fact::Reading => profile.reading = value,
                 Fact::Birth => profile.birth = Token::new(Fact::Birth, 0, value).0,
-                Fact::Id | Fact::Primary | Fact::Card | Fact::Account => free(&mut profile.ids, (kind.max(fact as u8 + 128), value)),
+                Fact::Id | Fact::Primary | Fact::Card | Fact::Account => {
+                    free(&mut profile.ids, (kind.max(fact as u8 + 128), value))
+                }
                 Fact::Mail => free(&mut profile.mails, value),
                 Fact::Phone | Fact::SharedPhone => free(&mut profile.phones, value),
                 Fact::Place => profile.place = value,
@@ -82,15 +84,26 @@ impl<'s> Profile<'s> {
     pub(super) fn shared(&self, other: &Self, field: usize) -> (usize, u64) {
         let of = |value: &str| (field, super::fact::hash(field as u64, value));
         let common = |ours: &[&str], theirs: &[&str]| {
-            ours.iter().find(|value| !value.is_empty() && theirs.contains(value)).map_or("", |value| *value).to_owned()
+            ours.iter()
+                .find(|value| !value.is_empty() && theirs.contains(value))
+                .map_or("", |value| *value)
+                .to_owned()
         };
         match field {
-            GIVEN => of(if self.given == other.family { other.family } else { self.given }),
+            GIVEN => of(if self.given == other.family {
+                other.family
+            } else {
+                self.given
+            }),
             FAMILY => of(self.family),
             MIDDLE => of(self.middle),
             READING => of(self.reading),
             BIRTH => (field, Token(self.birth).birth_class()),
-            ID => of(self.ids.iter().find(|id| !id.1.is_empty() && other.ids.contains(id)).map_or("", |id| id.1)),
+            ID => of(self
+                .ids
+                .iter()
+                .find(|id| !id.1.is_empty() && other.ids.contains(id))
+                .map_or("", |id| id.1)),
             MAIL => of(&common(&self.mails, &other.mails)),
             PHONE => of(&common(&self.phones, &other.phones)),
             PLACE => of(self.place),
@@ -115,8 +128,12 @@ impl<'s> Profile<'s> {
                 CITY => [self.city, "", ""],
                 _ => [""; 3],
             };
-            let birth = (field == BIRTH && self.birth != 0).then(|| (field, Token(self.birth).birth_class()));
-            list.into_iter().filter(|value| !value.is_empty()).map(move |value| (field, super::fact::hash(field as u64, value))).chain(birth)
+            let birth = (field == BIRTH && self.birth != 0)
+                .then(|| (field, Token(self.birth).birth_class()));
+            list.into_iter()
+                .filter(|value| !value.is_empty())
+                .map(move |value| (field, super::fact::hash(field as u64, value)))
+                .chain(birth)
         })
     }
 }
@@ -165,13 +182,22 @@ pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
 }
 
 fn best(ours: &[&str], theirs: &[&str], compare: impl Fn(&str, &str) -> u8) -> u8 {
-    let pairs = ours.iter().flat_map(|x| theirs.iter().map(move |y| (x, y))).filter(|(x, y)| !x.is_empty() && !y.is_empty());
+    let pairs = ours
+        .iter()
+        .flat_map(|x| theirs.iter().map(move |y| (x, y)))
+        .filter(|(x, y)| !x.is_empty() && !y.is_empty());
     pairs.map(|(x, y)| compare(x, y)).min().unwrap_or(MISSING)
 }
 
 fn ids(ours: &[(u8, &str)], theirs: &[(u8, &str)]) -> u8 {
-    let pairs = ours.iter().flat_map(|x| theirs.iter().map(move |y| (x, y))).filter(|(x, y)| x.0 == y.0 && !x.1.is_empty());
-    pairs.map(|(x, y)| text(x.1, y.1, 1, 2)).min().unwrap_or(MISSING)
+    let pairs = ours
+        .iter()
+        .flat_map(|x| theirs.iter().map(move |y| (x, y)))
+        .filter(|(x, y)| x.0 == y.0 && !x.1.is_empty());
+    pairs
+        .map(|(x, y)| text(x.1, y.1, 1, 2))
+        .min()
+        .unwrap_or(MISSING)
 }
 
 fn text(a: &str, b: &str, near: usize, similar: usize) -> u8 {
@@ -192,8 +218,15 @@ fn mails(a: &str, b: &str) -> u8 {
     if a == b {
         return EXACT;
     }
-    let (local, other) = (a.split('@').next().unwrap_or(a), b.split('@').next().unwrap_or(b));
-    if local.len() >= 4 && local == other || edits(a, b, 2).is_some() { NEAR } else { DIFFERENT }
+    let (local, other) = (
+        a.split('@').next().unwrap_or(a),
+        b.split('@').next().unwrap_or(b),
+    );
+    if local.len() >= 4 && local == other || edits(a, b, 2).is_some() {
+        NEAR
+    } else {
+        DIFFERENT
+    }
 }
 
 fn names(a: &str, b: &str) -> u8 {
@@ -206,10 +239,18 @@ fn names(a: &str, b: &str) -> u8 {
     let (m, n) = (a.chars().count(), b.chars().count());
     let (short, long) = if m < n { (a, b) } else { (b, a) };
     if super::normal::is_cjk(a) || super::normal::is_cjk(b) {
-        return if m == n && m > 1 && edits(a, b, 1).is_some() { SIMILAR } else { DIFFERENT };
+        return if m == n && m > 1 && edits(a, b, 1).is_some() {
+            SIMILAR
+        } else {
+            DIFFERENT
+        };
     }
     if m.min(n) == 1 {
-        return if long.starts_with(short) { INITIAL } else { DIFFERENT };
+        return if long.starts_with(short) {
+            INITIAL
+        } else {
+            DIFFERENT
+        };
     }
     let one = edits(a, b, 1).is_some();
     let likeness = jaro_winkler(a, b);
@@ -234,8 +275,18 @@ fn births(a: u64, b: u64) -> u8 {
     let (s, t) = (parts(p), parts(q));
     let equal = (0..3).filter(|&i| s[i] == t[i]).count();
     let swapped = s[0] == t[0] && s[1] == t[2] && s[2] == t[1];
-    let digits = |mut date: u64| std::array::from_fn::<u64, 8, _>(|_| { let digit = date % 10; date /= 10; digit });
-    let differing = digits(p).iter().zip(digits(q)).filter(|pair| *pair.0 != pair.1).count();
+    let digits = |mut date: u64| {
+        std::array::from_fn::<u64, 8, _>(|_| {
+            let digit = date % 10;
+            date /= 10;
+            digit
+        })
+    };
+    let differing = digits(p)
+        .iter()
+        .zip(digits(q))
+        .filter(|pair| *pair.0 != pair.1)
+        .count();
     let days = |part: [u64; 3]| (part[0] * 372 + part[1] * 31 + part[2]) as i64;
     let gap = (days(s) - days(t)).abs();
     match () {
@@ -250,7 +301,13 @@ fn births(a: u64, b: u64) -> u8 {
 fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
     const LONGEST: usize = 48;
     let (mut x, mut y) = (['\0'; LONGEST], ['\0'; LONGEST]);
-    let fill = |text: &str, into: &mut [char; LONGEST]| text.chars().take(LONGEST).zip(into.iter_mut()).map(|(c, slot)| *slot = c).count();
+    let fill = |text: &str, into: &mut [char; LONGEST]| {
+        text.chars()
+            .take(LONGEST)
+            .zip(into.iter_mut())
+            .map(|(c, slot)| *slot = c)
+            .count()
+    };
     let (m, n) = (fill(a, &mut x), fill(b, &mut y));
     if m.abs_diff(n) > limit {
         return None;
@@ -262,7 +319,9 @@ fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
         rows[row][0] = i;
         let mut least = i;
         for j in 1..=n {
-            let mut cost = (rows[above][j] + 1).min(rows[row][j - 1] + 1).min(rows[above][j - 1] + usize::from(x[i - 1] != y[j - 1]));
+            let mut cost = (rows[above][j] + 1)
+                .min(rows[row][j - 1] + 1)
+                .min(rows[above][j - 1] + usize::from(x[i - 1] != y[j - 1]));
             if i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] {
                 cost = cost.min(rows[before][j - 2] + 1);
             }
@@ -279,13 +338,22 @@ fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
 /// Jaro-Winkler likeness of two words, 0 to 1, over their first 32 characters.
 fn jaro_winkler(a: &str, b: &str) -> f64 {
     let (mut x, mut y) = (['\0'; 32], ['\0'; 32]);
-    let fill = |text: &str, into: &mut [char; 32]| text.chars().take(32).zip(into.iter_mut()).map(|(c, slot)| *slot = c).count();
+    let fill = |text: &str, into: &mut [char; 32]| {
+        text.chars()
+            .take(32)
+            .zip(into.iter_mut())
+            .map(|(c, slot)| *slot = c)
+            .count()
+    };
     let (m, n) = (fill(a, &mut x), fill(b, &mut y));
     let window = (m.max(n) / 2).saturating_sub(1);
     let (mut taken, mut matched) = (0u32, 0u32);
     for i in 0..m {
         let range = i.saturating_sub(window)..(i + window + 1).min(n);
-        if let Some(j) = range.into_iter().find(|&j| taken >> j & 1 == 0 && x[i] == y[j]) {
+        if let Some(j) = range
+            .into_iter()
+            .find(|&j| taken >> j & 1 == 0 && x[i] == y[j])
+        {
             taken |= 1 << j;
             matched |= 1 << i;
         }

@@ -27,6 +27,8 @@ const PRIOR_M: [[f64; 5]; COUNT] = [
 ];
 /// Weight of [`PRIOR_M`] in pairs.
 const PRIOR_PAIRS: f64 = 40.0;
+/// Among fewer people a pair is judged as if there were so many: a handful of records teaches nothing.
+const FEWEST: f64 = 512.0;
 const RANDOM_PAIRS: u64 = 100_000;
 
 type Table = [[f64; level::COUNT]; COUNT];
@@ -46,7 +48,13 @@ pub(super) struct Model {
 impl Model {
     /// A model before learning. Sharers are counted by `person`, any number that tells the present clusters apart.
     pub(super) fn new(profiles: &[Profile<'_>], person: &[u32]) -> Self {
-        let mut model = Self { m: [[0.0; level::COUNT]; COUNT], u: chance(profiles), people: 1.0, matches: 0.5, sharers: HashMap::new() };
+        let mut model = Self {
+            m: [[0.0; level::COUNT]; COUNT],
+            u: chance(profiles),
+            people: 1.0,
+            matches: 0.5,
+            sharers: HashMap::new(),
+        };
         for (field, row) in PRIOR_M.iter().enumerate() {
             model.m[field][1..].copy_from_slice(row);
         }
@@ -58,13 +66,21 @@ impl Model {
     pub(super) fn recount(&mut self, profiles: &[Profile<'_>], person: &[u32]) {
         let mut seen: Vec<(u8, u64, u32)> = Vec::new();
         for (profile, &person) in profiles.iter().zip(person) {
-            seen.extend(profile.values().map(|(field, value)| (field as u8, value, person)));
+            seen.extend(
+                profile
+                    .values()
+                    .map(|(field, value)| (field as u8, value, person)),
+            );
         }
         seen.sort_unstable();
         seen.dedup();
         self.sharers.clear();
-        for group in seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|group| group.len() > 1) {
-            self.sharers.insert((group[0].0, group[0].1), group.len() as u32);
+        for group in seen
+            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+            .filter(|group| group.len() > 1)
+        {
+            self.sharers
+                .insert((group[0].0, group[0].1), group.len() as u32);
         }
         let mut people = person.to_vec();
         people.sort_unstable();
@@ -73,15 +89,26 @@ impl Model {
     }
 
     /// The score of a pair in bits. `apart` = they are in different clusters at present.
-    pub(super) fn score(&self, a: &Profile<'_>, b: &Profile<'_>, levels: &Levels, apart: bool) -> f64 {
+    pub(super) fn score(
+        &self,
+        a: &Profile<'_>,
+        b: &Profile<'_>,
+        levels: &Levels,
+        apart: bool,
+    ) -> f64 {
         let mut bits = [0.0; COUNT];
         for field in 0..COUNT {
             bits[field] = match levels.of[field] {
                 MISSING => 0.0,
                 EXACT => {
                     let (field, value) = a.shared(b, field);
-                    let known = self.sharers.get(&(field as u8, value)).copied().unwrap_or(1);
-                    let others = f64::from(known.saturating_sub(1 + u32::from(apart))).max(FLOOR[field]);
+                    let known = self
+                        .sharers
+                        .get(&(field as u8, value))
+                        .copied()
+                        .unwrap_or(1);
+                    let others =
+                        f64::from(known.saturating_sub(1 + u32::from(apart))).max(FLOOR[field]);
                     (self.m[field][1] * (self.people / others).max(1.0)).log2()
                 }
                 level => (self.m[field][level as usize] / self.u[field][level as usize]).log2(),
@@ -94,21 +121,37 @@ impl Model {
             }
         }
         let (place, placed) = once([bits[PLACE], bits[ZIP], bits[CITY]]);
-        let phone = if placed && bits[PHONE] > 0.0 { bits[PHONE].min(2.0) } else { bits[PHONE] };
+        let phone = if placed && bits[PHONE] > 0.0 {
+            bits[PHONE].min(2.0)
+        } else {
+            bits[PHONE]
+        };
         // A reading says what the name says.
         let name = once([bits[GIVEN] + bits[FAMILY], bits[READING], 0.0]).0;
         let rest = bits[MIDDLE] + bits[BIRTH] + bits[ID] + bits[MAIL];
-        (self.matches / self.people).log2() + name + place + phone + rest - f64::from(u8::from(levels.swapped))
+        (self.matches / self.people.max(FEWEST)).log2() + name + place + phone + rest
+            - f64::from(u8::from(levels.swapped))
     }
 
     /// One step of expectation and maximisation over the candidate pairs. `copies` are the exact duplicates, by field: pairs that agree
     /// in all they have. Without that anchor the matches drift.
-    pub(super) fn learn(&mut self, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32], copies: &[f64; COUNT]) {
+    pub(super) fn learn(
+        &mut self,
+        profiles: &[Profile<'_>],
+        pairs: &[Pair],
+        person: &[u32],
+        copies: &[f64; COUNT],
+    ) {
         let mut weight = [[0.0; level::COUNT]; COUNT];
         let mut total = 0.0;
         for pair in pairs {
             let (i, j) = (pair.a as usize, pair.b as usize);
-            let bits = self.score(&profiles[i], &profiles[j], &pair.levels, person[i] != person[j]);
+            let bits = self.score(
+                &profiles[i],
+                &profiles[j],
+                &pair.levels,
+                person[i] != person[j],
+            );
             let p = 1.0 / (1.0 + (-bits).exp2());
             total += p;
             for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
@@ -119,7 +162,8 @@ impl Model {
             weight[field][EXACT as usize] += copies[field];
             let sum: f64 = weight[field][1..].iter().sum::<f64>() + PRIOR_PAIRS;
             for level in 1..level::COUNT {
-                self.m[field][level] = (weight[field][level] + PRIOR_PAIRS * PRIOR_M[field][level - 1]) / sum;
+                self.m[field][level] =
+                    (weight[field][level] + PRIOR_PAIRS * PRIOR_M[field][level - 1]) / sum;
             }
         }
         self.matches = (2.0 * total / profiles.len() as f64).clamp(0.02, 50.0);
@@ -129,7 +173,11 @@ impl Model {
 /// Several values that say one thing count once: the best agreement, or all disagreement if there is none.
 fn once(bits: [f64; 3]) -> (f64, bool) {
     let best = bits.iter().copied().fold(0.0, f64::max);
-    if best > 0.0 { (best, true) } else { (bits.iter().sum(), false) }
+    if best > 0.0 {
+        (best, true)
+    } else {
+        (bits.iter().sum(), false)
+    }
 }
 
 /// A candidate pair.
@@ -155,7 +203,9 @@ fn chance(profiles: &[Profile<'_>]) -> Table {
         let (i, j) = (draw() as usize, draw() as usize);
         if i != j {
             let levels = compare(&profiles[i], &profiles[j]);
-            seen.iter_mut().zip(levels.of).for_each(|(row, level)| row[level as usize] += 1.0);
+            seen.iter_mut()
+                .zip(levels.of)
+                .for_each(|(row, level)| row[level as usize] += 1.0);
         }
     }
     let base = [0.01, 0.002, 0.004, 0.004, 0.98];
