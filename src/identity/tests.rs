@@ -2,6 +2,7 @@
 
 use super::resolve::link;
 use super::{Extractor, Field, Headcount, KindIds, Locus, Mention, Resolution, Store};
+use crate::classify::Match;
 use crate::pattern::{Kind, KindSet, Part, Role};
 
 const KINDS: [&str; 12] = [
@@ -452,4 +453,140 @@ fn counts_by_kind() {
             max: 2
         }
     )));
+}
+
+/// Matches of a text, found by plain search for these pieces.
+fn matches(text: &str, pieces: &[(&str, &str)]) -> Vec<Match> {
+    let mut out: Vec<Match> = pieces
+        .iter()
+        .flat_map(|&(name, piece)| {
+            text.match_indices(piece)
+                .map(move |(start, _)| (name, start, start + piece.len()))
+        })
+        .filter_map(|(name, start, end)| {
+            Some(Match {
+                kind: kind(name)?,
+                part: Part::Whole,
+                start,
+                end,
+                confidence: 1.0,
+            })
+        })
+        .collect();
+    out.sort_by_key(|one| one.start);
+    out
+}
+
+fn people_of(mentions: &[Mention]) -> Headcount {
+    let mut store = Store::default();
+    mentions
+        .iter()
+        .for_each(|mention| store.add(mention, Locus::default()));
+    link(&store).persons
+}
+
+#[test]
+fn lines_and_labelled_blocks_are_people() {
+    let cases: [(&str, &[(&str, &str)], u64); 4] = [
+        (
+            "login ken@example.com\nlogin ai@example.com\n",
+            &[("email", "ken@example.com"), ("email", "ai@example.com")],
+            2,
+        ),
+        (
+            "sent to ken@example.com, ai@example.com\n",
+            &[("email", "ken@example.com"), ("email", "ai@example.com")],
+            2,
+        ),
+        (
+            "氏名：佐藤健\n電話：090-2345-6701\n住所：港区芝1-2-3\n\n氏名：鈴木愛\n電話：090-8765-4301\n",
+            &[
+                ("person-name", "佐藤健"),
+                ("phone", "090-2345-6701"),
+                ("postal-address", "港区芝1-2-3"),
+                ("person-name", "鈴木愛"),
+                ("phone", "090-8765-4301"),
+            ],
+            2,
+        ),
+        (
+            "氏名：佐藤健\n電話：090-2345-6701\n氏名：鈴木愛\n電話：090-8765-4301\n",
+            &[
+                ("person-name", "佐藤健"),
+                ("phone", "090-2345-6701"),
+                ("person-name", "鈴木愛"),
+                ("phone", "090-8765-4301"),
+            ],
+            2,
+        ),
+    ];
+    for (text, pieces, people) in cases {
+        let mut out = Vec::new();
+        extractor().text(text, &matches(text, pieces), &mut out);
+        assert_eq!(people_of(&out).best, people, "{text}");
+    }
+}
+
+#[test]
+fn mail_speaks_of_sender_recipients_and_whom_it_names() {
+    let body = "鈴木様\n\n佐藤です。\n> On Monday 鈴木愛 wrote:\n\n-- \n佐藤健\nTel: 090-2345-6701\nken@example.com\n";
+    let found = matches(
+        body,
+        &[
+            ("person-name", "鈴木愛"),
+            ("person-name", "佐藤健"),
+            ("phone", "090-2345-6701"),
+            ("email", "ken@example.com"),
+        ],
+    );
+    let cells = [
+        Some("佐藤 健 <ken@example.com>"),
+        Some("\"鈴木 愛\" <ai@example.com>, \"Jackson, Anne\" <anne@example.com>"),
+        Some("やまだ農園ショップ <info@farm.example>"),
+        None,
+        None,
+        None,
+        None,
+        None,
+        Some(body),
+    ];
+    let mut out = Vec::new();
+    extractor().mail(&cells, &found, &mut out);
+    let roles: Vec<Role> = out.iter().map(|mention| mention.role).collect();
+    assert_eq!(
+        roles,
+        [
+            Role::Sender,
+            Role::Recipient,
+            Role::Recipient,
+            Role::Recipient,
+            Role::Own
+        ]
+    );
+    assert_eq!(people_of(&out).best, 3);
+}
+
+#[test]
+fn debug_shows_no_value() {
+    let shown = format!(
+        "{:?}",
+        mentions("name=佐藤健 | mail=ken@example.com | tel=090-2345-6701")
+    );
+    assert!(
+        !shown.contains("佐藤") && !shown.contains("ken") && !shown.contains("2345"),
+        "{shown}"
+    );
+}
+
+proptest::proptest! {
+    /// Whatever stands in the cells: no panic, and the bounds are in order.
+    #[test]
+    fn any_cells_give_ordered_bounds(rows in proptest::collection::vec(("\\PC{0,12}", "[a-c]{1,2}@[a-c]\\.example", "0[0-9]{9,10}", "[0-9一丁目-]{0,9}"), 0..12)) {
+        let rows: Vec<String> = rows.iter().map(|(name, mail, tel, addr)| format!("name={name} | mail={mail} | tel={tel} | addr=港区芝{addr}")).collect();
+        let store = store(rows.iter().map(String::as_str));
+        let found = link(&store);
+        let Headcount { min, best, max } = found.persons;
+        proptest::prop_assert!(min <= best && best <= max && max <= found.records);
+        proptest::prop_assert!(found.households <= best);
+    }
 }
