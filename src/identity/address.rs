@@ -19,7 +19,16 @@ pub(super) struct Parts<'a> {
 pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) {
     place.clear();
     city.clear();
-    let line: String = [parts.whole, parts.street[0], parts.street[1], parts.street[2]].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let line: String = [
+        parts.whole,
+        parts.street[0],
+        parts.street[1],
+        parts.street[2],
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" ");
     let town = parts.city.unwrap_or("");
     if is_cjk(&line) || is_cjk(town) {
         japanese(&format!("{town}{line}"), place);
@@ -30,22 +39,70 @@ pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) 
 }
 
 const PREFECTURES: [&str; 47] = [
-    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県",
-    "新潟県", "富山県", "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県", "滋賀県", "京都府", "大阪府", "兵庫県",
-    "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県",
-    "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
 ];
 
 fn japanese(text: &str, place: &mut String) {
     let mut folded = String::new();
     // Hyphens must survive folding, which makes blanks of them.
-    let dashed: String = text.chars().map(|c| if is_dash(c) { '丁' } else { c }).collect();
+    let dashed: String = text
+        .chars()
+        .map(|c| if is_dash(c) { '丁' } else { c })
+        .collect();
     fold(&dashed, &mut folded);
     folded.retain(|c| c != ' ');
     let mut rest = folded.as_str();
     let postal = rest.bytes().take_while(u8::is_ascii_digit).count();
     rest = &rest[postal..];
-    rest = rest.trim_start_matches('丁').trim_start_matches(|c: char| c.is_ascii_digit());
+    rest = rest
+        .trim_start_matches('丁')
+        .trim_start_matches(|c: char| c.is_ascii_digit());
     for prefecture in PREFECTURES {
         rest = rest.strip_prefix(prefecture).unwrap_or(rest);
     }
@@ -53,7 +110,11 @@ fn japanese(text: &str, place: &mut String) {
     let mut gap = false;
     let mut chars = rest.chars().peekable();
     while let Some(c) = chars.next() {
-        let c = if is_kanji_digit(c) && chars.peek() == Some(&'丁') { kanji_digit(c) } else { c };
+        let c = if is_kanji_digit(c) && chars.peek() == Some(&'丁') {
+            kanji_digit(c)
+        } else {
+            c
+        };
         match c {
             '0'..='9' => {
                 if gap && numbers > 0 {
@@ -63,7 +124,11 @@ fn japanese(text: &str, place: &mut String) {
                 numbers += 1;
                 place.push(c);
             }
-            '丁' | '目' | '番' | '地' | '号' | 'ノ' | '之' if numbers > 0 || is_block(&mut chars) => gap = true,
+            '丁' | '目' | '番' | '地' | '号' | 'ノ' | '之'
+                if numbers > 0 || is_block(&mut chars) =>
+            {
+                gap = true
+            }
             '字' | '大' if chars.peek() == Some(&'字') => {}
             '字' if numbers == 0 => {}
             // After the house number comes the building.
@@ -79,11 +144,16 @@ fn japanese(text: &str, place: &mut String) {
 }
 
 fn is_block(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> bool {
-    chars.peek().is_some_and(|&next| next == '目' || next.is_ascii_digit())
+    chars
+        .peek()
+        .is_some_and(|&next| next == '目' || next.is_ascii_digit())
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | 'ｰ')
+    matches!(
+        c,
+        '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | 'ｰ'
+    )
 }
 
 fn is_kanji_digit(c: char) -> bool {
@@ -91,15 +161,46 @@ fn is_kanji_digit(c: char) -> bool {
 }
 
 fn kanji_digit(c: char) -> char {
-    "一二三四五六七八九".chars().zip('1'..='9').find(|pair| pair.0 == c).map_or(c, |pair| pair.1)
+    "一二三四五六七八九"
+        .chars()
+        .zip('1'..='9')
+        .find(|pair| pair.0 == c)
+        .map_or(c, |pair| pair.1)
 }
 
 const STREET_WORDS: &[(&str, &str)] = &[
-    ("avenue", "ave"), ("av", "ave"), ("street", "st"), ("str", "st"), ("steet", "st"), ("road", "rd"), ("drive", "dr"), ("lane", "ln"),
-    ("court", "ct"), ("crt", "ct"), ("place", "pl"), ("boulevard", "blvd"), ("circle", "cir"), ("terrace", "ter"), ("crescent", "cres"),
-    ("parkway", "pkwy"), ("highway", "hwy"), ("trail", "trl"), ("square", "sq"), ("close", "cl"), ("way", "wy"), ("north", "n"),
-    ("south", "s"), ("east", "e"), ("west", "w"), ("apartment", "apt"), ("unit", "apt"), ("suite", "apt"), ("ste", "apt"), ("room", "apt"),
-    ("strasse", "str"), ("straße", "str"),
+    ("avenue", "ave"),
+    ("av", "ave"),
+    ("street", "st"),
+    ("str", "st"),
+    ("steet", "st"),
+    ("road", "rd"),
+    ("drive", "dr"),
+    ("lane", "ln"),
+    ("court", "ct"),
+    ("crt", "ct"),
+    ("place", "pl"),
+    ("boulevard", "blvd"),
+    ("circle", "cir"),
+    ("terrace", "ter"),
+    ("crescent", "cres"),
+    ("parkway", "pkwy"),
+    ("highway", "hwy"),
+    ("trail", "trl"),
+    ("square", "sq"),
+    ("close", "cl"),
+    ("way", "wy"),
+    ("north", "n"),
+    ("south", "s"),
+    ("east", "e"),
+    ("west", "w"),
+    ("apartment", "apt"),
+    ("unit", "apt"),
+    ("suite", "apt"),
+    ("ste", "apt"),
+    ("room", "apt"),
+    ("strasse", "str"),
+    ("straße", "str"),
 ];
 
 fn western(text: &str, place: &mut String) {
@@ -109,7 +210,12 @@ fn western(text: &str, place: &mut String) {
         if !place.is_empty() {
             place.push(' ');
         }
-        place.push_str(STREET_WORDS.iter().find(|pair| pair.0 == word).map_or(word, |pair| pair.1));
+        place.push_str(
+            STREET_WORDS
+                .iter()
+                .find(|pair| pair.0 == word)
+                .map_or(word, |pair| pair.1),
+        );
     }
     // A bare number, or a single word, is no address.
     if !place.contains(' ') || !place.bytes().any(|b| b.is_ascii_alphabetic()) {

@@ -3,31 +3,47 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// A birth date as `yyyymmdd`, with `~` before it when day and month may be the other way round; empty when unreadable, out of
-/// range or a default of systems (1900-01-01, 1970-01-01). Two-digit years are unreadable.
+/// range or a default of systems (1900-01-01, 1970-01-01). Two-digit years at the end are those from 1930 to 2029.
 pub(super) fn birth(text: &str, out: &mut String) {
     out.clear();
     let folded: String = text.nfkc().collect();
     let (era, rest) = split_era(folded.trim());
     let mut numbers = [0u32; 3];
     let mut lengths = [0usize; 3];
-    let Some(count) = scan(rest, &mut numbers, &mut lengths) else { return };
+    let Some(count) = scan(rest, &mut numbers, &mut lengths) else {
+        return;
+    };
     let [a, b, c] = numbers;
     match (count, era) {
         (3, Some(base)) => put(base + a, b, c, false, out),
         (3, None) if lengths[0] == 4 => put(a, b, c, false, out),
         (3, None) if lengths[2] == 4 => put_unordered(c, a, b, out),
-        (1, Some(base)) if lengths[0] == 6 => put(base + a / 10_000, a / 100 % 100, a % 100, false, out),
-        (1, None) if lengths[0] == 8 && (1000..2100).contains(&(a / 10_000)) && (1..=12).contains(&(a / 100 % 100)) => {
+        (3, None) if lengths[2] == 2 && lengths[0] <= 2 => {
+            put_unordered(if c < 30 { 2000 + c } else { 1900 + c }, a, b, out)
+        }
+        (1, Some(base)) if lengths[0] == 6 => {
+            put(base + a / 10_000, a / 100 % 100, a % 100, false, out)
+        }
+        (1, None)
+            if lengths[0] == 8
+                && (1000..2100).contains(&(a / 10_000))
+                && (1..=12).contains(&(a / 100 % 100)) =>
+        {
             put(a / 10_000, a / 100 % 100, a % 100, false, out);
         }
-        (1, None) if lengths[0] == 8 => put_unordered(a % 10_000, a / 1_000_000, a / 10_000 % 100, out),
+        (1, None) if lengths[0] == 8 => {
+            put_unordered(a % 10_000, a / 1_000_000, a / 10_000 % 100, out)
+        }
         _ => {}
     }
 }
 
 /// Year, month and day that stand in three columns.
 pub(super) fn birth_of_parts(year: &str, month: &str, day: &str, out: &mut String) {
-    birth(&format!("{}-{}-{}", year.trim(), month.trim(), day.trim()), out);
+    birth(
+        &format!("{}-{}-{}", year.trim(), month.trim(), day.trim()),
+        out,
+    );
 }
 
 const ERAS: [(&str, u32); 9] = [
@@ -46,7 +62,9 @@ fn split_era(text: &str) -> (Option<u32>, &str) {
     for (name, base) in ERAS {
         if let Some(head) = text.get(..name.len())
             && head.eq_ignore_ascii_case(name)
-            && text[name.len()..].trim_start_matches('.').starts_with(|c: char| c.is_ascii_digit() || c == '元')
+            && text[name.len()..]
+                .trim_start_matches('.')
+                .starts_with(|c: char| c.is_ascii_digit() || c == '元')
         {
             return (Some(base), &text[name.len()..]);
         }
@@ -54,7 +72,9 @@ fn split_era(text: &str) -> (Option<u32>, &str) {
     (None, text)
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 
 /// The first three numbers; a time of day after them is left. `None` when something else stands between.
 fn scan(text: &str, numbers: &mut [u32; 3], lengths: &mut [usize; 3]) -> Option<usize> {
@@ -68,7 +88,11 @@ fn scan(text: &str, numbers: &mut [u32; 3], lengths: &mut [usize; 3]) -> Option<
             numbers[count] = rest[..len].parse().ok()?;
             lengths[count] = len;
             rest = &rest[len..];
-        } else if let Some(month) = rest.get(..3).and_then(|word| MONTHS.iter().position(|known| word.eq_ignore_ascii_case(known))) {
+        } else if let Some(month) = rest.get(..3).and_then(|word| {
+            MONTHS
+                .iter()
+                .position(|known| word.eq_ignore_ascii_case(known))
+        }) {
             numbers[count] = month as u32 + 1;
             lengths[count] = 0;
             rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
@@ -84,14 +108,23 @@ fn put_unordered(year: u32, first: u32, second: u32, out: &mut String) {
     match (first, second) {
         (13.., _) => put(year, second, first, false, out),
         (_, 13..) => put(year, first, second, false, out),
-        _ => put(year, first.min(second), first.max(second), first != second, out),
+        _ => put(
+            year,
+            first.min(second),
+            first.max(second),
+            first != second,
+            out,
+        ),
     }
 }
 
 fn put(year: u32, month: u32, day: u32, ambiguous: bool, out: &mut String) {
     use std::fmt::Write;
     let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let valid = (1000..2100).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= longest[month as usize - 1];
+    let valid = (1000..2100).contains(&year)
+        && (1..=12).contains(&month)
+        && day >= 1
+        && day <= longest[month as usize - 1];
     let default = (month, day) == (1, 1) && matches!(year, 1900 | 1970);
     if valid && !default {
         let mark = if ambiguous { "~" } else { "" };

@@ -29,13 +29,26 @@ struct Draft<'a> {
 }
 
 /// The mentions of one row. `scratch` is any string.
-pub(super) fn row(ids: &KindIds, fields: &[Field<'_>], organisation: Option<&str>, scratch: &mut String, out: &mut Vec<Mention>) {
+pub(super) fn row(
+    ids: &KindIds,
+    fields: &[Field<'_>],
+    organisation: Option<&str>,
+    scratch: &mut String,
+    out: &mut Vec<Mention>,
+) {
     let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(2);
     for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
-        let at = drafts.iter().position(|draft| (draft.role, draft.slot) == (field.role, field.slot)).unwrap_or_else(|| {
-            drafts.push(Draft { role: field.role, slot: field.slot, ..Draft::default() });
-            drafts.len() - 1
-        });
+        let at = drafts
+            .iter()
+            .position(|draft| (draft.role, draft.slot) == (field.role, field.slot))
+            .unwrap_or_else(|| {
+                drafts.push(Draft {
+                    role: field.role,
+                    slot: field.slot,
+                    ..Draft::default()
+                });
+                drafts.len() - 1
+            });
         drafts[at].kinds = drafts[at].kinds.with(field.kind);
         take(ids, field, &mut drafts[at], scratch);
     }
@@ -43,8 +56,17 @@ pub(super) fn row(ids: &KindIds, fields: &[Field<'_>], organisation: Option<&str
     let first = out.len();
     for mut draft in drafts {
         join(&mut draft, scratch);
-        if draft.facts.has(Fact::Name) || draft.facts.has(Fact::Family) || draft.role == Role::Own || out.len() == first {
-            out.push(Mention { role: draft.role, kinds: draft.kinds, at: 0, facts: draft.facts });
+        if draft.facts.has(Fact::Name)
+            || draft.facts.has(Fact::Family)
+            || draft.role == Role::Own
+            || out.len() == first
+        {
+            out.push(Mention {
+                role: draft.role,
+                kinds: draft.kinds,
+                at: 0,
+                facts: draft.facts,
+            });
         } else {
             nameless(draft, first, out);
         }
@@ -53,29 +75,69 @@ pub(super) fn row(ids: &KindIds, fields: &[Field<'_>], organisation: Option<&str
         company_of(company, &mut out[first..], scratch);
     }
     same_name(&mut out[first..]);
-    out[first..].iter_mut().for_each(|mention| mention.facts.seal());
+    out[first..]
+        .iter_mut()
+        .for_each(|mention| mention.facts.seal());
     retain_from(out, first, |mention| !mention.facts.is_empty());
 }
 
 /// A group of columns without a name (a delivery address) says more of the row's own person, unless it reaches another by e-mail or a
 /// number.
 fn nameless(draft: Draft<'_>, first: usize, out: &mut Vec<Mention>) {
-    if [Fact::Mail, Fact::Id, Fact::Card].iter().any(|&fact| draft.facts.has(fact)) && out[first].facts.has(Fact::Mail) {
-        out.push(Mention { role: draft.role, kinds: draft.kinds, at: 0, facts: draft.facts });
+    if [Fact::Mail, Fact::Primary, Fact::Id, Fact::Card]
+        .iter()
+        .any(|&fact| draft.facts.has(fact))
+        && out[first].facts.has(Fact::Mail)
+    {
+        out.push(Mention {
+            role: draft.role,
+            kinds: draft.kinds,
+            at: 0,
+            facts: draft.facts,
+        });
         return;
     }
     let own = &mut out[first];
     own.kinds = own.kinds.union(draft.kinds);
-    own.facts.take(&draft.facts, &[Fact::Mail, Fact::Id, Fact::Card, Fact::Phone, Fact::SharedPhone, Fact::Place, Fact::Zip, Fact::City]);
+    own.facts.take(
+        &draft.facts,
+        &[
+            Fact::Mail,
+            Fact::Primary,
+            Fact::Id,
+            Fact::Card,
+            Fact::Phone,
+            Fact::SharedPhone,
+            Fact::Place,
+            Fact::Zip,
+            Fact::City,
+        ],
+    );
 }
 
 /// One row naming two roles by one name speaks of one person: the second takes over the first's contacts.
 fn same_name(mentions: &mut [Mention]) {
     for at in 1..mentions.len() {
         let (before, rest) = mentions.split_at_mut(at);
-        let Some(name) = rest[0].facts.get(Fact::Name) else { continue };
-        if let Some(first) = before.iter().find(|first| first.facts.get(Fact::Name) == Some(name)) {
-            rest[0].facts.take(&first.facts, &[Fact::Mail, Fact::Phone, Fact::Id, Fact::Card, Fact::Birth, Fact::Reading]);
+        let Some(name) = rest[0].facts.get(Fact::Name) else {
+            continue;
+        };
+        if let Some(first) = before
+            .iter()
+            .find(|first| first.facts.get(Fact::Name) == Some(name))
+        {
+            rest[0].facts.take(
+                &first.facts,
+                &[
+                    Fact::Mail,
+                    Fact::Phone,
+                    Fact::Primary,
+                    Fact::Id,
+                    Fact::Card,
+                    Fact::Birth,
+                    Fact::Reading,
+                ],
+            );
         }
     }
 }
@@ -83,8 +145,20 @@ fn same_name(mentions: &mut [Mention]) {
 /// The company column: a row that names no person and reaches none speaks of the company.
 fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
     normal::fold(company, scratch);
-    let Some(own) = mentions.first_mut() else { return };
-    let person = [Fact::Name, Fact::Family, Fact::Given, Fact::Mail, Fact::Id, Fact::Birth].iter().any(|&fact| own.facts.has(fact));
+    let Some(own) = mentions.first_mut() else {
+        return;
+    };
+    let person = [
+        Fact::Name,
+        Fact::Family,
+        Fact::Given,
+        Fact::Mail,
+        Fact::Primary,
+        Fact::Id,
+        Fact::Birth,
+    ]
+    .iter()
+    .any(|&fact| own.facts.has(fact));
     if !person && !scratch.is_empty() {
         own.facts.push(Fact::Company, 0, scratch);
     }
@@ -111,17 +185,28 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
         draft.birth[thirds(field.part)].get_or_insert(value);
     } else if kind == ids.card && field.part == Part::Whole {
         normal::digits(value, scratch);
-        if scratch.len() >= 12 && !value.contains('*') && scratch.bytes().any(|b| b != scratch.as_bytes()[0]) {
+        if scratch.len() >= 12
+            && !value.contains('*')
+            && scratch.bytes().any(|b| b != scratch.as_bytes()[0])
+        {
             draft.facts.push(Fact::Card, 0, scratch);
         }
     } else if kind == ids.user && field.part == Part::Whole {
         normal::user(value, scratch);
         draft.facts.push(Fact::User, 0, scratch);
-    } else if let Some(at) = [Part::Bank, Part::Branch, Part::Account].iter().position(|&part| part == field.part) {
+    } else if let Some(at) = [Part::Bank, Part::Branch, Part::Account]
+        .iter()
+        .position(|&part| part == field.part)
+    {
         draft.account[at].get_or_insert(value);
     } else if ids.strong.contains(field.kind) && field.part == Part::Whole {
         normal::number(value, scratch);
-        draft.facts.push(Fact::Id, field.kind.0, scratch);
+        let fact = if kind == ids.my_number {
+            Fact::Primary
+        } else {
+            Fact::Id
+        };
+        draft.facts.push(fact, field.kind.0, scratch);
     }
 }
 
@@ -186,7 +271,13 @@ fn join(draft: &mut Draft<'_>, scratch: &mut String) {
     }
     draft.facts.push(Fact::Birth, 0, scratch);
     if draft.phone[0].is_some() {
-        let joined: String = draft.phone.iter().flatten().copied().collect::<Vec<_>>().join("-");
+        let joined: String = draft
+            .phone
+            .iter()
+            .flatten()
+            .copied()
+            .collect::<Vec<_>>()
+            .join("-");
         normal::phone(&joined, scratch);
         draft.facts.push(Fact::Phone, 0, scratch);
     }
@@ -198,8 +289,13 @@ fn join(draft: &mut Draft<'_>, scratch: &mut String) {
     if let Some(account) = draft.account[2] {
         normal::number(account, scratch);
         if !scratch.is_empty() {
-            let branch = [draft.account[0], draft.account[1]].map(|part| folded(part, &mut String::new()));
-            draft.facts.push(Fact::Account, 0, &format!("{} {} {scratch}", branch[0], branch[1]));
+            let branch =
+                [draft.account[0], draft.account[1]].map(|part| folded(part, &mut String::new()));
+            draft.facts.push(
+                Fact::Account,
+                0,
+                &format!("{} {} {scratch}", branch[0], branch[1]),
+            );
         }
     }
     let mut city = String::new();
@@ -214,7 +310,10 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
     let mut middle = folded(draft.middle, scratch);
     let mut whole = String::new();
     if family.is_empty() || given.is_empty() {
-        let full = [draft.full, draft.romaji].into_iter().flatten().find(|full| !full.trim().is_empty());
+        let full = [draft.full, draft.romaji]
+            .into_iter()
+            .flatten()
+            .find(|full| !full.trim().is_empty());
         if let Some(full) = full {
             if normal::is_organisation(full) {
                 normal::fold(full, scratch);
@@ -224,8 +323,13 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
             whole = split(full, scratch, &mut family, &mut given, &mut middle);
         }
     }
-    if [&family, &given].iter().any(|name| normal::is_organisation(name)) {
-        draft.facts.push(Fact::Company, 0, &format!("{given} {family}"));
+    if [&family, &given]
+        .iter()
+        .any(|name| normal::is_organisation(name))
+    {
+        draft
+            .facts
+            .push(Fact::Company, 0, &format!("{given} {family}"));
         return;
     }
     let mut reading = folded(draft.reading, scratch);
@@ -233,7 +337,11 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
         reading = folded(draft.family_reading, scratch) + &folded(draft.given_reading, scratch);
     }
     reading.retain(|c| c != ' ');
-    let key = if whole.is_empty() { name_key(&family, &given) } else { whole };
+    let key = if whole.is_empty() {
+        name_key(&family, &given)
+    } else {
+        whole
+    };
     draft.facts.push(Fact::Family, 0, &family);
     draft.facts.push(Fact::Given, 0, &given);
     draft.facts.push(Fact::Middle, 0, &middle);
@@ -246,7 +354,10 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
         draft.facts.push(Fact::Name, 0, &key);
         if normal::is_cjk(&key) {
             // Members of a family begin alike, wherever the surname ends.
-            let clan = key.char_indices().nth(2).map_or(key.as_str(), |(end, _)| &key[..end]);
+            let clan = key
+                .char_indices()
+                .nth(2)
+                .map_or(key.as_str(), |(end, _)| &key[..end]);
             draft.facts.push(Fact::Clan, 0, clan);
         }
     }
@@ -263,19 +374,35 @@ fn folded(value: Option<&str>, scratch: &mut String) -> String {
 }
 
 /// Splits a full name; returns its key, or an empty one when the parts make it.
-fn split(full: &str, scratch: &mut String, family: &mut String, given: &mut String, middle: &mut String) -> String {
-    let comma = full.split_once(',').filter(|(last, first)| !last.trim().is_empty() && !first.trim().is_empty());
+fn split(
+    full: &str,
+    scratch: &mut String,
+    family: &mut String,
+    given: &mut String,
+    middle: &mut String,
+) -> String {
+    let comma = full
+        .split_once(',')
+        .filter(|(last, first)| !last.trim().is_empty() && !first.trim().is_empty());
     normal::name(full, scratch);
     let mut words: Vec<&str> = scratch.split(' ').filter(|word| !word.is_empty()).collect();
     if let Some((last, _)) = comma {
-        let n_last = last.split_whitespace().count().min(words.len().saturating_sub(1));
+        let n_last = last
+            .split_whitespace()
+            .count()
+            .min(words.len().saturating_sub(1));
         words.rotate_left(n_last);
     }
     match words.as_slice() {
         [] => String::new(),
         [one] if normal::is_cjk(one) => {
             // Without a blank only the whole is known.
-            if one.chars().count() >= 3 { (*one).to_owned() } else { *family = (*one).to_owned(); String::new() }
+            if one.chars().count() >= 3 {
+                (*one).to_owned()
+            } else {
+                *family = (*one).to_owned();
+                String::new()
+            }
         }
         [one] => {
             if family.is_empty() && given.is_empty() {
@@ -285,7 +412,11 @@ fn split(full: &str, scratch: &mut String, family: &mut String, given: &mut Stri
         }
         [first, .., last] => {
             let japanese = normal::is_cjk(first);
-            let (a, b) = if japanese { (first, last) } else { (last, first) };
+            let (a, b) = if japanese {
+                (first, last)
+            } else {
+                (last, first)
+            };
             if family.is_empty() {
                 *family = (*a).to_owned();
             }
@@ -307,7 +438,11 @@ pub(super) fn name_key(family: &str, given: &str) -> String {
         return String::new();
     }
     let (family, given) = (family.replace(' ', ""), given.replace(' ', ""));
-    if normal::is_cjk(&family) || family <= given { family + &given } else { given + &family }
+    if normal::is_cjk(&family) || family <= given {
+        family + &given
+    } else {
+        given + &family
+    }
 }
 
 fn retain_from(out: &mut Vec<Mention>, first: usize, keep: impl Fn(&Mention) -> bool) {

@@ -28,7 +28,9 @@ pub(super) enum Fact {
     SharedPhone,
     /// Payment card number.
     Card,
-    /// Number that names one person (of the kind beside it).
+    /// My Number: two people cannot have one, and one cannot have two.
+    Primary,
+    /// Other number that names one person (of the kind beside it).
     Id,
     /// Bank account.
     Account,
@@ -49,7 +51,7 @@ pub(super) enum Fact {
 }
 
 impl Fact {
-    const ALL: [Fact; 19] = [
+    const ALL: [Fact; 20] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -60,6 +62,7 @@ impl Fact {
         Fact::Phone,
         Fact::SharedPhone,
         Fact::Card,
+        Fact::Primary,
         Fact::Id,
         Fact::Account,
         Fact::User,
@@ -92,7 +95,9 @@ impl Facts {
 
     /// The facts in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Fact, u8, &str)> {
-        self.items.iter().map(|&(fact, kind, start, end)| (fact, kind, &self.text[start as usize..end as usize]))
+        self.items
+            .iter()
+            .map(|&(fact, kind, start, end)| (fact, kind, &self.text[start as usize..end as usize]))
     }
 
     /// The first value of a type.
@@ -128,15 +133,19 @@ impl Facts {
     pub(super) fn seal(&mut self) {
         let text = &self.text;
         let value = |item: &(Fact, u8, u32, u32)| &text[item.2 as usize..item.3 as usize];
-        self.items.sort_unstable_by(|a, b| (a.0, a.1, value(a)).cmp(&(b.0, b.1, value(b))));
-        self.items.dedup_by(|a, b| (a.0, a.1) == (b.0, b.1) && value(a) == value(b));
+        self.items
+            .sort_unstable_by(|a, b| (a.0, a.1, value(a)).cmp(&(b.0, b.1, value(b))));
+        self.items
+            .dedup_by(|a, b| (a.0, a.1) == (b.0, b.1) && value(a) == value(b));
     }
 }
 
 impl std::fmt::Debug for Facts {
     /// Types only: values never leave this room.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.items.iter().map(|item| item.0)).finish()
+        f.debug_list()
+            .entries(self.items.iter().map(|item| item.0))
+            .finish()
     }
 }
 
@@ -155,9 +164,15 @@ impl Token {
             Fact::Birth => {
                 let digits = value.trim_start_matches('~');
                 let date: u64 = digits.parse().unwrap_or(0);
-                if digits.len() == value.len() { date } else { date | AMBIGUOUS }
+                if digits.len() == value.len() {
+                    date
+                } else {
+                    date | AMBIGUOUS
+                }
             }
-            Fact::Id => u64::from(kind) << 51 | hash(u64::from(kind) + 1, value) >> 13,
+            Fact::Id | Fact::Primary => {
+                u64::from(kind) << 51 | hash(u64::from(kind) + 1, value) >> 13
+            }
             _ => hash(0, value) >> 5,
         };
         Self((fact as u64) << HASH_BITS | hash)
@@ -177,7 +192,11 @@ impl Token {
     pub(super) fn birth_class(self) -> u64 {
         let date = self.0 & 0xffff_ffff;
         let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
-        if month <= 12 && day <= 12 { year * 10_000 + month.min(day) * 100 + month.max(day) } else { date }
+        if month <= 12 && day <= 12 {
+            year * 10_000 + month.min(day) * 100 + month.max(day)
+        } else {
+            date
+        }
     }
 
     /// Whether two birth dates may be the same day.

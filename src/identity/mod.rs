@@ -6,12 +6,16 @@
 //! nested passes: *strict* links hold in every count, *plain* ones make the best count, *lax* ones only the lowest.
 
 mod address;
+mod candidates;
 mod date;
+mod deep;
 mod extract;
 mod fact;
 mod normal;
+mod profile;
 mod prose;
 mod resolve;
+mod score;
 mod store;
 
 use crate::classify::Match;
@@ -79,17 +83,31 @@ pub struct Extractor<'p> {
 impl<'p> Extractor<'p> {
     /// An extractor with empty scratch.
     pub fn new(patterns: &'p Patterns) -> Self {
-        let strong = patterns.kinds().iter().zip(0..).filter(|(info, _)| info.key == Key::Strong).map(|(_, at)| Kind(at));
+        let strong = patterns
+            .kinds()
+            .iter()
+            .zip(0..)
+            .filter(|(info, _)| info.key == Key::Strong)
+            .map(|(_, at)| Kind(at));
         Self::with(KindIds::new(|name| patterns.kind(name), strong))
     }
 
     fn with(ids: KindIds) -> Self {
-        Self { ids, scratch: String::new(), _patterns: std::marker::PhantomData }
+        Self {
+            ids,
+            scratch: String::new(),
+            _patterns: std::marker::PhantomData,
+        }
     }
 
     /// A row of a table: one mention per role and slot that has something to tell; `organisation` is the value of a company
     /// column, if the row has one.
-    pub fn row(&mut self, fields: &[Field<'_>], organisation: Option<&str>, out: &mut Vec<Mention>) {
+    pub fn row(
+        &mut self,
+        fields: &[Field<'_>],
+        organisation: Option<&str>,
+        out: &mut Vec<Mention>,
+    ) {
         extract::row(&self.ids, fields, organisation, &mut self.scratch, out);
     }
 
@@ -116,7 +134,10 @@ pub fn distinct_hash(kind: Kind, part: Part, value: &str) -> u64 {
             buffer[len] = byte.to_ascii_lowercase();
             len += 1;
         }
-        return fact::hash(seed, national(std::str::from_utf8(&buffer[..len]).unwrap_or(value)));
+        return fact::hash(
+            seed,
+            national(std::str::from_utf8(&buffer[..len]).unwrap_or(value)),
+        );
     }
     let mut folded = String::new();
     normal::fold_closed(value, &mut folded);
@@ -127,7 +148,9 @@ pub fn distinct_hash(kind: Kind, part: Part, value: &str) -> u64 {
 fn national(value: &str) -> &str {
     match value.strip_prefix("+81") {
         Some(rest) => rest,
-        None if value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()) => value.strip_prefix('0').unwrap_or(value),
+        None if value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()) => {
+            value.strip_prefix('0').unwrap_or(value)
+        }
         None => value,
     }
 }
@@ -143,6 +166,7 @@ struct KindIds {
     card: Option<Kind>,
     birth_date: Option<Kind>,
     user: Option<Kind>,
+    my_number: Option<Kind>,
     /// Numbers of which one names one person: My Number, bank account, passport ….
     strong: KindSet,
 }
@@ -158,14 +182,26 @@ impl KindIds {
             card: kind("payment-card"),
             birth_date: kind("birth-date"),
             user: kind("username"),
-            strong: strong.chain(kind("jp.my-number")).fold(KindSet::default(), KindSet::with),
+            my_number: kind("jp.my-number"),
+            strong: strong
+                .chain(kind("jp.my-number"))
+                .fold(KindSet::default(), KindSet::with),
         }
     }
 
     /// Whether a match of this kind can tell who somebody is.
     fn tells(&self, kind: Kind) -> bool {
         self.strong.contains(kind)
-            || [self.name, self.address, self.postal_code, self.phone, self.email, self.card, self.birth_date].contains(&Some(kind))
+            || [
+                self.name,
+                self.address,
+                self.postal_code,
+                self.phone,
+                self.email,
+                self.card,
+                self.birth_date,
+            ]
+            .contains(&Some(kind))
     }
 }
 

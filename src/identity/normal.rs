@@ -5,7 +5,63 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Old and variant kanji and small kana that stand for the same in names and addresses: variant, usual form.
 const VARIANTS: &[(char, char)] = &[
-    ('冨', '富'), ('國', '国'), ('圓', '円'), ('埜', '野'), ('增', '増'), ('壽', '寿'), ('學', '学'), ('實', '実'), ('峯', '峰'), ('嵜', '崎'), ('嶋', '島'), ('嶌', '島'), ('巿', '市'), ('廣', '広'), ('彌', '弥'), ('彥', '彦'), ('德', '徳'), ('惠', '恵'), ('應', '応'), ('曾', '曽'), ('會', '会'), ('桒', '桑'), ('桺', '柳'), ('條', '条'), ('榮', '栄'), ('槗', '橋'), ('槙', '槇'), ('檜', '桧'), ('櫻', '桜'), ('渊', '淵'), ('澤', '沢'), ('濱', '浜'), ('瀧', '滝'), ('燈', '灯'), ('眞', '真'), ('籠', '篭'), ('縣', '県'), ('與', '与'), ('舘', '館'), ('萬', '万'), ('藪', '薮'), ('豐', '豊'), ('邉', '辺'), ('邊', '辺'), ('鄕', '郷'), ('鐵', '鉄'), ('關', '関'), ('靜', '静'), ('髙', '高'), ('鷗', '鴎'), ('黑', '黒'), ('齊', '斉'), ('齋', '斎'), ('龍', '竜'), ('﨑', '崎'), ('﨟', '臈'), ('𠮷', '吉'),
+    ('冨', '富'),
+    ('國', '国'),
+    ('圓', '円'),
+    ('埜', '野'),
+    ('增', '増'),
+    ('壽', '寿'),
+    ('學', '学'),
+    ('實', '実'),
+    ('峯', '峰'),
+    ('嵜', '崎'),
+    ('嶋', '島'),
+    ('嶌', '島'),
+    ('巿', '市'),
+    ('廣', '広'),
+    ('彌', '弥'),
+    ('彥', '彦'),
+    ('德', '徳'),
+    ('惠', '恵'),
+    ('應', '応'),
+    ('曾', '曽'),
+    ('會', '会'),
+    ('桒', '桑'),
+    ('桺', '柳'),
+    ('條', '条'),
+    ('榮', '栄'),
+    ('槗', '橋'),
+    ('槙', '槇'),
+    ('檜', '桧'),
+    ('櫻', '桜'),
+    ('渊', '淵'),
+    ('澤', '沢'),
+    ('濱', '浜'),
+    ('瀧', '滝'),
+    ('燈', '灯'),
+    ('眞', '真'),
+    ('籠', '篭'),
+    ('縣', '県'),
+    ('與', '与'),
+    ('舘', '館'),
+    ('萬', '万'),
+    ('藪', '薮'),
+    ('豐', '豊'),
+    ('邉', '辺'),
+    ('邊', '辺'),
+    ('鄕', '郷'),
+    ('鐵', '鉄'),
+    ('關', '関'),
+    ('靜', '静'),
+    ('髙', '高'),
+    ('鷗', '鴎'),
+    ('黑', '黒'),
+    ('齊', '斉'),
+    ('齋', '斎'),
+    ('龍', '竜'),
+    ('﨑', '崎'),
+    ('﨟', '臈'),
+    ('𠮷', '吉'),
 ];
 
 /// NFKC, lower case, marks of Latin letters removed, hiragana to katakana, variant kanji to the usual ones; everything that is no
@@ -21,7 +77,10 @@ pub(super) fn fold(text: &str, out: &mut String) {
     }
     for c in text.nfkc() {
         if c.is_alphabetic() && (c as u32) < 0x250 {
-            c.nfd().filter(|&mark| !is_combining_mark(mark)).flat_map(char::to_lowercase).for_each(|c| push(c, &mut gap, out));
+            c.nfd()
+                .filter(|&mark| !is_combining_mark(mark))
+                .flat_map(char::to_lowercase)
+                .for_each(|c| push(c, &mut gap, out));
         } else {
             c.to_lowercase().for_each(|c| push(usual(c), &mut gap, out));
         }
@@ -46,9 +105,9 @@ fn push(c: char, gap: &mut bool, out: &mut String) {
 fn usual(c: char) -> char {
     match c {
         'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
-        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}' => {
-            VARIANTS.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| VARIANTS[at].1)
-        }
+        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}' => VARIANTS
+            .binary_search_by_key(&c, |pair| pair.0)
+            .map_or(c, |at| VARIANTS[at].1),
         _ => c,
     }
 }
@@ -60,19 +119,88 @@ pub(super) fn is_cjk(text: &str) -> bool {
 
 /// Whether a folded text is kana only.
 pub(super) fn is_kana(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| matches!(c, '\u{3040}'..='\u{30ff}' | ' '))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| matches!(c, '\u{3040}'..='\u{30ff}' | ' '))
 }
 
 /// Words that stand in a name field for no name.
 const NO_NAMES: &[&str] = &[
-    "unknown", "test", "baby", "woman", "man", "respondent", "none", "null", "na", "n a", "nan", "anonymous", "dummy", "sample", "guest",
-    "no name", "noname", "not available", "not provided", "xxx", "aaa", "asdf", "user", "customer", "first", "last", "first last", "admin",
-    "administrator", "名無シ", "名無", "匿名", "不明", "ナシ", "無シ", "無", "テスト", "テスト太郎", "サンプル", "ダミー", "退会済", "退会者", "退会済ミ",
-    "削除済", "削除済ミ", "未入力", "未設定", "ゲスト", "同上", "本人", "氏名", "名前", "ナナシ", "該当ナシ", "テストテスト", "テスト テスト", "公開",
-    "非公開", "test test", "test user", "testuser", "foo", "bar", "hoge", "ホゲ", "アアア", "ああ", "未登録",
+    "unknown",
+    "test",
+    "baby",
+    "woman",
+    "man",
+    "respondent",
+    "none",
+    "null",
+    "na",
+    "n a",
+    "nan",
+    "anonymous",
+    "dummy",
+    "sample",
+    "guest",
+    "no name",
+    "noname",
+    "not available",
+    "not provided",
+    "xxx",
+    "aaa",
+    "asdf",
+    "user",
+    "customer",
+    "first",
+    "last",
+    "first last",
+    "admin",
+    "administrator",
+    "名無シ",
+    "名無",
+    "匿名",
+    "不明",
+    "ナシ",
+    "無シ",
+    "無",
+    "テスト",
+    "テスト太郎",
+    "サンプル",
+    "ダミー",
+    "退会済",
+    "退会者",
+    "退会済ミ",
+    "削除済",
+    "削除済ミ",
+    "未入力",
+    "未設定",
+    "ゲスト",
+    "同上",
+    "本人",
+    "氏名",
+    "名前",
+    "ナナシ",
+    "該当ナシ",
+    "テストテスト",
+    "テスト テスト",
+    "公開",
+    "非公開",
+    "test test",
+    "test user",
+    "testuser",
+    "foo",
+    "bar",
+    "hoge",
+    "ホゲ",
+    "アアア",
+    "ああ",
+    "未登録",
 ];
 
-const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "様", "殿", "サン", "氏", "先生", "御中", "サマ"];
+const TITLES: &[&str] = &[
+    "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "様", "殿", "サン", "氏", "先生",
+    "御中", "サマ",
+];
 
 /// A name in words, titles removed, blank where several; empty for fillers and masks.
 pub(super) fn name(text: &str, out: &mut String) {
@@ -84,7 +212,10 @@ pub(super) fn name(text: &str, out: &mut String) {
         }
     }
     if out.contains(' ') && out.split(' ').any(|word| TITLES.contains(&word)) {
-        let kept: Vec<&str> = out.split(' ').filter(|word| !TITLES.contains(word)).collect();
+        let kept: Vec<&str> = out
+            .split(' ')
+            .filter(|word| !TITLES.contains(word))
+            .collect();
         if !kept.is_empty() {
             *out = kept.join(" ");
         }
@@ -98,16 +229,116 @@ pub(super) fn name(text: &str, out: &mut String) {
 
 /// Words by which a name is known to be an organisation's.
 const ORGANISATION_MARKS: &[&str] = &[
-    "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "社団法人", "財団法人", "学校法人", "医療法人", "社会福祉法人", "宗教法人",
-    "独立行政法人", "協同組合", "労働組合", "事務局", "市役所", "区役所", "町役場", "村役場", "営業所", "出張所", "工場", "商店", "商会",
-    "製作所", "センター", "サポート", "ショップ", "カスタマー", "窓口", "受付", "ストア", "クラブ", "研究所", "(株)", "（株）", "㈱", "(有)",
-    "（有）", "㈲", "大学", "病院", "銀行", "新聞", "通信", "ニュース", "御中", "お客様係", "編集部", "広報", "総務", "人事部", "営業部",
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合資会社",
+    "合名会社",
+    "社団法人",
+    "財団法人",
+    "学校法人",
+    "医療法人",
+    "社会福祉法人",
+    "宗教法人",
+    "独立行政法人",
+    "協同組合",
+    "労働組合",
+    "事務局",
+    "市役所",
+    "区役所",
+    "町役場",
+    "村役場",
+    "営業所",
+    "出張所",
+    "工場",
+    "商店",
+    "商会",
+    "製作所",
+    "センター",
+    "サポート",
+    "ショップ",
+    "カスタマー",
+    "窓口",
+    "受付",
+    "ストア",
+    "クラブ",
+    "研究所",
+    "(株)",
+    "（株）",
+    "㈱",
+    "(有)",
+    "（有）",
+    "㈲",
+    "大学",
+    "病院",
+    "銀行",
+    "新聞",
+    "通信",
+    "ニュース",
+    "御中",
+    "お客様係",
+    "編集部",
+    "広報",
+    "総務",
+    "人事部",
+    "営業部",
 ];
 const ORGANISATION_WORDS: &[&str] = &[
-    "inc", "ltd", "llc", "llp", "corp", "corporation", "company", "gmbh", "ag", "kg", "ohg", "sarl", "srl", "spa", "bv", "nv", "plc", "pty", "kk",
-    "co", "foundation", "association", "university", "hospital", "bank", "holdings", "industries", "partners", "shop", "store", "support",
-    "team", "service", "services", "newsletter", "news", "customer", "sales", "info", "admin", "noreply", "mailer", "daemon", "notification",
-    "notifications", "exports", "enterprises", "trading", "group", "agency", "consulting", "solutions", "technologies", "systems", "limited",
+    "inc",
+    "ltd",
+    "llc",
+    "llp",
+    "corp",
+    "corporation",
+    "company",
+    "gmbh",
+    "ag",
+    "kg",
+    "ohg",
+    "sarl",
+    "srl",
+    "spa",
+    "bv",
+    "nv",
+    "plc",
+    "pty",
+    "kk",
+    "co",
+    "foundation",
+    "association",
+    "university",
+    "hospital",
+    "bank",
+    "holdings",
+    "industries",
+    "partners",
+    "shop",
+    "store",
+    "support",
+    "team",
+    "service",
+    "services",
+    "newsletter",
+    "news",
+    "customer",
+    "sales",
+    "info",
+    "admin",
+    "noreply",
+    "mailer",
+    "daemon",
+    "notification",
+    "notifications",
+    "exports",
+    "enterprises",
+    "trading",
+    "group",
+    "agency",
+    "consulting",
+    "solutions",
+    "technologies",
+    "systems",
+    "limited",
 ];
 
 /// Whether a name is an organisation's: it holds a legal form or a word of organisations.
@@ -116,10 +347,16 @@ pub(super) fn is_organisation(text: &str) -> bool {
         return true;
     }
     // A single such word is a surname (Bank, Shop); beside another it is a company.
-    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let (mut count, mut marked) = (0, false);
     words.by_ref().for_each(|word| {
-        marked |= count > 0 && word.is_ascii() && ORGANISATION_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+        marked |= count > 0
+            && word.is_ascii()
+            && ORGANISATION_WORDS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(word));
         count += 1;
     });
     marked
@@ -127,12 +364,222 @@ pub(super) fn is_organisation(text: &str) -> bool {
 
 /// Local parts that name no person: functions (RFC 2142 and usage, with Japanese ones) and dummies.
 const ROLE_LOCALS: &[&str] = &[
-    "abuse", "accounting", "accounts", "accueil", "admin", "administrator", "affiliate", "alert", "alerts", "all", "api", "ask", "auto", "autoreply", "ayuda", "backup", "billing", "board", "booking", "bookings", "bot", "bounce", "bounces", "buero", "career", "careers", "compliance", "contact", "contact-us", "contacto", "contactus", "contato", "copyright", "cron", "cs", "customercare", "customerservice", "daemon", "daihyo", "demo", "desk", "dev", "devops", "dns", "do-not-reply", "do_not_reply", "donotreply", "eigyo", "email", "enquiries", "enquiry", "event", "events", "everyone", "feedback", "finance", "form", "frontdesk", "ftp", "general", "goiken", "guest", "hello", "help", "helpdesk", "honsya", "honten", "hostmaster", "hr", "impressum", "info", "information", "inquiries", "inquiry", "invoice", "invoices", "it", "jimu", "jimukyoku", "jinji", "job", "jobs", "joho", "kanri", "keiri", "kontakt", "kouhou", "legal", "list", "logistics", "madoguchi", "mail", "mailer", "mailer-daemon", "mailform", "majordomo", "marketing", "media", "mkt", "monitor", "monitoring", "news", "newsletter", "no-reply", "no.reply", "no_reply", "noc", "noreply", "notification", "notifications", "notify", "office", "ops", "order", "orders", "otoiawase", "partner", "payroll", "postmaster", "pr", "press", "privacy", "purchase", "purchasing", "reception", "recruit", "recruiting", "recruitment", "registrar", "reservation", "reservations", "returns", "robot", "root", "saiyo", "sale", "sales", "secretariat", "secretary", "security", "segreteria", "seikyu", "service", "services", "shipping", "shop", "soc", "sodan", "soporte", "soumu", "spam", "staff", "store", "subscribe", "support", "survey", "sysadmin", "system", "team", "tech", "tencho", "toiawase", "uketsuke", "unsubscribe", "usenet", "vendite", "ventas", "warehouse", "web", "webform", "webmaster", "welcome", "www", "yoyaku",
+    "abuse",
+    "accounting",
+    "accounts",
+    "accueil",
+    "admin",
+    "administrator",
+    "affiliate",
+    "alert",
+    "alerts",
+    "all",
+    "api",
+    "ask",
+    "auto",
+    "autoreply",
+    "ayuda",
+    "backup",
+    "billing",
+    "board",
+    "booking",
+    "bookings",
+    "bot",
+    "bounce",
+    "bounces",
+    "buero",
+    "career",
+    "careers",
+    "compliance",
+    "contact",
+    "contact-us",
+    "contacto",
+    "contactus",
+    "contato",
+    "copyright",
+    "cron",
+    "cs",
+    "customercare",
+    "customerservice",
+    "daemon",
+    "daihyo",
+    "demo",
+    "desk",
+    "dev",
+    "devops",
+    "dns",
+    "do-not-reply",
+    "do_not_reply",
+    "donotreply",
+    "eigyo",
+    "email",
+    "enquiries",
+    "enquiry",
+    "event",
+    "events",
+    "everyone",
+    "feedback",
+    "finance",
+    "form",
+    "frontdesk",
+    "ftp",
+    "general",
+    "goiken",
+    "guest",
+    "hello",
+    "help",
+    "helpdesk",
+    "honsya",
+    "honten",
+    "hostmaster",
+    "hr",
+    "impressum",
+    "info",
+    "information",
+    "inquiries",
+    "inquiry",
+    "invoice",
+    "invoices",
+    "it",
+    "jimu",
+    "jimukyoku",
+    "jinji",
+    "job",
+    "jobs",
+    "joho",
+    "kanri",
+    "keiri",
+    "kontakt",
+    "kouhou",
+    "legal",
+    "list",
+    "logistics",
+    "madoguchi",
+    "mail",
+    "mailer",
+    "mailer-daemon",
+    "mailform",
+    "majordomo",
+    "marketing",
+    "media",
+    "mkt",
+    "monitor",
+    "monitoring",
+    "news",
+    "newsletter",
+    "no-reply",
+    "no.reply",
+    "no_reply",
+    "noc",
+    "noreply",
+    "notification",
+    "notifications",
+    "notify",
+    "office",
+    "ops",
+    "order",
+    "orders",
+    "otoiawase",
+    "partner",
+    "payroll",
+    "postmaster",
+    "pr",
+    "press",
+    "privacy",
+    "purchase",
+    "purchasing",
+    "reception",
+    "recruit",
+    "recruiting",
+    "recruitment",
+    "registrar",
+    "reservation",
+    "reservations",
+    "returns",
+    "robot",
+    "root",
+    "saiyo",
+    "sale",
+    "sales",
+    "secretariat",
+    "secretary",
+    "security",
+    "segreteria",
+    "seikyu",
+    "service",
+    "services",
+    "shipping",
+    "shop",
+    "soc",
+    "sodan",
+    "soporte",
+    "soumu",
+    "spam",
+    "staff",
+    "store",
+    "subscribe",
+    "support",
+    "survey",
+    "sysadmin",
+    "system",
+    "team",
+    "tech",
+    "tencho",
+    "toiawase",
+    "uketsuke",
+    "unsubscribe",
+    "usenet",
+    "vendite",
+    "ventas",
+    "warehouse",
+    "web",
+    "webform",
+    "webmaster",
+    "welcome",
+    "www",
+    "yoyaku",
 ];
 const DUMMY_LOCALS: &[&str] = &[
-    "test", "test1", "test123", "testuser", "tester", "testing", "user", "user1", "username", "foo", "bar", "foobar", "hoge", "fuga", "piyo",
-    "hogehoge", "sample", "dummy", "example", "abc", "aaa", "xxx", "none", "null", "na", "n/a", "no", "unknown", "noemail", "nomail",
-    "no_email", "no-email", "nobody", "anonymous", "asdf", "qwerty", "your.name", "yourname", "name", "customer",
+    "test",
+    "test1",
+    "test123",
+    "testuser",
+    "tester",
+    "testing",
+    "user",
+    "user1",
+    "username",
+    "foo",
+    "bar",
+    "foobar",
+    "hoge",
+    "fuga",
+    "piyo",
+    "hogehoge",
+    "sample",
+    "dummy",
+    "example",
+    "abc",
+    "aaa",
+    "xxx",
+    "none",
+    "null",
+    "na",
+    "n/a",
+    "no",
+    "unknown",
+    "noemail",
+    "nomail",
+    "no_email",
+    "no-email",
+    "nobody",
+    "anonymous",
+    "asdf",
+    "qwerty",
+    "your.name",
+    "yourname",
+    "name",
+    "customer",
 ];
 
 /// What an e-mail address is good for.
@@ -149,19 +596,38 @@ pub(super) enum Mailbox {
 /// An e-mail address in lower case without `+tag`.
 pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
     out.clear();
-    let text = text.trim().trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | '.'));
+    let text = text
+        .trim()
+        .trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
-    text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).for_each(|c| out.push(c));
-    let Some((local, domain)) = out.rsplit_once('@') else { return Mailbox::Filler };
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !c.is_whitespace())
+        .for_each(|c| out.push(c));
+    let Some((local, domain)) = out.rsplit_once('@') else {
+        return Mailbox::Filler;
+    };
     let bare = local.split('+').next().unwrap_or(local);
-    if bare.is_empty() || !domain.contains('.') || domain.contains('*') || local.contains('*') || local.contains('@') {
+    if bare.is_empty()
+        || !domain.contains('.')
+        || domain.contains('*')
+        || local.contains('*')
+        || local.contains('@')
+    {
         return Mailbox::Filler;
     }
-    if DUMMY_LOCALS.contains(&bare) || bare.len() > 2 && bare.bytes().all(|b| b == bare.as_bytes()[0]) {
+    if DUMMY_LOCALS.contains(&bare)
+        || bare.len() > 2 && bare.bytes().all(|b| b == bare.as_bytes()[0])
+    {
         return Mailbox::Filler;
     }
     let stem = bare.trim_end_matches(|c: char| c.is_ascii_digit());
-    let mailbox = if ROLE_LOCALS.binary_search(&bare).is_ok() || ROLE_LOCALS.binary_search(&stem).is_ok() { Mailbox::Role } else { Mailbox::Personal };
+    let mailbox =
+        if ROLE_LOCALS.binary_search(&bare).is_ok() || ROLE_LOCALS.binary_search(&stem).is_ok() {
+            Mailbox::Role
+        } else {
+            Mailbox::Personal
+        };
     *out = format!("{bare}@{domain}");
     mailbox
 }
@@ -186,12 +652,17 @@ pub(super) fn phone(text: &str, out: &mut String) {
     } else {
         text
     };
-    let cut = text.find("内線").or_else(|| text.to_ascii_lowercase().find("ext")).or_else(|| {
-        text.rfind(['x', 'X', ';']).filter(|&at| at > 6 && text[at + 1..].trim().bytes().all(|b| b.is_ascii_digit()))
-    });
+    let cut = text
+        .find("内線")
+        .or_else(|| text.to_ascii_lowercase().find("ext"))
+        .or_else(|| {
+            text.rfind(['x', 'X', ';'])
+                .filter(|&at| at > 6 && text[at + 1..].trim().bytes().all(|b| b.is_ascii_digit()))
+        });
     let text = cut.map_or(text, |at| text.get(..at).unwrap_or(text));
     digits(text, out);
-    let plus = text.trim_start().starts_with(['+', '＋']) || out.starts_with("00") && out.len() > 10;
+    let plus =
+        text.trim_start().starts_with(['+', '＋']) || out.starts_with("00") && out.len() > 10;
     if plus {
         let bare = out.trim_start_matches('0').to_owned();
         let national = match () {
@@ -216,18 +687,28 @@ pub(super) fn phone(text: &str, out: &mut String) {
 /// down over so many per cent of them.
 fn dull(digits: &str, percent: usize) -> bool {
     let bytes = digits.as_bytes();
-    let most = (b'0'..=b'9').map(|d| bytes.iter().filter(|&&b| b == d).count()).max().unwrap_or(0);
+    let most = (b'0'..=b'9')
+        .map(|d| bytes.iter().filter(|&&b| b == d).count())
+        .max()
+        .unwrap_or(0);
     let longest = |step: i16| {
         let (mut best, mut run) = (1, 1);
         for pair in bytes.windows(2) {
             let next = (i16::from(pair[0] - b'0') + step).rem_euclid(10);
-            run = if i16::from(pair[1] - b'0') == next { run + 1 } else { 1 };
+            run = if i16::from(pair[1] - b'0') == next {
+                run + 1
+            } else {
+                1
+            };
             best = best.max(run);
         }
         best
     };
     let nearly_all = |run: usize| run * 100 >= bytes.len() * percent;
-    most * 10 >= bytes.len() * 9 || longest(0) >= 6 || nearly_all(longest(1)) || nearly_all(longest(-1))
+    most * 10 >= bytes.len() * 9
+        || longest(0) >= 6
+        || nearly_all(longest(1))
+        || nearly_all(longest(-1))
 }
 
 /// An identity number: letters and digits, upper case; empty for fillers and masks.
@@ -236,11 +717,18 @@ pub(super) fn number(text: &str, out: &mut String) {
     if text.contains(['*', '●', '＊']) {
         return;
     }
-    out.extend(text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase));
+    out.extend(
+        text.nfkc()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_uppercase),
+    );
     if out.len() > 2 && out.ends_with('0') && text.trim_end().ends_with(".0") {
         out.pop();
     }
-    let same = out.chars().next().is_some_and(|first| out.chars().all(|c| c == first));
+    let same = out
+        .chars()
+        .next()
+        .is_some_and(|first| out.chars().all(|c| c == first));
     let filler = out.len() < 4 || same || out.bytes().all(|b| b.is_ascii_digit()) && dull(out, 100);
     if filler {
         out.clear();
@@ -249,9 +737,15 @@ pub(super) fn number(text: &str, out: &mut String) {
 
 /// A postal code: letters and digits; empty for fillers. `29385.0` is a number that a spreadsheet made of a code.
 pub(super) fn postal_code(text: &str, out: &mut String) {
-    fold(text.trim().trim_start_matches('〒').trim_end_matches(".0"), out);
+    fold(
+        text.trim().trim_start_matches('〒').trim_end_matches(".0"),
+        out,
+    );
     out.retain(|c| c != ' ');
-    let same = out.chars().next().is_some_and(|first| out.chars().all(|c| c == first));
+    let same = out
+        .chars()
+        .next()
+        .is_some_and(|first| out.chars().all(|c| c == first));
     if out.len() < 3 || out.len() > 10 || same && out.starts_with(['0', '9']) {
         out.clear();
     }
@@ -261,7 +755,10 @@ pub(super) fn postal_code(text: &str, out: &mut String) {
 pub(super) fn user(text: &str, out: &mut String) {
     out.clear();
     out.extend(text.trim().nfkc().flat_map(char::to_lowercase));
-    if out.chars().count() < 3 || ROLE_LOCALS.binary_search(&out.as_str()).is_ok() || DUMMY_LOCALS.contains(&out.as_str()) {
+    if out.chars().count() < 3
+        || ROLE_LOCALS.binary_search(&out.as_str()).is_ok()
+        || DUMMY_LOCALS.contains(&out.as_str())
+    {
         out.clear();
     }
 }
@@ -269,6 +766,14 @@ pub(super) fn user(text: &str, out: &mut String) {
 /// NFKC, lower case, hiragana to katakana, variant kanji to the usual, without blanks, hyphens, brackets and slashes.
 pub(super) fn fold_closed(text: &str, out: &mut String) {
     out.clear();
-    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '(' | ')' | '/' | '‐' | '‑' | '–' | '—' | '―' | '−');
-    out.extend(text.nfkc().filter(kept).flat_map(char::to_lowercase).map(usual));
+    let kept = |c: &char| {
+        !c.is_whitespace()
+            && !matches!(c, '-' | '(' | ')' | '/' | '‐' | '‑' | '–' | '—' | '―' | '−')
+    };
+    out.extend(
+        text.nfkc()
+            .filter(kept)
+            .flat_map(char::to_lowercase)
+            .map(usual),
+    );
 }

@@ -15,12 +15,24 @@ enum Blocks {
 }
 
 /// What stands in one line, or in one labelled block, is one mention.
-pub(super) fn text(ids: &KindIds, text: &str, matches: &[Match], scratch: &mut String, out: &mut Vec<Mention>) {
+pub(super) fn text(
+    ids: &KindIds,
+    text: &str,
+    matches: &[Match],
+    scratch: &mut String,
+    out: &mut Vec<Mention>,
+) {
     blocks(ids, text, matches, Blocks::Labelled, scratch, out);
 }
 
 /// Sender, recipients, and whom the body speaks of.
-pub(super) fn mail(ids: &KindIds, cells: &[Option<&str>], matches: &[Match], scratch: &mut String, out: &mut Vec<Mention>) {
+pub(super) fn mail(
+    ids: &KindIds,
+    cells: &[Option<&str>],
+    matches: &[Match],
+    scratch: &mut String,
+    out: &mut Vec<Mention>,
+) {
     let cell = |at: usize| cells.get(at).copied().flatten().unwrap_or("");
     let first = out.len();
     for (name, address) in mailboxes(cell(0)) {
@@ -35,18 +47,40 @@ pub(super) fn mail(ids: &KindIds, cells: &[Option<&str>], matches: &[Match], scr
     blocks(ids, cell(8), matches, Blocks::Neighbours, scratch, out);
     // A name without any contact that a header bears is that person, and a bare surname is an address ("田中様") or a greeting.
     let (headers, body) = out[first..].split_at(n_headers - first);
-    let spoken: Vec<bool> = body.iter().map(|mention| !is_known(mention, headers)).collect();
+    let spoken: Vec<bool> = body
+        .iter()
+        .map(|mention| !is_known(mention, headers))
+        .collect();
     let body: Vec<Mention> = out.drain(n_headers..).collect();
-    out.extend(body.into_iter().zip(spoken).filter(|pair| pair.1).map(|pair| pair.0));
+    out.extend(
+        body.into_iter()
+            .zip(spoken)
+            .filter(|pair| pair.1)
+            .map(|pair| pair.0),
+    );
 }
 
 fn is_known(mention: &Mention, headers: &[Mention]) -> bool {
-    let reachable = [Fact::Mail, Fact::Phone, Fact::Card, Fact::Id, Fact::Place, Fact::Birth].iter().any(|&fact| mention.facts.has(fact));
+    let reachable = [
+        Fact::Mail,
+        Fact::Phone,
+        Fact::Card,
+        Fact::Primary,
+        Fact::Id,
+        Fact::Place,
+        Fact::Birth,
+    ]
+    .iter()
+    .any(|&fact| mention.facts.has(fact));
     if reachable {
         return false;
     }
-    let Some(name) = mention.facts.get(Fact::Name) else { return !mention.facts.has(Fact::Company) };
-    headers.iter().any(|header| header.facts.get(Fact::Name) == Some(name))
+    let Some(name) = mention.facts.get(Fact::Name) else {
+        return !mention.facts.has(Fact::Company);
+    };
+    headers
+        .iter()
+        .any(|header| header.facts.get(Fact::Name) == Some(name))
 }
 
 /// The mailboxes of an address header: `Name <local@domain>, "Last, First" <…>`.
@@ -85,19 +119,44 @@ fn mailbox_end(text: &str) -> usize {
     text.len()
 }
 
-fn mailbox(ids: &KindIds, role: Role, name: &str, address: &str, scratch: &mut String, out: &mut Vec<Mention>) {
+fn mailbox(
+    ids: &KindIds,
+    role: Role,
+    name: &str,
+    address: &str,
+    scratch: &mut String,
+    out: &mut Vec<Mention>,
+) {
     let name = name.trim_matches(|c: char| matches!(c, '"' | '\'' | ' '));
     let name = if name.contains('@') { "" } else { name };
-    let (Some(name_kind), Some(email)) = (ids.name, ids.email) else { return };
-    let field = |kind, value| Field { kind, part: Part::Whole, role, slot: 0, value };
+    let (Some(name_kind), Some(email)) = (ids.name, ids.email) else {
+        return;
+    };
+    let field = |kind, value| Field {
+        kind,
+        part: Part::Whole,
+        role,
+        slot: 0,
+        value,
+    };
     let first = out.len();
-    extract::row(ids, &[field(name_kind, name), field(email, address)], None, scratch, out);
+    extract::row(
+        ids,
+        &[field(name_kind, name), field(email, address)],
+        None,
+        scratch,
+        out,
+    );
     // Behind a function's mailbox stands an organisation, under whatever name.
     for mention in &mut out[first..] {
         if mention.facts.has(Fact::RoleMail) && !mention.facts.has(Fact::Company) {
             normal::fold(name, scratch);
             mention.facts = super::Facts::default();
-            mention.facts.push(Fact::Company, 0, if scratch.is_empty() { address } else { scratch });
+            mention.facts.push(
+                Fact::Company,
+                0,
+                if scratch.is_empty() { address } else { scratch },
+            );
         }
     }
 }
@@ -110,7 +169,14 @@ struct Block<'m> {
     open: bool,
 }
 
-fn blocks(ids: &KindIds, text: &str, matches: &[Match], how: Blocks, scratch: &mut String, out: &mut Vec<Mention>) {
+fn blocks(
+    ids: &KindIds,
+    text: &str,
+    matches: &[Match],
+    how: Blocks,
+    scratch: &mut String,
+    out: &mut Vec<Mention>,
+) {
     let mut block = Block::default();
     let (mut at, mut next) = (0, 0);
     for line in text.split_inclusive('\n') {
@@ -128,7 +194,9 @@ fn blocks(ids: &KindIds, text: &str, matches: &[Match], how: Blocks, scratch: &m
             flush(ids, text, &mut block, scratch, out);
         }
         for one in found.iter().filter(|one| one.end <= text.len()) {
-            let single = [ids.name, ids.email, ids.card].contains(&Some(one.kind)) && one.part == Part::Whole || ids.strong.contains(one.kind);
+            let single = [ids.name, ids.email, ids.card].contains(&Some(one.kind))
+                && one.part == Part::Whole
+                || ids.strong.contains(one.kind);
             if single && block.seen.contains(one.kind) {
                 flush(ids, text, &mut block, scratch, out);
             }
@@ -144,10 +212,19 @@ fn blocks(ids: &KindIds, text: &str, matches: &[Match], how: Blocks, scratch: &m
 /// `氏名：…`, `Tel: …`: a label of at most 12 characters and a colon.
 fn is_labelled(line: &str) -> bool {
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || "■□●○◆◇・*【＊".contains(c));
-    line.char_indices().take(14).any(|(at, c)| at > 0 && matches!(c, ':' | '：' | '】')) && !line.starts_with(|c: char| c.is_ascii_digit())
+    line.char_indices()
+        .take(14)
+        .any(|(at, c)| at > 0 && matches!(c, ':' | '：' | '】'))
+        && !line.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn flush(ids: &KindIds, text: &str, block: &mut Block<'_>, scratch: &mut String, out: &mut Vec<Mention>) {
+fn flush(
+    ids: &KindIds,
+    text: &str,
+    block: &mut Block<'_>,
+    scratch: &mut String,
+    out: &mut Vec<Mention>,
+) {
     let matches = std::mem::take(&mut block.matches);
     block.seen = KindSet::default();
     let Some(first) = matches.first() else { return };
@@ -157,7 +234,15 @@ fn flush(ids: &KindIds, text: &str, block: &mut Block<'_>, scratch: &mut String,
     let at = first.start;
     let fields: Vec<Field<'_>> = matches
         .iter()
-        .filter_map(|one| Some(Field { kind: one.kind, part: one.part, role: Role::Own, slot: 0, value: text.get(one.start..one.end)? }))
+        .filter_map(|one| {
+            Some(Field {
+                kind: one.kind,
+                part: one.part,
+                role: Role::Own,
+                slot: 0,
+                value: text.get(one.start..one.end)?,
+            })
+        })
         .collect();
     let before = out.len();
     extract::row(ids, &fields, None, scratch, out);

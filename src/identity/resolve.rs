@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::deep::{Deep, Groups};
 use super::fact::{Fact, Token, mix};
 use super::store::{Store, tuple_id};
 use super::{Headcount, Locus, Mention};
@@ -39,7 +40,10 @@ impl Resolution {
     /// The subject of a mention that was in the store: numbers from 1 in order of first appearance; `None` for organisations
     /// and for what names nobody.
     pub fn subject(&self, mention: &Mention) -> Option<u64> {
-        let at = self.subjects.binary_search_by_key(&tuple_id(mention), |entry| entry.0).ok()?;
+        let at = self
+            .subjects
+            .binary_search_by_key(&tuple_id(mention), |entry| entry.0)
+            .ok()?;
         Some(u64::from(self.subjects[at].1)).filter(|&subject| subject != 0)
     }
 }
@@ -58,6 +62,8 @@ pub(super) struct Node {
     pub(super) strong: bool,
     /// Has a full name and nothing else that tells who.
     bare: bool,
+    /// Has a birth date and nothing else beside the name.
+    thin: bool,
     name: u64,
     family: u64,
     given: u64,
@@ -69,28 +75,45 @@ pub(super) fn link(store: &Store) -> Resolution {
     let mut order: Vec<u32> = (0..store.tuples().len() as u32).collect();
     order.par_sort_unstable_by_key(|&at| store.tuples()[at as usize].id);
     let all: Vec<Node> = order.par_iter().map(|&at| node(store, at)).collect();
-    let (organisations, nodes): (Vec<Node>, Vec<Node>) = all.iter().copied().partition(|node| is_organisation(store, node));
+    let (organisations, nodes): (Vec<Node>, Vec<Node>) = all
+        .iter()
+        .copied()
+        .partition(|node| is_organisation(store, node));
     let mut clusters = Clusters::new(store, &nodes);
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
+    let mut deep =
+        (store.is_deep() && nodes.len() > 1).then(|| Deep::new(store, &nodes, &clusters.roots()));
+    clusters.deepen(&mut deep, Level::Strict);
     let strict = clusters.roots();
     for &key in STRICT.iter().chain(PLAIN) {
         clusters.pass(key, Level::Plain);
     }
+    clusters.deepen(&mut deep, Level::Plain);
     clusters.bare_names(Level::Plain);
     let plain = clusters.roots();
     let conflicts = clusters.conflicts;
     for &key in LAX {
         clusters.pass(key, Level::Lax);
     }
+    clusters.deepen(&mut deep, Level::Lax);
     clusters.bare_names(Level::Lax);
     let lax = clusters.roots();
-    count(store, &nodes, &organisations, [&lax, &plain, &strict], conflicts)
+    count(
+        store,
+        &nodes,
+        &organisations,
+        [&lax, &plain, &strict],
+        conflicts,
+    )
 }
 
 fn node(store: &Store, at: u32) -> Node {
-    let mut node = Node { tuple: at, ..Node::default() };
+    let mut node = Node {
+        tuple: at,
+        ..Node::default()
+    };
     let (mut points, mut others) = (0, 0);
     for &token in store.tokens_of(at as usize) {
         match token.fact() {
@@ -99,14 +122,19 @@ fn node(store: &Store, at: u32) -> Node {
             Fact::Given => node.given = token.0,
             Fact::Reading => (node.reading, points) = (token.0, points + 2),
             Fact::Birth => (node.birth, points, others) = (token.0, points + 1, others + 1),
-            Fact::Mail | Fact::Phone | Fact::Card | Fact::Id | Fact::Account => (points, others) = (points + 2, others + 1),
-            Fact::SharedPhone | Fact::User | Fact::Place => (points, others) = (points + 1, others + 1),
+            Fact::Mail | Fact::Phone | Fact::Card | Fact::Primary | Fact::Id | Fact::Account => {
+                (points, others) = (points + 2, others + 1)
+            }
+            Fact::SharedPhone | Fact::User | Fact::Place => {
+                (points, others) = (points + 1, others + 1)
+            }
             Fact::Zip | Fact::City => others += 1,
             _ => {}
         }
     }
     points += i32::from(node.name == 0 && (node.family != 0 || node.given != 0));
     node.strong = points >= 2;
+    node.thin = others <= 1 && node.birth != 0;
     node.bare = (node.name != 0 || node.reading != 0) && others == 0;
     node
 }
@@ -116,7 +144,11 @@ fn is_organisation(store: &Store, node: &Node) -> bool {
     let tokens = store.tokens_of(node.tuple as usize);
     let has = |fact| tokens.iter().any(|token| token.fact() == fact);
     let named = node.name != 0 || node.family != 0 || node.given != 0 || node.reading != 0;
-    !named && (has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail)) && !has(Fact::Birth) && !has(Fact::Id)
+    !named
+        && (has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail))
+        && !has(Fact::Birth)
+        && !has(Fact::Id)
+        && !has(Fact::Primary)
 }
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
@@ -139,6 +171,7 @@ enum Join {
 }
 
 const STRICT: &[Join] = &[
+    Join::Contact(Fact::Primary),
     Join::Contact(Fact::Id),
     Join::Named(Fact::Birth),
     Join::Contact(Fact::Mail),
@@ -149,11 +182,25 @@ const STRICT: &[Join] = &[
     Join::Read(Fact::Birth),
     Join::Read(Fact::Place),
 ];
-const PLAIN: &[Join] = &[Join::Named(Fact::Zip), Join::Named(Fact::SharedPhone), Join::Read(Fact::Zip), Join::Read(Fact::SharedPhone), Join::Contact(Fact::User)];
-const LAX: &[Join] = &[Join::Contact(Fact::Id), Join::Contact(Fact::Mail), Join::Contact(Fact::Card), Join::Named(Fact::City)];
+const PLAIN: &[Join] = &[
+    Join::Named(Fact::Zip),
+    Join::Named(Fact::SharedPhone),
+    Join::Read(Fact::Zip),
+    Join::Read(Fact::SharedPhone),
+    Join::Contact(Fact::User),
+];
+const LAX: &[Join] = &[
+    Join::Contact(Fact::Primary),
+    Join::Contact(Fact::Id),
+    Join::Contact(Fact::Mail),
+    Join::Contact(Fact::Card),
+];
 
 /// Behind one contact value at most so many names are people who share it; more, and it is a switchboard or a filler.
 const HUB_NAMES: usize = 4;
+
+/// Behind so many names a value says nothing: namesakes meet there by chance.
+const CROWD_NAMES: usize = 24;
 
 /// Clusters being built.
 struct Clusters<'s> {
@@ -172,7 +219,12 @@ struct Clusters<'s> {
 impl<'s> Clusters<'s> {
     fn new(store: &'s Store, nodes: &'s [Node]) -> Self {
         let ids = (0u32..).zip(nodes).filter_map(|(at, node)| {
-            let ids: Vec<Token> = store.tokens_of(node.tuple as usize).iter().copied().filter(|t| t.fact() == Fact::Id).collect();
+            let ids: Vec<Token> = store
+                .tokens_of(node.tuple as usize)
+                .iter()
+                .copied()
+                .filter(|t| matches!(t.fact(), Fact::Id | Fact::Primary))
+                .collect();
             (!ids.is_empty()).then_some((at, ids))
         });
         Self {
@@ -197,7 +249,9 @@ impl<'s> Clusters<'s> {
     }
 
     fn roots(&mut self) -> Vec<u32> {
-        (0..self.nodes.len() as u32).map(|at| self.root(at)).collect()
+        (0..self.nodes.len() as u32)
+            .map(|at| self.root(at))
+            .collect()
     }
 
     /// Joins two clusters unless they contradict each other. `named` = their names were found to agree.
@@ -211,15 +265,39 @@ impl<'s> Clusters<'s> {
         let known = |x: u64, y: u64| x != 0 && y != 0;
         if level != Level::Lax {
             let names_differ = known(self.name[i], self.name[j]) && self.name[i] != self.name[j];
-            let readings_agree = known(self.reading[i], self.reading[j]) && self.reading[i] == self.reading[j];
+            let readings_agree =
+                known(self.reading[i], self.reading[j]) && self.reading[i] == self.reading[j];
             if !named && names_differ && !readings_agree {
                 return false;
             }
-            let births_differ = known(self.birth[i], self.birth[j]) && !Token(self.birth[i]).same_birth(Token(self.birth[j]));
-            if births_differ || self.ids_differ(a, b) {
+            let births_differ = known(self.birth[i], self.birth[j])
+                && !Token(self.birth[i]).same_birth(Token(self.birth[j]));
+            if births_differ || self.ids_differ(a, b, false) {
                 return false;
             }
         }
+        self.merge(a, b);
+        true
+    }
+
+    /// Unites along the scored links of a level. They have a guard of their own; only numbers nobody can have two of stand above it.
+    fn deepen(&mut self, deep: &mut Option<Deep<'_>>, level: Level) {
+        let Some(deep) = deep else { return };
+        let mut groups = Groups::new(&self.roots());
+        deep.unite(&mut groups, level, |a, b| {
+            let sure = level != Level::Strict
+                || self.nodes[a as usize].thin == self.nodes[b as usize].thin;
+            let (a, b) = (self.root(a), self.root(b));
+            let allowed = sure && !self.ids_differ(a, b, true);
+            if allowed && a != b {
+                self.merge(a.min(b), a.max(b));
+            }
+            allowed
+        });
+    }
+
+    fn merge(&mut self, a: u32, b: u32) {
+        let (i, j) = (a as usize, b as usize);
         self.parent[j] = a;
         for values in [&mut self.birth, &mut self.name, &mut self.reading] {
             if values[i] == 0 {
@@ -232,21 +310,30 @@ impl<'s> Clusters<'s> {
             ours.sort_unstable();
             ours.dedup();
         }
-        true
     }
 
     /// Whether both have a number of one kind and share none of it.
-    fn ids_differ(&self, a: u32, b: u32) -> bool {
-        let (Some(ours), Some(theirs)) = (self.ids.get(&a), self.ids.get(&b)) else { return false };
-        ours.iter().any(|id| {
-            let mut same_kind = theirs.iter().filter(|other| other.kind() == id.kind()).peekable();
-            same_kind.peek().is_some() && !same_kind.any(|other| ours.contains(other))
-        })
+    fn ids_differ(&self, a: u32, b: u32, primary_only: bool) -> bool {
+        let (Some(ours), Some(theirs)) = (self.ids.get(&a), self.ids.get(&b)) else {
+            return false;
+        };
+        ours.iter()
+            .filter(|id| !primary_only || id.fact() == Fact::Primary)
+            .any(|id| {
+                let mut same_kind = theirs
+                    .iter()
+                    .filter(|other| other.kind() == id.kind())
+                    .peekable();
+                same_kind.peek().is_some() && !same_kind.any(|other| ours.contains(other))
+            })
     }
 
     fn pass(&mut self, join: Join, level: Level) {
-        let keys = self.keys(join);
-        for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let keys = self.keys(join, level);
+        for group in keys
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+        {
             match join {
                 Join::Contact(fact) => self.contact_group(fact, group, level),
                 Join::Named(_) | Join::Read(_) => self.named_group(group, level),
@@ -255,17 +342,28 @@ impl<'s> Clusters<'s> {
     }
 
     /// Every node under its keys, sorted.
-    fn keys(&self, join: Join) -> Vec<(u64, u32)> {
+    fn keys(&self, join: Join, level: Level) -> Vec<(u64, u32)> {
         let of = |(at, node): (u32, &Node)| {
             let (fact, base) = match join {
                 Join::Contact(fact) => (fact, Some(0)),
                 Join::Named(fact) => (fact, Some(node.name).filter(|&name| name != 0)),
                 Join::Read(fact) => (fact, Some(node.reading).filter(|&reading| reading != 0)),
             };
-            let tokens = self.store.tokens_of(node.tuple as usize).iter().filter(move |token| base.is_some() && token.fact() == fact);
+            let tokens = self
+                .store
+                .tokens_of(node.tuple as usize)
+                .iter()
+                .filter(move |token| base.is_some() && token.fact() == fact);
             let base = base.unwrap_or(0);
+            let thin = node.thin && level == Level::Strict;
             tokens.map(move |token| {
-                let value = if fact == Fact::Birth { token.birth_class() } else { token.0 };
+                // Name and birth date and nothing else is not enough to be sure of.
+                let thin = u64::from(fact == Fact::Birth && thin);
+                let value = if fact == Fact::Birth {
+                    token.birth_class() << 1 | thin
+                } else {
+                    token.0
+                };
                 (if base == 0 { value } else { mix(base, value) }, at)
             })
         };
@@ -278,7 +376,11 @@ impl<'s> Clusters<'s> {
         // A contradiction inside the group (father and son of one name) must not keep later members from those they agree with.
         let mut heads: Vec<u32> = Vec::new();
         for &(_, at) in group {
-            if !heads.iter().take(8).any(|&head| self.unite(head, at, true, level)) {
+            if !heads
+                .iter()
+                .take(8)
+                .any(|&head| self.unite(head, at, true, level))
+            {
                 heads.push(at);
             }
         }
@@ -289,7 +391,7 @@ impl<'s> Clusters<'s> {
 
     fn heads_contradict(&mut self, heads: &[u32]) -> bool {
         let (a, b) = (self.root(heads[0]), self.root(heads[1]));
-        a != b && self.ids_differ(a, b)
+        a != b && self.ids_differ(a, b, false)
     }
 
     /// Those who share a contact value: by name, then those without a name.
@@ -298,39 +400,65 @@ impl<'s> Clusters<'s> {
         let mut nameless: Vec<u32> = Vec::new();
         for &(_, at) in group {
             let root = self.root(at) as usize;
-            match [self.name[root], self.reading[root], self.nodes[at as usize].family, self.nodes[at as usize].given].into_iter().find(|&name| name != 0) {
+            match [
+                self.name[root],
+                self.reading[root],
+                self.nodes[at as usize].family,
+                self.nodes[at as usize].given,
+            ]
+            .into_iter()
+            .find(|&name| name != 0)
+            {
                 Some(name) => named.push((name, at)),
                 None => nameless.push(at),
             }
         }
         named.sort_unstable();
+        if named.chunk_by(|a, b| a.0 == b.0).count() > CROWD_NAMES {
+            return;
+        }
         let mut heads: Vec<u32> = Vec::new();
         for same in named.chunk_by(|a, b| a.0 == b.0) {
             heads.push(same[0].1);
-            same[1..].iter().for_each(|&(_, at)| drop(self.unite(same[0].1, at, true, level)));
+            same[1..]
+                .iter()
+                .for_each(|&(_, at)| drop(self.unite(same[0].1, at, true, level)));
         }
         if heads.len() <= HUB_NAMES {
             self.akin(fact, &heads, level);
         }
-        heads.iter_mut().for_each(|head| *head = self.parent[*head as usize]);
+        heads
+            .iter_mut()
+            .for_each(|head| *head = self.parent[*head as usize]);
         let mut people: Vec<u32> = heads.iter().map(|&head| self.root(head)).collect();
         people.sort_unstable();
         people.dedup();
         let sure = fact != Fact::Phone && fact != Fact::User || level != Level::Strict;
         match people.len() {
-            0 => nameless[1..].iter().for_each(|&at| drop(self.nameless(nameless[0], at, fact, level))),
-            1 if sure => nameless.iter().for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
-            2..=HUB_NAMES if level != Level::Strict => nameless.iter().for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
+            0 => nameless[1..]
+                .iter()
+                .for_each(|&at| drop(self.nameless(nameless[0], at, fact, level))),
+            1 if sure => nameless
+                .iter()
+                .for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
+            2..=HUB_NAMES if level != Level::Strict => nameless
+                .iter()
+                .for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
             _ => {}
         }
-        if fact == Fact::Id && level == Level::Plain && people.len() > 1 {
+        if fact == Fact::Primary && level == Level::Plain && people.len() > 1 {
             self.conflicts += 1;
         }
     }
 
     fn nameless(&mut self, head: u32, at: u32, fact: Fact, level: Level) -> bool {
         if fact == Fact::Phone && level != Level::Lax {
-            let mail = |at: u32| self.store.tokens_of(self.nodes[at as usize].tuple as usize).iter().find(|token| token.fact() == Fact::Mail);
+            let mail = |at: u32| {
+                self.store
+                    .tokens_of(self.nodes[at as usize].tuple as usize)
+                    .iter()
+                    .find(|token| token.fact() == Fact::Mail)
+            };
             if let (Some(a), Some(b)) = (mail(head), mail(at))
                 && a != b
             {
@@ -347,12 +475,15 @@ impl<'s> Clusters<'s> {
                 let (x, y) = (self.nodes[a as usize], self.nodes[b as usize]);
                 let equal = |p: u64, q: u64| p != 0 && p == q;
                 let missing = |p: u64, q: u64| p == 0 || q == 0;
-                let same_birth = x.birth != 0 && y.birth != 0 && Token(x.birth).same_birth(Token(y.birth));
-                let one_script_each = x.name == 0 && y.reading == 0 || y.name == 0 && x.reading == 0;
+                let same_birth =
+                    x.birth != 0 && y.birth != 0 && Token(x.birth).same_birth(Token(y.birth));
+                let one_script_each =
+                    x.name == 0 && y.reading == 0 || y.name == 0 && x.reading == 0;
                 let agree = equal(x.reading, y.reading)
                     || equal(x.family, y.family) && missing(x.given, y.given)
-                    || equal(x.given, y.given) && (missing(x.family, y.family) || fact != Fact::Phone || same_birth)
-                    || same_birth && fact == Fact::Id;
+                    || equal(x.given, y.given)
+                        && (missing(x.family, y.family) || fact != Fact::Phone || same_birth)
+                    || same_birth && matches!(fact, Fact::Id | Fact::Primary);
                 if agree || one_script_each && heads.len() == 2 && fact != Fact::Phone {
                     self.unite(a, b, agree, level);
                 }
@@ -364,14 +495,32 @@ impl<'s> Clusters<'s> {
     fn bare_names(&mut self, level: Level) {
         let mut keys: Vec<(u64, u32)> = Vec::new();
         for (at, node) in (0u32..).zip(self.nodes) {
-            keys.extend([node.name, node.reading].into_iter().filter(|&name| name != 0).map(|name| (name, at)));
+            keys.extend(
+                [node.name, node.reading]
+                    .into_iter()
+                    .filter(|&name| name != 0)
+                    .map(|name| (name, at)),
+            );
         }
         keys.par_sort_unstable();
-        for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            let bare: Vec<u32> = group.iter().map(|key| key.1).filter(|&at| self.nodes[at as usize].bare).collect();
+        for group in keys
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+        {
+            let bare: Vec<u32> = group
+                .iter()
+                .map(|key| key.1)
+                .filter(|&at| self.nodes[at as usize].bare)
+                .collect();
             let Some(&head) = bare.first() else { continue };
-            bare[1..].iter().for_each(|&at| drop(self.unite(head, at, true, level)));
-            let mut people: Vec<u32> = group.iter().filter(|key| !self.nodes[key.1 as usize].bare).map(|key| key.1).collect();
+            bare[1..]
+                .iter()
+                .for_each(|&at| drop(self.unite(head, at, true, level)));
+            let mut people: Vec<u32> = group
+                .iter()
+                .filter(|key| !self.nodes[key.1 as usize].bare)
+                .map(|key| key.1)
+                .collect();
             people.iter_mut().for_each(|at| *at = self.root(*at));
             people.sort_unstable();
             people.dedup();
@@ -383,7 +532,13 @@ impl<'s> Clusters<'s> {
 }
 
 /// Counts clusters. `levels` are the roots of the lax, the plain and the strict pass.
-fn count(store: &Store, nodes: &[Node], organisations: &[Node], levels: [&[u32]; 3], conflicts: u64) -> Resolution {
+fn count(
+    store: &Store,
+    nodes: &[Node],
+    organisations: &[Node],
+    levels: [&[u32]; 3],
+    conflicts: u64,
+) -> Resolution {
     let [lax, plain, strict] = levels;
     let n = nodes.len();
     // A cluster counts when one of its members names somebody; under the strict rules every tuple may be somebody.
@@ -401,7 +556,11 @@ fn count(store: &Store, nodes: &[Node], organisations: &[Node], levels: [&[u32];
         rows: store.tuples().len() as u64,
         households: households(store, nodes, plain, &counts),
         organisations: count_organisations(store, organisations),
-        persons: Headcount { min: total(1), best: total(2), max: total(4) },
+        persons: Headcount {
+            min: total(1),
+            best: total(2),
+            max: total(4),
+        },
         conflicts,
         ..Resolution::default()
     };
@@ -410,7 +569,13 @@ fn count(store: &Store, nodes: &[Node], organisations: &[Node], levels: [&[u32];
     resolution
 }
 
-fn by_kinds(store: &Store, nodes: &[Node], levels: [&[u32]; 3], counts: &[u8], resolution: &mut Resolution) {
+fn by_kinds(
+    store: &Store,
+    nodes: &[Node],
+    levels: [&[u32]; 3],
+    counts: &[u8],
+    resolution: &mut Resolution,
+) {
     let mut kinds: BTreeMap<Kind, [u64; 3]> = BTreeMap::new();
     let mut sets: BTreeMap<KindSet, [u64; 3]> = BTreeMap::new();
     for (level, roots) in levels.into_iter().enumerate() {
@@ -418,7 +583,11 @@ fn by_kinds(store: &Store, nodes: &[Node], levels: [&[u32]; 3], counts: &[u8], r
         for (node, &root) in nodes.iter().zip(roots) {
             found[root as usize] = found[root as usize].union(store.kinds_of(node.tuple as usize));
         }
-        for (set, _) in found.iter().zip(counts).filter(|(_, flags)| *flags & 1 << level != 0) {
+        for (set, _) in found
+            .iter()
+            .zip(counts)
+            .filter(|(_, flags)| *flags & 1 << level != 0)
+        {
             sets.entry(*set).or_default()[level] += 1;
         }
     }
@@ -428,23 +597,42 @@ fn by_kinds(store: &Store, nodes: &[Node], levels: [&[u32]; 3], counts: &[u8], r
             (0..3).for_each(|level| entry[level] += numbers[level]);
         }
     }
-    resolution.by_kind = kinds.into_iter().map(|(kind, numbers)| (kind, bounds(numbers))).collect();
-    resolution.by_kinds = sets.into_iter().map(|(set, numbers)| (set, bounds(numbers))).collect();
+    resolution.by_kind = kinds
+        .into_iter()
+        .map(|(kind, numbers)| (kind, bounds(numbers)))
+        .collect();
+    resolution.by_kinds = sets
+        .into_iter()
+        .map(|(set, numbers)| (set, bounds(numbers)))
+        .collect();
 }
 
 /// Of a part of the people the passes are not nested (a link moves somebody from one set of kinds to another).
 fn bounds([lax, plain, strict]: [u64; 3]) -> Headcount {
-    Headcount { min: lax.min(plain).min(strict), best: plain, max: lax.max(plain).max(strict) }
+    Headcount {
+        min: lax.min(plain).min(strict),
+        best: plain,
+        max: lax.max(plain).max(strict),
+    }
 }
 
-fn number(store: &Store, nodes: &[Node], organisations: &[Node], plain: &[u32], counts: &[u8]) -> Vec<(u128, u32)> {
+fn number(
+    store: &Store,
+    nodes: &[Node],
+    organisations: &[Node],
+    plain: &[u32],
+    counts: &[u8],
+) -> Vec<(u128, u32)> {
     let mut firsts = vec![None::<Locus>; nodes.len()];
     for (node, &root) in nodes.iter().zip(plain) {
         let first = store.tuples()[node.tuple as usize].first;
         let known = &mut firsts[root as usize];
         *known = Some(known.map_or(first, |known| known.min(first)));
     }
-    let mut roots: Vec<(Locus, u32)> = (0u32..).zip(&firsts).filter_map(|(root, first)| Some(((*first)?, root))).collect();
+    let mut roots: Vec<(Locus, u32)> = (0u32..)
+        .zip(&firsts)
+        .filter_map(|(root, first)| Some(((*first)?, root)))
+        .collect();
     roots.retain(|&(_, root)| counts[root as usize] & 2 != 0);
     roots.par_sort_unstable();
     let mut subject = vec![0u32; nodes.len()];
@@ -452,7 +640,11 @@ fn number(store: &Store, nodes: &[Node], organisations: &[Node], plain: &[u32], 
         subject[root as usize] = number;
     }
     let id = |node: &Node| store.tuples()[node.tuple as usize].id;
-    let mut subjects: Vec<(u128, u32)> = nodes.iter().zip(plain).map(|(node, &root)| (id(node), subject[root as usize])).collect();
+    let mut subjects: Vec<(u128, u32)> = nodes
+        .iter()
+        .zip(plain)
+        .map(|(node, &root)| (id(node), subject[root as usize]))
+        .collect();
     subjects.extend(organisations.iter().map(|node| (id(node), 0)));
     subjects.par_sort_unstable();
     subjects
@@ -462,11 +654,16 @@ fn households(store: &Store, nodes: &[Node], plain: &[u32], counts: &[u8]) -> u6
     let mut keys: Vec<(u64, u32)> = Vec::new();
     for (node, &root) in nodes.iter().zip(plain) {
         let tokens = store.tokens_of(node.tuple as usize);
-        let clan = tokens.iter().find(|token| token.fact() == Fact::Clan).map_or(node.family, |token| token.0);
+        let clan = tokens
+            .iter()
+            .find(|token| token.fact() == Fact::Clan)
+            .map_or(node.family, |token| token.0);
         if clan == 0 || counts[root as usize] & 2 == 0 {
             continue;
         }
-        let shared = tokens.iter().filter(|token| matches!(token.fact(), Fact::Place | Fact::SharedPhone));
+        let shared = tokens
+            .iter()
+            .filter(|token| matches!(token.fact(), Fact::Place | Fact::SharedPhone));
         keys.extend(shared.map(|token| (mix(clan, token.0), root)));
     }
     keys.par_sort_unstable();
@@ -497,7 +694,13 @@ fn count_organisations(store: &Store, nodes: &[Node]) -> u64 {
     let of = [Fact::Company, Fact::RoleMail, Fact::Phone];
     let mut keys: Vec<(u64, u32)> = Vec::new();
     for (at, node) in (0u32..).zip(nodes) {
-        keys.extend(store.tokens_of(node.tuple as usize).iter().filter(|token| of.contains(&token.fact())).map(|token| (token.0, at)));
+        keys.extend(
+            store
+                .tokens_of(node.tuple as usize)
+                .iter()
+                .filter(|token| of.contains(&token.fact()))
+                .map(|token| (token.0, at)),
+        );
     }
     keys.par_sort_unstable();
     let mut parent: Vec<u32> = (0..nodes.len() as u32).collect();

@@ -5,7 +5,7 @@ use super::{Locus, Mention};
 use crate::pattern::KindSet;
 
 /// Above so many distinct tuples their normal forms are dropped, and with them the comparison of what is similar but not equal.
-const DEEP_TUPLES: usize = 2_000_000;
+const DEEP_TUPLES: usize = 300_000;
 
 /// One distinct mention.
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +48,20 @@ impl Store {
         for (fact, kind, value) in mention.facts.iter() {
             self.tokens.push(Token::new(fact, kind, value));
             if !self.shallow {
-                self.text.extend_from_slice(&(value.len() as u32).to_le_bytes());
+                self.text
+                    .extend_from_slice(&(value.len() as u32).to_le_bytes());
                 self.text.extend_from_slice(value.as_bytes());
             }
         }
         let kinds = self.intern(mention.kinds);
-        self.push(Tuple { id, first: at, records: 1, kinds, tokens_end: 0, text_end: 0 });
+        self.push(Tuple {
+            id,
+            first: at,
+            records: 1,
+            kinds,
+            tokens_end: 0,
+            text_end: 0,
+        });
     }
 
     /// Takes in another store, its places shifted.
@@ -70,7 +78,11 @@ impl Store {
                 self.text.extend_from_slice(other.text_of(at));
             }
             let kinds = self.intern(other.kind_sets[tuple.kinds as usize]);
-            self.push(Tuple { first, kinds, ..tuple });
+            self.push(Tuple {
+                first,
+                kinds,
+                ..tuple
+            });
         }
         if other.shallow {
             self.drop_text();
@@ -87,7 +99,11 @@ impl Store {
 
     /// The tokens of a tuple, in order of type.
     pub(super) fn tokens_of(&self, at: usize) -> &[Token] {
-        let start = if at == 0 { 0 } else { self.tuples[at - 1].tokens_end };
+        let start = if at == 0 {
+            0
+        } else {
+            self.tuples[at - 1].tokens_end
+        };
         &self.tokens[start as usize..self.tuples[at].tokens_end as usize]
     }
 
@@ -98,7 +114,11 @@ impl Store {
 
     /// The facts of a tuple with their normal forms; none once the store is not deep.
     pub(super) fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
-        let mut text = if self.shallow { &[][..] } else { self.text_of(at) };
+        let mut text = if self.shallow {
+            &[][..]
+        } else {
+            self.text_of(at)
+        };
         self.tokens_of(at).iter().map_while(move |token| {
             let (len, rest) = text.split_at_checked(4)?;
             let len = u32::from_le_bytes(len.try_into().ok()?) as usize;
@@ -109,13 +129,21 @@ impl Store {
     }
 
     fn text_of(&self, at: usize) -> &[u8] {
-        let start = if at == 0 { 0 } else { self.tuples[at - 1].text_end };
+        let start = if at == 0 {
+            0
+        } else {
+            self.tuples[at - 1].text_end
+        };
         &self.text[start as usize..self.tuples[at].text_end as usize]
     }
 
     fn push(&mut self, tuple: Tuple) {
         let ends = (self.tokens.len() as u32, self.text.len() as u64);
-        self.tuples.push(Tuple { tokens_end: ends.0, text_end: ends.1, ..tuple });
+        self.tuples.push(Tuple {
+            tokens_end: ends.0,
+            text_end: ends.1,
+            ..tuple
+        });
         if self.tuples.len() * 4 > self.slots.len() * 3 {
             self.grow();
         } else {

@@ -2,17 +2,37 @@
 
 use super::resolve::link;
 use super::{Extractor, Field, Headcount, KindIds, Locus, Mention, Resolution, Store};
+use crate::classify::Match;
 use crate::pattern::{Kind, KindSet, Part, Role};
 
-const KINDS: [&str; 10] =
-    ["birth-date", "email", "jp.my-number", "payment-card", "person-name", "phone", "postal-address", "postal-code", "username", "us.ssn"];
+const KINDS: [&str; 12] = [
+    "birth-date",
+    "email",
+    "jp.my-number",
+    "payment-card",
+    "person-name",
+    "phone",
+    "postal-address",
+    "postal-code",
+    "username",
+    "us.ssn",
+    "dl",
+    "passport",
+];
 
 fn kind(name: &str) -> Option<Kind> {
-    KINDS.iter().zip(0..).find(|(known, _)| **known == name).map(|(_, at)| Kind(at))
+    KINDS
+        .iter()
+        .zip(0..)
+        .find(|(known, _)| **known == name)
+        .map(|(_, at)| Kind(at))
 }
 
 pub(super) fn extractor() -> Extractor<'static> {
-    Extractor::with(KindIds::new(kind, kind("us.ssn").into_iter()))
+    Extractor::with(KindIds::new(
+        kind,
+        ["us.ssn", "dl", "passport"].into_iter().filter_map(kind),
+    ))
 }
 
 /// `姓`, `email` … to a field; unknown headers are no field.
@@ -46,6 +66,8 @@ pub(super) fn column(header: &str) -> Option<(Kind, Part, Role)> {
         "card" => ("payment-card", Part::Whole),
         "mynumber" => ("jp.my-number", Part::Whole),
         "ssn" => ("us.ssn", Part::Whole),
+        "dl" => ("dl", Part::Whole),
+        "passport" => ("passport", Part::Whole),
         "user" => ("username", Part::Whole),
         _ => return None,
     };
@@ -54,13 +76,25 @@ pub(super) fn column(header: &str) -> Option<(Kind, Part, Role)> {
 
 /// The mentions of a row written `name=山田太郎 | mail=…`; `company` is the company column.
 fn mentions(row: &str) -> Vec<Mention> {
-    let cells: Vec<(&str, &str)> = row.split('|').filter_map(|cell| cell.trim().split_once('=')).collect();
-    let company = cells.iter().find(|cell| cell.0 == "company").map(|cell| cell.1);
+    let cells: Vec<(&str, &str)> = row
+        .split('|')
+        .filter_map(|cell| cell.trim().split_once('='))
+        .collect();
+    let company = cells
+        .iter()
+        .find(|cell| cell.0 == "company")
+        .map(|cell| cell.1);
     let fields: Vec<Field<'_>> = cells
         .iter()
         .filter_map(|&(header, value)| {
             let (kind, part, role) = column(header)?;
-            Some(Field { kind, part, role, slot: 0, value })
+            Some(Field {
+                kind,
+                part,
+                role,
+                slot: 0,
+                value,
+            })
         })
         .collect();
     let mut out = Vec::new();
@@ -71,7 +105,15 @@ fn mentions(row: &str) -> Vec<Mention> {
 fn store<'a>(rows: impl IntoIterator<Item = &'a str>) -> Store {
     let mut store = Store::default();
     for (record, row) in (0u64..).zip(rows) {
-        mentions(row).iter().for_each(|mention| store.add(mention, Locus { record, ..Locus::default() }));
+        mentions(row).iter().for_each(|mention| {
+            store.add(
+                mention,
+                Locus {
+                    record,
+                    ..Locus::default()
+                },
+            )
+        });
     }
     store
 }
@@ -82,23 +124,60 @@ fn resolved(rows: &[&str]) -> Resolution {
 
 #[track_caller]
 fn check(rows: &[&str], min: u64, best: u64, max: u64) {
-    assert_eq!(resolved(rows).persons, Headcount { min, best, max }, "{rows:?}");
+    assert_eq!(
+        resolved(rows).persons,
+        Headcount { min, best, max },
+        "{rows:?}"
+    );
 }
 
 #[test]
 fn one_person_in_many_writings() {
     let pairs = [
-        ["name=山田太郎 | mail=Taro@Example.com", "name=山田　太郎 | mail=taro+shop@example.com"],
-        ["family=髙橋 | given=健 | birth=1980-02-03", "name=高橋健 | birth=昭和55年2月3日"],
-        ["name=山田太郎 | tel=+81-90-2345-6701", "name=山田太郎 | tel=09023456701"],
-        ["name=山田太郎 | tel1=03 | tel2=3345 | tel3=9981", "name=山田太郎様 | tel=０３－３３４５－９９８１"],
-        ["name=渡邊 花子 | addr=東京都港区芝公園４丁目２－８", "name=渡辺花子 | pref=東京都 | city=港区 | street=芝公園4-2-8 | building=タワー101号室"],
-        ["name=Anne Jackson | birth=25/12/1986", "family=JACKSON | given=Anne | birth=1986-12-25"],
-        ["name=Jackson, Anne | birth=10/12/1994", "name=Anne Jackson | birth=1994-12-10"],
-        ["name=山田花子 | kana=やまだはなこ | mail=hana@example.net", "name=ヤマダ ハナコ | mail=hana@example.net"],
-        ["name=佐藤一 | mynumber=1234 5678 9018", "name=佐藤一 | mynumber=123456789018"],
-        ["name=佐藤一 | year=1975 | month=4 | day=9", "name=佐藤一 | birth=S50.4.9"],
-        ["name=佐藤一 | card=4111 1111 1111 1111", "name=佐藤 一 | card=4111111111111111"],
+        [
+            "name=山田太郎 | mail=Taro@Example.com",
+            "name=山田　太郎 | mail=taro+shop@example.com",
+        ],
+        [
+            "family=髙橋 | given=健 | birth=1980-02-03",
+            "name=高橋健 | birth=昭和55年2月3日",
+        ],
+        [
+            "name=山田太郎 | tel=+81-90-2345-6701",
+            "name=山田太郎 | tel=09023456701",
+        ],
+        [
+            "name=山田太郎 | tel1=03 | tel2=3345 | tel3=9981",
+            "name=山田太郎様 | tel=０３－３３４５－９９８１",
+        ],
+        [
+            "name=渡邊 花子 | addr=東京都港区芝公園４丁目２－８",
+            "name=渡辺花子 | pref=東京都 | city=港区 | street=芝公園4-2-8 | building=タワー101号室",
+        ],
+        [
+            "name=Anne Jackson | birth=25/12/1986",
+            "family=JACKSON | given=Anne | birth=1986-12-25",
+        ],
+        [
+            "name=Jackson, Anne | birth=10/12/1994",
+            "name=Anne Jackson | birth=1994-12-10",
+        ],
+        [
+            "name=山田花子 | kana=やまだはなこ | mail=hana@example.net",
+            "name=ヤマダ ハナコ | mail=hana@example.net",
+        ],
+        [
+            "name=佐藤一 | mynumber=1234 5678 9018",
+            "name=佐藤一 | mynumber=123456789018",
+        ],
+        [
+            "name=佐藤一 | year=1975 | month=4 | day=9",
+            "name=佐藤一 | birth=S50.4.9",
+        ],
+        [
+            "name=佐藤一 | card=4111 1111 1111 1111",
+            "name=佐藤 一 | card=4111111111111111",
+        ],
     ];
     for pair in pairs {
         check(&pair, 1, 1, 1);
@@ -109,19 +188,56 @@ fn one_person_in_many_writings() {
 fn different_people_stay_apart() {
     let groups: [(&[&str], u64); 7] = [
         // A family shares address, phone and e-mail.
-        (&["name=山田 太郎 | mail=yamada@example.com | home=0312349876 | addr=港区芝1-2-3", "name=山田 花子 | mail=yamada@example.com | home=0312349876 | addr=港区芝1-2-3"], 2),
+        (
+            &[
+                "name=山田 太郎 | mail=yamada@example.com | home=0312349876 | addr=港区芝1-2-3",
+                "name=山田 花子 | mail=yamada@example.com | home=0312349876 | addr=港区芝1-2-3",
+            ],
+            2,
+        ),
         // Namesakes in one town.
-        (&["name=佐藤 健 | birth=1970-05-06 | zip=1050011", "name=佐藤 健 | birth=1991-07-08 | zip=1050011"], 2),
+        (
+            &[
+                "name=佐藤 健 | birth=1970-05-06 | zip=1050011",
+                "name=佐藤 健 | birth=1991-07-08 | zip=1050011",
+            ],
+            2,
+        ),
         // Father and son of one name at one address.
-        (&["name=John Doe | birth=1950-05-16 | street=12 Hill Road | city=Leeds", "name=John Doe | birth=1980-07-18 | street=12 Hill Road | city=Leeds"], 2),
+        (
+            &[
+                "name=John Doe | birth=1950-05-16 | street=12 Hill Road | city=Leeds",
+                "name=John Doe | birth=1980-07-18 | street=12 Hill Road | city=Leeds",
+            ],
+            2,
+        ),
         // Different My Numbers are different people, even with one e-mail.
-        (&["name=佐藤 健 | mail=a.sato@example.com | mynumber=123456789018", "name=佐藤 健 | mail=a.sato@example.com | mynumber=246813579010"], 2),
+        (
+            &[
+                "name=佐藤 健 | mail=a.sato@example.com | mynumber=123456789018",
+                "name=佐藤 健 | mail=a.sato@example.com | mynumber=246813579010",
+            ],
+            2,
+        ),
         // Orderer and recipient.
-        (&["name=山田 太郎 | mail=yamada@example.com | to.name=鈴木 次郎 | to.addr=大阪市北区1-2-3"], 2),
+        (
+            &[
+                "name=山田 太郎 | mail=yamada@example.com | to.name=鈴木 次郎 | to.addr=大阪市北区1-2-3",
+            ],
+            2,
+        ),
         // To oneself at another address.
-        (&["name=山田 太郎 | mail=yamada@example.com | to.name=山田太郎 | to.addr=大阪市北区1-2-3"], 1),
+        (
+            &[
+                "name=山田 太郎 | mail=yamada@example.com | to.name=山田太郎 | to.addr=大阪市北区1-2-3",
+            ],
+            1,
+        ),
         // Orderer without a recipient's name.
-        (&["name=山田 太郎 | mail=yamada@example.com | to.addr=大阪市北区1-2-3"], 1),
+        (
+            &["name=山田 太郎 | mail=yamada@example.com | to.addr=大阪市北区1-2-3"],
+            1,
+        ),
     ];
     for (rows, people) in groups {
         let persons = resolved(rows).persons;
@@ -132,42 +248,111 @@ fn different_people_stay_apart() {
 /// A thousand people whose contact is a filler, a function's mailbox or a switchboard are a thousand people.
 #[test]
 fn shared_values_merge_nobody() {
-    let given = ["太郎", "花子", "健", "美咲", "一郎", "直子", "誠", "恵", "学", "愛"];
-    let family = ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤"];
-    let shared = ["mail=info@example.co.jp", "tel=000-0000-0000", "mail=reception1985@example.com", "tel=03-3456-1122", "birth=1900-01-01"];
+    let given = [
+        "太郎", "花子", "健", "美咲", "一郎", "直子", "誠", "恵", "学", "愛",
+    ];
+    let family = [
+        "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤",
+    ];
+    let shared = [
+        "mail=info@example.co.jp",
+        "tel=000-0000-0000",
+        "mail=reception1985@example.com",
+        "tel=03-3456-1122",
+        "birth=1900-01-01",
+    ];
     for contact in shared {
         let rows: Vec<String> = (0..1000)
-            .map(|i| format!("family={} | given={}{} | addr=港区芝{}-{}-1 | {contact}", family[i % 10], given[i / 10 % 10], i / 100, i / 10 + 1, i % 10 + 1))
+            .map(|i| {
+                format!(
+                    "family={} | given={}{} | addr=港区芝{}-{}-1 | {contact}",
+                    family[i % 10],
+                    given[i / 10 % 10],
+                    i / 100,
+                    i / 10 + 1,
+                    i % 10 + 1
+                )
+            })
             .collect();
         let persons = link(&store(rows.iter().map(String::as_str))).persons;
-        assert_eq!(persons, Headcount { min: 1000, best: 1000, max: 1000 }, "{contact}");
+        assert_eq!(
+            persons,
+            Headcount {
+                min: 1000,
+                best: 1000,
+                max: 1000
+            },
+            "{contact}"
+        );
     }
 }
 
 #[test]
 fn organisations_are_no_people() {
-    let found = resolved(&["name=株式会社やまだ農園 | tel=03-3456-1122", "company=Hill Farm Ltd | mail=info@hill.example", "mail=info@hill.example", "company=Hill Farm Ltd | name=Anne Jackson | mail=anne@hill.example"]);
+    let found = resolved(&[
+        "name=株式会社やまだ農園 | tel=03-3456-1122",
+        "company=Hill Farm Ltd | mail=info@hill.example",
+        "mail=info@hill.example",
+        "company=Hill Farm Ltd | name=Anne Jackson | mail=anne@hill.example",
+    ]);
     assert_eq!((found.organisations, found.persons.best), (2, 1));
 }
 
 #[test]
 fn what_names_nobody_is_in_the_upper_bound_only() {
-    check(&["given=Anne | city=Leeds", "name=Anne Jackson | mail=anne@example.com"], 1, 1, 2);
-    check(&["name=Anne Jackson", "name=Anne Jackson | mail=anne@example.com"], 1, 1, 2);
-    check(&["name=Anne Jackson", "name=Anne Jackson | mail=anne@example.com", "name=Anne Jackson | mail=anne2@example.net"], 2, 3, 3);
+    check(
+        &[
+            "given=Anne | city=Leeds",
+            "name=Anne Jackson | mail=anne@example.com",
+        ],
+        1,
+        1,
+        2,
+    );
+    check(
+        &[
+            "name=Anne Jackson",
+            "name=Anne Jackson | mail=anne@example.com",
+        ],
+        1,
+        1,
+        2,
+    );
+    check(
+        &[
+            "name=Anne Jackson",
+            "name=Anne Jackson | mail=anne@example.com",
+            "name=Anne Jackson | mail=bluebird@example.net",
+        ],
+        2,
+        3,
+        3,
+    );
 }
 
 #[test]
 fn an_address_or_number_alone_is_somebody() {
     check(&["mail=anne@example.com"], 1, 1, 1);
     check(&["mail=anne@example.com", "tel=090-2345-6701"], 2, 2, 2);
-    check(&["mail=anne@example.com", "mail=anne@example.com | tel=090-2345-6701", "name=Anne Jackson | mail=anne@example.com"], 1, 1, 1);
+    check(
+        &[
+            "mail=anne@example.com",
+            "mail=anne@example.com | tel=090-2345-6701",
+            "name=Anne Jackson | mail=anne@example.com",
+        ],
+        1,
+        1,
+        1,
+    );
     check(&["zip=105-0011", "addr=港区芝1-2-3"], 0, 0, 2);
 }
 
 #[test]
 fn contradictions_are_counted_not_merged() {
-    let found = resolved(&["name=佐藤健 | mynumber=123456789018 | birth=1970-05-06", "name=鈴木愛 | mynumber=123456789018 | birth=1991-07-08"]);
+    let found = resolved(&[
+        "name=佐藤健 | mynumber=123456789018 | birth=1970-05-06",
+        "name=鈴木愛 | mynumber=123456789018 | birth=1991-07-08",
+    ]);
     assert_eq!((found.persons.best, found.conflicts), (2, 1));
 }
 
@@ -186,18 +371,33 @@ fn households() {
 /// Scanned twice, absorbed in any order and in any pieces: the same people with the same numbers.
 #[test]
 fn order_and_repetition_are_nothing() {
-    let rows = ["name=山田太郎 | mail=a@example.com | tel=090-2345-6701", "mail=a@example.com", "name=佐藤健 | mail=ken@example.com", "name=山田太郎", "name=佐藤健 | tel=090-2345-6701"];
+    let rows = [
+        "name=山田太郎 | mail=a@example.com | tel=090-2345-6701",
+        "mail=a@example.com",
+        "name=佐藤健 | mail=ken@example.com",
+        "name=山田太郎",
+        "name=佐藤健 | tel=090-2345-6701",
+    ];
     let whole = resolved(&rows);
     let twice = link(&store(rows.iter().chain(&rows).copied()));
-    assert_eq!((twice.rows, twice.records, twice.persons), (whole.rows, whole.records * 2, whole.persons));
+    assert_eq!(
+        (twice.rows, twice.records, twice.persons),
+        (whole.rows, whole.records * 2, whole.persons)
+    );
     for rotation in 0..rows.len() {
         let mut sum = Store::default();
         for at in 0..rows.len() {
             let record = ((at + rotation) % rows.len()) as u64;
-            sum.absorb(store([rows[record as usize]]), &|locus| Locus { record: locus.record + record, ..locus });
+            sum.absorb(store([rows[record as usize]]), &|locus| Locus {
+                record: locus.record + record,
+                ..locus
+            });
         }
         let found = link(&sum);
-        assert_eq!((found.persons, &found.by_kinds, found.households), (whole.persons, &whole.by_kinds, whole.households));
+        assert_eq!(
+            (found.persons, &found.by_kinds, found.households),
+            (whole.persons, &whole.by_kinds, whole.households)
+        );
         for row in rows {
             let mention = &mentions(row)[0];
             assert_eq!(found.subject(mention), whole.subject(mention), "{row}");
@@ -207,7 +407,12 @@ fn order_and_repetition_are_nothing() {
 
 #[test]
 fn subjects_are_numbered_as_they_appear() {
-    let found = resolved(&["name=佐藤健 | mail=ken@example.com", "company=Hill Ltd | mail=info@hill.example", "name=鈴木愛 | mail=ai@example.com", "mail=ken@example.com"]);
+    let found = resolved(&[
+        "name=佐藤健 | mail=ken@example.com",
+        "company=Hill Ltd | mail=info@hill.example",
+        "name=鈴木愛 | mail=ai@example.com",
+        "mail=ken@example.com",
+    ]);
     let subject = |row: &str| found.subject(&mentions(row)[0]);
     assert_eq!(subject("name=佐藤健 | mail=ken@example.com"), Some(1));
     assert_eq!(subject("name=鈴木愛 | mail=ai@example.com"), Some(2));
@@ -217,9 +422,171 @@ fn subjects_are_numbered_as_they_appear() {
 
 #[test]
 fn counts_by_kind() {
-    let found = resolved(&["name=佐藤健 | mail=ken@example.com", "mail=ken@example.com | card=4111111111111111", "mail=ai@example.com"]);
-    let set = |names: &[&str]| names.iter().filter_map(|name| kind(name)).fold(KindSet::default(), KindSet::with);
-    let one = Headcount { min: 1, best: 1, max: 1 };
-    assert_eq!(found.by_kinds, [(set(&["email"]), one), (set(&["email", "payment-card", "person-name"]), one)]);
-    assert!(found.by_kind.contains(&(kind("email").expect("known"), Headcount { min: 2, best: 2, max: 2 })));
+    let found = resolved(&[
+        "name=佐藤健 | mail=ken@example.com",
+        "mail=ken@example.com | card=4111111111111111",
+        "mail=ai@example.com",
+    ]);
+    let set = |names: &[&str]| {
+        names
+            .iter()
+            .filter_map(|name| kind(name))
+            .fold(KindSet::default(), KindSet::with)
+    };
+    let one = Headcount {
+        min: 1,
+        best: 1,
+        max: 1,
+    };
+    assert_eq!(
+        found.by_kinds,
+        [
+            (set(&["email"]), one),
+            (set(&["email", "payment-card", "person-name"]), one)
+        ]
+    );
+    assert!(found.by_kind.contains(&(
+        kind("email").expect("known"),
+        Headcount {
+            min: 2,
+            best: 2,
+            max: 2
+        }
+    )));
+}
+
+/// Matches of a text, found by plain search for these pieces.
+fn matches(text: &str, pieces: &[(&str, &str)]) -> Vec<Match> {
+    let mut out: Vec<Match> = pieces
+        .iter()
+        .flat_map(|&(name, piece)| {
+            text.match_indices(piece)
+                .map(move |(start, _)| (name, start, start + piece.len()))
+        })
+        .filter_map(|(name, start, end)| {
+            Some(Match {
+                kind: kind(name)?,
+                part: Part::Whole,
+                start,
+                end,
+                confidence: 1.0,
+            })
+        })
+        .collect();
+    out.sort_by_key(|one| one.start);
+    out
+}
+
+fn people_of(mentions: &[Mention]) -> Headcount {
+    let mut store = Store::default();
+    mentions
+        .iter()
+        .for_each(|mention| store.add(mention, Locus::default()));
+    link(&store).persons
+}
+
+#[test]
+fn lines_and_labelled_blocks_are_people() {
+    let cases: [(&str, &[(&str, &str)], u64); 4] = [
+        (
+            "login ken@example.com\nlogin ai@example.com\n",
+            &[("email", "ken@example.com"), ("email", "ai@example.com")],
+            2,
+        ),
+        (
+            "sent to ken@example.com, ai@example.com\n",
+            &[("email", "ken@example.com"), ("email", "ai@example.com")],
+            2,
+        ),
+        (
+            "氏名：佐藤健\n電話：090-2345-6701\n住所：港区芝1-2-3\n\n氏名：鈴木愛\n電話：090-8765-4301\n",
+            &[
+                ("person-name", "佐藤健"),
+                ("phone", "090-2345-6701"),
+                ("postal-address", "港区芝1-2-3"),
+                ("person-name", "鈴木愛"),
+                ("phone", "090-8765-4301"),
+            ],
+            2,
+        ),
+        (
+            "氏名：佐藤健\n電話：090-2345-6701\n氏名：鈴木愛\n電話：090-8765-4301\n",
+            &[
+                ("person-name", "佐藤健"),
+                ("phone", "090-2345-6701"),
+                ("person-name", "鈴木愛"),
+                ("phone", "090-8765-4301"),
+            ],
+            2,
+        ),
+    ];
+    for (text, pieces, people) in cases {
+        let mut out = Vec::new();
+        extractor().text(text, &matches(text, pieces), &mut out);
+        assert_eq!(people_of(&out).best, people, "{text}");
+    }
+}
+
+#[test]
+fn mail_speaks_of_sender_recipients_and_whom_it_names() {
+    let body = "鈴木様\n\n佐藤です。\n> On Monday 鈴木愛 wrote:\n\n-- \n佐藤健\nTel: 090-2345-6701\nken@example.com\n";
+    let found = matches(
+        body,
+        &[
+            ("person-name", "鈴木愛"),
+            ("person-name", "佐藤健"),
+            ("phone", "090-2345-6701"),
+            ("email", "ken@example.com"),
+        ],
+    );
+    let cells = [
+        Some("佐藤 健 <ken@example.com>"),
+        Some("\"鈴木 愛\" <ai@example.com>, \"Jackson, Anne\" <anne@example.com>"),
+        Some("やまだ農園ショップ <info@farm.example>"),
+        None,
+        None,
+        None,
+        None,
+        None,
+        Some(body),
+    ];
+    let mut out = Vec::new();
+    extractor().mail(&cells, &found, &mut out);
+    let roles: Vec<Role> = out.iter().map(|mention| mention.role).collect();
+    assert_eq!(
+        roles,
+        [
+            Role::Sender,
+            Role::Recipient,
+            Role::Recipient,
+            Role::Recipient,
+            Role::Own
+        ]
+    );
+    assert_eq!(people_of(&out).best, 3);
+}
+
+#[test]
+fn debug_shows_no_value() {
+    let shown = format!(
+        "{:?}",
+        mentions("name=佐藤健 | mail=ken@example.com | tel=090-2345-6701")
+    );
+    assert!(
+        !shown.contains("佐藤") && !shown.contains("ken") && !shown.contains("2345"),
+        "{shown}"
+    );
+}
+
+proptest::proptest! {
+    /// Whatever stands in the cells: no panic, and the bounds are in order.
+    #[test]
+    fn any_cells_give_ordered_bounds(rows in proptest::collection::vec(("\\PC{0,12}", "[a-c]{1,2}@[a-c]\\.example", "0[0-9]{9,10}", "[0-9一丁目-]{0,9}"), 0..12)) {
+        let rows: Vec<String> = rows.iter().map(|(name, mail, tel, addr)| format!("name={name} | mail={mail} | tel={tel} | addr=港区芝{addr}")).collect();
+        let store = store(rows.iter().map(String::as_str));
+        let found = link(&store);
+        let Headcount { min, best, max } = found.persons;
+        proptest::prop_assert!(min <= best && best <= max && max <= found.records);
+        proptest::prop_assert!(found.households <= best);
+    }
 }

@@ -1,0 +1,263 @@
+//! Which tuples are compared at all: those that share a typed key, and those whose letters are mostly the same.
+
+use rayon::prelude::*;
+
+use super::fact::{Token, hash, mix};
+use super::profile::Profile;
+
+/// Groups up to this size give every pair, larger ones a sorted neighbourhood.
+const GROUP: usize = 60;
+/// Neighbours on one side of a sorted group.
+const WINDOW: usize = 12;
+
+/// Candidate pairs `(a, b)` with `a < b`, sorted. `deep` adds those found by MinHash over letters.
+pub(super) fn candidates(profiles: &[Profile<'_>], deep: bool) -> Vec<(u32, u32)> {
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let keyed: Vec<Vec<u64>> = profiles.par_iter().map(typed_keys).collect();
+    collect(flatten(&keyed), profiles, GROUP, &mut pairs);
+    drop(keyed);
+    if deep {
+        let bands: Vec<Vec<u64>> = profiles.par_iter().map(bands).collect();
+        collect(flatten(&bands), profiles, 0, &mut pairs);
+    }
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+fn flatten(keyed: &[Vec<u64>]) -> Vec<(u64, u32)> {
+    let mut keys: Vec<(u64, u32)> = keyed
+        .iter()
+        .zip(0u32..)
+        .flat_map(|(keys, at)| keys.iter().map(move |&key| (key, at)))
+        .collect();
+    keys.par_sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Pairs of the groups of equal keys. Larger groups are walked along two orders when `neighbourhood` is set, else left out.
+fn collect(
+    keys: Vec<(u64, u32)>,
+    profiles: &[Profile<'_>],
+    neighbourhood: usize,
+    pairs: &mut Vec<(u32, u32)>,
+) {
+    for group in keys
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| group.len() > 1)
+    {
+        if group.len() <= GROUP {
+            for (i, a) in group.iter().enumerate() {
+                pairs.extend(group[i + 1..].iter().map(|b| (a.1, b.1)));
+            }
+        } else if neighbourhood > 0 {
+            let mut members: Vec<u32> = group.iter().map(|key| key.1).collect();
+            let profile = |at: &u32| &profiles[*at as usize];
+            members.sort_by_key(|at| {
+                (
+                    profile(at).family,
+                    profile(at).given,
+                    profile(at).birth,
+                    *at,
+                )
+            });
+            window(&members, pairs);
+            members.sort_by_key(|at| {
+                (
+                    profile(at).given,
+                    profile(at).birth,
+                    profile(at).family,
+                    *at,
+                )
+            });
+            window(&members, pairs);
+        }
+    }
+}
+
+fn window(members: &[u32], pairs: &mut Vec<(u32, u32)>) {
+    for (i, &a) in members.iter().enumerate() {
+        pairs.extend(
+            members[i + 1..]
+                .iter()
+                .take(WINDOW)
+                .map(|&b| (a.min(b), a.max(b))),
+        );
+    }
+}
+
+/// The keys under which a tuple is looked for: combinations of two or three facts, each with a number of its own.
+fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
+    let mut keys = Vec::with_capacity(32);
+    let mut tag = 0;
+    let mut add = |parts: &[&str]| {
+        tag += 1;
+        if parts.iter().all(|part| !part.is_empty()) {
+            keys.push(
+                parts
+                    .iter()
+                    .fold(tag, |key, part| mix(key, hash(tag, part))),
+            );
+        }
+    };
+    let birth = if p.birth == 0 {
+        String::new()
+    } else {
+        Token(p.birth).birth_class().to_string()
+    };
+    let birth = birth.as_str();
+    let cut = |text: &str, n: usize| {
+        text.char_indices()
+            .nth(n)
+            .map_or(text.to_owned(), |(end, _)| text[..end].to_owned())
+    };
+    let (g1, f1, m1) = (cut(p.given, 1), cut(p.family, 1), cut(p.middle, 1));
+    let (gs, fs) = (soundex(p.given), soundex(p.family));
+    let (year, day) = if birth.len() == 8 {
+        birth.split_at(4)
+    } else {
+        ("", "")
+    };
+    add(&[p.name]);
+    add(&[p.reading]);
+    add(&[p.family, birth]);
+    add(&[p.given, birth]);
+    add(&[&f1, &g1, birth]);
+    add(&[p.middle, birth]);
+    add(&[birth, p.zip]);
+    add(&[birth, p.city]);
+    add(&[birth, p.place]);
+    add(&[p.given, p.place]);
+    add(&[p.family, p.place]);
+    add(&[p.given, p.zip]);
+    add(&[p.family, p.zip]);
+    add(&[
+        &gs.clone().min(fs.clone()),
+        &gs.clone().max(fs.clone()),
+        year,
+    ]);
+    add(&[&gs, &fs, p.zip]);
+    add(&[&cut(p.given, 3), &cut(p.family, 3), &sorted_digits(birth)]);
+    add(&[p.family, &g1, day]);
+    add(&[p.given, p.city, year]);
+    add(&[p.family, p.city, &g1]);
+    add(&[p.given, p.middle, &cut(p.family, 3)]);
+    add(&[p.family, p.middle, &g1]);
+    add(&[p.family, p.given, &m1]);
+    add(&[&cut(p.given, 3), &cut(p.family, 3)]);
+    for phone in p.phones {
+        add(&[phone]);
+    }
+    for (mail, local) in p
+        .mails
+        .iter()
+        .map(|mail| (*mail, mail.split('@').next().unwrap_or("")))
+    {
+        add(&[mail]);
+        add(&[if local.len() >= 5 { local } else { "" }]);
+    }
+    for (_, id) in p.ids {
+        add(&[id]);
+    }
+    add(&[
+        if p.birth != 0 && (p.given.is_empty() || p.family.is_empty()) {
+            birth
+        } else {
+            ""
+        },
+    ]);
+    keys
+}
+
+fn sorted_digits(text: &str) -> String {
+    let mut digits: Vec<char> = text.chars().collect();
+    digits.sort_unstable();
+    digits.into_iter().collect()
+}
+
+/// American Soundex of a Latin word; other scripts give the first two characters.
+fn soundex(word: &str) -> String {
+    let Some(first) = word.chars().next() else {
+        return String::new();
+    };
+    if !first.is_ascii_alphabetic() {
+        return word.chars().take(2).collect();
+    }
+    let code = |c: char| match c {
+        'b' | 'f' | 'p' | 'v' => '1',
+        'c' | 'g' | 'j' | 'k' | 'q' | 's' | 'x' | 'z' => '2',
+        'd' | 't' => '3',
+        'l' => '4',
+        'm' | 'n' => '5',
+        'r' => '6',
+        'h' | 'w' => 'h',
+        _ => '0',
+    };
+    let mut out = String::from(first);
+    let mut last = code(first);
+    for c in word.chars().skip(1) {
+        let now = code(c);
+        if now != 'h' {
+            if now != '0' && now != last {
+                out.push(now);
+            }
+            last = now;
+        }
+        if out.len() == 4 {
+            break;
+        }
+    }
+    out
+}
+
+/// Bands of MinHash signatures over letter pairs, three rows each: 20 over names and birth, 10 over names and contacts, 10 over names
+/// and place.
+fn bands(p: &Profile<'_>) -> Vec<u64> {
+    let mut out = Vec::with_capacity(40);
+    let birth = if p.birth == 0 {
+        String::new()
+    } else {
+        (p.birth & 0xffff_ffff).to_string()
+    };
+    let contacts = [p.mails[0], p.phones[0], p.ids[0].1];
+    for (bag, n_bands, extra) in [
+        (1u64, 20, vec![birth.as_str()]),
+        (2, 10, contacts.to_vec()),
+        (3, 10, vec![p.place, p.city, p.zip]),
+    ] {
+        if extra.iter().all(|text| text.is_empty()) && bag > 1 {
+            continue;
+        }
+        let mut grams: Vec<u64> = Vec::with_capacity(64);
+        for (seed, text) in [p.given, p.family, p.reading]
+            .into_iter()
+            .zip([1, 1, 2])
+            .map(|(t, s)| (s, t))
+            .chain(extra.iter().map(|&t| (3, t)))
+        {
+            let padded = std::iter::once('^')
+                .chain(text.chars().take(40))
+                .chain(std::iter::once('$'));
+            let mut last = '\0';
+            for c in padded.filter(|_| !text.is_empty()) {
+                grams.push(mix(seed << 42 | (last as u64) << 21 | c as u64, bag));
+                last = c;
+            }
+        }
+        if grams.len() < 5 {
+            continue;
+        }
+        for band in 0..n_bands {
+            let row = |row: u64| {
+                grams
+                    .iter()
+                    .map(|&gram| mix(gram, bag << 16 | band << 4 | row))
+                    .min()
+                    .unwrap_or(0)
+            };
+            out.push(mix(mix(row(0), row(1)), mix(row(2), bag << 8 | band)));
+        }
+    }
+    out
+}

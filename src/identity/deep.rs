@@ -1,0 +1,219 @@
+//! Linking what is similar but not equal: candidates, scores learned from the data, the strongest link first, and a guard against
+//! chains of half-similar people.
+
+use rayon::prelude::*;
+
+use super::candidates::candidates;
+use super::profile::{Profile, compare, field};
+use super::resolve::{Level, Node};
+use super::score::{Model, Pair};
+use super::store::Store;
+
+/// Pairs below so many bits are no candidates.
+const HOPELESS_BITS: f64 = -14.0;
+/// Tuples up to which letters are compared (MinHash); above, typed keys alone find candidates.
+const MINHASH_TUPLES: usize = 60_000;
+/// Members of a cluster that the guard looks at.
+const WITNESSES: usize = 6;
+
+/// A scored link between two nodes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) a: u32,
+    pub(super) b: u32,
+    pub(super) bits: f64,
+}
+
+/// Scored candidates, and what is needed to score further pairs.
+pub(super) struct Deep<'s> {
+    profiles: Vec<Profile<'s>>,
+    model: Model,
+    links: Vec<Link>,
+}
+
+impl<'s> Deep<'s> {
+    /// Finds and scores candidates. `person` are the clusters made by exact keys.
+    pub(super) fn new(store: &'s Store, nodes: &[Node], person: &[u32]) -> Self {
+        let profiles: Vec<Profile<'s>> = nodes
+            .par_iter()
+            .map(|node| Profile::of(store, node.tuple as usize))
+            .collect();
+        let found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES);
+        let mut model = Model::new(&profiles, person);
+        let mut pairs: Vec<Pair> = found
+            .par_iter()
+            .map(|&(a, b)| Pair {
+                a,
+                b,
+                levels: compare(&profiles[a as usize], &profiles[b as usize]),
+            })
+            .collect();
+        let copies = copies(store, nodes, &profiles);
+        let mut person = person.to_vec();
+        for round in 0..2 {
+            for _ in 0..6 {
+                model.learn(&profiles, &pairs, &person, &copies);
+            }
+            if round == 0 {
+                let apart = |p: &Pair| person[p.a as usize] != person[p.b as usize];
+                let scores: Vec<f64> = pairs
+                    .par_iter()
+                    .map(|p| {
+                        model.score(
+                            &profiles[p.a as usize],
+                            &profiles[p.b as usize],
+                            &p.levels,
+                            apart(p),
+                        )
+                    })
+                    .collect();
+                let mut scores = scores.into_iter();
+                pairs.retain(|_| scores.next().is_some_and(|bits| bits > HOPELESS_BITS * 2.0));
+                let links = links(&model, &profiles, &pairs, &person);
+                let mut deep = Self {
+                    profiles: profiles.clone(),
+                    model,
+                    links,
+                };
+                let mut groups = Groups::new(&person);
+                deep.unite(&mut groups, Level::Plain, |_, _| true);
+                person = groups.roots();
+                model = deep.model;
+                model.recount(&profiles, &person);
+            }
+        }
+        let links = links(&model, &profiles, &pairs, &person);
+        Self {
+            profiles,
+            model,
+            links,
+        }
+    }
+
+    /// Unites clusters along the links of a level, the strongest first; `allowed` has the last word.
+    pub(super) fn unite(
+        &mut self,
+        groups: &mut Groups,
+        level: Level,
+        mut allowed: impl FnMut(u32, u32) -> bool,
+    ) {
+        let (least, mean, share) = match level {
+            Level::Strict => (6.0, -2.0, 0.5),
+            Level::Plain => (0.0, -3.5, 0.6),
+            Level::Lax => (-8.0, -8.0, 0.8),
+        };
+        for link in self.links.iter().take_while(|link| link.bits >= least) {
+            let (a, b) = (groups.root(link.a), groups.root(link.b));
+            if a != b && self.agree(groups, a, b, mean, share) && allowed(link.a, link.b) {
+                groups.join(a, b);
+            }
+        }
+    }
+
+    /// Whether two clusters do not contradict each other: the mean score of their witnesses, and the share of bad pairs.
+    fn agree(&self, groups: &Groups, a: u32, b: u32, mean: f64, share: f64) -> bool {
+        let (ours, theirs) = (groups.witnesses(a), groups.witnesses(b));
+        if ours.len() * theirs.len() == 1 {
+            return true;
+        }
+        let (mut sum, mut bad, mut n) = (0.0, 0.0, 0.0);
+        for &x in ours {
+            for &y in theirs {
+                let (p, q) = (&self.profiles[x as usize], &self.profiles[y as usize]);
+                let bits = self.model.score(p, q, &compare(p, q), true);
+                sum += bits.clamp(-15.0, 15.0);
+                bad += f64::from(u8::from(bits < -6.0));
+                n += 1.0;
+            }
+        }
+        sum / n >= mean && bad / n <= share
+    }
+}
+
+/// Exact duplicates by field: as often as a tuple was said again, each of its fields agreed.
+fn copies(store: &Store, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; field::COUNT] {
+    let mut copies = [0.0; field::COUNT];
+    for (node, profile) in nodes.iter().zip(profiles) {
+        let again = store.tuples()[node.tuple as usize].records - 1;
+        if again > 0 {
+            profile
+                .values()
+                .for_each(|(field, _)| copies[field] += again as f64);
+        }
+    }
+    copies
+}
+
+fn links(model: &Model, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]) -> Vec<Link> {
+    let mut links: Vec<Link> = pairs
+        .par_iter()
+        .map(|pair| {
+            let (i, j) = (pair.a as usize, pair.b as usize);
+            Link {
+                a: pair.a,
+                b: pair.b,
+                bits: model.score(
+                    &profiles[i],
+                    &profiles[j],
+                    &pair.levels,
+                    person[i] != person[j],
+                ),
+            }
+        })
+        .filter(|link| link.bits >= -8.0)
+        .collect();
+    links.par_sort_unstable_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
+    links
+}
+
+/// Clusters with a few of their members at hand.
+pub(super) struct Groups {
+    parent: Vec<u32>,
+    members: Vec<Vec<u32>>,
+}
+
+impl Groups {
+    /// From the root of every node.
+    pub(super) fn new(roots: &[u32]) -> Self {
+        let mut members = vec![Vec::new(); roots.len()];
+        for (at, &root) in (0u32..).zip(roots) {
+            if members[root as usize].len() < WITNESSES {
+                members[root as usize].push(at);
+            }
+        }
+        Self {
+            parent: roots.to_vec(),
+            members,
+        }
+    }
+
+    fn root(&mut self, mut at: u32) -> u32 {
+        while self.parent[at as usize] != at {
+            let above = self.parent[self.parent[at as usize] as usize];
+            self.parent[at as usize] = above;
+            at = above;
+        }
+        at
+    }
+
+    fn roots(&mut self) -> Vec<u32> {
+        (0..self.parent.len() as u32)
+            .map(|at| self.root(at))
+            .collect()
+    }
+
+    fn witnesses(&self, root: u32) -> &[u32] {
+        &self.members[root as usize]
+    }
+
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (a.min(b), a.max(b));
+        self.parent[b as usize] = a;
+        let theirs = std::mem::take(&mut self.members[b as usize]);
+        let ours = &mut self.members[a as usize];
+        // Nodes are in order of hash: the smallest ones are a random choice that does not depend on the order of joining.
+        ours.extend(theirs);
+        ours.sort_unstable();
+        ours.truncate(WITNESSES);
+    }
+}

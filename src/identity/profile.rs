@@ -1,0 +1,371 @@
+//! What two tuples have in common: their facts side by side, each with a level of agreement.
+
+use super::fact::{Fact, Token};
+use super::store::Store;
+
+/// The fields that are compared, as indices.
+pub(super) mod field {
+    pub(in super::super) const GIVEN: usize = 0;
+    pub(in super::super) const FAMILY: usize = 1;
+    pub(in super::super) const MIDDLE: usize = 2;
+    pub(in super::super) const READING: usize = 3;
+    pub(in super::super) const BIRTH: usize = 4;
+    pub(in super::super) const ID: usize = 5;
+    pub(in super::super) const MAIL: usize = 6;
+    pub(in super::super) const PHONE: usize = 7;
+    pub(in super::super) const PLACE: usize = 8;
+    pub(in super::super) const ZIP: usize = 9;
+    pub(in super::super) const CITY: usize = 10;
+    pub(in super::super) const COUNT: usize = 11;
+}
+use field::*;
+
+/// How far two values agree. The order is from nothing known to disagreement.
+pub(super) mod level {
+    pub(in super::super) const MISSING: u8 = 0;
+    pub(in super::super) const EXACT: u8 = 1;
+    pub(in super::super) const NEAR: u8 = 2;
+    pub(in super::super) const SIMILAR: u8 = 3;
+    pub(in super::super) const INITIAL: u8 = 4;
+    pub(in super::super) const DIFFERENT: u8 = 5;
+    pub(in super::super) const COUNT: usize = 6;
+}
+use level::{DIFFERENT, EXACT, INITIAL, MISSING, NEAR, SIMILAR};
+
+/// The facts of a tuple that are compared.
+#[derive(Clone, Default)]
+pub(super) struct Profile<'s> {
+    pub(super) name: &'s str,
+    pub(super) given: &'s str,
+    pub(super) family: &'s str,
+    pub(super) middle: &'s str,
+    pub(super) reading: &'s str,
+    pub(super) birth: u64,
+    pub(super) ids: [(u8, &'s str); 3],
+    pub(super) mails: [&'s str; 2],
+    pub(super) phones: [&'s str; 3],
+    pub(super) place: &'s str,
+    pub(super) zip: &'s str,
+    pub(super) city: &'s str,
+}
+
+impl<'s> Profile<'s> {
+    pub(super) fn of(store: &'s Store, at: usize) -> Self {
+        let mut profile = Self::default();
+        let mut clan = "";
+        for (fact, kind, value) in store.facts_of(at) {
+            match fact {
+                Fact::Name => profile.name = value,
+                Fact::Family => profile.family = value,
+                Fact::Given => profile.given = value,
+                Fact::Middle => profile.middle = value,
+                Fact::Reading => profile.reading = value,
+                Fact::Birth => profile.birth = Token::new(Fact::Birth, 0, value).0,
+                Fact::Id | Fact::Primary | Fact::Card | Fact::Account => {
+                    free(&mut profile.ids, (kind.max(fact as u8 + 128), value))
+                }
+                Fact::Mail => free(&mut profile.mails, value),
+                Fact::Phone | Fact::SharedPhone => free(&mut profile.phones, value),
+                Fact::Place => profile.place = value,
+                Fact::Zip => profile.zip = value,
+                Fact::City => profile.city = value,
+                Fact::Clan => clan = value,
+                Fact::User | Fact::Company | Fact::RoleMail => {}
+            }
+        }
+        if profile.family.is_empty() && profile.given.is_empty() && !clan.is_empty() {
+            profile.family = clan;
+            profile.given = &profile.name[clan.len()..];
+        }
+        profile
+    }
+
+    /// The value whose sharers tell how much an exact agreement of a field is worth.
+    pub(super) fn shared(&self, other: &Self, field: usize) -> (usize, u64) {
+        let of = |value: &str| (field, super::fact::hash(field as u64, value));
+        let common = |ours: &[&str], theirs: &[&str]| {
+            ours.iter()
+                .find(|value| !value.is_empty() && theirs.contains(value))
+                .map_or("", |value| *value)
+                .to_owned()
+        };
+        match field {
+            GIVEN => of(if self.given == other.family {
+                other.family
+            } else {
+                self.given
+            }),
+            FAMILY => of(self.family),
+            MIDDLE => of(self.middle),
+            READING => of(self.reading),
+            BIRTH => (field, Token(self.birth).birth_class()),
+            ID => of(self
+                .ids
+                .iter()
+                .find(|id| !id.1.is_empty() && other.ids.contains(id))
+                .map_or("", |id| id.1)),
+            MAIL => of(&common(&self.mails, &other.mails)),
+            PHONE => of(&common(&self.phones, &other.phones)),
+            PLACE => of(self.place),
+            ZIP => of(self.zip),
+            _ => of(self.city),
+        }
+    }
+
+    /// Every value of every field, as [`Profile::shared`] names them.
+    pub(super) fn values(&self) -> impl Iterator<Item = (usize, u64)> {
+        (0..COUNT).flat_map(move |field| {
+            let list: [&str; 3] = match field {
+                GIVEN => [self.given, "", ""],
+                FAMILY => [self.family, "", ""],
+                MIDDLE => [self.middle, "", ""],
+                READING => [self.reading, "", ""],
+                ID => self.ids.map(|id| id.1),
+                MAIL => [self.mails[0], self.mails[1], ""],
+                PHONE => self.phones,
+                PLACE => [self.place, "", ""],
+                ZIP => [self.zip, "", ""],
+                CITY => [self.city, "", ""],
+                _ => [""; 3],
+            };
+            let birth = (field == BIRTH && self.birth != 0)
+                .then(|| (field, Token(self.birth).birth_class()));
+            list.into_iter()
+                .filter(|value| !value.is_empty())
+                .map(move |value| (field, super::fact::hash(field as u64, value)))
+                .chain(birth)
+        })
+    }
+}
+
+fn free<T: Default + PartialEq>(slots: &mut [T], value: T) {
+    if let Some(slot) = slots.iter_mut().find(|slot| **slot == T::default()) {
+        *slot = value;
+    }
+}
+
+/// The levels of agreement of two tuples; `swapped` = family and given name stand the other way round.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Levels {
+    pub(super) of: [u8; COUNT],
+    pub(super) swapped: bool,
+}
+
+/// Compares two tuples field by field.
+pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
+    let mut levels = Levels::default();
+    let of = &mut levels.of;
+    of[GIVEN] = names(a.given, b.given);
+    of[FAMILY] = names(a.family, b.family);
+    if of[GIVEN] >= SIMILAR && of[FAMILY] >= SIMILAR && !a.given.is_empty() {
+        let crossed = (names(a.given, b.family), names(a.family, b.given));
+        if crossed.0 <= NEAR && crossed.1 <= NEAR && crossed.0 != MISSING && crossed.1 != MISSING {
+            (of[GIVEN], of[FAMILY]) = crossed;
+            levels.swapped = true;
+        }
+    }
+    if !a.name.is_empty() && a.name == b.name {
+        (of[GIVEN], of[FAMILY]) = (EXACT, EXACT);
+    }
+    of[MIDDLE] = names(a.middle, b.middle);
+    if a.name.is_empty() || b.name.is_empty() || super::normal::is_cjk(a.name) {
+        of[READING] = names(a.reading, b.reading);
+    }
+    of[BIRTH] = births(a.birth, b.birth);
+    of[ID] = ids(&a.ids, &b.ids);
+    of[MAIL] = best(&a.mails, &b.mails, mails);
+    of[PHONE] = best(&a.phones, &b.phones, |x, y| text(x, y, 1, 2));
+    of[PLACE] = text(a.place, b.place, 2, a.place.len() / 4);
+    of[ZIP] = text(a.zip, b.zip, 1, 1);
+    of[CITY] = text(a.city, b.city, 2, 3);
+    levels
+}
+
+fn best(ours: &[&str], theirs: &[&str], compare: impl Fn(&str, &str) -> u8) -> u8 {
+    let pairs = ours
+        .iter()
+        .flat_map(|x| theirs.iter().map(move |y| (x, y)))
+        .filter(|(x, y)| !x.is_empty() && !y.is_empty());
+    pairs.map(|(x, y)| compare(x, y)).min().unwrap_or(MISSING)
+}
+
+fn ids(ours: &[(u8, &str)], theirs: &[(u8, &str)]) -> u8 {
+    let pairs = ours
+        .iter()
+        .flat_map(|x| theirs.iter().map(move |y| (x, y)))
+        .filter(|(x, y)| x.0 == y.0 && !x.1.is_empty());
+    pairs
+        .map(|(x, y)| text(x.1, y.1, 1, 2))
+        .min()
+        .unwrap_or(MISSING)
+}
+
+fn text(a: &str, b: &str, near: usize, similar: usize) -> u8 {
+    if a.is_empty() || b.is_empty() {
+        return MISSING;
+    }
+    if a == b {
+        return EXACT;
+    }
+    match edits(a, b, near.max(similar)) {
+        Some(n) if n <= near => NEAR,
+        Some(_) => SIMILAR,
+        None => DIFFERENT,
+    }
+}
+
+fn mails(a: &str, b: &str) -> u8 {
+    if a == b {
+        return EXACT;
+    }
+    let (local, other) = (
+        a.split('@').next().unwrap_or(a),
+        b.split('@').next().unwrap_or(b),
+    );
+    if local.len() >= 4 && local == other || edits(a, b, 2).is_some() {
+        NEAR
+    } else {
+        DIFFERENT
+    }
+}
+
+fn names(a: &str, b: &str) -> u8 {
+    if a.is_empty() || b.is_empty() {
+        return MISSING;
+    }
+    if a == b {
+        return EXACT;
+    }
+    let (m, n) = (a.chars().count(), b.chars().count());
+    let (short, long) = if m < n { (a, b) } else { (b, a) };
+    if super::normal::is_cjk(a) || super::normal::is_cjk(b) {
+        return if m == n && m > 1 && edits(a, b, 1).is_some() {
+            SIMILAR
+        } else {
+            DIFFERENT
+        };
+    }
+    if m.min(n) == 1 {
+        return if long.starts_with(short) {
+            INITIAL
+        } else {
+            DIFFERENT
+        };
+    }
+    let one = edits(a, b, 1).is_some();
+    let likeness = jaro_winkler(a, b);
+    match () {
+        () if one && m.min(n) >= 4 || likeness >= 0.92 => NEAR,
+        () if one && m.min(n) >= 3 || likeness >= 0.82 => SIMILAR,
+        () if long.starts_with(short) || long.split(' ').any(|word| word == short) => INITIAL,
+        () => DIFFERENT,
+    }
+}
+
+fn births(a: u64, b: u64) -> u8 {
+    if a == 0 || b == 0 {
+        return MISSING;
+    }
+    let (x, y) = (Token(a), Token(b));
+    if x.same_birth(y) {
+        return EXACT;
+    }
+    let (p, q) = (a & 0xffff_ffff, b & 0xffff_ffff);
+    let parts = |date: u64| [date / 10_000, date / 100 % 100, date % 100];
+    let (s, t) = (parts(p), parts(q));
+    let equal = (0..3).filter(|&i| s[i] == t[i]).count();
+    let swapped = s[0] == t[0] && s[1] == t[2] && s[2] == t[1];
+    let digits = |mut date: u64| {
+        std::array::from_fn::<u64, 8, _>(|_| {
+            let digit = date % 10;
+            date /= 10;
+            digit
+        })
+    };
+    let differing = digits(p)
+        .iter()
+        .zip(digits(q))
+        .filter(|pair| *pair.0 != pair.1)
+        .count();
+    let days = |part: [u64; 3]| (part[0] * 372 + part[1] * 31 + part[2]) as i64;
+    let gap = (days(s) - days(t)).abs();
+    match () {
+        () if equal == 2 || swapped || differing == 1 => NEAR,
+        () if gap <= 32 => SIMILAR,
+        () if gap <= 372 || differing == 2 => INITIAL,
+        () => DIFFERENT,
+    }
+}
+
+/// The number of edits (insert, drop, change, swap neighbours) that make one text the other, if at most `limit`.
+fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
+    const LONGEST: usize = 48;
+    let (mut x, mut y) = (['\0'; LONGEST], ['\0'; LONGEST]);
+    let fill = |text: &str, into: &mut [char; LONGEST]| {
+        text.chars()
+            .take(LONGEST)
+            .zip(into.iter_mut())
+            .map(|(c, slot)| *slot = c)
+            .count()
+    };
+    let (m, n) = (fill(a, &mut x), fill(b, &mut y));
+    if m.abs_diff(n) > limit {
+        return None;
+    }
+    let mut rows = [[0usize; LONGEST + 1]; 3];
+    rows[0] = std::array::from_fn(|j| j);
+    for i in 1..=m {
+        let (row, above, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[row][0] = i;
+        let mut least = i;
+        for j in 1..=n {
+            let mut cost = (rows[above][j] + 1)
+                .min(rows[row][j - 1] + 1)
+                .min(rows[above][j - 1] + usize::from(x[i - 1] != y[j - 1]));
+            if i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] {
+                cost = cost.min(rows[before][j - 2] + 1);
+            }
+            rows[row][j] = cost;
+            least = least.min(cost);
+        }
+        if least > limit {
+            return None;
+        }
+    }
+    Some(rows[m % 3][n]).filter(|&cost| cost <= limit)
+}
+
+/// Jaro-Winkler likeness of two words, 0 to 1, over their first 32 characters.
+fn jaro_winkler(a: &str, b: &str) -> f64 {
+    let (mut x, mut y) = (['\0'; 32], ['\0'; 32]);
+    let fill = |text: &str, into: &mut [char; 32]| {
+        text.chars()
+            .take(32)
+            .zip(into.iter_mut())
+            .map(|(c, slot)| *slot = c)
+            .count()
+    };
+    let (m, n) = (fill(a, &mut x), fill(b, &mut y));
+    let window = (m.max(n) / 2).saturating_sub(1);
+    let (mut taken, mut matched) = (0u32, 0u32);
+    for i in 0..m {
+        let range = i.saturating_sub(window)..(i + window + 1).min(n);
+        if let Some(j) = range
+            .into_iter()
+            .find(|&j| taken >> j & 1 == 0 && x[i] == y[j])
+        {
+            taken |= 1 << j;
+            matched |= 1 << i;
+        }
+    }
+    let count = f64::from(taken.count_ones());
+    if count == 0.0 {
+        return 0.0;
+    }
+    let ours = (0..m).filter(|i| matched >> i & 1 == 1).map(|i| x[i]);
+    let theirs = (0..n).filter(|j| taken >> j & 1 == 1).map(|j| y[j]);
+    let moved = ours.zip(theirs).filter(|pair| pair.0 != pair.1).count() as f64 / 2.0;
+    let jaro = (count / m as f64 + count / n as f64 + (count - moved) / count) / 3.0;
+    let prefix = (0..4.min(m).min(n)).take_while(|&i| x[i] == y[i]).count() as f64;
+    jaro + prefix * 0.1 * (1.0 - jaro)
+}

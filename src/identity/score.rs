@@ -1,0 +1,219 @@
+//! How much the agreement of two tuples speaks for one person, in bits (Fellegi and Sunter 1969), where the chance of an equal value is
+//! the number of *other people* who have it.
+
+use std::collections::HashMap;
+
+use super::profile::field::*;
+use super::profile::level::{self, DIFFERENT, EXACT, MISSING, NEAR, SIMILAR};
+use super::profile::{Levels, Profile, compare};
+
+/// Expected further sharers of a value that two tuples have in common, whatever the data say: an e-mail address is rarely shared, a
+/// city always.
+const FLOOR: [f64; COUNT] = [3.0, 0.7, 2.0, 1.0, 0.3, 0.05, 0.15, 0.7, 2.0, 10.0, 20.0];
+
+/// How the levels of one person's values are spread before anything is learned: exact, near, similar, initial, different.
+const PRIOR_M: [[f64; 5]; COUNT] = [
+    [0.78, 0.09, 0.05, 0.03, 0.05],
+    [0.82, 0.08, 0.03, 0.01, 0.06],
+    [0.70, 0.06, 0.03, 0.15, 0.06],
+    [0.90, 0.04, 0.02, 0.01, 0.03],
+    [0.88, 0.07, 0.02, 0.01, 0.02],
+    [0.88, 0.07, 0.02, 0.01, 0.02],
+    [0.70, 0.10, 0.02, 0.01, 0.17],
+    [0.70, 0.08, 0.02, 0.01, 0.19],
+    [0.65, 0.10, 0.05, 0.01, 0.19],
+    [0.75, 0.06, 0.01, 0.01, 0.17],
+    [0.75, 0.07, 0.02, 0.01, 0.15],
+];
+/// Weight of [`PRIOR_M`] in pairs.
+const PRIOR_PAIRS: f64 = 40.0;
+/// Among fewer people a pair is judged as if there were so many: a handful of records teaches nothing.
+const FEWEST: f64 = 512.0;
+const RANDOM_PAIRS: u64 = 100_000;
+
+type Table = [[f64; level::COUNT]; COUNT];
+
+/// The learned chances, and how many people share each value.
+pub(super) struct Model {
+    m: Table,
+    u: Table,
+    /// People, as far as known.
+    people: f64,
+    /// Expected further tuples of one person.
+    matches: f64,
+    /// Values that more than one person has.
+    sharers: HashMap<(u8, u64), u32>,
+}
+
+impl Model {
+    /// A model before learning. Sharers are counted by `person`, any number that tells the present clusters apart.
+    pub(super) fn new(profiles: &[Profile<'_>], person: &[u32]) -> Self {
+        let mut model = Self {
+            m: [[0.0; level::COUNT]; COUNT],
+            u: chance(profiles),
+            people: 1.0,
+            matches: 0.5,
+            sharers: HashMap::new(),
+        };
+        for (field, row) in PRIOR_M.iter().enumerate() {
+            model.m[field][1..].copy_from_slice(row);
+        }
+        model.recount(profiles, person);
+        model
+    }
+
+    /// Counts the sharers of every value anew.
+    pub(super) fn recount(&mut self, profiles: &[Profile<'_>], person: &[u32]) {
+        let mut seen: Vec<(u8, u64, u32)> = Vec::new();
+        for (profile, &person) in profiles.iter().zip(person) {
+            seen.extend(
+                profile
+                    .values()
+                    .map(|(field, value)| (field as u8, value, person)),
+            );
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        self.sharers.clear();
+        for group in seen
+            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+            .filter(|group| group.len() > 1)
+        {
+            self.sharers
+                .insert((group[0].0, group[0].1), group.len() as u32);
+        }
+        let mut people = person.to_vec();
+        people.sort_unstable();
+        people.dedup();
+        self.people = people.len() as f64;
+    }
+
+    /// The score of a pair in bits. `apart` = they are in different clusters at present.
+    pub(super) fn score(
+        &self,
+        a: &Profile<'_>,
+        b: &Profile<'_>,
+        levels: &Levels,
+        apart: bool,
+    ) -> f64 {
+        let mut bits = [0.0; COUNT];
+        for field in 0..COUNT {
+            bits[field] = match levels.of[field] {
+                MISSING => 0.0,
+                EXACT => {
+                    let (field, value) = a.shared(b, field);
+                    let known = self
+                        .sharers
+                        .get(&(field as u8, value))
+                        .copied()
+                        .unwrap_or(1);
+                    let others =
+                        f64::from(known.saturating_sub(1 + u32::from(apart))).max(FLOOR[field]);
+                    (self.m[field][1] * (self.people / others).max(1.0)).log2()
+                }
+                level => (self.m[field][level as usize] / self.u[field][level as usize]).log2(),
+            };
+        }
+        let household = levels.of[PLACE] == EXACT || levels.of[PHONE] == EXACT;
+        if household {
+            for (field, most) in [(FAMILY, 0.7), (GIVEN, 6.0), (BIRTH, 5.5), (MIDDLE, 4.0)] {
+                bits[field] = bits[field].min(most);
+            }
+        }
+        let (place, placed) = once([bits[PLACE], bits[ZIP], bits[CITY]]);
+        let phone = if placed && bits[PHONE] > 0.0 {
+            bits[PHONE].min(2.0)
+        } else {
+            bits[PHONE]
+        };
+        // A reading says what the name says.
+        let name = once([bits[GIVEN] + bits[FAMILY], bits[READING], 0.0]).0;
+        let rest = bits[MIDDLE] + bits[BIRTH] + bits[ID] + bits[MAIL];
+        (self.matches / self.people.max(FEWEST)).log2() + name + place + phone + rest
+            - f64::from(u8::from(levels.swapped))
+    }
+
+    /// One step of expectation and maximisation over the candidate pairs. `copies` are the exact duplicates, by field: pairs that agree
+    /// in all they have. Without that anchor the matches drift.
+    pub(super) fn learn(
+        &mut self,
+        profiles: &[Profile<'_>],
+        pairs: &[Pair],
+        person: &[u32],
+        copies: &[f64; COUNT],
+    ) {
+        let mut weight = [[0.0; level::COUNT]; COUNT];
+        let mut total = 0.0;
+        for pair in pairs {
+            let (i, j) = (pair.a as usize, pair.b as usize);
+            let bits = self.score(
+                &profiles[i],
+                &profiles[j],
+                &pair.levels,
+                person[i] != person[j],
+            );
+            let p = 1.0 / (1.0 + (-bits).exp2());
+            total += p;
+            for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
+                row[level as usize] += p;
+            }
+        }
+        for field in 0..COUNT {
+            weight[field][EXACT as usize] += copies[field];
+            let sum: f64 = weight[field][1..].iter().sum::<f64>() + PRIOR_PAIRS;
+            for level in 1..level::COUNT {
+                self.m[field][level] =
+                    (weight[field][level] + PRIOR_PAIRS * PRIOR_M[field][level - 1]) / sum;
+            }
+        }
+        self.matches = (2.0 * total / profiles.len() as f64).clamp(0.02, 50.0);
+    }
+}
+
+/// Several values that say one thing count once: the best agreement, or all disagreement if there is none.
+fn once(bits: [f64; 3]) -> (f64, bool) {
+    let best = bits.iter().copied().fold(0.0, f64::max);
+    if best > 0.0 {
+        (best, true)
+    } else {
+        (bits.iter().sum(), false)
+    }
+}
+
+/// A candidate pair.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) a: u32,
+    pub(super) b: u32,
+    pub(super) levels: Levels,
+}
+
+/// The chance of each level between people who have nothing to do with each other, from a fixed series of pairs.
+fn chance(profiles: &[Profile<'_>]) -> Table {
+    let n = profiles.len() as u64;
+    let mut seen = [[0.0; level::COUNT]; COUNT];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut draw = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) % n.max(1)
+    };
+    for _ in 0..RANDOM_PAIRS.min(n * 20) {
+        let (i, j) = (draw() as usize, draw() as usize);
+        if i != j {
+            let levels = compare(&profiles[i], &profiles[j]);
+            seen.iter_mut()
+                .zip(levels.of)
+                .for_each(|(row, level)| row[level as usize] += 1.0);
+        }
+    }
+    let base = [0.01, 0.002, 0.004, 0.004, 0.98];
+    for row in &mut seen {
+        let sum: f64 = row[1..].iter().sum::<f64>() + 50.0;
+        for level in [EXACT, NEAR, SIMILAR, level::INITIAL, DIFFERENT] {
+            row[level as usize] = (row[level as usize] + 50.0 * base[level as usize - 1]) / sum;
+        }
+    }
+    seen
+}
