@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
-use super::{BadBytes, Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -273,7 +273,6 @@ struct Rows<'r, 'a> {
     cells: Vec<Cell>,
     rows: usize,
     base: usize,
-    bad: BadBytes,
 }
 
 impl<'r, 'a> Rows<'r, 'a> {
@@ -286,7 +285,6 @@ impl<'r, 'a> Rows<'r, 'a> {
             cells: Vec::new(),
             rows: 0,
             base,
-            bad: BadBytes::new(reader.encoding),
         }
     }
 
@@ -363,10 +361,6 @@ impl<'r, 'a> Rows<'r, 'a> {
             .unwrap_or(0);
         let reader = self.reader;
         let bytes = &reader.bytes[self.base..self.base + end];
-        let pieces = self.cells[..len]
-            .iter()
-            .map(|cell| (cell.range().start, &bytes[cell.range()]));
-        self.bad.count(bytes, self.base as u64, pieces);
         let table = if self.width == reader.table.columns.len() {
             &reader.table
         } else {
@@ -393,11 +387,7 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        self.flush(self.cells.len(), sink)?;
-        match self.bad.fault() {
-            Some(fault) => sink(Item::Fault(fault)),
-            None => ControlFlow::Continue(()),
-        }
+        self.flush(self.cells.len(), sink)
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) const DOCUMENT: Format = Format {
     title: "JSON documents",
     extensions: &["json"],
     raw: false,
+    tabular: true,
     sniff: |head| {
         if kind(head) == Some(Kind::Document) {
             80
@@ -36,6 +37,7 @@ pub(crate) const LINES: Format = Format {
     title: "JSON Lines, Elasticsearch _bulk",
     extensions: &["jsonl", "ndjson", "json"],
     raw: false,
+    tabular: true,
     sniff: |head| {
         if kind(head) == Some(Kind::Lines) {
             80

@@ -3,7 +3,7 @@
 //! In: bytes in an ASCII-compatible encoding. Out: blocks of whole lines, one cell each. Where blocks end depends on the
 //! content only: after the first line break at or after each multiple of 64 KiB of the source.
 
-use super::{BadBytes, Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape};
 
@@ -62,7 +62,6 @@ impl Reader for Lines<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let mut bad = BadBytes::new(self.encoding);
         let last = self.bytes.len().div_ceil(BLOCK);
         for point in part * self.points..((part + 1) * self.points).min(last) {
             let Some(range) = self.block(point) else {
@@ -82,14 +81,6 @@ impl Reader for Lines<'_> {
                 }
             }
             let bytes = &self.bytes[range.start..end];
-            let offset = |line: &&[u8]| line.as_ptr() as usize - bytes.as_ptr() as usize;
-            bad.count(
-                bytes,
-                range.start as u64,
-                bytes
-                    .split(|b| *b == b'\n')
-                    .map(|line| (offset(&line), line)),
-            );
             let cells = &[Cell::new(0, bytes.len(), false)];
             let (table, origin) = (&self.table, Some(range.start as u64));
             let batch = Batch {
@@ -103,9 +94,6 @@ impl Reader for Lines<'_> {
             if sink(Item::Batch(batch)).is_break() {
                 return Ok(());
             }
-        }
-        if let Some(fault) = bad.fault() {
-            let _ = sink(Item::Fault(fault));
         }
         Ok(())
     }

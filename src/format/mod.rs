@@ -8,6 +8,7 @@
 
 pub mod archive;
 mod delimited;
+mod json;
 mod lines;
 pub mod mail;
 pub mod sql;
@@ -45,8 +46,10 @@ pub const FORMATS: &[Format] = &[
     archive::ZIP,
     mail::MBOX,
     mail::EML,
+    sqlite::FORMAT,
     sql::FORMAT,
-
+    json::DOCUMENT,
+    json::LINES,
     delimited::FORMAT,
     lines::FORMAT,
 ];

@@ -23,6 +23,17 @@ use crate::format::{Batch, Cell, Context, Head, Item, Reader, Sink, Table};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
+/// SQLite databases.
+pub(crate) const FORMAT: super::Format = super::Format {
+    name: "sqlite",
+    title: "SQLite databases",
+    extensions: &["sqlite", "sqlite3", "db"],
+    raw: true,
+    tabular: true,
+    sniff,
+    open,
+};
+
 /// The first bytes of every database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Records of one batch.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::table::{ColumnKey, Plan, column_keys};
-use crate::classify::{Match, Scanner};
+use crate::classify::{Match, Scanner, Shape as CellShape};
 use crate::column::{Tally, Verdict};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Field, Mention};
@@ -65,6 +65,7 @@ pub(super) struct Sum {
 struct Row {
     cells: Vec<Decoded>,
     arena: String,
+    unescaped: String,
 }
 
 /// Where a decoded cell stands.
@@ -150,9 +151,14 @@ impl<'p> Worker<'p> {
                 continue;
             };
             self.matches.clear();
-            let shapes = self.scanner.cell(value, tallies[column], &mut self.matches);
             let value_range = trimmed(value);
             if value_range.is_empty() {
+                tallies[column].empty += 1;
+                continue;
+            }
+            let shapes = self.scanner.cell(value, &mut self.matches);
+            tallies[column].count(value, shapes, &self.matches);
+            if shapes.has(CellShape::Filler) {
                 continue;
             }
             let verdict = verdicts[column];
@@ -315,7 +321,8 @@ impl Row {
         }
         let start = self.arena.len();
         if cell.is_escaped() {
-            unescape(&decoded, batch.escape, &mut self.arena);
+            unescape(&decoded, batch.escape, &mut self.unescaped);
+            self.arena.push_str(&self.unescaped);
         } else {
             self.arena.push_str(&decoded);
         }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::print_stdout, reason = "truth prints what was reached")]
 
+mod against;
+mod against_sql;
 mod canary;
 mod cli;
 mod farm_shop;

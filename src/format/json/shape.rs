@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::super::{BadBytes, Batch, Cell, Item, Shape, Sink, Table};
+use super::super::{Batch, Cell, Item, Shape, Sink, Table};
 use crate::source::{Code, Fault, Limits};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -77,7 +77,6 @@ pub(super) struct Rows<'a> {
     used: usize,
     /// First offset and number of values beyond the repeats, and beyond the columns.
     beyond: Option<(u64, u64)>,
-    bad: BadBytes,
 }
 
 impl<'a> Rows<'a> {
@@ -104,7 +103,6 @@ impl<'a> Rows<'a> {
             cut: false,
             used: 0,
             beyond: None,
-            bad: BadBytes::new(encoding),
         }
     }
 
@@ -289,11 +287,6 @@ impl<'a> Rows<'a> {
             return ControlFlow::Continue(());
         }
         let bytes = &self.bytes[self.base..self.base + last];
-        let pieces = self
-            .cells
-            .iter()
-            .map(|cell| (cell.range().start, &bytes[cell.range()]));
-        self.bad.count(bytes, self.base as u64, pieces);
         sink(Item::Batch(Batch {
             table: &self.table,
             encoding: self.encoding,
@@ -307,15 +300,10 @@ impl<'a> Rows<'a> {
     /// Gives away what is left, and says what was lost.
     pub(super) fn finish(mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.flush(sink)?;
-        if let Some((at, values)) = self.beyond {
-            sink(Item::Fault(Fault::at(
-                Code::TooManyColumns,
-                at,
-                format!("{values} values"),
-            )))?;
-        }
-        match self.bad.fault() {
-            Some(fault) => sink(Item::Fault(fault)),
+        match self.beyond {
+            Some((at, values)) => {
+                sink(Item::Fault(Fault::at(Code::TooManyColumns, at, format!("{values} values"))))
+            }
             None => ControlFlow::Continue(()),
         }
     }
