@@ -448,14 +448,9 @@ fn phone_written(written: &Written, out: &mut Shapes) {
         && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
     {
         out.insert(Shape::PhoneJp);
-    } else if (loose
-        && (number::nanp(d)
-            || d.len() == 11 && d[0] == b'1' && number::nanp(&d[1..])
-            || d.len() >= 9))
-        || (loose && written.brackets)
+    } else if loose && (d.len() >= 9 || written.brackets)
+        || d.len() == 7 && groups == 2 && written.group[0] == 3
     {
-        out.insert(Shape::PhoneLoose);
-    } else if d.len() == 7 && groups == 2 && written.group[0] == 3 {
         out.insert(Shape::PhoneLoose);
     }
 }

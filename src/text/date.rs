@@ -227,7 +227,7 @@ impl Cursor<'_> {
             .take_while(|b| b.is_ascii_alphabetic())
             .count();
         let word = &rest[..letters];
-        let is = |name: &&str| word.eq_ignore_ascii_case(name.as_bytes());
+        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
         let month = MONTHS
             .iter()
             .position(|m| is(m))
