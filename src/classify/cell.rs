@@ -254,12 +254,10 @@ fn digits_only(d: &[u8], out: &mut Shapes) {
         7 => {
             out.insert(Shape::Digits7);
         }
-        8 => {
-            if Date::new(value, pair(d, 4), pair(d, 6))
-                .is_some_and(|d| (1850..2200).contains(&d.year))
-            {
-                out.insert(Shape::Date);
-            }
+        8 if Date::new(value, pair(d, 4), pair(d, 6))
+            .is_some_and(|d| (1850..2200).contains(&d.year)) =>
+        {
+            out.insert(Shape::Date);
         }
         12 => {
             out.insert(Shape::Digits12);
@@ -450,14 +448,9 @@ fn phone_written(written: &Written, out: &mut Shapes) {
         && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
     {
         out.insert(Shape::PhoneJp);
-    } else if (loose
-        && (number::nanp(d)
-            || d.len() == 11 && d[0] == b'1' && number::nanp(&d[1..])
-            || d.len() >= 9))
-        || (loose && written.brackets)
+    } else if loose && (d.len() >= 9 || written.brackets)
+        || d.len() == 7 && groups == 2 && written.group[0] == 3
     {
-        out.insert(Shape::PhoneLoose);
-    } else if d.len() == 7 && groups == 2 && written.group[0] == 3 {
         out.insert(Shape::PhoneLoose);
     }
 }
@@ -569,16 +562,15 @@ fn with_at(cell: &str, out: &mut Shapes) {
         out.insert(Shape::Email);
     } else if url(cell) {
         out.insert(Shape::Url);
-    } else if let Some((local, host)) = cell.split_once('@') {
-        if !local.is_empty()
-            && !host.is_empty()
-            && local.bytes().all(local_byte)
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
-        {
-            out.insert(Shape::EmailLoose);
-        }
+    } else if let Some((local, host)) = cell.split_once('@')
+        && !local.is_empty()
+        && !host.is_empty()
+        && local.bytes().all(local_byte)
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+    {
+        out.insert(Shape::EmailLoose);
     }
 }
 

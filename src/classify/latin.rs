@@ -65,10 +65,9 @@ fn sets(cell: &str, out: &mut Shapes) {
         .or_else(|| lower.strip_suffix("-fu"))
         .or_else(|| lower.strip_suffix("-to"))
         .or(Some(&lower))
+        && PREFECTURES_ROMAJI.contains(&name)
     {
-        if PREFECTURES_ROMAJI.contains(&name) {
-            out.insert(Shape::JpPrefecture);
-        }
+        out.insert(Shape::JpPrefecture);
     }
 }
 

@@ -172,7 +172,7 @@ pub(super) fn luhn(d: &[u8]) -> bool {
             if v > 9 { v - 9 } else { v }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether an issuer of payment cards has this prefix and this length (ISO/IEC 7812 ranges the networks publish).

@@ -729,7 +729,7 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
     if number::jp_line(d).is_some()
         && (groups == 1
             || grouped && read.group[0] >= 2 && read.group[groups - 1] >= 3 && groups <= 3)
-        && !(dots && !context)
+        && (context || !dots)
         && !written.contains(&b'/')
     {
         if groups > 1 {

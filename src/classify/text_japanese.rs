@@ -274,26 +274,24 @@ impl Line {
         let admin = near
             .iter()
             .any(|&c| matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村'));
-        if admin {
-            if let Some(place) = dict::place(window) {
-                if let Some(end) = address_end(window).filter(|&end| end > place.city) {
-                    let digits = window[place.city..end]
-                        .iter()
-                        .any(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c));
-                    if digits || place.prefecture > 0 {
-                        return Some((
-                            at + end,
-                            if place.prefecture > 0 && digits {
-                                0.95
-                            } else {
-                                0.8
-                            },
-                        ));
-                    }
+        if admin && let Some(place) = dict::place(window) {
+            if let Some(end) = address_end(window).filter(|&end| end > place.city) {
+                let digits = window[place.city..end]
+                    .iter()
+                    .any(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c));
+                if digits || place.prefecture > 0 {
+                    return Some((
+                        at + end,
+                        if place.prefecture > 0 && digits {
+                            0.95
+                        } else {
+                            0.8
+                        },
+                    ));
                 }
-                // 下京区…町: a bare municipality in a sentence is a place, not an address.
-                return None;
             }
+            // 下京区…町: a bare municipality in a sentence is a place, not an address.
+            return None;
         }
         self.town_with_number(at)
     }
@@ -456,11 +454,11 @@ impl Line {
             self.reading(stop, hits);
             return;
         }
-        if let Some((_, personal)) = title {
-            if let Some(start) = self.name_before(from, stop, personal) {
-                hits.push(self.hit(What::Name, start, stop, if personal { 0.8 } else { 0.6 }));
-                return;
-            }
+        if let Some((_, personal)) = title
+            && let Some(start) = self.name_before(from, stop, personal)
+        {
+            hits.push(self.hit(What::Name, start, stop, if personal { 0.8 } else { 0.6 }));
+            return;
         }
         if label && (1..=4).contains(&n) && (lists.any(Lists::SURNAME.or(Lists::GIVEN)) && n >= 2) {
             hits.push(self.hit(What::Name, from, stop, 0.7));

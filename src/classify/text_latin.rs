@@ -27,7 +27,14 @@ impl Word<'_> {
     }
 
     fn initial(&self) -> bool {
-        self.text.len() <= 2 && self.capital() && self.text.bytes().nth(1).is_none_or(|b| b == b'.')
+        self.text.len() <= 2
+            && self.capital()
+            && self
+                .text
+                .as_bytes()
+                .get(1)
+                .copied()
+                .is_none_or(|b| b == b'.')
     }
 }
 
@@ -267,10 +274,10 @@ fn greeted(text: &str, at: usize) -> Option<Hit> {
     if NOT_FIRST.contains(&first.text) || TITLES.contains(&first.text) {
         return None;
     }
-    if n >= 2 {
-        if let Some(hit) = full_name(text, list) {
-            return Some(hit);
-        }
+    if n >= 2
+        && let Some(hit) = full_name(text, list)
+    {
+        return Some(hit);
     }
     let lists = dict::latin(first.text);
     let is = lists.any(Lists::GIVEN) && (lists.any(Lists::GIVEN_STRONG) || !lists.any(Lists::WORD));
@@ -405,10 +412,10 @@ fn address(text: &str, at: usize) -> Option<Hit> {
     {
         let next = window[line.len()..].strip_prefix('\n').unwrap_or("");
         let rest = next.split('\n').next().unwrap_or("");
-        if !rest.starts_with(|c: char| c.is_ascii_digit()) {
-            if let Some(more) = state_end(rest) {
-                end = line.len() + 1 + more;
-            }
+        if !rest.starts_with(|c: char| c.is_ascii_digit())
+            && let Some(more) = state_end(rest)
+        {
+            end = line.len() + 1 + more;
         }
     }
     Some(Hit::new(What::Address, at..at + end, 0.8))

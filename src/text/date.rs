@@ -66,7 +66,8 @@ pub fn read_date(text: &str, day_first: bool) -> Option<WrittenDate> {
 impl Date {
     /// The date, if there is such a day.
     pub fn new(year: u32, month: u32, day: u32) -> Option<Self> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
@@ -226,11 +227,11 @@ impl Cursor<'_> {
             .take_while(|b| b.is_ascii_alphabetic())
             .count();
         let word = &rest[..letters];
-        let is = |name: &&str| word.eq_ignore_ascii_case(name.as_bytes());
+        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
         let month = MONTHS
             .iter()
-            .position(|m| is(&m))
-            .or_else(|| MONTHS_LONG.iter().position(|m| is(&m)));
+            .position(|m| is(m))
+            .or_else(|| MONTHS_LONG.iter().position(|m| is(m)));
         let month = month.or_else(|| word.eq_ignore_ascii_case(b"sept").then_some(8))?;
         self.at += letters;
         self.eat(|c| c == '.');
@@ -457,13 +458,13 @@ impl Cursor<'_> {
                 return self.zone();
             }
         }
-        if self.eat(|c| c == '+' || c == '-').is_some() {
-            if let Some(hours) = self.number().filter(|n| n.digits == 2 || n.digits == 4) {
-                if hours.digits == 2 && self.eat(|c| c == ':').is_some() {
-                    self.number();
-                }
-                return;
+        if self.eat(|c| c == '+' || c == '-').is_some()
+            && let Some(hours) = self.number().filter(|n| n.digits == 2 || n.digits == 4)
+        {
+            if hours.digits == 2 && self.eat(|c| c == ':').is_some() {
+                self.number();
             }
+            return;
         }
         self.at = start;
     }
