@@ -248,10 +248,18 @@ fn take_phone<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>, scratch: &m
 
 fn take_address<'a>(part: Part, value: &'a str, parts: &mut Parts<'a>) {
     match part {
-        Part::Whole => drop(parts.whole.get_or_insert(value)),
-        Part::Prefecture => drop(parts.prefecture.get_or_insert(value)),
-        Part::City => drop(parts.city.get_or_insert(value)),
-        Part::Building => drop(parts.building.get_or_insert(value)),
+        Part::Whole => {
+            parts.whole.get_or_insert(value);
+        }
+        Part::Prefecture => {
+            parts.prefecture.get_or_insert(value);
+        }
+        Part::City => {
+            parts.city.get_or_insert(value);
+        }
+        Part::Building => {
+            parts.building.get_or_insert(value);
+        }
         Part::Street => {
             if let Some(free) = parts.street.iter_mut().find(|slot| slot.is_none()) {
                 *free = Some(value);

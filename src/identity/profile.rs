@@ -348,11 +348,11 @@ fn jaro_winkler(a: &str, b: &str) -> f64 {
     let (m, n) = (fill(a, &mut x), fill(b, &mut y));
     let window = (m.max(n) / 2).saturating_sub(1);
     let (mut taken, mut matched) = (0u32, 0u32);
-    for i in 0..m {
+    for (i, letter) in x.iter().enumerate().take(m) {
         let range = i.saturating_sub(window)..(i + window + 1).min(n);
         if let Some(j) = range
             .into_iter()
-            .find(|&j| taken >> j & 1 == 0 && x[i] == y[j])
+            .find(|&j| taken >> j & 1 == 0 && *letter == y[j])
         {
             taken |= 1 << j;
             matched |= 1 << i;

@@ -420,9 +420,9 @@ impl<'s> Clusters<'s> {
         let mut heads: Vec<u32> = Vec::new();
         for same in named.chunk_by(|a, b| a.0 == b.0) {
             heads.push(same[0].1);
-            same[1..]
-                .iter()
-                .for_each(|&(_, at)| drop(self.unite(same[0].1, at, true, level)));
+            same[1..].iter().for_each(|&(_, at)| {
+                self.unite(same[0].1, at, true, level);
+            });
         }
         if heads.len() <= HUB_NAMES {
             self.akin(fact, &heads, level);
@@ -435,15 +435,15 @@ impl<'s> Clusters<'s> {
         people.dedup();
         let sure = fact != Fact::Phone && fact != Fact::User || level != Level::Strict;
         match people.len() {
-            0 => nameless[1..]
-                .iter()
-                .for_each(|&at| drop(self.nameless(nameless[0], at, fact, level))),
-            1 if sure => nameless
-                .iter()
-                .for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
-            2..=HUB_NAMES if level != Level::Strict => nameless
-                .iter()
-                .for_each(|&at| drop(self.nameless(people[0], at, fact, level))),
+            0 => nameless[1..].iter().for_each(|&at| {
+                self.nameless(nameless[0], at, fact, level);
+            }),
+            1 if sure => nameless.iter().for_each(|&at| {
+                self.nameless(people[0], at, fact, level);
+            }),
+            2..=HUB_NAMES if level != Level::Strict => nameless.iter().for_each(|&at| {
+                self.nameless(people[0], at, fact, level);
+            }),
             _ => {}
         }
         if fact == Fact::Primary && level == Level::Plain && people.len() > 1 {
@@ -513,9 +513,9 @@ impl<'s> Clusters<'s> {
                 .filter(|&at| self.nodes[at as usize].bare)
                 .collect();
             let Some(&head) = bare.first() else { continue };
-            bare[1..]
-                .iter()
-                .for_each(|&at| drop(self.unite(head, at, true, level)));
+            bare[1..].iter().for_each(|&at| {
+                self.unite(head, at, true, level);
+            });
             let mut people: Vec<u32> = group
                 .iter()
                 .filter(|key| !self.nodes[key.1 as usize].bare)

@@ -97,8 +97,8 @@ impl Model {
         apart: bool,
     ) -> f64 {
         let mut bits = [0.0; COUNT];
-        for field in 0..COUNT {
-            bits[field] = match levels.of[field] {
+        for (field, bits) in bits.iter_mut().enumerate() {
+            *bits = match levels.of[field] {
                 MISSING => 0.0,
                 EXACT => {
                     let (field, value) = a.shared(b, field);
