@@ -19,7 +19,12 @@ struct Total {
 }
 
 /// Builds the result. Takes the sets of distinct values out of the nodes.
-pub(super) fn assemble(patterns: &Patterns, nodes: Vec<&mut Node>, resolution: &Resolution) -> Scope {
+pub(super) fn assemble(
+    patterns: &Patterns,
+    kinds: Option<KindSet>,
+    nodes: Vec<&mut Node>,
+    resolution: &Resolution,
+) -> Scope {
     let mut scope = Scope::default();
     let mut totals: BTreeMap<Kind, Total> = BTreeMap::new();
     for node in nodes {
@@ -40,7 +45,7 @@ pub(super) fn assemble(patterns: &Patterns, nodes: Vec<&mut Node>, resolution: &
             }
         })
         .collect();
-    scope.subjects = subjects(patterns, resolution);
+    scope.subjects = subjects(patterns, kinds, resolution);
     scope.problems.sort();
     scope
 }
@@ -134,17 +139,36 @@ fn embedded_evidence(patterns: &Patterns, kind: Kind, found: &Found, values: u64
     vec![Evidence::Pattern { id: patterns.kinds()[kind.0 as usize].name.clone(), share }]
 }
 
-fn subjects(patterns: &Patterns, resolution: &Resolution) -> Subjects {
-    let names = |kinds: KindSet| kinds.iter().map(|kind| patterns.kinds()[kind.0 as usize].name.clone()).collect::<Vec<_>>();
-    let mut by_kinds: Vec<_> = resolution.by_kinds.iter().map(|&(kinds, persons)| (names(kinds), persons)).collect();
+/// The people. Where the user asked for some kinds only, those of whom one of them was found.
+fn subjects(patterns: &Patterns, kinds: Option<KindSet>, resolution: &Resolution) -> Subjects {
+    let asked = kinds.unwrap_or(KindSet(u128::MAX));
+    let mut by_set: BTreeMap<KindSet, Headcount> = BTreeMap::new();
+    for &(found, persons) in &resolution.by_kinds {
+        add(by_set.entry(KindSet(found.0 & asked.0)).or_default(), persons);
+    }
+    let mut persons = resolution.persons;
+    if kinds.is_some() {
+        by_set.remove(&KindSet::default());
+        persons = Headcount::default();
+        by_set.values().for_each(|&some| add(&mut persons, some));
+    }
+    let names =
+        |kinds: KindSet| kinds.iter().map(|kind| patterns.kinds()[kind.0 as usize].name.clone()).collect::<Vec<_>>();
+    let mut by_kinds: Vec<_> = by_set.into_iter().map(|(kinds, persons)| (names(kinds), persons)).collect();
     by_kinds.sort_by(|a, b| b.1.best.cmp(&a.1.best).then_with(|| a.0.cmp(&b.0)));
     Subjects {
         records: resolution.records,
         rows: resolution.rows,
         households: resolution.households,
         organisations: resolution.organisations,
-        persons: resolution.persons,
+        persons,
         conflicts: resolution.conflicts,
         by_kinds,
     }
+}
+
+fn add(sum: &mut Headcount, some: Headcount) {
+    sum.min += some.min;
+    sum.best += some.best;
+    sum.max += some.max;
 }

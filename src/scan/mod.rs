@@ -141,7 +141,7 @@ pub fn scan<'p>(inputs: &[PathBuf], patterns: &'p Patterns, options: &Options, p
         (roots, resolution)
     });
     let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
-    let scope = assemble::assemble(patterns, nodes, &resolution);
+    let scope = assemble::assemble(patterns, options.kinds, nodes, &resolution);
     Scan { scope, roots, resolution, run, pool }
 }
 
