@@ -67,9 +67,14 @@ pub(super) struct Found {
     pub(super) distinct: Distinct,
     /// The first masked values, with their places.
     pub(super) samples: Vec<((usize, u64), Masked)>,
+    /// Values lately looked at for a sample, by hash: few values may give fewer masks than are wanted.
+    tried: Vec<u64>,
     /// Highest confidence of a match.
     pub(super) confidence: f32,
 }
+
+/// Hashes kept of values that were looked at for a sample.
+const TRIED: usize = 64;
 
 impl TableCount {
     /// A table first seen at a place.
@@ -142,14 +147,21 @@ impl Found {
     /// Counts one match.
     pub(super) fn add(&mut self, kind: Kind, part: Part, value: &str, confidence: f32, at: (usize, u64)) {
         self.matches += 1;
-        self.distinct.insert(identity::distinct_hash(kind, part, value));
+        let hash = identity::distinct_hash(kind, part, value);
+        self.distinct.insert(hash);
         self.confidence = self.confidence.max(confidence);
-        if self.samples.len() < SAMPLES {
+        if self.samples.len() < SAMPLES && self.is_untried(hash) {
             let masked = Masked::new(value);
             if self.samples.iter().all(|(_, sample)| *sample != masked) {
                 self.samples.push((at, masked));
             }
         }
+    }
+
+    fn is_untried(&mut self, hash: u64) -> bool {
+        self.tried.resize(TRIED, 0);
+        let slot = &mut self.tried[hash as usize % TRIED];
+        std::mem::replace(slot, hash) != hash
     }
 
     fn merge(&mut self, other: Found) {
