@@ -22,6 +22,8 @@ pub(super) struct Worker<'p> {
     keys: Option<(format::Table, Vec<ColumnKey>)>,
     /// Kinds that the user asked for.
     kinds: Option<KindSet>,
+    /// The kind of values that are texts themselves: more may stand in them.
+    free_answer: Option<Kind>,
 }
 
 /// One match in one record.
@@ -89,6 +91,7 @@ impl<'p> Worker<'p> {
             row: Row::default(),
             keys: None,
             kinds,
+            free_answer: patterns.kind("free-answer"),
         }
     }
 
@@ -166,23 +169,18 @@ impl<'p> Worker<'p> {
                 organisation = Some(&value[value_range.clone()]);
             }
             let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
-            match whole.filter(|whole| whole.accepts(shapes)) {
-                Some(whole) => {
-                    let verdict = verdict.expect("it has a whole");
-                    if self.wanted(whole.kind) {
-                        let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
-                        let range = value_range.clone();
-                        give(Given::Hit(Hit { record, column, kind, part, confidence, text: value, range, cell: cells[column] }));
-                    }
-                    fields.push(Field {
-                        kind: whole.kind,
-                        part: whole.part,
-                        role: verdict.role,
-                        slot: verdict.slot,
-                        value: &value[value_range],
-                    });
+            let whole = whole.filter(|whole| whole.accepts(shapes));
+            if let (Some(whole), Some(verdict)) = (whole, verdict) {
+                if self.wanted(whole.kind) {
+                    let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
+                    let (range, cell) = (value_range.clone(), cells[column]);
+                    give(Given::Hit(Hit { record, column, kind, part, confidence, text: value, range, cell }));
                 }
-                None => self.row_matches.extend(self.matches.drain(..).map(|found| (column, found))),
+                let value = &value[value_range];
+                fields.push(Field { kind: whole.kind, part: whole.part, role: verdict.role, slot: verdict.slot, value });
+            }
+            if whole.is_none_or(|whole| Some(whole.kind) == self.free_answer) {
+                self.row_matches.extend(self.matches.drain(..).map(|found| (column, found)));
             }
         }
         self.mentions.clear();
