@@ -123,10 +123,11 @@ fn findings(patterns: &Patterns, column: &mut ColumnCount, verdict: Option<&Verd
             };
             let distinct = found.distinct.len();
             let samples = found.first_samples();
+            let networks = found.networks.into_iter().collect();
             totals.entry(kind).or_default().distinct.merge(found.distinct);
             let kind = patterns.kinds()[kind.0 as usize].name.clone();
             let part = Part::as_str(part);
-            (whole.is_none(), Finding { kind, part, matches: found.matches, distinct, confidence, evidence, samples })
+            (whole.is_none(), Finding { kind, part, matches: found.matches, distinct, networks, confidence, evidence, samples })
         })
         .collect();
     findings.sort_by(|(a_in, a), (b_in, b)| (a_in, b.matches, &a.kind, a.part).cmp(&(b_in, a.matches, &b.kind, b.part)));

@@ -140,7 +140,8 @@ impl Count {
         let sum = worker.batch(batch, plan, &mut slots, &mut |given| match given {
             Given::Hit(hit) => {
                 let found = table.columns[columns[hit.column]].found.entry((hit.kind, hit.part)).or_default();
-                found.add(hit.kind, hit.part, &hit.text[hit.range.clone()], hit.confidence, (part, before + hit.record));
+                let at = (part, before + hit.record);
+                found.add((hit.kind, hit.part), hit.value(), hit.network(), hit.confidence, at);
             }
             Given::Mention(record, mention) => {
                 let record = (part as u64) << PART_SHIFT | (before + record);

@@ -8,7 +8,7 @@ use crate::classify::{Match, Scanner, Shape as CellShape};
 use crate::column::{Tally, Verdict};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Field, Mention};
-use crate::pattern::{Kind, KindSet, Part, Patterns};
+use crate::pattern::{Kind, KindSet, Part, Patterns, check};
 use crate::text::{Encoding, unescape};
 
 /// What a thread needs to classify; kept from source to source.
@@ -24,6 +24,8 @@ pub(super) struct Worker<'p> {
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
     free_answer: Option<Kind>,
+    /// The kind whose network is told.
+    card: Option<Kind>,
 }
 
 /// One match in one record.
@@ -41,6 +43,20 @@ pub(super) struct Hit<'a> {
     pub(super) range: Range<usize>,
     /// The cell as it stands in the batch.
     pub(super) cell: Cell,
+    /// Whether it is a payment card's number.
+    card: bool,
+}
+
+impl Hit<'_> {
+    /// The value that was matched.
+    pub(super) fn value(&self) -> &str {
+        &self.text[self.range.clone()]
+    }
+
+    /// The network of a payment card, by its issuer range.
+    pub(super) fn network(&self) -> Option<&'static str> {
+        if self.card { check::issuer(self.value()).map(check::Network::as_str) } else { None }
+    }
 }
 
 /// What a batch gives, one after the other in order of record.
@@ -92,6 +108,7 @@ impl<'p> Worker<'p> {
             keys: None,
             kinds,
             free_answer: patterns.kind("free-answer"),
+            card: patterns.kind("payment-card"),
         }
     }
 
@@ -174,7 +191,8 @@ impl<'p> Worker<'p> {
                 if self.wanted(whole.kind) {
                     let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
                     let (range, cell) = (value_range.clone(), cells[column]);
-                    give(Given::Hit(Hit { record, column, kind, part, confidence, text: value, range, cell }));
+                    let card = Some(kind) == self.card && part == Part::Whole;
+                    give(Given::Hit(Hit { record, column, kind, part, confidence, text: value, range, cell, card }));
                 }
                 let value = &value[value_range];
                 fields.push(Field { kind: whole.kind, part: whole.part, role: verdict.role, slot: verdict.slot, value });
@@ -222,8 +240,9 @@ impl<'p> Worker<'p> {
     ) {
         for found in self.matches.iter().filter(|found| self.wanted(found.kind)) {
             let (kind, part, confidence) = (found.kind, found.part, found.confidence);
-            let record = record_at(found.start);
-            give(Given::Hit(Hit { record, column, kind, part, confidence, text, range: found.start..found.end, cell }));
+            let (record, range) = (record_at(found.start), found.start..found.end);
+            let card = Some(kind) == self.card && part == Part::Whole;
+            give(Given::Hit(Hit { record, column, kind, part, confidence, text, range, cell, card }));
         }
     }
 

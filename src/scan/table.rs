@@ -69,6 +69,8 @@ pub(super) struct Found {
     pub(super) samples: Vec<((usize, u64), Masked)>,
     /// Values lately looked at for a sample, by hash: few values may give fewer masks than are wanted.
     tried: Vec<u64>,
+    /// Payment cards by network.
+    pub(super) networks: BTreeMap<&'static str, u64>,
     /// Highest confidence of a match.
     pub(super) confidence: f32,
 }
@@ -144,9 +146,19 @@ impl TableCount {
 }
 
 impl Found {
-    /// Counts one match.
-    pub(super) fn add(&mut self, kind: Kind, part: Part, value: &str, confidence: f32, at: (usize, u64)) {
+    /// Counts one match; `network` is that of a payment card.
+    pub(super) fn add(
+        &mut self,
+        (kind, part): (Kind, Part),
+        value: &str,
+        network: Option<&'static str>,
+        confidence: f32,
+        at: (usize, u64),
+    ) {
         self.matches += 1;
+        if let Some(network) = network {
+            *self.networks.entry(network).or_insert(0) += 1;
+        }
         let hash = identity::distinct_hash(kind, part, value);
         self.distinct.insert(hash);
         self.confidence = self.confidence.max(confidence);
@@ -166,6 +178,9 @@ impl Found {
 
     fn merge(&mut self, other: Found) {
         self.matches += other.matches;
+        for (network, cards) in other.networks {
+            *self.networks.entry(network).or_insert(0) += cards;
+        }
         self.distinct.merge(other.distinct);
         self.confidence = self.confidence.max(other.confidence);
         self.samples.extend(other.samples);

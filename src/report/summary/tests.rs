@@ -48,6 +48,7 @@ fn finding(kind: &str) -> Finding {
         part: None,
         matches: 1_234,
         distinct: 1_200,
+        networks: Vec::new(),
         confidence: 0.9,
         evidence: Vec::new(),
         samples: Vec::new(),
