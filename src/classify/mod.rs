@@ -6,6 +6,7 @@
 mod cell;
 mod japanese;
 mod latin;
+mod memo;
 mod number;
 mod shape;
 mod text;

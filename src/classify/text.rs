@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use super::cell::{email, host_name, ip, local_byte, shapes};
+use super::memo::Memo;
 use super::number::{self, Written};
 use super::text_japanese::Line;
 use super::text_latin;
@@ -75,6 +76,7 @@ pub struct Scanner<'p> {
     kinds: [Option<Kind>; KINDS.len()],
     hits: Vec<Hit>,
     line: Line,
+    memo: Memo,
     patterns: &'p Patterns,
     /// Whether there are rules of the user's own, which run on every word.
     own: bool,
@@ -87,6 +89,7 @@ impl<'p> Scanner<'p> {
             kinds: KINDS.map(|(_, name)| patterns.kind(name)),
             hits: Vec::new(),
             line: Line::default(),
+            memo: Memo::new(),
             patterns,
             own: patterns.rules().iter().any(|rule| rule.own),
         }
@@ -139,9 +142,15 @@ impl<'p> Scanner<'p> {
 
     /// The shapes of a cell; when it is no single thing, what stands in it is added to `out`.
     pub fn cell(&mut self, cell: &str, out: &mut Vec<Match>) -> Shapes {
+        let slot = self.memo.slot(cell);
+        if let Some(shapes) = slot.and_then(|slot| self.memo.get(slot, cell)) {
+            return shapes;
+        }
         let shapes = shapes(cell);
         if embeds(cell, shapes) {
             self.text(cell, out);
+        } else if let Some(slot) = slot {
+            self.memo.put(slot, cell, shapes);
         }
         shapes
     }
@@ -350,12 +359,14 @@ fn emails(text: &str, hits: &mut Vec<Hit>) {
 fn digits(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let b = bytes[at];
-        let wide = b == 0xEF
-            && bytes.get(at + 1) == Some(&0xBC)
-            && matches!(bytes.get(at + 2), Some(0x90..=0x99));
-        if !b.is_ascii_digit() && !wide {
+    while let Some(skip) = bytes[at..]
+        .iter()
+        .position(|b| b.is_ascii_digit() || *b == 0xEF)
+    {
+        at += skip;
+        if bytes[at] == 0xEF
+            && !(bytes.get(at + 1) == Some(&0xBC) && matches!(bytes.get(at + 2), Some(0x90..=0x99)))
+        {
             at += 1;
             continue;
         }
@@ -584,15 +595,23 @@ impl Run {
 
     /// A date of birth: a date with a label before it or 生まれ after it.
     fn birth_date(&self, text: &str, label: &str, hits: &mut Vec<Hit>) -> bool {
-        let tail: String = text[self.end..].chars().take(40).collect();
+        let tail = &text[self.end..];
+        let tail = &tail[..floor(tail, tail.len().min(120))];
+        let tail = tail
+            .char_indices()
+            .nth(40)
+            .map_or(tail, |(at, _)| &tail[..at]);
         // 1967年7月11日生。
-        let born = tail
-            .find(['日', '生'])
-            .is_some_and(|n| tail[n..].starts_with("日生") || tail[n..].starts_with("日、生"));
-        let words = born
-            || tail.contains("生まれ")
-            || tail.contains("生れ")
-            || tail.contains("born")
+        let born = || {
+            tail.find(['日', '生']).is_some_and(|n| {
+                tail[n..].starts_with("日生")
+                    || tail[n..].starts_with("日、生")
+                    || tail.contains("生まれ")
+                    || tail.contains("生れ")
+            })
+        };
+        let words = !tail.is_ascii() && born()
+            || memchr::memmem::find(tail.as_bytes(), b"born").is_some()
             || labelled(label, BIRTH_LABELS);
         if !words {
             return false;
@@ -877,12 +896,15 @@ const AGE_LABELS: &[&str] = &["年齢", "age:", "age ", "aged ", "満"];
 fn labelled(before: &str, words: &[&str]) -> bool {
     let line = before.rsplit('\n').next().unwrap_or(before);
     let near = &line[floor(line, line.len().saturating_sub(40))..];
-    if near.is_ascii() {
-        let lower = near.to_ascii_lowercase();
-        return words.iter().any(|w| w.is_ascii() && lower.contains(w));
-    }
-    let lower = near.to_lowercase();
-    words.iter().any(|w| lower.contains(w))
+    let (mut lower, bytes) = ([0; 48], near.as_bytes());
+    lower[..bytes.len()].copy_from_slice(bytes);
+    lower[..bytes.len()].make_ascii_lowercase();
+    let lower = &lower[..bytes.len()];
+    let ascii = near.is_ascii();
+    words.iter().filter(|w| !ascii || w.is_ascii()).any(|w| {
+        let (first, w) = (w.as_bytes()[0], w.as_bytes());
+        memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
+    })
 }
 
 /// The last character boundary at or before a byte.
@@ -915,6 +937,7 @@ fn credentials(text: &str, hits: &mut Vec<Hit>) {
     let finder = FINDER.get_or_init(|| {
         aho_corasick::AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
             .build(WORDS)
             .expect("fourteen short words make an automaton")
     });

@@ -6,7 +6,7 @@
 use super::japanese::{KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, split_name};
 use super::text::{Hit, What};
 use crate::pattern::Part;
-use crate::pattern::dict::{self, Lists};
+use crate::pattern::dict::{self, Firsts, Lists};
 
 /// One line, folded, with the byte offset of each character. Kept between lines for its memory.
 #[derive(Default)]
@@ -16,6 +16,9 @@ pub(super) struct Line {
     hiragana: Vec<bool>,
     at: Vec<u32>,
 }
+
+/// Characters that end the names of prefectures and municipalities.
+const ADMIN: [char; 8] = ['都', '道', '府', '県', '市', '区', '町', '村'];
 
 /// What follows a name and says that it was one.
 const HONORIFICS: [&str; 12] = [
@@ -251,9 +254,23 @@ impl Line {
     /// Addresses: from each prefecture or municipality, or a town with a block number at the beginning of a line or word.
     fn addresses(&self, hits: &mut Vec<Hit>) {
         let mut at = 0;
+        // The next character that may end the name of a municipality.
+        let mut admin = 0;
         while at < self.chars.len() {
             let c = self.chars[at];
             if !(is_kanji(c) || self.is_katakana(at)) {
+                at += 1;
+                continue;
+            }
+            if admin <= at {
+                admin = at
+                    + self.chars[at..]
+                        .iter()
+                        .take_while(|c| !ADMIN.contains(c))
+                        .count();
+            }
+            // Most places of a text are decided here.
+            if admin >= at + 12 && !self.opens(at) {
                 at += 1;
                 continue;
             }
@@ -271,9 +288,7 @@ impl Line {
     fn address_at(&self, at: usize) -> Option<(usize, f32)> {
         let window = &self.chars[at..self.chars.len().min(at + 90)];
         let near = &window[..window.len().min(12)];
-        let admin = near
-            .iter()
-            .any(|&c| matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村'));
+        let admin = near.iter().any(|c| ADMIN.contains(c));
         if admin && let Some(place) = dict::place(window) {
             if let Some(end) = address_end(window).filter(|&end| end > place.city) {
                 let digits = window[place.city..end]
@@ -296,14 +311,18 @@ impl Line {
         self.town_with_number(at)
     }
 
-    /// `芝公園4-2-8` at the beginning of a line, or after a blank, a colon or a postal code.
-    fn town_with_number(&self, at: usize) -> Option<(usize, f32)> {
-        let first = at == 0
+    /// Whether a line, a word or a field begins here.
+    fn opens(&self, at: usize) -> bool {
+        at == 0
             || matches!(
                 self.chars[at - 1],
                 ' ' | ':' | '\t' | ',' | '、' | '「' | '(' | '"'
-            );
-        if !first {
+            )
+    }
+
+    /// `芝公園4-2-8` at the beginning of a line, or after a blank, a colon or a postal code.
+    fn town_with_number(&self, at: usize) -> Option<(usize, f32)> {
+        if !self.opens(at) {
             return None;
         }
         let rest = &self.chars[at..self.chars.len().min(at + 60)];
@@ -360,7 +379,10 @@ impl Line {
 
     /// An honorific or a role that begins here: its length, and whether it is one that only people have.
     fn title_at(&self, at: usize) -> Option<(usize, bool)> {
-        if let Some(word) = HONORIFICS.iter().find(|w| self.follows(at, w)) {
+        const FIRST: [Firsts; 2] = [Firsts::of(&HONORIFICS), Firsts::of(ROLES)];
+        let c = *self.chars.get(at)?;
+        let (honorific, role) = (FIRST[0].has(c), FIRST[1].has(c));
+        if honorific && let Some(word) = HONORIFICS.iter().find(|w| self.follows(at, w)) {
             let n = word.chars().count();
             // さん in さんま, 様 in 様々, 君 in 君主: what goes on is another word.
             let goes_on = match *word {
@@ -380,6 +402,7 @@ impl Line {
         }
         ROLES
             .iter()
+            .filter(|_| role)
             .find(|w| self.follows(at, w))
             .map(|w| (w.chars().count(), false))
     }
