@@ -514,6 +514,10 @@ fn phone_written(written: &Written, out: &mut Shapes) {
 
 /// A date that is all of the cell.
 fn date(cell: &str, out: &mut Shapes) -> bool {
+    if let Some(shape) = iso_date(cell.as_bytes()) {
+        out.insert(shape);
+        return true;
+    }
     let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) else {
         return false;
     };
@@ -523,6 +527,31 @@ fn date(cell: &str, out: &mut Shapes) -> bool {
         _ => Shape::Date,
     });
     true
+}
+
+/// `1985-04-03` or `1985/04/03`, with ` 10:20:30` or without: what most dates of a table look like.
+fn iso_date(b: &[u8]) -> Option<Shape> {
+    let separator = *b.get(4).filter(|s| matches!(s, b'-' | b'/'))?;
+    let form: &[u8] = match b.len() {
+        10 => b"dddd-dd-dd",
+        19 => b"dddd-dd-dd dd:dd:dd",
+        _ => return None,
+    };
+    let fits = b.iter().zip(form).all(|(&b, form)| match form {
+        b'd' => b.is_ascii_digit(),
+        b'-' => b == separator,
+        form => b == *form,
+    });
+    let day = fits
+        .then(|| Date::new(pair(b, 0) * 100 + pair(b, 2), pair(b, 5), pair(b, 8)))
+        .flatten()?;
+    if !(1000..3000).contains(&day.year) {
+        return None;
+    }
+    if b.len() == 10 {
+        return Some(Shape::Date);
+    }
+    (pair(b, 11) < 24 && pair(b, 14) < 60 && pair(b, 17) < 60).then_some(Shape::DateTime)
 }
 
 fn time_or_ip(cell: &str, counts: &Counts, out: &mut Shapes) {

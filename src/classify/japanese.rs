@@ -284,7 +284,8 @@ fn closed_sets(chars: &[char], out: &mut Shapes) {
     }
 }
 
-fn is_one(chars: &[char], words: &[&str]) -> bool {
+/// Whether the folded characters are one of the words.
+pub(super) fn is_one(chars: &[char], words: &[&str]) -> bool {
     words.iter().any(|w| w.chars().eq(chars.iter().copied()))
 }
 
