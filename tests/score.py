@@ -69,7 +69,10 @@ def detection(shared, binary, out, errors, names):
                 kind = typed(found["kind"], found.get("part"))
                 if kind is None or "!/" in found["source"]:
                     continue
-                row = {"file": below(found["source"], base), "type": kind, "table": found["table"], "row": found["record"]}
+                row = {"file": below(found["source"], base), "type": kind, "row": found["record"]}
+                # A file that is one table has no table name in the truth.
+                if found["table"] != os.path.splitext(os.path.basename(found["source"]))[0]:
+                    row["table"] = found["table"]
                 if found["column_index"] is not None:
                     row["column_index"] = found["column_index"]
                 if found["start"] is not None:
