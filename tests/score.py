@@ -21,6 +21,7 @@ TYPES = {
     "email": "email", "payment-card": "card_number", "birth-date": "date_of_birth", "age": "age", "gender": "gender",
     "occupation": "occupation", "jp.my-number": "gov_id", "bank-account": "bank_account", "ip-address": "ip_address",
     "username": "username", "credential": "credential", "url": "url", "nationality": "nationality", "location": "geo",
+    "birth-place": "location", "national-id": "gov_id", "passport": "gov_id", "driver-licence": "gov_id", "social-account": "url",
 }
 PARTS = {"prefecture": "address_part", "city": "address_part", "building": "address_part", "country": "location"}
 
