@@ -13,6 +13,8 @@ fn info(name: &str, en: &str, ja: &str) -> KindInfo {
         also: Vec::new(),
         sensitivity: "normal".into(),
         key: Key::None,
+        normal: String::new(),
+        columns: Vec::new(),
         description: String::new(),
         limits: String::new(),
         source: String::new(),
