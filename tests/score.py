@@ -21,6 +21,7 @@ TYPES = {
     "email": "email", "payment-card": "card_number", "birth-date": "date_of_birth", "age": "age", "gender": "gender",
     "occupation": "occupation", "jp.my-number": "gov_id", "bank-account": "bank_account", "ip-address": "ip_address",
     "username": "username", "credential": "credential", "url": "url", "nationality": "nationality", "location": "geo",
+    "birth-place": "location", "national-id": "gov_id", "passport": "gov_id", "driver-licence": "gov_id", "social-account": "url",
 }
 PARTS = {"prefecture": "address_part", "city": "address_part", "building": "address_part", "country": "location"}
 
@@ -69,7 +70,10 @@ def detection(shared, binary, out, errors, names):
                 kind = typed(found["kind"], found.get("part"))
                 if kind is None or "!/" in found["source"]:
                     continue
-                row = {"file": below(found["source"], base), "type": kind, "table": found["table"], "row": found["record"]}
+                row = {"file": below(found["source"], base), "type": kind, "row": found["record"]}
+                # A file that is one table has no table name in the truth.
+                if found["table"] != os.path.splitext(os.path.basename(found["source"]))[0]:
+                    row["table"] = found["table"]
                 if found["column_index"] is not None:
                     row["column_index"] = found["column_index"]
                 if found["start"] is not None:

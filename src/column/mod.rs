@@ -5,6 +5,7 @@
 //! table's name say whether the rows are about people (`table`).
 
 mod first_row;
+mod labelled;
 mod named;
 mod shaped;
 mod table;

@@ -1,7 +1,7 @@
 //! Verdicts that a column's name leads to, if the values do not contradict it.
 
 use super::table::Table;
-use super::{Evidence, View, Whole};
+use super::{Evidence, View, Whole, labelled};
 use crate::classify::Shape::{self, *};
 use crate::pattern::{Part, Patterns};
 
@@ -60,7 +60,11 @@ pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opt
         view,
         table,
     };
-    match patterns.info(kind).name.as_str() {
+    let name = patterns.info(kind).name.as_str();
+    if let Some(fits) = labelled::decide(name, view, table) {
+        return column.found(name, view.part(), fits?, 0.0);
+    }
+    match name {
         _ if view.sort() == "own" && kind_is_own(patterns, view) => column.own(),
         "person-name" => column.name(),
         "postal-address" => column.address(),
@@ -236,7 +240,8 @@ impl Column<'_> {
             _ => {
                 self.about_addresses()
                     && (fits >= 0.3
-                        || codes < 0.3 && (self.short() || view.tally.share(Capitalised) >= 0.6))
+                        || codes < 0.3 && (self.short() || view.tally.share(Capitalised) >= 0.6)
+                        || codes < 0.2 && view.part() == Part::City && view.strength() >= 2)
             }
         };
         let part = if view.part() == Part::Whole {
@@ -245,6 +250,9 @@ impl Column<'_> {
             view.part()
         };
         let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
+        // Codes of countries and states are flags by chance: NO, N.
+        let flags = matches!(part, Part::Country | Part::Prefecture | Part::City);
+        let against = if flags { 0.0 } else { against };
         if refused {
             None
         } else {
@@ -282,7 +290,13 @@ impl Column<'_> {
     fn postal_code(&self) -> Option<Whole> {
         let view = self.view;
         let digits = view.most(&[Digits, Integer]);
-        let against = self.against(&[DATES, &[Email], &[Sentence], &[Decimal], &[Uuid]]);
+        let mut against = self.against(&[DATES, &[Email], &[Sentence], &[Uuid]]);
+        // A spreadsheet makes 29385.0 of 29385.
+        let ruined = view.tally.share(Decimal);
+        if view.strength() < 3 {
+            against += ruined;
+        }
+        let digits = digits.max(ruined);
         let (fits, split) = (
             view.sum(POSTAL),
             view.sum(&[PostalJp, Digits7]) < 0.3 && digits >= 0.7,
@@ -292,7 +306,15 @@ impl Column<'_> {
             Some(2) if split => Part::Second,
             _ => Part::Whole,
         };
-        let shapes = [PostalJp, PostalUs, PostalOther, Digits7, Digits, Code];
+        let shapes = [
+            PostalJp,
+            PostalUs,
+            PostalOther,
+            Digits7,
+            Digits,
+            Code,
+            Decimal,
+        ];
         let enough = fits >= 0.3
             || part != Part::Whole
             || against < 0.3 && (digits + view.tally.share(Code)) >= 0.3;
@@ -425,7 +447,13 @@ impl Column<'_> {
         }
         let fits = [Date, EraDate, DateTime, Masked];
         let least = if view.strength() >= 3 { 0.2 } else { 0.5 };
-        let whole = self.some("birth-date", &fits, least);
+        let against = self.against(&[&[Email], &[Sentence], &[Bool], &[Url], &[Uuid, Hash]]);
+        let whole = match self.some("birth-date", &fits, least) {
+            None if view.strength() >= 3 && against < 0.3 && view.most(&[Word, Decimal]) < 0.3 => {
+                self.found("birth-date", Part::Whole, &[], 0.0)
+            }
+            whole => whole,
+        };
         whole.map(|whole| Whole {
             part: Part::Whole,
             ..whole

@@ -58,7 +58,10 @@ pub const FORMATS: &[Format] = &[
 pub fn identify(head: &Head<'_>) -> &'static Format {
     let score = |format: &Format| {
         let sure = (format.sniff)(head);
-        (sure, sure > 0 && format.extensions.contains(&head.extension))
+        (
+            sure,
+            sure > 0 && format.extensions.contains(&head.extension),
+        )
     };
     let mut best = (&FORMATS[FORMATS.len() - 1], (0, false));
     for format in FORMATS {
@@ -166,7 +169,9 @@ pub enum Shape {
 }
 
 /// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.
-pub const MAIL_COLUMNS: [&str; 9] = ["from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body"];
+pub const MAIL_COLUMNS: [&str; 9] = [
+    "from", "to", "cc", "bcc", "reply-to", "subject", "date", "headers", "body",
+];
 
 /// One cell: a range of the batch's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,12 +184,18 @@ const ESCAPED: u32 = 1 << 31;
 
 impl Cell {
     /// No value: SQL `NULL`, a missing JSON member, a row that is too short.
-    pub const ABSENT: Cell = Cell { start: u32::MAX, end: 0 };
+    pub const ABSENT: Cell = Cell {
+        start: u32::MAX,
+        end: 0,
+    };
 
     /// The range `start..end` of the batch's bytes; `escaped` when [`Batch::escape`] must be undone to read it.
     pub fn new(start: usize, end: usize, escaped: bool) -> Self {
         debug_assert!(start <= end && end < ESCAPED as usize);
-        Self { start: start as u32, end: end as u32 | if escaped { ESCAPED } else { 0 } }
+        Self {
+            start: start as u32,
+            end: end as u32 | if escaped { ESCAPED } else { 0 },
+        }
     }
 
     /// Whether there is no value.
@@ -199,7 +210,11 @@ impl Cell {
 
     /// The range in the batch's bytes; empty when absent.
     pub fn range(self) -> std::ops::Range<usize> {
-        if self.is_absent() { 0..0 } else { self.start as usize..(self.end & !ESCAPED) as usize }
+        if self.is_absent() {
+            0..0
+        } else {
+            self.start as usize..(self.end & !ESCAPED) as usize
+        }
     }
 }
 
@@ -222,7 +237,11 @@ pub struct Batch<'a> {
 impl Batch<'_> {
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
-        if self.table.columns.is_empty() { 0 } else { self.cells.len() / self.table.columns.len() }
+        if self.table.columns.is_empty() {
+            0
+        } else {
+            self.cells.len() / self.table.columns.len()
+        }
     }
 }
 

@@ -12,12 +12,40 @@ pub(super) const KINDS: &[(&str, &str)] = &[
         include_str!("../../patterns/kinds/birth-date.toml"),
     ),
     (
+        "birth-place.toml",
+        include_str!("../../patterns/kinds/birth-place.toml"),
+    ),
+    (
+        "blood-type.toml",
+        include_str!("../../patterns/kinds/blood-type.toml"),
+    ),
+    (
         "credential.toml",
         include_str!("../../patterns/kinds/credential.toml"),
     ),
     (
+        "device-id.toml",
+        include_str!("../../patterns/kinds/device-id.toml"),
+    ),
+    (
+        "driver-licence.toml",
+        include_str!("../../patterns/kinds/driver-licence.toml"),
+    ),
+    (
+        "education.toml",
+        include_str!("../../patterns/kinds/education.toml"),
+    ),
+    (
         "email.toml",
         include_str!("../../patterns/kinds/email.toml"),
+    ),
+    (
+        "family.toml",
+        include_str!("../../patterns/kinds/family.toml"),
+    ),
+    (
+        "financial.toml",
+        include_str!("../../patterns/kinds/financial.toml"),
     ),
     (
         "free-answer.toml",
@@ -32,12 +60,60 @@ pub(super) const KINDS: &[(&str, &str)] = &[
         include_str!("../../patterns/kinds/ip-address.toml"),
     ),
     (
+        "jp.driver-licence.toml",
+        include_str!("../../patterns/kinds/jp.driver-licence.toml"),
+    ),
+    (
+        "jp.employment-insurance.toml",
+        include_str!("../../patterns/kinds/jp.employment-insurance.toml"),
+    ),
+    (
+        "jp.health-insurance.toml",
+        include_str!("../../patterns/kinds/jp.health-insurance.toml"),
+    ),
+    (
         "jp.my-number.toml",
         include_str!("../../patterns/kinds/jp.my-number.toml"),
     ),
     (
+        "jp.pension.toml",
+        include_str!("../../patterns/kinds/jp.pension.toml"),
+    ),
+    (
+        "jp.residence-card.toml",
+        include_str!("../../patterns/kinds/jp.residence-card.toml"),
+    ),
+    (
+        "jp.resident-record.toml",
+        include_str!("../../patterns/kinds/jp.resident-record.toml"),
+    ),
+    (
+        "location.toml",
+        include_str!("../../patterns/kinds/location.toml"),
+    ),
+    (
+        "marital-status.toml",
+        include_str!("../../patterns/kinds/marital-status.toml"),
+    ),
+    (
+        "medical-id.toml",
+        include_str!("../../patterns/kinds/medical-id.toml"),
+    ),
+    (
+        "national-id.toml",
+        include_str!("../../patterns/kinds/national-id.toml"),
+    ),
+    (
+        "nationality.toml",
+        include_str!("../../patterns/kinds/nationality.toml"),
+    ),
+    (
         "occupation.toml",
         include_str!("../../patterns/kinds/occupation.toml"),
+    ),
+    (
+        "passport.toml",
+        include_str!("../../patterns/kinds/passport.toml"),
     ),
     (
         "payment-card-expiry.toml",
@@ -70,6 +146,59 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     (
         "registration-time.toml",
         include_str!("../../patterns/kinds/registration-time.toml"),
+    ),
+    (
+        "social-account.toml",
+        include_str!("../../patterns/kinds/social-account.toml"),
+    ),
+    (
+        "special.belief.toml",
+        include_str!("../../patterns/kinds/special.belief.toml"),
+    ),
+    (
+        "special.biometric.toml",
+        include_str!("../../patterns/kinds/special.biometric.toml"),
+    ),
+    (
+        "special.crime-victim.toml",
+        include_str!("../../patterns/kinds/special.crime-victim.toml"),
+    ),
+    (
+        "special.crime.toml",
+        include_str!("../../patterns/kinds/special.crime.toml"),
+    ),
+    (
+        "special.disability.toml",
+        include_str!("../../patterns/kinds/special.disability.toml"),
+    ),
+    (
+        "special.health.toml",
+        include_str!("../../patterns/kinds/special.health.toml"),
+    ),
+    (
+        "special.race.toml",
+        include_str!("../../patterns/kinds/special.race.toml"),
+    ),
+    (
+        "special.sex-life.toml",
+        include_str!("../../patterns/kinds/special.sex-life.toml"),
+    ),
+    (
+        "special.social-status.toml",
+        include_str!("../../patterns/kinds/special.social-status.toml"),
+    ),
+    (
+        "special.union.toml",
+        include_str!("../../patterns/kinds/special.union.toml"),
+    ),
+    (
+        "special.welfare.toml",
+        include_str!("../../patterns/kinds/special.welfare.toml"),
+    ),
+    ("url.toml", include_str!("../../patterns/kinds/url.toml")),
+    (
+        "us.ssn.toml",
+        include_str!("../../patterns/kinds/us.ssn.toml"),
     ),
     (
         "username.toml",

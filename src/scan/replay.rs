@@ -37,15 +37,28 @@ pub(super) enum Line {
 pub(super) type Lines<'a> = dyn FnMut(Line) -> ControlFlow<()> + 'a;
 
 /// Reads a source again: its own records first, then its members.
-pub(super) fn replay(run: &Run<'_>, node: &Node, bytes: &Bytes, wanted: Wanted<'_>, lines: &mut Lines<'_>) -> ControlFlow<()> {
-    let Ok(opened) = open(run, &node.path, bytes) else { return ControlFlow::Continue(()) };
-    let Ok(reader) = opened.reader() else { return ControlFlow::Continue(()) };
+pub(super) fn replay(
+    run: &Run<'_>,
+    node: &Node,
+    bytes: &Bytes,
+    wanted: Wanted<'_>,
+    lines: &mut Lines<'_>,
+) -> ControlFlow<()> {
+    let Ok(opened) = open(run, &node.path, bytes) else {
+        return ControlFlow::Continue(());
+    };
+    let Ok(reader) = opened.reader() else {
+        return ControlFlow::Continue(());
+    };
     if !node.tables.is_empty() {
         let names = Names::of(node);
         let step = rayon::current_num_threads() * 2;
         for first in (0..reader.parts()).step_by(step) {
             let parts = first..(first + step).min(reader.parts());
-            let rows: Vec<Vec<Line>> = parts.into_par_iter().map(|part| part_lines(run, node, &names, &opened, &*reader, part, wanted)).collect();
+            let rows: Vec<Vec<Line>> = parts
+                .into_par_iter()
+                .map(|part| part_lines(run, node, &names, &opened, &*reader, part, wanted))
+                .collect();
             for line in rows.into_iter().flatten() {
                 lines(line)?;
             }
@@ -54,7 +67,11 @@ pub(super) fn replay(run: &Run<'_>, node: &Node, bytes: &Bytes, wanted: Wanted<'
     if node.members.is_empty() {
         return ControlFlow::Continue(());
     }
-    let members: HashMap<(usize, u32), &Node> = node.members.iter().map(|(place, member)| (*place, member)).collect();
+    let members: HashMap<(usize, u32), &Node> = node
+        .members
+        .iter()
+        .map(|(place, member)| (*place, member))
+        .collect();
     for part in 0..reader.parts() {
         let (mut nth, mut end) = (0, ControlFlow::Continue(()));
         let mut sink = |item: Item<'_>| {
@@ -87,11 +104,32 @@ struct TableNames<'a> {
 impl<'a> Names<'a> {
     fn of(node: &'a Node) -> Self {
         let tables = node.tables.iter().zip(&node.names);
-        Self { tables: tables.map(|(table, (name, columns))| (table.name.as_str(), TableNames { table, name, columns })).collect() }
+        Self {
+            tables: tables
+                .map(|(table, (name, columns))| {
+                    (
+                        table.name.as_str(),
+                        TableNames {
+                            table,
+                            name,
+                            columns,
+                        },
+                    )
+                })
+                .collect(),
+        }
     }
 }
 
-fn part_lines(run: &Run<'_>, node: &Node, names: &Names<'_>, opened: &Opened, reader: &dyn Reader, part: usize, wanted: Wanted<'_>) -> Vec<Line> {
+fn part_lines(
+    run: &Run<'_>,
+    node: &Node,
+    names: &Names<'_>,
+    opened: &Opened,
+    reader: &dyn Reader,
+    part: usize,
+    wanted: Wanted<'_>,
+) -> Vec<Line> {
     let mut worker = run.take_worker();
     let mut lines = Vec::new();
     let mut read: BTreeMap<String, u64> = BTreeMap::new();
@@ -99,9 +137,24 @@ fn part_lines(run: &Run<'_>, node: &Node, names: &Names<'_>, opened: &Opened, re
         if let Item::Batch(batch) = item
             && let Some(names) = names.tables.get(batch.table.name.as_str())
         {
-            let before = names.table.part_records.range(..part).map(|(_, records)| records).sum::<u64>();
+            let before = names
+                .table
+                .part_records
+                .range(..part)
+                .map(|(_, records)| records)
+                .sum::<u64>();
             let read = read.entry(batch.table.name.clone()).or_insert(0);
-            *read += batch_lines(run, &mut worker, node, names, opened, &batch, before + *read, wanted, &mut lines);
+            *read += batch_lines(
+                run,
+                &mut worker,
+                node,
+                names,
+                opened,
+                &batch,
+                before + *read,
+                wanted,
+                &mut lines,
+            );
         }
         ControlFlow::Continue(())
     };
@@ -110,7 +163,10 @@ fn part_lines(run: &Run<'_>, node: &Node, names: &Names<'_>, opened: &Opened, re
     lines
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site; everything is a reference")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site; everything is a reference"
+)]
 fn batch_lines<'p>(
     run: &Run<'p>,
     worker: &mut Worker<'p>,
@@ -123,23 +179,47 @@ fn batch_lines<'p>(
     lines: &mut Vec<Line>,
 ) -> u64 {
     let keys: Vec<ColumnKey> = worker.keys(batch.table).to_vec();
-    let columns: Vec<Option<usize>> = keys.iter().map(|key| names.table.keys.get(key).copied()).collect();
+    let columns: Vec<Option<usize>> = keys
+        .iter()
+        .map(|key| names.table.keys.get(key).copied())
+        .collect();
     let mut tallies = vec![Tally::default(); keys.len()];
     let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
-    let sum = worker.batch(batch, &node.plan, &mut slots, &mut |given| match (given, wanted) {
-        (Given::Hit(hit), Wanted::Findings { reveal }) => {
-            let column = columns[hit.column];
-            lines.push(Line::Finding(finding(run, node, names, opened, batch, &hit, base + hit.record, column, reveal)));
-        }
-        (Given::Mention(record, mention), Wanted::Subjects(resolution)) => {
-            lines.extend(subject(run, node, names, resolution, mention, base + record).map(Line::Subject));
-        }
-        _ => {}
-    });
+    let sum = worker.batch(
+        batch,
+        &node.plan,
+        &mut slots,
+        &mut |given| match (given, wanted) {
+            (Given::Hit(hit), Wanted::Findings { reveal }) => {
+                let column = columns[hit.column];
+                lines.push(Line::Finding(finding(
+                    run,
+                    node,
+                    names,
+                    opened,
+                    batch,
+                    &hit,
+                    base + hit.record,
+                    column,
+                    reveal,
+                )));
+            }
+            (Given::Mention(record, mention), Wanted::Subjects(resolution)) => {
+                lines.extend(
+                    subject(run, node, names, resolution, mention, base + record)
+                        .map(Line::Subject),
+                );
+            }
+            _ => {}
+        },
+    );
     sum.records
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call site; everything is a reference")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call site; everything is a reference"
+)]
 fn finding(
     run: &Run<'_>,
     node: &Node,
@@ -154,8 +234,16 @@ fn finding(
     let column = column.filter(|_| batch.table.shape != Shape::Lines);
     let place = |at: usize| {
         let range = hit.cell.range();
-        let inside = locate(&batch.bytes[range.clone()], batch.encoding, batch.escape, hit.cell.is_escaped(), at);
-        batch.origin.and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
+        let inside = locate(
+            &batch.bytes[range.clone()],
+            batch.encoding,
+            batch.escape,
+            hit.cell.is_escaped(),
+            at,
+        );
+        batch
+            .origin
+            .and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
     };
     let value = hit.value();
     FindingRow {
@@ -175,7 +263,14 @@ fn finding(
     }
 }
 
-fn subject(run: &Run<'_>, node: &Node, names: &TableNames<'_>, resolution: &Resolution, mention: &Mention, record: u64) -> Option<SubjectRow> {
+fn subject(
+    run: &Run<'_>,
+    node: &Node,
+    names: &TableNames<'_>,
+    resolution: &Resolution,
+    mention: &Mention,
+    record: u64,
+) -> Option<SubjectRow> {
     let subject = resolution.subject(mention)?;
     Some(SubjectRow {
         source: node.safe.clone(),
@@ -183,6 +278,10 @@ fn subject(run: &Run<'_>, node: &Node, names: &TableNames<'_>, resolution: &Reso
         record,
         role: mention.role.as_str(),
         subject,
-        kinds: mention.kinds.iter().map(|kind| run.patterns.kinds()[kind.0 as usize].name.clone()).collect(),
+        kinds: mention
+            .kinds
+            .iter()
+            .map(|kind| run.patterns.kinds()[kind.0 as usize].name.clone())
+            .collect(),
     })
 }

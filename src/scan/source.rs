@@ -59,7 +59,14 @@ impl Opened {
 }
 
 /// A node of a source of which nothing could be read.
-pub(super) fn unread(run: &Run<'_>, path: SourcePath, bytes: u64, status: Status, stage: &'static str, fault: Option<Fault>) -> Node {
+pub(super) fn unread(
+    run: &Run<'_>,
+    path: SourcePath,
+    bytes: u64,
+    status: Status,
+    stage: &'static str,
+    fault: Option<Fault>,
+) -> Node {
     let safe = safe_name(run, path.as_str());
     let faults = fault.into_iter().map(|fault| (stage, fault)).collect();
     Node {
@@ -98,15 +105,38 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
     if let Some(forced) = run.options.encoding {
         guess.encoding = forced;
     }
-    let look = |head: &[u8], encoding| identify(&Head { bytes: head, len: bytes.len() as u64, encoding, extension: &extension });
+    let look = |head: &[u8], encoding| {
+        identify(&Head {
+            bytes: head,
+            len: bytes.len() as u64,
+            encoding,
+            extension: &extension,
+        })
+    };
     let raw = Some(look(head, guess.encoding)).filter(|format| format.raw);
-    let context = |encoding| Context { stem: stem.to_owned(), encoding, limits: run.options.limits.clone(), budget: run.budget(), header: column::is_header };
+    let context = |encoding| Context {
+        stem: stem.to_owned(),
+        encoding,
+        limits: run.options.limits.clone(),
+        budget: run.budget(),
+        header: column::is_header,
+    };
     if let Some(format) = raw {
         let context = context(guess.encoding);
-        return Ok(Opened { format, encoding: "", bytes: bytes.clone(), context, shift: 0, origins: None });
+        return Ok(Opened {
+            format,
+            encoding: "",
+            bytes: bytes.clone(),
+            context,
+            shift: 0,
+            origins: None,
+        });
     }
     if !guess.text && run.options.encoding.is_none() {
-        return Err(Fault::whole(Code::Unsupported, "the whole source: no known format"));
+        return Err(Fault::whole(
+            Code::Unsupported,
+            "the whole source: no known format",
+        ));
     }
     let shift = guess.bom as u64;
     let body = bytes.slice(guess.bom..bytes.len());
@@ -119,7 +149,14 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
     };
     let head = &body[..body.len().min(HEAD_BYTES)];
     let format = look(head, encoding);
-    Ok(Opened { format, encoding: guess.encoding.name(), bytes: body, context: context(encoding), shift, origins })
+    Ok(Opened {
+        format,
+        encoding: guess.encoding.name(),
+        bytes: body,
+        context: context(encoding),
+        shift,
+        origins,
+    })
 }
 
 /// Bytes by which a source is identified.
@@ -173,7 +210,12 @@ fn first_beyond_ascii(bytes: &[u8], from: usize) -> Option<usize> {
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// Turns a source in an encoding that cannot be split by its bytes into UTF-8.
-fn transcode(encoding: Encoding, body: &Bytes, start: u64, limits: &Limits) -> Result<(Bytes, Origins), Fault> {
+fn transcode(
+    encoding: Encoding,
+    body: &Bytes,
+    start: u64,
+    limits: &Limits,
+) -> Result<(Bytes, Origins), Fault> {
     let full = |_| Fault::whole(Code::NoSpace, "the whole source");
     let mut transcoder = Transcoder::new(encoding, start);
     let mut spool = Spool::new(limits);
@@ -198,12 +240,17 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
             if depth == 0 && n_parts > 0 {
                 let nth = done.fetch_add(1, Ordering::Relaxed);
                 let share = |n: u64| len * n.min(n_parts as u64) / n_parts as u64;
-                run.progress.bytes.fetch_add(share(nth + 1) - share(nth), Ordering::Relaxed);
+                run.progress
+                    .bytes
+                    .fetch_add(share(nth + 1) - share(nth), Ordering::Relaxed);
             }
         }
     };
     if bytes.is_empty() {
-        return Node { format: "empty", ..unread(run, path, 0, Status::Complete, "open", None) };
+        return Node {
+            format: "empty",
+            ..unread(run, path, 0, Status::Complete, "open", None)
+        };
     }
     let opened = match open(run, &path, bytes) {
         Ok(opened) => opened,
@@ -211,19 +258,35 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
     };
     let reader = match opened.reader() {
         Ok(reader) => reader,
-        Err(fault) => return Node { format: opened.format.name, ..unread(run, path, len, Status::Skipped, "open", Some(fault)) },
+        Err(fault) => {
+            return Node {
+                format: opened.format.name,
+                ..unread(run, path, len, Status::Skipped, "open", Some(fault))
+            };
+        }
     };
     let enter = |member: Member| scan_member(run, &path, member, depth + 1);
     let part_done = part_done_of(reader.parts());
     let (mut count, plan) = read_checked(run, &opened, &*reader, &enter, &part_done);
-    let mut faults: Vec<(&'static str, Fault)> = reader.faults().into_iter().map(|fault| ("open", fault)).collect();
+    let mut faults: Vec<(&'static str, Fault)> = reader
+        .faults()
+        .into_iter()
+        .map(|fault| ("open", fault))
+        .collect();
     faults.extend(count.faults.drain(..).map(|(_, fault)| ("read", fault)));
     for (_, fault) in &mut faults {
         fault.at = fault.at.and_then(|at| opened.offset(at));
     }
     if let Some(origins) = opened.origins.as_ref().filter(|origins| origins.bad > 0) {
         let lost = format!("{} bytes", origins.bad);
-        faults.push(("read", Fault { code: Code::BadEncoding, at: origins.first_bad, lost }));
+        faults.push((
+            "read",
+            Fault {
+                code: Code::BadEncoding,
+                at: origins.first_bad,
+                lost,
+            },
+        ));
     }
     let empty = count.tables.is_empty() && count.members.is_empty();
     let status = match faults.is_empty() {
@@ -231,7 +294,11 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
         false if empty => Status::Skipped,
         false => Status::Partial,
     };
-    let names = count.tables.iter().map(|table| table_names(run, table)).collect();
+    let names = count
+        .tables
+        .iter()
+        .map(|table| table_names(run, table))
+        .collect();
     Node {
         safe: safe_name(run, path.as_str()),
         path,
@@ -258,14 +325,35 @@ fn read_checked(
 ) -> (Count, Plan) {
     let mut plan = Plan::default();
     if opened.format.tabular && run.options.samples > 0 {
-        let sample = pass(run, reader, &plan, Extent::Sample(run.options.samples), enter, &|| {});
+        let sample = pass(
+            run,
+            reader,
+            &plan,
+            Extent::Sample(run.options.samples),
+            enter,
+            &|| {},
+        );
         plan = judge(run, &sample.tables);
     }
-    let mut count = pass(run, reader, &plan, Extent::All { members: true }, enter, part_done);
+    let mut count = pass(
+        run,
+        reader,
+        &plan,
+        Extent::All { members: true },
+        enter,
+        part_done,
+    );
     let certain = judge(run, &count.tables);
     if !certain.reads_like(&plan) {
         let members = std::mem::take(&mut count.members);
-        count = pass(run, reader, &certain, Extent::All { members: false }, enter, &|| {});
+        count = pass(
+            run,
+            reader,
+            &certain,
+            Extent::All { members: false },
+            enter,
+            &|| {},
+        );
         count.members = members;
     }
     (count, certain)
@@ -277,8 +365,11 @@ fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
     for table in tables.iter().filter(|table| table.shape == Shape::Rows) {
         let verdicts = column::verdicts(run.patterns, &table.name, &table.names());
         let keys = table.columns.iter().map(|column| column.key.clone());
-        let columns = keys.zip(verdicts.into_iter().enumerate()).collect::<Vec<(ColumnKey, _)>>();
-        plan.tables.insert(table.name.clone(), columns.into_iter().collect());
+        let columns = keys
+            .zip(verdicts.into_iter().enumerate())
+            .collect::<Vec<(ColumnKey, _)>>();
+        plan.tables
+            .insert(table.name.clone(), columns.into_iter().collect());
     }
     plan
 }
@@ -306,5 +397,8 @@ fn table_names(run: &Run<'_>, table: &TableCount) -> (SafeName, Vec<SafeName>) {
         Some(name) => safe_name(run, name),
         None => SafeName::new(&format!("#{}", index + 1), &[]),
     };
-    (safe_name(run, &table.name), table.columns.iter().enumerate().map(column).collect())
+    (
+        safe_name(run, &table.name),
+        table.columns.iter().enumerate().map(column).collect(),
+    )
 }

@@ -9,8 +9,8 @@ mod fold;
 mod mask;
 mod transcode;
 
-pub(crate) use encoding::is_shift_jis_trail;
 pub use date::{Date, WrittenDate, parse_date, read_date};
+pub(crate) use encoding::is_shift_jis_trail;
 pub use encoding::{Encoding, Guess, detect};
 pub use escape::{Escape, locate, unescape};
 pub use fold::{

@@ -184,7 +184,11 @@ mod tests {
                 let mut source = 2;
                 for (at, c) in text.char_indices() {
                     if at % 997 == 0 || at > text.len() - 40 {
-                        assert_eq!(origins.locate(out.as_bytes(), at as u64), Some(source), "{at}");
+                        assert_eq!(
+                            origins.locate(out.as_bytes(), at as u64),
+                            Some(source),
+                            "{at}"
+                        );
                     }
                     source += 2 * c.len_utf16() as u64;
                 }

@@ -301,9 +301,11 @@ impl<'a> Rows<'a> {
     pub(super) fn finish(mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.flush(sink)?;
         match self.beyond {
-            Some((at, values)) => {
-                sink(Item::Fault(Fault::at(Code::TooManyColumns, at, format!("{values} values"))))
-            }
+            Some((at, values)) => sink(Item::Fault(Fault::at(
+                Code::TooManyColumns,
+                at,
+                format!("{values} values"),
+            ))),
             None => ControlFlow::Continue(()),
         }
     }

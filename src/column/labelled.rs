@@ -1,0 +1,135 @@
+//! Kinds that a column's name tells and its values can only contradict: identity numbers, income, special categories.
+//!
+//! In: a column whose name says such a kind. Out: a finding where the table is about people and the values are not plainly
+//! something else. One row of [`LABELLED`] a kind.
+
+use super::View;
+use super::table::Table;
+use crate::classify::Shape::{self, *};
+
+/// What the values of a kind may be.
+enum Values {
+    /// Numbers and codes of some length: no dates, texts, flags or counters.
+    Number,
+    /// Amounts and classes of amounts.
+    Amount,
+    /// Words or codes.
+    Words,
+    /// Anything but what has a kind of its own.
+    Any,
+    /// Only values of one of these shapes.
+    Only(&'static [Shape]),
+}
+
+/// How sure the table must be about people.
+#[derive(PartialEq)]
+enum People {
+    /// Some column speaks of a person.
+    Some,
+    /// The table is about people.
+    Table,
+}
+
+/// Kinds, sorted by name.
+const LABELLED: &[(&str, Values, People)] = &[
+    ("birth-place", Values::Words, People::Table),
+    ("blood-type", Values::Words, People::Table),
+    ("device-id", Values::Number, People::Table),
+    ("driver-licence", Values::Number, People::Some),
+    ("education", Values::Any, People::Table),
+    ("family", Values::Any, People::Table),
+    ("financial", Values::Amount, People::Table),
+    ("jp.driver-licence", Values::Number, People::Some),
+    ("jp.employment-insurance", Values::Number, People::Some),
+    ("jp.health-insurance", Values::Number, People::Some),
+    ("jp.pension", Values::Number, People::Some),
+    ("jp.residence-card", Values::Number, People::Some),
+    ("jp.resident-record", Values::Number, People::Some),
+    ("location", Values::Only(&[Decimal]), People::Table),
+    ("marital-status", Values::Any, People::Table),
+    ("medical-id", Values::Number, People::Some),
+    ("national-id", Values::Number, People::Table),
+    ("nationality", Values::Words, People::Table),
+    ("passport", Values::Number, People::Some),
+    ("social-account", Values::Any, People::Table),
+    ("special.belief", Values::Any, People::Table),
+    ("special.biometric", Values::Any, People::Table),
+    ("special.crime", Values::Any, People::Table),
+    ("special.crime-victim", Values::Any, People::Table),
+    ("special.disability", Values::Any, People::Table),
+    ("special.health", Values::Any, People::Table),
+    ("special.race", Values::Any, People::Table),
+    ("special.sex-life", Values::Any, People::Table),
+    ("special.social-status", Values::Any, People::Table),
+    ("special.union", Values::Any, People::Table),
+    ("special.welfare", Values::Any, People::Table),
+    ("url", Values::Only(&[Url]), People::Table),
+    ("us.ssn", Values::Number, People::Some),
+];
+
+/// Whether a column named after `kind` holds it; `None` for a kind that is not decided here, else the shapes that count
+/// (none = every value).
+pub(super) fn decide(
+    kind: &str,
+    view: &View<'_>,
+    table: &Table,
+) -> Option<Option<&'static [Shape]>> {
+    let row = LABELLED.binary_search_by(|row| row.0.cmp(kind)).ok()?;
+    let (_, values, people) = &LABELLED[row];
+    let about = match people {
+        People::Table => table.people,
+        People::Some => table.people || table.signals >= 1,
+    };
+    let least = if matches!(values, Values::Only(_)) {
+        1
+    } else {
+        2
+    };
+    if !about || table.things || view.strength() < least {
+        return Some(None);
+    }
+    Some(fits(values, view))
+}
+
+fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {
+    let sum = |groups: &[Shape]| {
+        groups
+            .iter()
+            .map(|&shape| view.tally.share(shape))
+            .sum::<f64>()
+    };
+    let alien = sum(&[Email, Uuid]) + view.most(&[DateTime]);
+    let long = view.tally.chars >= view.tally.values.saturating_mul(4);
+    let numbers = view.most(&[
+        Digits, Integer, Code, PhoneLoose, PhoneJp, PhoneIntl, Masked, Digits12, Mac, Decimal,
+    ]);
+    let fits = match values {
+        Values::Number => long && numbers >= 0.3 && alien + view.most(&[Sentence, Url]) < 0.5,
+        Values::Amount => {
+            alien + view.most(&[Date, Bool]) < 0.5
+                && view.most(&[Digits, Integer, Decimal, HanShort, Code, Sentence]) >= 0.3
+        }
+        Values::Words => {
+            alien + view.most(&[Date, Url]) + view.most(&[Decimal]) < 0.5
+                && view.most(&[Digits, Integer]) < 0.5
+        }
+        Values::Any => alien < 0.5,
+        Values::Only(shapes) => return (view.sum(shapes) >= 0.5).then_some(shapes),
+    };
+    fits.then_some(&[])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn kinds_are_sorted_and_known() {
+        let rows: Vec<&str> = super::LABELLED.iter().map(|row| row.0).collect();
+        assert!(rows.is_sorted());
+        for kind in rows {
+            assert!(
+                crate::pattern::Patterns::builtin().kind(kind).is_some(),
+                "{kind}"
+            );
+        }
+    }
+}
