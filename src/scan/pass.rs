@@ -97,7 +97,12 @@ impl Count {
         let mut place = Place { part, batches: 0, records: 0, members: 0 };
         let mut sink = |item: Item<'_>| match item {
             Item::Batch(batch) => {
+                let before = place.records;
                 self.batch(run, worker, &batch, plan, &mut place);
+                // Samples and second readings are the same records again.
+                if matches!(extent, Extent::All { members: true }) {
+                    run.progress.records.fetch_add(place.records - before, Ordering::Relaxed);
+                }
                 match extent {
                     Extent::Sample(limit) if place.records >= limit as u64 => {
                         self.cut = true;
@@ -151,12 +156,11 @@ impl Count {
         for (tally, &index) in tallies.into_iter().zip(&columns) {
             table.columns[index].tally = tally;
         }
-        self.account(run, batch, &sum, table_at, place);
+        self.account(batch, &sum, table_at, place);
     }
 
-    fn account(&mut self, run: &Run<'_>, batch: &Batch<'_>, sum: &Sum, table_at: usize, place: &mut Place) {
+    fn account(&mut self, batch: &Batch<'_>, sum: &Sum, table_at: usize, place: &mut Place) {
         *self.tables[table_at].part_records.entry(place.part).or_insert(0) += sum.records;
-        run.progress.records.fetch_add(sum.records, Ordering::Relaxed);
         place.records += sum.records;
         place.batches += 1;
         self.bad_bytes += sum.bad_bytes;
