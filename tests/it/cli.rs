@@ -407,7 +407,10 @@ fn none_found_is_said_over_complete_coverage() {
         holed.stdout
     );
     assert!(
-        holed.stdout.replace('\n', " ").contains("personal data may still be there"),
+        holed
+            .stdout
+            .replace('\n', " ")
+            .contains("personal data may still be there"),
         "{}",
         holed.stdout
     );

@@ -569,10 +569,12 @@ fn eml_attachments() -> Folder {
         sender,
         "soumu@hatake.example",
     );
-    folder.truth.sheet("input/send.eml!/名簿.csv", &plain_list);
     folder
         .truth
-        .sheet("input/send.eml!/list.zip!/list.csv", &packed);
+        .sheet("input/send.eml!/0/名簿.csv", &plain_list);
+    folder
+        .truth
+        .sheet("input/send.eml!/0/list.zip!/list.csv", &packed);
     folder.file("send.eml", mail.eml());
     folder
 }
@@ -766,7 +768,9 @@ fn problems() -> Folder {
         kept,
         doubtful,
     );
-    folder.truth.problem("input/cut.csv.gz", "truncated");
+    folder
+        .truth
+        .problem("input/cut.csv.gz!/cut.csv", "truncated");
     folder.file("cut.csv.gz", whole[..keep].to_vec());
 
     let quoted = users("quote", 73);
@@ -781,7 +785,8 @@ fn problems() -> Folder {
 
     let lines = users("line", 74);
     enter_first(&mut folder.truth, "input/line.jsonl", &lines, 40, 40);
-    folder.truth.problem("input/line.jsonl", "malformed");
+    // The line ends inside its object.
+    folder.truth.problem("input/line.jsonl", "truncated");
     let text = lines.json_lines();
     let half = text
         .match_indices('\n')
