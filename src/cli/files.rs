@@ -144,6 +144,9 @@ fn temporary() -> MutexGuard<'static, Vec<PathBuf>> {
     TEMPORARY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The system's words for the error alone: the name of the temporary file says nothing to the user.
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure(format!("cannot write {}: {error}", path.display()))
+    let error = error.to_string();
+    let reason = error.split(" at path ").next().unwrap_or(&error);
+    Failure(format!("cannot write {}: {reason}", path.display()))
 }

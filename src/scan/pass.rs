@@ -98,7 +98,7 @@ impl Count {
         let mut sink = |item: Item<'_>| match item {
             Item::Batch(batch) => {
                 let before = place.records;
-                self.batch(run, worker, &batch, plan, &mut place);
+                self.batch(worker, &batch, plan, &mut place);
                 // Samples and second readings are the same records again.
                 if matches!(extent, Extent::All { members: true }) {
                     run.progress.records.fetch_add(place.records - before, Ordering::Relaxed);
@@ -130,7 +130,7 @@ impl Count {
         }
     }
 
-    fn batch<'p>(&mut self, run: &Run<'p>, worker: &mut Worker<'p>, batch: &Batch<'_>, plan: &Plan, place: &mut Place) {
+    fn batch<'p>(&mut self, worker: &mut Worker<'p>, batch: &Batch<'_>, plan: &Plan, place: &mut Place) {
         let table_at = self.table(batch, place);
         let table = &mut self.tables[table_at];
         let keys = worker.keys(batch.table).to_vec();
