@@ -63,7 +63,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("special.social-status", Values::Any, People::Table),
     ("special.union", Values::Any, People::Table),
     ("special.welfare", Values::Any, People::Table),
-    ("url", Values::Only(&[Url]), People::Table),
+    ("url", Values::Only(&[Url]), People::Some),
     ("us.ssn", Values::Number, People::Some),
 ];
 
