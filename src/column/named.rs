@@ -254,9 +254,13 @@ impl Column<'_> {
             view.part()
         };
         let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
-        // Codes of countries and states are flags by chance: NO, N.
-        let flags = matches!(part, Part::Country | Part::Prefecture | Part::City);
-        let against = if flags { 0.0 } else { against };
+        // Codes of countries and states are flags by chance: NO, N; so are house numbers: 1.
+        let pieces = part != Part::Whole && part != Part::AddressReading;
+        let against = if pieces && view.strength() >= 2 {
+            0.0
+        } else {
+            against
+        };
         if refused {
             None
         } else {
@@ -490,10 +494,11 @@ impl Column<'_> {
 
     fn age(&self) -> Option<Whole> {
         let view = self.view;
-        let against = self.against(&[DATES, &[Sentence], &[Email], &[Decimal], &[Bool]]);
-        let fits = view.tally.share(AgeLike);
-        // 20-24, 30代, 65+: bands.
+        // 20-24, 30代, 65+: bands, some of which could be a month and a year.
         let brief = view.tally.chars <= view.tally.values.saturating_mul(6);
+        let dates: &[Shape] = if brief { &[] } else { DATES };
+        let against = self.against(&[dates, &[Sentence], &[Email], &[Decimal], &[Bool]]);
+        let fits = view.tally.share(AgeLike);
         let sure = view.strength() == 3 || self.table.people && brief;
         let bands = sure && view.most(&[Integer, Digits, Word]) < 0.3 && against < 0.3;
         if fits >= 0.6 || bands {
