@@ -39,6 +39,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         stem: "bench".into(),
         encoding,
         limits: Limits::default(),
+        budget: leakscope::source::Budget::default(),
         header: |_, _| true,
     };
     bencher

@@ -5,5 +5,6 @@ mod cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    cli::quiet_panics();
     cli::run(std::env::args_os().collect()).into()
 }

@@ -97,6 +97,8 @@ pub struct Finding {
     pub matches: u64,
     /// Distinct values after normalising.
     pub distinct: u64,
+    /// Payment cards by network, sorted by name; empty for other kinds.
+    pub networks: Vec<(&'static str, u64)>,
     /// 0 to 1.
     pub confidence: f32,
     /// Why.
@@ -177,6 +179,8 @@ pub struct FindingRow {
     pub kind: String,
     /// Which piece of the kind.
     pub part: Option<&'static str>,
+    /// Network of a payment card, by its issuer range.
+    pub network: Option<&'static str>,
     /// 0 to 1.
     pub confidence: f32,
     /// The value, masked.

@@ -33,28 +33,79 @@ pub(super) struct Counts {
     pub(super) wide: u16,
 }
 
+/// Eight counters of one byte each in a word.
+type Lanes = u64;
+
+/// What each byte adds to the two words of counters.
+static CLASSES: [[Lanes; 2]; 256] = {
+    let (mut table, mut b) = ([[0; 2]; 256], 0);
+    while b < 256 {
+        let class = match b as u8 {
+            b'0'..=b'9' => 0,
+            b'a'..=b'z' => 1,
+            b'A'..=b'Z' => 2,
+            b' ' | b'\t' | b'\n' | b'\r' => 3,
+            b'@' => 4,
+            b'.' => 5,
+            b'-' => 6,
+            b':' => 7,
+            b'/' => 8,
+            b'*' => 9,
+            b'+' | b'(' | b')' | b',' => 10,
+            0x80.. => 11,
+            _ => 12,
+        };
+        table[b][class / 8] = 1 << (class % 8 * 8);
+        b += 1;
+    }
+    table
+};
+
 impl Counts {
     fn of(text: &[u8]) -> Self {
-        let mut c = Self::default();
-        for &b in text {
-            let class = match b {
-                b'0'..=b'9' => &mut c.digits,
-                b'a'..=b'z' => &mut c.lower,
-                b'A'..=b'Z' => &mut c.upper,
-                b' ' | b'\t' | b'\n' | b'\r' => &mut c.blanks,
-                b'@' => &mut c.at,
-                b'.' => &mut c.dots,
-                b'-' => &mut c.hyphens,
-                b':' => &mut c.colons,
-                b'/' => &mut c.slashes,
-                b'*' => &mut c.stars,
-                b'+' | b'(' | b')' | b',' => &mut c.signs,
-                0x80.. => &mut c.wide,
-                _ => &mut c.others,
-            };
-            *class += 1;
+        let mut c = [0u16; 13];
+        for chunk in text.chunks(255) {
+            let (mut low, mut high): (Lanes, Lanes) = (0, 0);
+            for &b in chunk {
+                let [l, h] = CLASSES[usize::from(b)];
+                low += l;
+                high += h;
+            }
+            for (class, count) in c.iter_mut().enumerate() {
+                let lanes = if class < 8 { low } else { high };
+                *count += (lanes >> (class % 8 * 8) & 0xFF) as u16;
+            }
         }
-        c
+        let [
+            digits,
+            lower,
+            upper,
+            blanks,
+            at,
+            dots,
+            hyphens,
+            colons,
+            slashes,
+            stars,
+            signs,
+            wide,
+            others,
+        ] = c;
+        Self {
+            digits,
+            upper,
+            lower,
+            blanks,
+            at,
+            dots,
+            hyphens,
+            colons,
+            slashes,
+            stars,
+            signs,
+            others,
+            wide,
+        }
     }
 
     fn letters(&self) -> u16 {
@@ -110,14 +161,20 @@ fn trimmed(cell: &str) -> &str {
 
 /// Shapes of a cell with characters that have no ASCII form.
 fn wide(cell: &str) -> Shapes {
-    let mut out = japanese::shapes(cell);
+    let (mut out, seen) = japanese::shapes(cell);
     if out.0 == 0 {
-        out = latin::accented(cell);
+        out = if seen.japanese && cell.len() <= 80 {
+            Shapes::of(&[Shape::Word])
+        } else {
+            latin::accented(cell)
+        };
     }
-    if cell.contains(['＠', '@']) && email(&cell.replace('＠', "@")) {
+    if seen.at && email(&cell.replace('＠', "@")) {
         out.insert(Shape::Email);
     }
-    if let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) {
+    if seen.number
+        && let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len())
+    {
         out.insert(match (read.time, read.era) {
             (true, _) => Shape::DateTime,
             (_, true) => Shape::EraDate,
@@ -457,6 +514,10 @@ fn phone_written(written: &Written, out: &mut Shapes) {
 
 /// A date that is all of the cell.
 fn date(cell: &str, out: &mut Shapes) -> bool {
+    if let Some(shape) = iso_date(cell.as_bytes()) {
+        out.insert(shape);
+        return true;
+    }
     let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) else {
         return false;
     };
@@ -466,6 +527,31 @@ fn date(cell: &str, out: &mut Shapes) -> bool {
         _ => Shape::Date,
     });
     true
+}
+
+/// `1985-04-03` or `1985/04/03`, with ` 10:20:30` or without: what most dates of a table look like.
+fn iso_date(b: &[u8]) -> Option<Shape> {
+    let separator = *b.get(4).filter(|s| matches!(s, b'-' | b'/'))?;
+    let form: &[u8] = match b.len() {
+        10 => b"dddd-dd-dd",
+        19 => b"dddd-dd-dd dd:dd:dd",
+        _ => return None,
+    };
+    let fits = b.iter().zip(form).all(|(&b, form)| match form {
+        b'd' => b.is_ascii_digit(),
+        b'-' => b == separator,
+        form => b == *form,
+    });
+    let day = fits
+        .then(|| Date::new(pair(b, 0) * 100 + pair(b, 2), pair(b, 5), pair(b, 8)))
+        .flatten()?;
+    if !(1000..3000).contains(&day.year) {
+        return None;
+    }
+    if b.len() == 10 {
+        return Some(Shape::Date);
+    }
+    (pair(b, 11) < 24 && pair(b, 14) < 60 && pair(b, 17) < 60).then_some(Shape::DateTime)
 }
 
 fn time_or_ip(cell: &str, counts: &Counts, out: &mut Shapes) {
@@ -576,7 +662,29 @@ fn with_at(cell: &str, out: &mut Shapes) {
 
 /// A byte of the local part of an address (RFC 5322 atext, and dots anywhere: old carrier addresses have them doubled and at the end).
 pub(super) fn local_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b)
+    const LOCAL: [bool; 256] = {
+        let (mut table, mut b) = ([false; 256], 0);
+        while b < 128 {
+            table[b] = (b as u8).is_ascii_graphic()
+                && !matches!(
+                    b as u8,
+                    b'"' | b'('
+                        | b')'
+                        | b','
+                        | b':'
+                        | b';'
+                        | b'<'
+                        | b'>'
+                        | b'@'
+                        | b'['
+                        | b'\\'
+                        | b']'
+                );
+            b += 1;
+        }
+        table
+    };
+    LOCAL[usize::from(b)]
 }
 
 /// Whether the text is an e-mail address: a local part of at most 64 bytes and a host name with a plausible top-level domain.

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::number::{self, Written};
 use super::{Shape, Shapes};
-use crate::pattern::dict::{self, Lists};
+use crate::pattern::dict::{self, Firsts, Lists};
 use crate::text::{is_hyphen, katakana, narrow, new_form};
 
 /// Characters of a cell that are looked at.
@@ -20,6 +20,24 @@ pub(super) struct Folded {
     /// There was more.
     cut: bool,
     hiragana: usize,
+    kanji: usize,
+    kana: usize,
+    digits: usize,
+    blanks: usize,
+    stars: usize,
+    /// What else the caller asks about all of the text.
+    seen: Seen,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen {
+    /// Nothing but kanji and kana.
+    pub(super) japanese: bool,
+    /// An `@` in either width.
+    pub(super) at: bool,
+    /// A digit or the 元 of a first year.
+    pub(super) number: bool,
 }
 
 impl Folded {
@@ -29,6 +47,12 @@ impl Folded {
             len: 0,
             cut: false,
             hiragana: 0,
+            kanji: 0,
+            kana: 0,
+            digits: 0,
+            blanks: 0,
+            stars: 0,
+            seen: Seen::default(),
         };
         let half = text.chars().any(|c| matches!(c, '\u{FF61}'..='\u{FF9F}'));
         if half {
@@ -36,16 +60,33 @@ impl Folded {
         } else {
             text.chars().for_each(|c| f.push(c));
         }
+        f.seen.japanese = f.kanji + f.kana == f.len && !f.cut;
         f
     }
 
     fn push(&mut self, c: char) {
         if self.len == CELL_CHARS {
             self.cut = true;
+            self.seen.at |= matches!(c, '@' | '＠');
+            self.seen.number = true;
             return;
         }
         self.hiragana += usize::from(matches!(c, 'ぁ'..='ゖ'));
-        self.chars[self.len] = fold_char(c);
+        let c = fold_char(c);
+        match c {
+            _ if is_kanji(c) => {
+                self.kanji += 1;
+                self.seen.number |= c == '元' || KANJI_DIGITS.contains(&c);
+            }
+            _ if is_kana(c) => self.kana += 1,
+            '0'..='9' => self.digits += 1,
+            ' ' => self.blanks += 1,
+            '*' | '●' | '○' | '■' | '※' | '×' => self.stars += 1,
+            '@' => self.seen.at = true,
+            _ => {}
+        }
+        self.seen.number |= c.is_ascii_digit();
+        self.chars[self.len] = c;
         self.len += 1;
     }
 
@@ -72,17 +113,16 @@ pub(super) fn is_kana(c: char) -> bool {
     matches!(c, 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ' | 'ぁ'..='ゖ')
 }
 
-/// Shapes of a cell that is not ASCII even when narrowed.
-pub(super) fn shapes(cell: &str) -> Shapes {
+/// Shapes of a cell that is not ASCII even when narrowed, and what stands in it.
+pub(super) fn shapes(cell: &str) -> (Shapes, Seen) {
     let folded = Folded::of(cell);
+    (shapes_of(&folded), folded.seen)
+}
+
+fn shapes_of(folded: &Folded) -> Shapes {
     let mut out = Shapes::NONE;
     let chars = folded.chars();
-    let count = |f: fn(char) -> bool| chars.iter().filter(|&&c| f(c)).count();
-    let (kanji, kana, digits) = (
-        count(is_kanji),
-        count(is_kana),
-        count(|c| c.is_ascii_digit()),
-    );
+    let (kanji, kana, digits, blanks) = (folded.kanji, folded.kana, folded.digits, folded.blanks);
     if kanji + kana == 0 {
         signs(chars, digits, &mut out);
         return out;
@@ -91,15 +131,9 @@ pub(super) fn shapes(cell: &str) -> Shapes {
         out.insert(Shape::Filler);
         return out;
     }
-    if chars
-        .iter()
-        .filter(|c| matches!(c, '*' | '●' | '○' | '■' | '※' | '×'))
-        .count()
-        >= 2
-    {
+    if folded.stars >= 2 {
         out.insert(Shape::Masked);
     }
-    let blanks = count(|c| c == ' ');
     let n = chars.len();
     let others = n - kanji - kana - digits - blanks;
     if digits == 0 && others <= 1 && n <= 12 {
@@ -195,7 +229,8 @@ fn filler(chars: &[char]) -> bool {
         "ー",
         "ナシ。",
     ];
-    chars.len() <= 5 && WORDS.iter().any(|w| w.chars().eq(chars.iter().copied()))
+    const FIRST: Firsts = Firsts::of(&WORDS);
+    chars.len() <= 5 && FIRST.has(chars[0]) && is_one(chars, &WORDS)
 }
 
 fn age(chars: &[char]) -> bool {
@@ -218,11 +253,7 @@ fn closed_sets(chars: &[char], out: &mut Shapes) {
         "回答シナイ",
         "無回答",
     ];
-    let is = |set: &[&str]| set.iter().any(|w| w.chars().eq(chars.iter().copied()));
-    if is(&GENDER) {
-        out.insert(Shape::Gender);
-    }
-    if is(&[
+    const TRUTH: [&str; 10] = [
         "ハイ",
         "イイエ",
         "有",
@@ -233,25 +264,29 @@ fn closed_sets(chars: &[char], out: &mut Shapes) {
         "不可",
         "是",
         "否",
-    ]) {
+    ];
+    const FIRST: [Firsts; 2] = [Firsts::of(&GENDER), Firsts::of(&TRUTH)];
+    if FIRST[0].has(chars[0]) && is_one(chars, &GENDER) {
+        out.insert(Shape::Gender);
+    }
+    if FIRST[1].has(chars[0]) && is_one(chars, &TRUTH) {
         out.insert(Shape::Bool);
     }
-    let text: String = chars.iter().collect();
-    if dict::occupation(&text) {
+    let value = dict::value(chars.iter().copied());
+    if value.occupation {
         out.insert(Shape::Occupation);
     }
-    if dict::country(&text) {
+    if value.country {
         out.insert(Shape::Country);
     }
-    if dict::prefecture(chars)
-        || chars.len() <= 3
-            && dict::PREFECTURES.iter().any(|p| {
-                p.strip_suffix(['都', '府', '県'])
-                    .is_some_and(|s| s.chars().eq(chars.iter().copied()))
-            })
-    {
+    if dict::prefecture(chars) {
         out.insert(Shape::JpPrefecture);
     }
+}
+
+/// Whether the folded characters are one of the words.
+pub(super) fn is_one(chars: &[char], words: &[&str]) -> bool {
+    words.iter().any(|w| w.chars().eq(chars.iter().copied()))
 }
 
 /// Shapes of names: of the whole, and of its two halves.
@@ -459,7 +494,18 @@ pub(super) fn building(chars: &[char]) -> bool {
         && chars[..chars.len() - 1]
             .last()
             .is_some_and(char::is_ascii_digit);
-    room || BUILDINGS.iter().any(|word| find(chars, word))
+    const FIRST: Firsts = Firsts::of(&BUILDINGS);
+    room || find_one(chars, &BUILDINGS, &FIRST)
+}
+
+/// Whether the folded characters hold one of the words.
+fn find_one(chars: &[char], words: &[&str], first: &Firsts) -> bool {
+    (0..chars.len()).any(|at| {
+        first.has(chars[at])
+            && words
+                .iter()
+                .any(|word| dict::starts_with(&chars[at..], word))
+    })
 }
 
 /// Whether the folded characters hold the word.
@@ -500,10 +546,12 @@ const LEGAL: [&str; 28] = [
     "商店",
 ];
 
+const LEGAL_FIRST: Firsts = Firsts::of(&LEGAL);
+
 /// Whether a legal form or a word of organisations stands in it.
 fn organisation(chars: &[char]) -> bool {
     chars.len() >= 4
-        && LEGAL.iter().any(|word| find(chars, word))
+        && find_one(chars, &LEGAL, &LEGAL_FIRST)
         && !chars.ends_with(&['大', '学', '生'])
 }
 

@@ -47,26 +47,30 @@ pub(super) fn name(word: &str) -> (bool, bool) {
 
 /// States, countries, occupations.
 fn sets(cell: &str, out: &mut Shapes) {
-    if state(cell) {
+    let lower = |text: &str| dict::value(text.chars().map(|c| c.to_ascii_lowercase()));
+    if cell.len() == 2 && state(cell) {
         out.insert(Shape::State);
     }
     if cell.len() > 40 || cell.len() < 2 {
         return;
     }
-    let lower = cell.to_ascii_lowercase();
-    if dict::country(&lower) {
+    let value = lower(cell);
+    if value.state {
+        out.insert(Shape::State);
+    }
+    if value.country {
         out.insert(Shape::Country);
     }
-    if dict::occupation(&lower) {
+    if value.occupation {
         out.insert(Shape::Occupation);
     }
-    if let Some(name) = lower
-        .strip_suffix("-ken")
-        .or_else(|| lower.strip_suffix("-fu"))
-        .or_else(|| lower.strip_suffix("-to"))
-        .or(Some(&lower))
-        && PREFECTURES_ROMAJI.contains(&name)
-    {
+    let suffixed = cell.split_once('-').is_some_and(|(name, suffix)| {
+        ["ken", "fu", "to"]
+            .iter()
+            .any(|s| suffix.eq_ignore_ascii_case(s))
+            && lower(name).prefecture
+    });
+    if value.prefecture || suffixed {
         out.insert(Shape::JpPrefecture);
     }
 }
@@ -410,7 +414,8 @@ pub(super) fn state(cell: &str) -> bool {
     if cell.len() == 2 {
         return STATE_CODES.contains(&cell);
     }
-    (4..=22).contains(&cell.len()) && STATES.iter().any(|s| cell.eq_ignore_ascii_case(s))
+    (4..=22).contains(&cell.len())
+        && dict::value(cell.chars().map(|c| c.to_ascii_lowercase())).state
 }
 
 pub(super) const STATE_CODES: [&str; 68] = [
@@ -419,120 +424,4 @@ pub(super) const STATE_CODES: [&str; 68] = [
     "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA",
     "WV", "WI", "WY", "PR", "GU", "VI", "AP", "AE", "AA", "ON", "QC", "BC", "AB", "MB", "SK", "NS",
     "NB", "NL", "PE", "YT",
-];
-
-const STATES: [&str; 63] = [
-    "Alabama",
-    "Alaska",
-    "Arizona",
-    "Arkansas",
-    "California",
-    "Colorado",
-    "Connecticut",
-    "Delaware",
-    "District of Columbia",
-    "Florida",
-    "Georgia",
-    "Hawaii",
-    "Idaho",
-    "Illinois",
-    "Indiana",
-    "Iowa",
-    "Kansas",
-    "Kentucky",
-    "Louisiana",
-    "Maine",
-    "Maryland",
-    "Massachusetts",
-    "Michigan",
-    "Minnesota",
-    "Mississippi",
-    "Missouri",
-    "Montana",
-    "Nebraska",
-    "Nevada",
-    "New Hampshire",
-    "New Jersey",
-    "New Mexico",
-    "New York",
-    "North Carolina",
-    "North Dakota",
-    "Ohio",
-    "Oklahoma",
-    "Oregon",
-    "Pennsylvania",
-    "Rhode Island",
-    "South Carolina",
-    "South Dakota",
-    "Tennessee",
-    "Texas",
-    "Utah",
-    "Vermont",
-    "Virginia",
-    "Washington",
-    "West Virginia",
-    "Wisconsin",
-    "Wyoming",
-    "Puerto Rico",
-    "Ontario",
-    "Quebec",
-    "British Columbia",
-    "Alberta",
-    "Manitoba",
-    "Saskatchewan",
-    "Nova Scotia",
-    "New Brunswick",
-    "Newfoundland",
-    "Prince Edward Island",
-    "Yukon",
-];
-
-const PREFECTURES_ROMAJI: [&str; 47] = [
-    "hokkaido",
-    "aomori",
-    "iwate",
-    "miyagi",
-    "akita",
-    "yamagata",
-    "fukushima",
-    "ibaraki",
-    "tochigi",
-    "gunma",
-    "saitama",
-    "chiba",
-    "tokyo",
-    "kanagawa",
-    "niigata",
-    "toyama",
-    "ishikawa",
-    "fukui",
-    "yamanashi",
-    "nagano",
-    "gifu",
-    "shizuoka",
-    "aichi",
-    "mie",
-    "shiga",
-    "kyoto",
-    "osaka",
-    "hyogo",
-    "nara",
-    "wakayama",
-    "tottori",
-    "shimane",
-    "okayama",
-    "hiroshima",
-    "yamaguchi",
-    "tokushima",
-    "kagawa",
-    "ehime",
-    "kochi",
-    "fukuoka",
-    "saga",
-    "nagasaki",
-    "kumamoto",
-    "oita",
-    "miyazaki",
-    "kagoshima",
-    "okinawa",
 ];

@@ -5,12 +5,16 @@
 
 mod cell;
 mod japanese;
+mod japanese_words;
 mod latin;
+mod memo;
 mod number;
 mod shape;
 mod text;
+mod text_digits;
 mod text_japanese;
 mod text_latin;
+mod text_tokens;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};

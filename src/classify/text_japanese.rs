@@ -3,10 +3,13 @@
 //! In: a text, line by line. Out: hits. A name needs a reason beside the dictionary: it stands alone between other kinds of characters, an
 //! honorific or a role follows, a label goes before, or a reading in brackets follows.
 
-use super::japanese::{KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, split_name};
+use super::japanese::{
+    KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, is_one, split_name,
+};
+use super::japanese_words::{ADMIN, HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES};
 use super::text::{Hit, What};
 use crate::pattern::Part;
-use crate::pattern::dict::{self, Lists};
+use crate::pattern::dict::{self, Firsts, Lists};
 
 /// One line, folded, with the byte offset of each character. Kept between lines for its memory.
 #[derive(Default)]
@@ -16,181 +19,6 @@ pub(super) struct Line {
     hiragana: Vec<bool>,
     at: Vec<u32>,
 }
-
-/// What follows a name and says that it was one.
-const HONORIFICS: [&str; 12] = [
-    "サン",
-    "サマ",
-    "クン",
-    "チャン",
-    "様",
-    "氏",
-    "殿",
-    "君",
-    "先生",
-    "女史",
-    "嬢",
-    "夫妻",
-];
-
-/// Roles that follow a name without a blank.
-const ROLES: &[&str] = &[
-    "選手",
-    "監督",
-    "社長",
-    "部長",
-    "課長",
-    "係長",
-    "会長",
-    "教授",
-    "准教授",
-    "助教",
-    "講師",
-    "議員",
-    "首相",
-    "総理",
-    "大臣",
-    "知事",
-    "市長",
-    "町長",
-    "村長",
-    "区長",
-    "容疑者",
-    "被告",
-    "記者",
-    "投手",
-    "捕手",
-    "代表",
-    "主将",
-    "委員長",
-    "理事長",
-    "院長",
-    "校長",
-    "学長",
-    "所長",
-    "店長",
-    "次長",
-    "専務",
-    "常務",
-    "取締役",
-    "総裁",
-    "裁判長",
-    "裁判官",
-    "監査役",
-    "主将",
-    "外野手",
-    "内野手",
-    "騎手",
-    "力士",
-    "関",
-    "作家",
-    "画伯",
-    "元監督",
-    "政調会長",
-    "書記長",
-    "総書記",
-    "主席",
-    "副社長",
-    "事務局長",
-    "研究員",
-    "長官",
-    "幹事長",
-    "博士",
-    "医師",
-    "弁護士",
-    "師匠",
-    "親方",
-    "名人",
-    "九段",
-    "八段",
-    "七段",
-    "大統領",
-    "元首相",
-    "外相",
-    "財務相",
-    "防衛相",
-    "幹部",
-    "主任",
-    "主査",
-    "アナウンサー",
-    "コーチ",
-    "巡査",
-    "被告人",
-];
-
-/// What stands before a name and says that one follows.
-const LABELS: [&str; 22] = [
-    "氏名",
-    "オ名前",
-    "名前",
-    "担当者",
-    "担当",
-    "オ届ケ先",
-    "宛名",
-    "送付先",
-    "注文者",
-    "配送先",
-    "受取人",
-    "契約者",
-    "申込者",
-    "会員名",
-    "フリガナ",
-    "カナ",
-    "署名",
-    "差出人",
-    "代表者",
-    "責任者",
-    "姓名",
-    "ゴ氏名",
-];
-
-/// Words that make of the kanji before them something else than a person.
-const NOT_BEFORE: [&str; 44] = [
-    "株式会社",
-    "有限会社",
-    "市",
-    "町",
-    "村",
-    "県",
-    "区",
-    "駅",
-    "店",
-    "川",
-    "山",
-    "寺",
-    "神社",
-    "城",
-    "大学",
-    "高校",
-    "高等",
-    "小学",
-    "中学",
-    "病院",
-    "銀行",
-    "線",
-    "橋",
-    "港",
-    "島",
-    "工業",
-    "製作",
-    "商店",
-    "商事",
-    "産業",
-    "建設",
-    "通リ",
-    "通",
-    "空港",
-    "公園",
-    "温泉",
-    "家",
-    "組",
-    "藩",
-    "賞",
-    "杯",
-    "研究",
-    "出版",
-    "書店",
-];
 
 impl Line {
     /// Adds the hits of every line that has Japanese in it.
@@ -251,9 +79,23 @@ impl Line {
     /// Addresses: from each prefecture or municipality, or a town with a block number at the beginning of a line or word.
     fn addresses(&self, hits: &mut Vec<Hit>) {
         let mut at = 0;
+        // The next character that may end the name of a municipality.
+        let mut admin = 0;
         while at < self.chars.len() {
             let c = self.chars[at];
             if !(is_kanji(c) || self.is_katakana(at)) {
+                at += 1;
+                continue;
+            }
+            if admin <= at {
+                admin = at
+                    + self.chars[at..]
+                        .iter()
+                        .take_while(|c| !ADMIN.contains(c))
+                        .count();
+            }
+            // Most places of a text are decided here.
+            if admin >= at + 12 && !self.opens(at) {
                 at += 1;
                 continue;
             }
@@ -271,9 +113,7 @@ impl Line {
     fn address_at(&self, at: usize) -> Option<(usize, f32)> {
         let window = &self.chars[at..self.chars.len().min(at + 90)];
         let near = &window[..window.len().min(12)];
-        let admin = near
-            .iter()
-            .any(|&c| matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村'));
+        let admin = near.iter().any(|c| ADMIN.contains(c));
         if admin && let Some(place) = dict::place(window) {
             if let Some(end) = address_end(window).filter(|&end| end > place.city) {
                 let digits = window[place.city..end]
@@ -296,14 +136,18 @@ impl Line {
         self.town_with_number(at)
     }
 
-    /// `芝公園4-2-8` at the beginning of a line, or after a blank, a colon or a postal code.
-    fn town_with_number(&self, at: usize) -> Option<(usize, f32)> {
-        let first = at == 0
+    /// Whether a line, a word or a field begins here.
+    fn opens(&self, at: usize) -> bool {
+        at == 0
             || matches!(
                 self.chars[at - 1],
                 ' ' | ':' | '\t' | ',' | '、' | '「' | '(' | '"'
-            );
-        if !first {
+            )
+    }
+
+    /// `芝公園4-2-8` at the beginning of a line, or after a blank, a colon or a postal code.
+    fn town_with_number(&self, at: usize) -> Option<(usize, f32)> {
+        if !self.opens(at) {
             return None;
         }
         let rest = &self.chars[at..self.chars.len().min(at + 60)];
@@ -360,7 +204,10 @@ impl Line {
 
     /// An honorific or a role that begins here: its length, and whether it is one that only people have.
     fn title_at(&self, at: usize) -> Option<(usize, bool)> {
-        if let Some(word) = HONORIFICS.iter().find(|w| self.follows(at, w)) {
+        const FIRST: [Firsts; 2] = [Firsts::of(&HONORIFICS), Firsts::of(ROLES)];
+        let c = *self.chars.get(at)?;
+        let (honorific, role) = (FIRST[0].has(c), FIRST[1].has(c));
+        if honorific && let Some(word) = HONORIFICS.iter().find(|w| self.follows(at, w)) {
             let n = word.chars().count();
             // さん in さんま, 様 in 様々, 君 in 君主: what goes on is another word.
             let goes_on = match *word {
@@ -380,6 +227,7 @@ impl Line {
         }
         ROLES
             .iter()
+            .filter(|_| role)
             .find(|w| self.follows(at, w))
             .map(|w| (w.chars().count(), false))
     }
@@ -637,99 +485,8 @@ impl Line {
         let Some(at) = split_name(run) else {
             return false;
         };
-        let given: String = run[at..].iter().collect();
-        !matches!(
-            given.as_str(),
-            "時代"
-                | "年代"
-                | "世紀"
-                | "航路"
-                | "風"
-                | "生"
-                | "家"
-                | "会"
-                | "部"
-                | "派"
-                | "式"
-                | "型"
-                | "系"
-                | "的"
-                | "化"
-                | "性"
-                | "者"
-                | "人"
-                | "間"
-                | "中"
-                | "内"
-                | "外"
-                | "国"
-                | "市"
-                | "島"
-                | "時"
-                | "月"
-                | "日"
-                | "年"
-                | "円"
-                | "王"
-                | "山"
-                | "川"
-                | "城"
-                | "寺"
-                | "宮"
-                | "門"
-                | "橋"
-                | "町"
-                | "村"
-                | "里"
-                | "駅"
-                | "店"
-                | "校"
-                | "科"
-                | "学"
-                | "文"
-                | "史"
-                | "事"
-                | "物"
-                | "地"
-                | "道"
-                | "野"
-                | "原"
-                | "湖"
-                | "谷"
-                | "港"
-                | "温泉"
-                | "半島"
-                | "大"
-                | "南"
-                | "東"
-                | "北"
-                | "西"
-                | "上"
-                | "下"
-                | "本"
-                | "新"
-                | "前"
-                | "後"
-                | "側"
-                | "口"
-                | "方"
-                | "丸"
-                | "藩"
-                | "氏"
-                | "公"
-                | "館"
-                | "園"
-                | "社"
-                | "天"
-                | "一"
-                | "二"
-                | "三"
-                | "千"
-                | "万"
-                | "鉄道"
-                | "公園"
-                | "文化"
-        ) && !(run[..at].len() == 1 && given.chars().count() == 1)
+        let given = &run[at..];
+        !is_one(given, &NOT_GIVEN) && !(at == 1 && given.len() == 1)
     }
 
     fn reading_follows(&self, at: usize) -> bool {
@@ -821,9 +578,3 @@ impl Line {
         }
     }
 }
-
-/// Hiragana that reads like a given name and is grammar.
-const PARTICLES: [&str; 24] = [
-    "マデ", "ナド", "カラ", "ヨリ", "ダケ", "コソ", "サエ", "トモ", "ノミ", "デモ", "ハツ", "アリ",
-    "シカ", "タチ", "トノ", "ナリ", "ナノ", "ニモ", "オリ", "イワ", "ミナ", "ルイ", "ラン", "ナオ",
-];

@@ -216,8 +216,31 @@ const NOT_AFTER: [&str; 50] = [
     "Airlines",
 ];
 
+/// Whether the word of ASCII letters at `at` is no title and no salutation, and no word that could be a name's follows it.
+fn alone(bytes: &[u8], at: usize) -> bool {
+    let len = bytes[at..]
+        .iter()
+        .take_while(|b| b.is_ascii_alphabetic())
+        .count();
+    let word = &bytes[at..at + len];
+    let end = at + len;
+    let goes_on = match bytes.get(end) {
+        Some(b' ') => bytes
+            .get(end + 1)
+            .is_some_and(|&b| b.is_ascii_uppercase() || b >= 0x80 || b"vdlba".contains(&b)),
+        Some(b'.' | b'\'' | b'-' | b'0'..=b'9' | 0x80..) => true,
+        _ => false,
+    };
+    !goes_on
+        && !TITLES.iter().any(|t| t.as_bytes() == word)
+        && !SALUTATIONS.iter().any(|s| s.as_bytes() == word)
+}
+
 /// A name that begins with the capital at `at`.
 fn name(text: &str, at: usize) -> Option<Hit> {
+    if alone(text.as_bytes(), at) {
+        return None;
+    }
     let (list, n) = words::<6>(text, at);
     let list = &list[..n];
     let first = list.first()?;
@@ -377,8 +400,8 @@ fn address(text: &str, at: usize) -> Option<Hit> {
             continue;
         }
         if at >= 2
-            && STREETS.iter().any(|s| plain.eq_ignore_ascii_case(s))
             && plain.starts_with(|c: char| c.is_ascii_uppercase())
+            && STREETS.iter().any(|s| plain.eq_ignore_ascii_case(s))
         {
             typed = Some(start + plain.len() + usize::from(word[plain.len()..].starts_with('.')));
             if !matches!(
@@ -426,7 +449,10 @@ fn state_end(line: &str) -> Option<usize> {
     let mut before: Option<&str> = None;
     for (start, word) in tokens(line).take(16) {
         let plain = word.trim_matches([',', '.']);
-        let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+        let digits = match plain.len() {
+            5 | 9..=12 => plain.bytes().filter(u8::is_ascii_digit).count(),
+            _ => 0,
+        };
         let zip = (digits == 5 || digits == 9)
             && digits + plain.bytes().filter(|&b| b == b'-').count() == plain.len();
         if zip && before.is_some_and(|b| STATE_CODES.contains(&b) || super::latin::state(b)) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use leakscope::pattern::{Key, KindInfo, Patterns};
+use leakscope::pattern::{self, Key, KindInfo, Patterns};
 use leakscope::report::summary::Lang;
 
 use super::{Exit, Failure, PatternsCommand, print, say, terminal};
@@ -82,20 +82,27 @@ fn check(file: Option<&Path>) -> Result<Exit, Failure> {
     Ok(Exit::Complete)
 }
 
-/// What failed, one line each.
-fn failures(_file: Option<&Path>) -> Result<Vec<String>, Failure> {
-    // INTEGRATION, the one call to fill in:
-    // let loaded;
-    // let patterns = match file {
-    //     None => Patterns::builtin(),
-    //     Some(file) => {
-    //         loaded = Patterns::load(&[file]).map_err(|error| Failure(error.to_string()))?;
-    //         &loaded
-    //     }
-    // };
-    // let failures = leakscope::classify::check_patterns(patterns);
-    // Ok(failures.iter().map(|failure| failed(failure)).collect())  // rule, example or counter-example, number; no value
-    Err(Failure(
-        "the patterns of this build cannot be proved".to_owned(),
-    ))
+/// What failed, one line each: rule, and which of its examples. Their texts are not shown: a user's own rules may hold real
+/// values.
+fn failures(file: Option<&Path>) -> Result<Vec<String>, Failure> {
+    let loaded;
+    let patterns = match file {
+        None => Patterns::builtin(),
+        Some(file) => {
+            loaded = Patterns::load(&[file]).map_err(|error| Failure(error.to_string()))?;
+            &loaded
+        }
+    };
+    let failed = leakscope::classify::check_patterns(patterns);
+    Ok(failed.iter().map(told).collect())
+}
+
+fn told(failure: &pattern::Failure) -> String {
+    let pattern::Failure { rule, example, number } = failure;
+    match (example, number) {
+        (true, 0) => format!("{rule}: has no example"),
+        (false, 0) => format!("{rule}: has no counter-example"),
+        (true, number) => format!("{rule}: example {number} does not match"),
+        (false, number) => format!("{rule}: counter-example {number} matches"),
+    }
 }

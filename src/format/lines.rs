@@ -134,6 +134,7 @@ mod tests {
             stem: "t".into(),
             encoding: Encoding::Utf8,
             limits,
+            budget: crate::source::Budget::default(),
             header: |_, _| false,
         };
         let reader = open(&bytes, &context).expect("lines open anything");

@@ -445,6 +445,7 @@ mod tests {
             encoding: Encoding::Utf8,
             limits: limits.clone(),
             budget: Budget::default(),
+            header: |_, _| true,
         };
         let (mut records, mut faults) = (Vec::new(), Vec::new());
         let reader = match open(&bytes, &context) {

@@ -143,27 +143,71 @@ pub fn romaji(word: &str) -> Lists {
         .unwrap_or_default()
 }
 
-/// Whether the text, folded, is an occupation of the list.
-pub fn occupation(folded: &str) -> bool {
-    value(folded).any(Lists::SURNAME)
+/// In which closed sets of values a text is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Value {
+    /// An occupation.
+    pub occupation: bool,
+    /// The name of a country.
+    pub country: bool,
+    /// A prefecture of Japan in Latin letters.
+    pub prefecture: bool,
+    /// A state of the United States or a province of Canada, by name.
+    pub state: bool,
 }
 
-/// Whether the text, folded, is the name of a country.
-pub fn country(folded: &str) -> bool {
-    value(folded).any(Lists::GIVEN)
-}
-
-/// Closed sets of values share a lexicon of their own; the flags of names stand for occupation and country in it.
-fn value(folded: &str) -> Lists {
+/// The closed sets that a text is in, its characters folded and in lower case.
+pub fn value(folded: impl Iterator<Item = char>) -> Value {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
     let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(4_000);
-        entries(OCCUPATIONS).for_each(|word| new.insert(word.chars(), Lists::SURNAME));
-        entries(COUNTRIES).for_each(|word| new.insert(word.chars(), Lists::GIVEN));
+        let mut new = Lexicon::new(4_200);
+        entries(OCCUPATIONS).for_each(|word| new.insert(word.chars(), Lists(1)));
+        entries(COUNTRIES).for_each(|word| new.insert(word.chars(), Lists(2)));
+        PREFECTURES_ROMAJI
+            .iter()
+            .for_each(|word| new.insert(word.chars(), Lists(4)));
+        STATES
+            .iter()
+            .for_each(|word| new.insert(word.chars().map(|c| c.to_ascii_lowercase()), Lists(8)));
         new
     });
-    lexicon.lists(folded.chars().map(|c| new_form(katakana(c))))
+    let Lists(sets) = lexicon.lists(folded.map(|c| new_form(katakana(c))));
+    Value {
+        occupation: sets & 1 != 0,
+        country: sets & 2 != 0,
+        prefecture: sets & 4 != 0,
+        state: sets & 8 != 0,
+    }
 }
+
+/// The first characters of some words, as a filter: a character that it does not have begins none of them.
+pub struct Firsts([u64; 16]);
+
+impl Firsts {
+    /// The filter of these words.
+    pub const fn of(words: &[&str]) -> Self {
+        let (mut bits, mut i) = ([0; 16], 0);
+        while i < words.len() {
+            let b = words[i].as_bytes();
+            let c = match b[0] {
+                0..0x80 => b[0] as usize,
+                0x80..0xE0 => (b[0] as usize & 0x1F) << 6 | b[1] as usize & 0x3F,
+                _ => (b[1] as usize & 0x3F) << 6 | b[2] as usize & 0x3F,
+            };
+            bits[c % 1024 / 64] |= 1 << (c % 64);
+            i += 1;
+        }
+        Self(bits)
+    }
+
+    /// Whether one of the words may begin with it.
+    pub const fn has(&self, c: char) -> bool {
+        let c = c as usize % 1024;
+        self.0[c / 64] >> (c % 64) & 1 == 1
+    }
+}
+
+const PREFECTURE_FIRST: Firsts = Firsts::of(&PREFECTURES);
 
 /// Where the beginning of an address was recognised; lengths in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,8 +221,10 @@ pub struct Place {
 /// Recognises the prefecture and the longest municipality that the folded text begins with. The 郡 of a municipality and the ward of a city
 /// may be left out; a prefecture without its 都府県 counts only before a municipality.
 pub fn place(folded: &[char]) -> Option<Place> {
+    let may = PREFECTURE_FIRST.has(*folded.first()?);
     let full = PREFECTURES
         .iter()
+        .filter(|_| may)
         .find(|name| starts_with(folded, name))
         .map(|name| name.chars().count());
     if let Some(prefecture) = full {
@@ -199,6 +245,7 @@ pub fn place(folded: &[char]) -> Option<Place> {
     let short = PREFECTURES
         .iter()
         .skip(1)
+        .filter(|_| may)
         .find(|name| starts_with(folded, &name[..name.len() - '県'.len_utf8()]))
         .and_then(|name| {
             let prefecture = name.chars().count() - 1;
@@ -246,11 +293,17 @@ pub fn municipality(folded: &[char]) -> Option<usize> {
     })
 }
 
-/// Whether the folded text is a prefecture, with its suffix.
+/// Whether the folded text is a prefecture, with or without its suffix.
 pub fn prefecture(folded: &[char]) -> bool {
-    PREFECTURES
-        .iter()
-        .any(|name| name.chars().eq(folded.iter().copied()))
+    (2..=4).contains(&folded.len())
+        && PREFECTURE_FIRST.has(folded[0])
+        && PREFECTURES.iter().any(|name| {
+            let n = name.chars().count();
+            starts_with(folded, name) && folded.len() == n
+                || folded.len() + 1 == n
+                    && !name.ends_with('道')
+                    && name.chars().zip(folded).all(|(a, b)| a == *b)
+        })
 }
 
 /// Length of the area code that a Japanese number of ten digits (its 0 with them) begins with, if that area exists.
@@ -268,7 +321,8 @@ pub fn area_code(digits: &[u8]) -> Option<usize> {
     })
 }
 
-fn starts_with(text: &[char], name: &str) -> bool {
+/// Whether the characters begin with the word.
+pub fn starts_with(text: &[char], name: &str) -> bool {
     let mut at = 0;
     name.chars().all(|c| {
         at += 1;
@@ -340,14 +394,12 @@ fn sound(word: &str, apart: bool, out: &mut [char; 16]) -> Option<usize> {
     while let Some(&first) = rest.first() {
         (n + 2 <= out.len()).then_some(())?;
         let alone = apart && first == b'n';
-        if let Some(&(roman, kana)) = (1..=if alone { 0 } else { 4.min(rest.len()) })
-            .rev()
-            .find_map(|k| {
-                SOUNDS
-                    .iter()
-                    .find(|(roman, _)| roman.as_bytes() == &rest[..k])
-            })
-        {
+        let from = usize::from(first - b'a');
+        let syllable = SOUNDS[SOUNDS_AT[from]..SOUNDS_AT[from + 1]]
+            .iter()
+            .filter(|(roman, _)| rest.starts_with(roman.as_bytes()))
+            .max_by_key(|(roman, _)| roman.len());
+        if let Some(&(roman, kana)) = syllable.filter(|_| !alone) {
             for c in kana.chars() {
                 out[n] = c;
                 n += 1;
@@ -529,6 +581,140 @@ pub const PREFECTURES: [&str; 47] = [
     "沖縄県",
 ];
 
+/// States of the United States and provinces of Canada.
+#[rustfmt::skip]
+const STATES: [&str; 63] = [
+    "Alabama",
+    "Alaska",
+    "Arizona",
+    "Arkansas",
+    "California",
+    "Colorado",
+    "Connecticut",
+    "Delaware",
+    "District of Columbia",
+    "Florida",
+    "Georgia",
+    "Hawaii",
+    "Idaho",
+    "Illinois",
+    "Indiana",
+    "Iowa",
+    "Kansas",
+    "Kentucky",
+    "Louisiana",
+    "Maine",
+    "Maryland",
+    "Massachusetts",
+    "Michigan",
+    "Minnesota",
+    "Mississippi",
+    "Missouri",
+    "Montana",
+    "Nebraska",
+    "Nevada",
+    "New Hampshire",
+    "New Jersey",
+    "New Mexico",
+    "New York",
+    "North Carolina",
+    "North Dakota",
+    "Ohio",
+    "Oklahoma",
+    "Oregon",
+    "Pennsylvania",
+    "Rhode Island",
+    "South Carolina",
+    "South Dakota",
+    "Tennessee",
+    "Texas",
+    "Utah",
+    "Vermont",
+    "Virginia",
+    "Washington",
+    "West Virginia",
+    "Wisconsin",
+    "Wyoming",
+    "Puerto Rico",
+    "Ontario",
+    "Quebec",
+    "British Columbia",
+    "Alberta",
+    "Manitoba",
+    "Saskatchewan",
+    "Nova Scotia",
+    "New Brunswick",
+    "Newfoundland",
+    "Prince Edward Island",
+    "Yukon",
+];
+
+/// Prefectures in Hepburn without long vowels.
+#[rustfmt::skip]
+const PREFECTURES_ROMAJI: [&str; 47] = [
+    "hokkaido",
+    "aomori",
+    "iwate",
+    "miyagi",
+    "akita",
+    "yamagata",
+    "fukushima",
+    "ibaraki",
+    "tochigi",
+    "gunma",
+    "saitama",
+    "chiba",
+    "tokyo",
+    "kanagawa",
+    "niigata",
+    "toyama",
+    "ishikawa",
+    "fukui",
+    "yamanashi",
+    "nagano",
+    "gifu",
+    "shizuoka",
+    "aichi",
+    "mie",
+    "shiga",
+    "kyoto",
+    "osaka",
+    "hyogo",
+    "nara",
+    "wakayama",
+    "tottori",
+    "shimane",
+    "okayama",
+    "hiroshima",
+    "yamaguchi",
+    "tokushima",
+    "kagawa",
+    "ehime",
+    "kochi",
+    "fukuoka",
+    "saga",
+    "nagasaki",
+    "kumamoto",
+    "oita",
+    "miyazaki",
+    "kagoshima",
+    "okinawa",
+];
+
+/// Where the syllables of each letter begin in [`SOUNDS`].
+const SOUNDS_AT: [usize; 27] = {
+    let (mut table, mut letter) = ([0; 27], 0);
+    while letter < 27 {
+        let mut n = 0;
+        while n < SOUNDS.len() && (SOUNDS[n].0.as_bytes()[0] - b'a') < letter as u8 {
+            n += 1;
+        }
+        table[letter] = n;
+        letter += 1;
+    }
+    table
+};
+
 /// Romanised syllables, Hepburn and Kunrei.
 #[rustfmt::skip]
 const SOUNDS: &[(&str, &str)] = &[
@@ -674,7 +860,9 @@ mod tests {
 
     #[test]
     fn values() {
-        assert!(occupation("会社員") && occupation("engineer") && !occupation("xyz"));
-        assert!(country("japan") && country("日本") && !country("会社員"));
+        let of = |text: &str| value(text.chars());
+        assert!(of("会社員").occupation && of("engineer").occupation && !of("xyz").occupation);
+        assert!(of("japan").country && of("日本").country && !of("会社員").country);
+        assert!(of("osaka").prefecture && of("new york").state && !of("osaka").state);
     }
 }

@@ -1,6 +1,6 @@
 //! The findings file: JSON Lines, one line per match.
 //!
-//! `{"source","table","record","column","column_index","start","end","kind","confidence","masked"}`, and `part` where the match
+//! `{"source","table","record","column","column_index","start","end","kind","confidence","masked"}`, `part` and `network` (of a payment card) where the match
 //! is a piece of its kind. `record` counts from 0 within the table or file. `start` and `end` are byte offsets in the
 //! (decompressed) source, null for what had to be decoded. `value` is there only when the user asked for it.
 
@@ -23,6 +23,8 @@ struct Line<'a> {
     kind: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<&'a str>,
     confidence: f64,
     masked: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,6 +43,7 @@ pub fn write(mut out: impl Write, row: &FindingRow) -> io::Result<()> {
         end: row.end,
         kind: &row.kind,
         part: row.part,
+        network: row.network,
         confidence: confidence(row.confidence),
         masked: row.masked.as_str(),
         value: row.value.as_ref().map(|value| value.0.as_str()),
@@ -65,6 +68,7 @@ mod tests {
             end: Some(27),
             kind: "email".into(),
             part: None,
+            network: None,
             confidence: 0.99,
             masked: Masked::new("taro@example.jp"),
             value: None,

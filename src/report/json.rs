@@ -4,6 +4,8 @@
 //! order of [`Scope`]. All that differs between two runs over the same bytes stands under `run`. `schema.json` beside this
 //! file describes the same; a test holds the two together.
 
+use std::collections::BTreeMap;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -118,6 +120,8 @@ struct Finding<'a> {
     part: Option<&'a str>,
     matches: u64,
     distinct: u64,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    networks: BTreeMap<&'a str, u64>,
     confidence: f64,
     evidence: Vec<Evidence<'a>>,
     samples: Vec<&'a str>,
@@ -265,6 +269,7 @@ impl<'a> From<&'a scope::Finding> for Finding<'a> {
             part: finding.part,
             matches: finding.matches,
             distinct: finding.distinct,
+            networks: finding.networks.iter().copied().collect(),
             confidence: confidence(finding.confidence),
             evidence: finding.evidence.iter().map(Evidence::from).collect(),
             samples: finding.samples.iter().map(scope::Masked::as_str).collect(),

@@ -21,6 +21,7 @@ struct Total {
 /// Builds the result. Takes the sets of distinct values out of the nodes.
 pub(super) fn assemble(
     patterns: &Patterns,
+    kinds: Option<KindSet>,
     nodes: Vec<&mut Node>,
     resolution: &Resolution,
 ) -> Scope {
@@ -44,18 +45,13 @@ pub(super) fn assemble(
             }
         })
         .collect();
-    scope.subjects = subjects(patterns, resolution);
+    scope.subjects = subjects(patterns, kinds, resolution);
     scope.problems.sort();
     scope
 }
 
 /// Adds one source and its members, depth first.
-fn add_node(
-    patterns: &Patterns,
-    node: &mut Node,
-    scope: &mut Scope,
-    totals: &mut BTreeMap<Kind, Total>,
-) {
+fn add_node(patterns: &Patterns, node: &mut Node, scope: &mut Scope, totals: &mut BTreeMap<Kind, Total>) {
     let ordinal = scope.sources.len();
     scope.sources.push(Coverage {
         source: node.safe.clone(),
@@ -67,22 +63,13 @@ fn add_node(
     });
     for (stage, fault) in &node.faults {
         let lost = fault.lost.clone();
-        scope.problems.push(Problem {
-            source: node.safe.clone(),
-            stage,
-            code: fault.code,
-            at: fault.at,
-            lost,
-        });
+        scope.problems.push(Problem { source: node.safe.clone(), stage, code: fault.code, at: fault.at, lost });
     }
     for (table, (name, column_names)) in node.tables.iter_mut().zip(&node.names) {
         let records = table.records();
         let shape = table.shape;
         let columns = table.columns.iter_mut().enumerate().map(|(index, column)| {
-            let verdict = node
-                .plan
-                .column(&table.name, &column.key)
-                .map(|(_, verdict)| verdict);
+            let verdict = node.plan.column(&table.name, &column.key).map(|(_, verdict)| verdict);
             for (&(kind, _), found) in &mut column.found {
                 let total = totals.entry(kind).or_default();
                 total.matches += found.matches;
@@ -91,14 +78,7 @@ fn add_node(
             let findings = findings(patterns, column, verdict, totals);
             let tally = &column.tally;
             let role = role(shape, verdict, &column_names[index]);
-            Column {
-                name: column_names[index].clone(),
-                index: index as u32,
-                values: tally.values,
-                empty: tally.empty,
-                role,
-                findings,
-            }
+            Column { name: column_names[index].clone(), index: index as u32, values: tally.values, empty: tally.empty, role, findings }
         });
         let columns = columns.collect();
         scope.tables.push(Table {
@@ -129,12 +109,7 @@ fn role(shape: Shape, verdict: Option<&Verdict>, name: &crate::scope::SafeName) 
 }
 
 /// The findings of a column, what it is as a whole first, then by number.
-fn findings(
-    patterns: &Patterns,
-    column: &mut ColumnCount,
-    verdict: Option<&Verdict>,
-    totals: &mut BTreeMap<Kind, Total>,
-) -> Vec<Finding> {
+fn findings(patterns: &Patterns, column: &mut ColumnCount, verdict: Option<&Verdict>, totals: &mut BTreeMap<Kind, Total>) -> Vec<Finding> {
     let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
     let values = column.tally.values;
     let found = std::mem::take(&mut column.found);
@@ -144,69 +119,57 @@ fn findings(
             let whole = whole.filter(|whole| (whole.kind, whole.part) == (kind, part));
             let (confidence, evidence) = match whole {
                 Some(whole) => (whole.confidence, whole.evidence.clone()),
-                None => (
-                    found.confidence,
-                    embedded_evidence(patterns, kind, &found, values),
-                ),
+                None => (found.confidence, embedded_evidence(patterns, kind, &found, values)),
             };
             let distinct = found.distinct.len();
             let samples = found.first_samples();
-            totals
-                .entry(kind)
-                .or_default()
-                .distinct
-                .merge(found.distinct);
+            let networks = found.networks.into_iter().collect();
+            totals.entry(kind).or_default().distinct.merge(found.distinct);
             let kind = patterns.kinds()[kind.0 as usize].name.clone();
             let part = Part::as_str(part);
-            (
-                whole.is_none(),
-                Finding {
-                    kind,
-                    part,
-                    matches: found.matches,
-                    distinct,
-                    confidence,
-                    evidence,
-                    samples,
-                },
-            )
+            (whole.is_none(), Finding { kind, part, matches: found.matches, distinct, networks, confidence, evidence, samples })
         })
         .collect();
-    findings.sort_by(|(a_in, a), (b_in, b)| {
-        (a_in, b.matches, &a.kind, a.part).cmp(&(b_in, a.matches, &b.kind, b.part))
-    });
+    findings.sort_by(|(a_in, a), (b_in, b)| (a_in, b.matches, &a.kind, a.part).cmp(&(b_in, a.matches, &b.kind, b.part)));
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Why something inside longer values is said to be of a kind.
 fn embedded_evidence(patterns: &Patterns, kind: Kind, found: &Found, values: u64) -> Vec<Evidence> {
     let share = found.matches as f64 / values.max(found.matches).max(1) as f64;
-    vec![Evidence::Pattern {
-        id: patterns.kinds()[kind.0 as usize].name.clone(),
-        share,
-    }]
+    vec![Evidence::Pattern { id: patterns.kinds()[kind.0 as usize].name.clone(), share }]
 }
 
-fn subjects(patterns: &Patterns, resolution: &Resolution) -> Subjects {
-    let names = |kinds: KindSet| {
-        kinds
-            .iter()
-            .map(|kind| patterns.kinds()[kind.0 as usize].name.clone())
-            .collect::<Vec<_>>()
-    };
-    let mut by_kinds: Vec<_> = resolution
-        .by_kinds
-        .iter()
-        .map(|&(kinds, persons)| (names(kinds), persons))
-        .collect();
+/// The people. Where the user asked for some kinds only, those of whom one of them was found.
+fn subjects(patterns: &Patterns, kinds: Option<KindSet>, resolution: &Resolution) -> Subjects {
+    let asked = kinds.unwrap_or(KindSet(u128::MAX));
+    let mut by_set: BTreeMap<KindSet, Headcount> = BTreeMap::new();
+    for &(found, persons) in &resolution.by_kinds {
+        add(by_set.entry(KindSet(found.0 & asked.0)).or_default(), persons);
+    }
+    let mut persons = resolution.persons;
+    if kinds.is_some() {
+        by_set.remove(&KindSet::default());
+        persons = Headcount::default();
+        by_set.values().for_each(|&some| add(&mut persons, some));
+    }
+    let names =
+        |kinds: KindSet| kinds.iter().map(|kind| patterns.kinds()[kind.0 as usize].name.clone()).collect::<Vec<_>>();
+    let mut by_kinds: Vec<_> = by_set.into_iter().map(|(kinds, persons)| (names(kinds), persons)).collect();
     by_kinds.sort_by(|a, b| b.1.best.cmp(&a.1.best).then_with(|| a.0.cmp(&b.0)));
     Subjects {
         records: resolution.records,
         rows: resolution.rows,
         households: resolution.households,
         organisations: resolution.organisations,
-        persons: resolution.persons,
+        persons,
         conflicts: resolution.conflicts,
         by_kinds,
     }
+}
+
+fn add(sum: &mut Headcount, some: Headcount) {
+    sum.min += some.min;
+    sum.best += some.best;
+    sum.max += some.max;
 }

@@ -245,7 +245,7 @@ fn finding(
             .origin
             .and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
     };
-    let value = &hit.text[hit.range.clone()];
+    let value = hit.value();
     FindingRow {
         source: node.safe.clone(),
         table: names.name.clone(),
@@ -256,6 +256,7 @@ fn finding(
         end: place(hit.range.end),
         kind: run.patterns.kinds()[hit.kind.0 as usize].name.clone(),
         part: hit.part.as_str(),
+        network: hit.network(),
         confidence: hit.confidence,
         masked: Masked::new(value),
         value: reveal.then(|| Revealed(value.to_owned())),

@@ -7,11 +7,11 @@ use super::Run;
 use super::pass::{Count, Extent, pass};
 use super::table::{ColumnKey, Plan, TableCount};
 use crate::column;
-use crate::format::{Context, Format, Head, Member, Reader, Shape, identify};
+use crate::format::{Context, Format, Head, Member, Reader, Shape, identify, sql};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
-use crate::text::{Encoding, Origins, Transcoder, detect};
+use crate::text::{Encoding, Guess, Origins, Transcoder, detect};
 
 /// What was read of one source, and of its members.
 pub(super) struct Node {
@@ -100,8 +100,8 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         Some((stem, extension)) if !stem.is_empty() => (stem, extension.to_lowercase()),
         _ => (name, String::new()),
     };
-    let head = &bytes[..bytes.len().min(64 << 10)];
-    let mut guess = detect(head);
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    let mut guess = guess(bytes, head);
     if let Some(forced) = run.options.encoding {
         guess.encoding = forced;
     }
@@ -147,7 +147,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         }
         encoding => (encoding, body, None),
     };
-    let head = &body[..body.len().min(64 << 10)];
+    let head = &body[..body.len().min(HEAD_BYTES)];
     let format = look(head, encoding);
     Ok(Opened {
         format,
@@ -157,6 +157,53 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         shift,
         origins,
     })
+}
+
+/// Bytes by which a source is identified.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// The encoding of a source: by its head, or, where that is plain ASCII, by the first place that is not; what an SQL dump
+/// declares of itself wins where its bytes bear it out.
+fn guess(bytes: &[u8], head: &[u8]) -> Guess {
+    let mut guess = detect(head);
+    if !guess.text || guess.bom > 0 {
+        return guess;
+    }
+    let mut window = head;
+    if guess.encoding == Encoding::Utf8 && head.is_ascii() {
+        let Some(at) = first_beyond_ascii(bytes, head.len()) else { return guess };
+        let line = memchr::memrchr(b'\n', &bytes[at.saturating_sub(HEAD_BYTES / 2)..at]);
+        let start = line.map_or(at, |end| at.saturating_sub(HEAD_BYTES / 2) + end + 1);
+        window = &bytes[start..bytes.len().min(start + HEAD_BYTES)];
+        let found = detect(window);
+        if found.text {
+            guess.encoding = found.encoding;
+        }
+    }
+    if let Some(declared) = sql::declared_encoding(head).filter(|&declared| declared != guess.encoding) {
+        // A window may end inside a character.
+        let borne_out = declared.bad_bytes(window) <= 2;
+        let plain = std::str::from_utf8(window).is_ok() && !window.is_ascii();
+        if borne_out && !plain && declared != Encoding::Utf8 {
+            guess.encoding = declared;
+        }
+    }
+    guess
+}
+
+/// The first place at or after `from` that is no plain ASCII, or that begins an escape of ISO-2022-JP.
+fn first_beyond_ascii(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    for chunk in bytes[from..].chunks(CHUNK_BYTES) {
+        if !chunk.is_ascii() {
+            return Some(at + chunk.iter().position(|byte| !byte.is_ascii()).unwrap_or(0));
+        }
+        if let Some(escape) = memchr::memmem::find(chunk, b"\x1b$") {
+            return Some(at + escape);
+        }
+        at += chunk.len();
+    }
+    None
 }
 
 /// Bytes that are transcoded at once.

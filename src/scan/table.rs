@@ -24,17 +24,11 @@ pub(super) fn column_keys(table: &format::Table) -> Vec<ColumnKey> {
     let mut keys = Vec::with_capacity(table.columns.len());
     for (position, name) in table.columns.iter().enumerate() {
         keys.push(match name {
-            None => ColumnKey {
-                name: None,
-                nth: position as u32,
-            },
+            None => ColumnKey { name: None, nth: position as u32 },
             Some(name) => {
                 let nth = seen.entry(name).or_insert(0);
                 *nth += 1;
-                ColumnKey {
-                    name: Some(name.clone()),
-                    nth: *nth - 1,
-                }
+                ColumnKey { name: Some(name.clone()), nth: *nth - 1 }
             }
         });
     }
@@ -73,9 +67,16 @@ pub(super) struct Found {
     pub(super) distinct: Distinct,
     /// The first masked values, with their places.
     pub(super) samples: Vec<((usize, u64), Masked)>,
+    /// Values lately looked at for a sample, by hash: few values may give fewer masks than are wanted.
+    tried: Vec<u64>,
+    /// Payment cards by network.
+    pub(super) networks: BTreeMap<&'static str, u64>,
     /// Highest confidence of a match.
     pub(super) confidence: f32,
 }
+
+/// Hashes kept of values that were looked at for a sample.
+const TRIED: usize = 64;
 
 impl TableCount {
     /// A table first seen at a place.
@@ -99,12 +100,7 @@ impl TableCount {
         }
         let index = self.columns.len();
         self.keys.insert(key.clone(), index);
-        self.columns.push(ColumnCount {
-            key: key.clone(),
-            seen,
-            tally: Tally::default(),
-            found: BTreeMap::new(),
-        });
+        self.columns.push(ColumnCount { key: key.clone(), seen, tally: Tally::default(), found: BTreeMap::new() });
         index
     }
 
@@ -133,12 +129,7 @@ impl TableCount {
     /// lack count as empty.
     pub(super) fn settle(&mut self) {
         self.columns.sort_by_key(|column| column.seen);
-        self.keys = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(i, column)| (column.key.clone(), i))
-            .collect();
+        self.keys = self.columns.iter().enumerate().map(|(i, column)| (column.key.clone(), i)).collect();
         if self.shape == Shape::Rows {
             let records = self.records();
             for column in &mut self.columns {
@@ -150,28 +141,28 @@ impl TableCount {
 
     /// Column names for deciding verdicts.
     pub(super) fn names(&self) -> Vec<(Option<&str>, &Tally)> {
-        self.columns
-            .iter()
-            .map(|column| (column.key.name.as_deref(), &column.tally))
-            .collect()
+        self.columns.iter().map(|column| (column.key.name.as_deref(), &column.tally)).collect()
     }
 }
 
 impl Found {
-    /// Counts one match.
+    /// Counts one match; `network` is that of a payment card.
     pub(super) fn add(
         &mut self,
-        kind: Kind,
-        part: Part,
+        (kind, part): (Kind, Part),
         value: &str,
+        network: Option<&'static str>,
         confidence: f32,
         at: (usize, u64),
     ) {
         self.matches += 1;
-        self.distinct
-            .insert(identity::distinct_hash(kind, part, value));
+        if let Some(network) = network {
+            *self.networks.entry(network).or_insert(0) += 1;
+        }
+        let hash = identity::distinct_hash(kind, part, value);
+        self.distinct.insert(hash);
         self.confidence = self.confidence.max(confidence);
-        if self.samples.len() < SAMPLES {
+        if self.samples.len() < SAMPLES && self.is_untried(hash) {
             let masked = Masked::new(value);
             if self.samples.iter().all(|(_, sample)| *sample != masked) {
                 self.samples.push((at, masked));
@@ -179,8 +170,17 @@ impl Found {
         }
     }
 
+    fn is_untried(&mut self, hash: u64) -> bool {
+        self.tried.resize(TRIED, 0);
+        let slot = &mut self.tried[hash as usize % TRIED];
+        std::mem::replace(slot, hash) != hash
+    }
+
     fn merge(&mut self, other: Found) {
         self.matches += other.matches;
+        for (network, cards) in other.networks {
+            *self.networks.entry(network).or_insert(0) += cards;
+        }
         self.distinct.merge(other.distinct);
         self.confidence = self.confidence.max(other.confidence);
         self.samples.extend(other.samples);
@@ -266,17 +266,11 @@ impl Plan {
 
     /// What of the verdicts matters for reading.
     fn rules(&self) -> BTreeMap<(&str, Option<&str>, u32), impl PartialEq> {
-        let columns = self
-            .tables
-            .iter()
-            .flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)));
+        let columns = self.tables.iter().flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)));
         columns
             .filter(|(_, (_, (_, verdict)))| verdict.whole.is_some() || verdict.organisation)
             .map(|(table, (key, (_, verdict)))| {
-                let whole = verdict
-                    .whole
-                    .as_ref()
-                    .map(|whole| (whole.kind, whole.part, whole.accept));
+                let whole = verdict.whole.as_ref().map(|whole| (whole.kind, whole.part, whole.accept));
                 let rule = (whole, verdict.role, verdict.slot, verdict.organisation);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })

@@ -61,7 +61,8 @@ pub fn katakana(c: char) -> char {
 /// The usual form of a kanji that names and places also write in an old or variant form (髙→高); any other character as it is.
 pub fn new_form(c: char) -> char {
     // Below U+4E00 there is no pair; most characters of a text are decided by this line.
-    if (c as u32) < 0x4E00 {
+    let at = (c as u32).wrapping_sub(0x4E00) as usize;
+    if at >= OLD_BITS.len() * 64 || OLD_BITS[at / 64] >> (at % 64) & 1 == 0 {
         return c;
     }
     match OLD_FORMS.binary_search_by_key(&c, |&(old, _)| old) {
@@ -96,11 +97,38 @@ fn each_folded(text: &str, mut put: impl FnMut(char)) {
         }
         return;
     }
+    if text.chars().all(|c| usual(c).is_some()) {
+        text.chars().filter_map(usual).for_each(put);
+        return;
+    }
     // Lower case first and last: some capitals appear only through NFKC (℡ → TEL), and lower case may leave what NFKC composes.
     for c in text.nfkc().flat_map(char::to_lowercase).nfkc() {
         put(if is_hyphen(c) { '-' } else { c });
     }
 }
+
+/// The folded form of a character that stands for itself wherever it stands (kana, kanji, ASCII in either width); `None` for all that NFKC may
+/// compose or take apart.
+fn usual(c: char) -> Option<char> {
+    Some(match c {
+        '\0'..='\x7F' => c.to_ascii_lowercase(),
+        'ぁ'..='ゖ' | 'ァ'..='ヾ' | '\u{4E00}'..='\u{9FFF}' | '々' | '、' | '。' => c,
+        '\u{3000}' => ' ',
+        '\u{FF01}'..='\u{FF5E}' => narrow(c).to_ascii_lowercase(),
+        _ => return None,
+    })
+}
+
+/// One bit for each character from U+4E00 to U+FAFF: whether it is an old form.
+const OLD_BITS: [u64; 692] = {
+    let (mut bits, mut i) = ([0; 692], 0);
+    while i < OLD_FORMS.len() {
+        let at = OLD_FORMS[i].0 as usize - 0x4E00;
+        bits[at / 64] |= 1 << (at % 64);
+        i += 1;
+    }
+    bits
+};
 
 /// Old, variant and simplified-away forms of kanji in names and places, sorted by the old form. The pairs are those of the list of standard characters
 /// (常用漢字表, notice no. 2 of the Cabinet of 2010, forms in brackets) that occur in names, and the variants in use in family registers.

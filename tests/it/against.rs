@@ -29,6 +29,7 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
         stem: "t".into(),
         encoding: Encoding::Utf8,
         limits,
+        budget: leakscope::source::Budget::default(),
         header: |_, _| false,
     };
     let reader = (format.open)(&bytes, &context).expect("text opens");

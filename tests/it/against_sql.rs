@@ -137,6 +137,7 @@ fn dumps_read_as_sqlite_reads_them() {
                 encoding: Encoding::Utf8,
                 limits,
                 budget: Budget::default(),
+                header: |_, _| true,
             };
             let ours = read(&*sql::open(&dump, &context).expect("a dump opens"));
             let theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));

@@ -50,6 +50,7 @@ fn context(inflated_bytes: u64) -> Context {
         encoding: Encoding::Utf8,
         limits,
         budget: Budget::new(inflated_bytes),
+        header: |_, _| true,
     }
 }
 

@@ -21,6 +21,7 @@ fn finding() -> Finding {
         part: Some("mobile"),
         matches: 10,
         distinct: 9,
+        networks: Vec::new(),
         confidence: 1.0 / 3.0,
         evidence: vec![
             Evidence::Pattern {

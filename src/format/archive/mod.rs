@@ -80,6 +80,7 @@ mod tests {
             encoding: Encoding::Utf8,
             limits,
             budget: Budget::default(),
+            header: |_, _| true,
         }
     }
 

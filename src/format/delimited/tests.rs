@@ -18,6 +18,7 @@ fn context(part_bytes: usize, encoding: Encoding) -> Context {
             part_bytes,
             ..Limits::default()
         },
+        budget: crate::source::Budget::default(),
         header,
     }
 }

@@ -11,6 +11,7 @@ fn read(raw: &[u8], format: &Format, part_bytes: usize) -> (Vec<String>, Vec<(Co
         stem: "t".into(),
         encoding: Encoding::Utf8,
         limits,
+        budget: crate::source::Budget::default(),
         header: |_, _| false,
     };
     let reader = (format.open)(&bytes, &context).expect("JSON opens");
@@ -198,6 +199,7 @@ fn shift_jis_trail_bytes_are_no_escapes() {
         stem: "t".into(),
         encoding: Encoding::ShiftJis,
         limits: Limits::default(),
+        budget: crate::source::Budget::default(),
         header: |_, _| false,
     };
     let reader = (LINES.open)(&bytes, &context).expect("JSON opens");

@@ -21,6 +21,7 @@ fn records(
         encoding,
         limits: limits.clone(),
         budget: Budget::default(),
+        header: |_, _| true,
     };
     let reader = open(&bytes, &context).expect("a dump always opens");
     let mut records = Vec::new();

@@ -1,0 +1,516 @@
+//! Numbers in running text: phones, cards, identifiers, postal codes, dates of birth, ages.
+//!
+//! In: a text. Out: hits. Each run of digits, with the signs that numbers are written with, is judged once, by its form and by the words before it.
+
+use std::ops::Range;
+
+use super::number::{self, Written};
+use super::text::{Hit, What, floor};
+use crate::text::read_date;
+
+/// Runs of digits with what may stand between them: phones, cards, IBANs, addresses, postal codes, dates.
+pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(skip) = bytes[at..]
+        .iter()
+        .position(|b| b.is_ascii_digit() || *b == 0xEF)
+    {
+        at += skip;
+        if bytes[at] == 0xEF
+            && !(bytes.get(at + 1) == Some(&0xBC) && matches!(bytes.get(at + 2), Some(0x90..=0x99)))
+        {
+            at += 1;
+            continue;
+        }
+        let run = Run::around(text, at);
+        at = run.end.max(at + 1);
+        run.judge(text, hits);
+    }
+}
+
+/// Digits in groups, narrowed, with where each stood.
+struct Run {
+    start: usize,
+    end: usize,
+    narrowed: [u8; 48],
+    at: [u32; 49],
+    len: usize,
+    digits: usize,
+    long: bool,
+}
+
+impl Run {
+    /// The run that begins at a digit; a `+`, `(` or both just before it belong to it.
+    fn around(text: &str, first: usize) -> Self {
+        let bytes = text.as_bytes();
+        let mut start = first;
+        while start > 0 && first - start < 3 && matches!(bytes[start - 1], b'+' | b'(') {
+            start -= 1;
+        }
+        let mut run = Self {
+            start,
+            end: first,
+            narrowed: [0; 48],
+            at: [0; 49],
+            len: 0,
+            digits: 0,
+            long: false,
+        };
+        let (mut gap, mut end_len) = (0, 0);
+        for (offset, c) in text[start..].char_indices() {
+            let narrow = crate::text::narrow(c);
+            let c = if crate::text::is_hyphen(c) || c == 'ー' || c == '~' {
+                '-'
+            } else {
+                narrow
+            };
+            let digit = c.is_ascii_digit();
+            if !(digit || matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '+') && gap < 2)
+                || c == '+' && run.digits > 0
+            {
+                break;
+            }
+            // What follows a card's worth of digits after a blank is another number.
+            if c == ' ' && run.digits >= 13 {
+                break;
+            }
+            if run.len == 48 {
+                run.long = true;
+                break;
+            }
+            run.narrowed[run.len] = c as u8;
+            run.at[run.len] = (start + offset) as u32;
+            run.len += 1;
+            if digit {
+                gap = 0;
+                run.digits += 1;
+                end_len = run.len;
+                run.end = start
+                    + offset
+                    + text[start + offset..]
+                        .chars()
+                        .next()
+                        .map_or(1, char::len_utf8);
+            } else {
+                gap += 1;
+            }
+        }
+        run.len = end_len;
+        run.at[end_len] = run.end as u32;
+        if run.long {
+            // Skip the rest of an endless number.
+            run.end += bytes[run.end..]
+                .iter()
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+        }
+        run
+    }
+
+    fn judge(&self, text: &str, hits: &mut Vec<Hit>) {
+        let bytes = text.as_bytes();
+        if self.long || self.digits < 1 {
+            return;
+        }
+        let before = self.start.checked_sub(1).map_or(b' ', |at| bytes[at]);
+        let after = bytes.get(self.end).copied().unwrap_or(b' ');
+        let glued = before.is_ascii_alphanumeric()
+            || matches!(before, b'_' | b'#' | b'=' | b'$' | b'%' | b'\\') && before != b'='
+            || after.is_ascii_alphabetic()
+            || after == b'_';
+        let label = &text[floor(text, self.start.saturating_sub(48))..self.start];
+        if before.is_ascii_uppercase() && self.digits >= 2 && iban(text, self.start, hits) {
+            return;
+        }
+        let year = text[self.end..].starts_with('年');
+        if self.digits <= 3 && !year {
+            self.age(text, label, hits);
+            return;
+        }
+        if self.digits <= 8 && self.birth_date(text, label, hits) {
+            return;
+        }
+        if glued {
+            return;
+        }
+        let tail = bytes
+            .get(self.end + 1)
+            .is_some_and(u8::is_ascii_alphanumeric);
+        let runs_on = matches!(before, b'-' | b'.' | b':' | b'/' | b',')
+            && self.start >= 2
+            && bytes[self.start - 2].is_ascii_alphanumeric()
+            || matches!(after, b'-' | b':' | b'/' | b'=' | b'%') && tail;
+        let narrowed = &self.narrowed[..self.len];
+        if runs_on && !(before == b':' || before == b'/') {
+            return;
+        }
+        if self.ip(narrowed, hits) {
+            return;
+        }
+        if (12..=19).contains(&self.digits) && self.card_or_id(narrowed, label, hits) {
+            return;
+        }
+        if self.digits >= 7 {
+            self.phones(text, label, hits);
+        }
+        if self.digits == 7 && self.postal(text, narrowed, hits) {}
+    }
+
+    /// Whether nothing else stands on the line.
+    fn alone(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let blank = |b: &&u8| matches!(b, b' ' | b'\t' | b'\r');
+        let before = bytes[..self.start].iter().rev().take(8).find(|b| !blank(b));
+        let after = bytes[self.end..].iter().take(8).find(|b| !blank(b));
+        let edge = |b: Option<&u8>, end: bool| b == Some(&b'\n') || b.is_none() && end;
+        edge(before, self.start < 8) && edge(after, bytes.len() - self.end < 8)
+    }
+
+    fn range(&self, from: usize, to: usize) -> Range<usize> {
+        self.at[from] as usize..self.at[to] as usize
+    }
+
+    fn ip(&self, narrowed: &[u8], hits: &mut Vec<Hit>) -> bool {
+        if narrowed.iter().filter(|&&b| b == b'.').count() < 3 {
+            return false;
+        }
+        let end = narrowed
+            .iter()
+            .position(|b| !b.is_ascii_digit() && *b != b'.')
+            .unwrap_or(narrowed.len());
+        if super::cell::ipv4(&narrowed[..end]) {
+            hits.push(Hit::new(What::Ip, self.range(0, end), 0.9));
+            return true;
+        }
+        false
+    }
+
+    fn card_or_id(&self, narrowed: &[u8], label: &str, hits: &mut Vec<Hit>) -> bool {
+        if narrowed
+            .iter()
+            .any(|b| !(b.is_ascii_digit() || matches!(b, b' ' | b'-')))
+        {
+            return false;
+        }
+        let Some(written) = Written::read(narrowed) else {
+            return false;
+        };
+        let d = written.digits();
+        let even = written.groups == 1
+            || written.group[..written.groups.min(8)]
+                .iter()
+                .all(|&n| (3..=7).contains(&n))
+                && written.groups <= 5;
+        if even
+            && number::card(d)
+            && (written.groups > 1 || d[0] != b'2' || labelled(label, CARD_LABELS))
+        {
+            hits.push(Hit::new(What::Card, self.range(0, self.len), 0.95));
+            return true;
+        }
+        if even && number::luhn(d) && d.iter().any(|b| b != &d[0]) && labelled(label, CARD_LABELS) {
+            hits.push(Hit::new(What::Card, self.range(0, self.len), 0.85));
+            return true;
+        }
+        if d.len() == 12 && number::my_number(d) && labelled(label, MY_NUMBER_LABELS) {
+            hits.push(Hit::new(What::MyNumber, self.range(0, self.len), 0.95));
+            return true;
+        }
+        false
+    }
+
+    fn postal(&self, text: &str, narrowed: &[u8], hits: &mut Vec<Hit>) -> bool {
+        let shaped = self.len == 8 && narrowed[3] == b'-' || self.len == 7;
+        let sign = text[..self.start]
+            .trim_end_matches([' ', '\u{3000}'])
+            .ends_with(['〒', '〶']);
+        let rest = text[self.end..].trim_start_matches([' ', '\u{3000}', '\n', '\r']);
+        let mut folded = [' '; 16];
+        let mut n = 0;
+        for c in rest.chars().take(16) {
+            folded[n] = super::japanese::fold_char(c);
+            n += 1;
+        }
+        let address = self.len == 8 && crate::pattern::dict::place(&folded[..n]).is_some();
+        let found = shaped
+            && (sign
+                || address
+                || labelled(
+                    &text[floor(text, self.start.saturating_sub(40))..self.start],
+                    POSTAL_LABELS,
+                ));
+        if found {
+            hits.push(Hit::new(What::PostalCode, self.range(0, self.len), 0.95));
+        }
+        found
+    }
+
+    /// A date of birth: a date with a label before it or 生まれ after it.
+    fn birth_date(&self, text: &str, label: &str, hits: &mut Vec<Hit>) -> bool {
+        let tail = &text[self.end..];
+        let tail = &tail[..floor(tail, tail.len().min(120))];
+        let tail = tail
+            .char_indices()
+            .nth(40)
+            .map_or(tail, |(at, _)| &tail[..at]);
+        // 1967年7月11日生。
+        let born = || {
+            tail.find(['日', '生']).is_some_and(|n| {
+                tail[n..].starts_with("日生")
+                    || tail[n..].starts_with("日、生")
+                    || tail.contains("生まれ")
+                    || tail.contains("生れ")
+            })
+        };
+        let words = !tail.is_ascii() && born()
+            || memchr::memmem::find(tail.as_bytes(), b"born").is_some()
+            || labelled(label, BIRTH_LABELS);
+        if !words {
+            return false;
+        }
+        // The era may stand before the first digit.
+        let from = ["昭和", "平成", "大正", "明治", "令和", "S", "H", "T", "M"]
+            .iter()
+            .find(|e| text[..self.start].ends_with(*e))
+            .map_or(self.start, |e| self.start - e.len());
+        let Some(read) = read_date(&text[from..], false) else {
+            return false;
+        };
+        let end = from + read.end;
+        hits.push(Hit::new(What::BirthDate, from..end, 0.9));
+        true
+    }
+
+    fn age(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
+        let value = self.narrowed[..self.len].iter().try_fold(0u32, |n, b| {
+            b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0'))
+        });
+        if value.is_none_or(|v| v > 120)
+            || self.start > 0 && text.as_bytes()[self.start - 1].is_ascii_alphanumeric()
+        {
+            return;
+        }
+        let rest = &text[self.end..];
+        let after = rest.starts_with(['歳', '才'])
+            || rest
+                .trim_start_matches([' ', '-'])
+                .get(..8)
+                .is_some_and(|r| {
+                    r.eq_ignore_ascii_case("year old")
+                        || r.eq_ignore_ascii_case("years ol")
+                        || r.eq_ignore_ascii_case("year-old")
+                        || r.eq_ignore_ascii_case("years-ol")
+                });
+        if after
+            || labelled(
+                &label[floor(label, label.len().saturating_sub(12))..],
+                AGE_LABELS,
+            )
+        {
+            hits.push(Hit::new(What::Age, self.range(0, self.len), 0.8));
+        }
+    }
+
+    /// Phone numbers in the run: the whole run, or the parts between blanks that are numbers of their own.
+    fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
+        let whole = &self.narrowed[..self.len];
+        let context = labelled(label, PHONE_LABELS);
+        if !context && self.alone(text) && phone_alone(whole) {
+            hits.push(Hit::new(What::Phone, self.range(0, self.len), 0.6));
+            return;
+        }
+        if let Some(confidence) = phone(whole, context) {
+            hits.push(Hit::new(What::Phone, self.range(0, self.len), confidence));
+            return;
+        }
+        let mut from = 0;
+        while from < self.len {
+            let word = whole[from..]
+                .iter()
+                .position(|&b| b == b' ' || b == b'/')
+                .map_or(self.len, |n| from + n);
+            // The longest stretch of words from here that is a phone number.
+            let mut end = self.len;
+            let found = loop {
+                if let Some(confidence) =
+                    phone(&whole[from..end], context).filter(|c| *c > 0.6 || context)
+                {
+                    break Some(confidence);
+                }
+                match whole[from..end]
+                    .iter()
+                    .rposition(|&b| b == b' ' || b == b'/')
+                {
+                    Some(n) if n > 0 => end = from + n,
+                    _ => break None,
+                }
+            };
+            if let Some(confidence) = found {
+                hits.push(Hit::new(What::Phone, self.range(from, end), confidence));
+                from = end + 1;
+            } else {
+                from = word + 1;
+            }
+        }
+        let _ = text;
+    }
+}
+
+/// Whether the characters, alone on a line, are written as a phone number is.
+fn phone_alone(written: &[u8]) -> bool {
+    let Some(read) = Written::read(written) else {
+        return false;
+    };
+    let d = read.digits();
+    let trunk = d[0] == b'0' && d.get(1) != Some(&b'0');
+    let plain = written
+        .iter()
+        .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')'));
+    if read.plus || looks_like_date(&read) || !plain {
+        return false;
+    }
+    match read.groups {
+        1 => trunk && (10..=11).contains(&d.len()),
+        2..=6 => {
+            (7..=12).contains(&d.len())
+                && (trunk
+                    || read.brackets
+                    || read.groups >= 3
+                    || written.contains(&b'-') && read.group[1] >= 4)
+                && read.group[..read.groups].iter().all(|&n| n <= 8)
+        }
+        _ => false,
+    }
+}
+
+/// How sure the characters are one phone number; `None` when they are not.
+fn phone(written: &[u8], context: bool) -> Option<f32> {
+    let read = Written::read(written)?;
+    let d = read.digits();
+    if read.plus {
+        return number::international(d).then_some(0.95);
+    }
+    // A date or a date with a time is no phone number.
+    if d.len() >= 8 && looks_like_date(&read) {
+        return None;
+    }
+    let groups = read.groups;
+    let grouped = (2..=4).contains(&groups) && read.group[groups - 1] >= 2;
+    let dots = written.contains(&b'.');
+    if number::jp_line(d).is_some()
+        && (groups == 1
+            || grouped && read.group[0] >= 2 && read.group[groups - 1] >= 3 && groups <= 3)
+        && (context || !dots)
+        && !written.contains(&b'/')
+    {
+        if groups > 1 {
+            return Some(0.95);
+        }
+        return (d.len() == 11 && number::jp_line(d) == Some(number::Line::Mobile))
+            .then_some(0.7)
+            .or(context.then_some(0.9));
+    }
+    let nanp = number::nanp(d) || d.len() == 11 && d[0] == b'1' && number::nanp(&d[1..]);
+    let tail = read.group[..groups.min(8)].ends_with(&[3, 4]);
+    if nanp && (tail || read.brackets) && grouped {
+        return Some(0.85);
+    }
+    (context && (7..=15).contains(&d.len()) && groups <= 5).then_some(0.75)
+}
+
+fn looks_like_date(read: &Written) -> bool {
+    let d = read.digits();
+    let two = |at: usize| u32::from(d[at] - b'0') * 10 + u32::from(d[at + 1] - b'0');
+    (19..=20).contains(&two(0))
+        && (1..=12).contains(&two(4))
+        && (1..=31).contains(&two(6))
+        && (read.groups == 1 || read.group[0] == 4 || read.group[0] == 8)
+        || read.groups >= 3 && read.group[0] == 4 && read.group[1] <= 2 && read.group[2] <= 2
+}
+
+/// An IBAN that begins with the two letters before the digit at `at`: whether there is one.
+fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) -> bool {
+    let bytes = text.as_bytes();
+    if at < 2
+        || !bytes[at - 2..at].iter().all(u8::is_ascii_uppercase)
+        || at > 2 && bytes[at - 3].is_ascii_alphanumeric()
+    {
+        return false;
+    }
+    let start = at - 2;
+    let longest = bytes[start..]
+        .iter()
+        .take(44)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'))
+        .count();
+    for len in (15..=longest).rev() {
+        let end = start + len;
+        if bytes[end - 1].is_ascii_alphanumeric()
+            && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
+            && number::iban(&bytes[start..end])
+        {
+            hits.push(Hit::new(What::BankAccount, start..end, 0.98));
+            return true;
+        }
+    }
+    false
+}
+
+const PHONE_LABELS: &[&str] = &[
+    "tel",
+    "phone",
+    "fax",
+    "mobile",
+    "call",
+    "cell",
+    "電話",
+    "携帯",
+    "連絡先",
+    "ファックス",
+    "ＴＥＬ",
+    "ＦＡＸ",
+    "ファクス",
+    "℡",
+    "☎",
+    "fon",
+    "dial",
+    "whatsapp",
+    "reach",
+];
+const CARD_LABELS: &[&str] = &["card", "カード", "visa", "master", "credit"];
+const MY_NUMBER_LABELS: &[&str] = &[
+    "マイナンバー",
+    "個人番号",
+    "my number",
+    "mynumber",
+    "my_number",
+];
+const POSTAL_LABELS: &[&str] = &["郵便番号", "zip", "postal"];
+const BIRTH_LABELS: &[&str] = &[
+    "生年月日",
+    "誕生日",
+    "お誕生",
+    "birth",
+    "born",
+    "dob",
+    "d.o.b",
+    "geburts",
+    "naissance",
+];
+const AGE_LABELS: &[&str] = &["年齢", "age:", "age ", "aged ", "満"];
+
+/// Whether one of the words stands in the text before a value; a new line in between ends the label's reach.
+fn labelled(before: &str, words: &[&str]) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let near = &line[floor(line, line.len().saturating_sub(40))..];
+    let (mut lower, bytes) = ([0; 48], near.as_bytes());
+    lower[..bytes.len()].copy_from_slice(bytes);
+    lower[..bytes.len()].make_ascii_lowercase();
+    let lower = &lower[..bytes.len()];
+    let ascii = near.is_ascii();
+    words.iter().filter(|w| !ascii || w.is_ascii()).any(|w| {
+        let (first, w) = (w.as_bytes()[0], w.as_bytes());
+        memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
+    })
+}
