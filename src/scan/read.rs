@@ -24,6 +24,8 @@ pub(super) struct Worker<'p> {
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
     free_answer: Option<Kind>,
+    /// The kind of people's names.
+    name: Option<Kind>,
     /// The kind whose network is told.
     card: Option<Kind>,
 }
@@ -112,6 +114,7 @@ impl<'p> Worker<'p> {
             keys: None,
             kinds,
             free_answer: patterns.kind("free-answer"),
+            name: patterns.kind("person-name"),
             card: patterns.kind("payment-card"),
         }
     }
@@ -230,6 +233,10 @@ impl<'p> Worker<'p> {
                     slot: verdict.slot,
                     value,
                 });
+            }
+            if verdict.is_some_and(|verdict| verdict.organisation) {
+                // A company's name is full of people's names.
+                self.matches.retain(|found| Some(found.kind) != self.name);
             }
             if whole.is_none_or(|whole| Some(whole.kind) == self.free_answer) {
                 self.row_matches
