@@ -157,13 +157,13 @@ const SALUTATIONS: [&str; 12] = [
     "From",
 ];
 /// Capitalised words that begin sentences or name months and places, and are also in the lists of names.
-const NOT_FIRST: [&str; 68] = [
+const NOT_FIRST: [&str; 66] = [
     "The", "This", "That", "They", "There", "Then", "When", "Where", "What", "Why", "How", "Who",
     "If", "In", "On", "At", "For", "From", "With", "And", "But", "Or", "So", "As", "To", "My",
     "Our", "Your", "His", "Her", "Its", "Their", "We", "You", "He", "She", "It", "No", "Yes",
     "Not", "All", "Any", "New", "San", "Los", "Las", "Santa", "Saint", "South", "North", "East",
     "West", "May", "April", "June", "August", "March", "January", "Will", "Can", "Do", "Is", "Are",
-    "Was", "Great", "Mount", "Doctor", "Conan",
+    "Was", "Great", "Mount",
 ];
 /// Words after a name that make of it a street, a place, a company or a work.
 const NOT_AFTER: [&str; 50] = [
@@ -321,6 +321,14 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
         } else if !PARTICLES.contains(&word.text) {
             break;
         }
+    }
+    // JUDY AND MARY: two names, or a title.
+    let grammar = ["and", "of", "the", "in", "for", "or"];
+    if list[1..last.max(1)]
+        .iter()
+        .any(|w| grammar.iter().any(|g| w.text.eq_ignore_ascii_case(g)))
+    {
+        return None;
     }
     // More than four capitalised words in a row are a title or a headline.
     if last == 0 || capitals > 4 || list[last].initial() {
