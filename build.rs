@@ -6,10 +6,14 @@ use std::path::Path;
 use std::{env, fs, io};
 
 #[path = "src/pattern/lexicon.rs"]
-#[allow(dead_code, reason = "the tables are made here and read in the crate")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the tables are made here and read in the crate"
+)]
 mod lexicon;
 
-use lexicon::{Lexicon, Lists, entries, pairs, shorten, tiered};
+use lexicon::{Lexicon, Lists, entries, pairs, shorten};
 
 fn main() -> io::Result<()> {
     for path in ["build.rs", "src/pattern/lexicon.rs", "patterns/lists"] {
@@ -22,13 +26,21 @@ fn main() -> io::Result<()> {
         ("latin.lexicon", latin()?),
         ("romaji.lexicon", romaji()?),
     ] {
-        fs::write(Path::new(&out).join(name), table.into_bytes())?;
+        fs::write(Path::new(&out).join(name), table.slots)?;
     }
     Ok(())
 }
 
 fn list(name: &str) -> io::Result<String> {
     fs::read_to_string(Path::new("patterns/lists").join(name))
+}
+
+/// Words of which those ending in `+` are also `strong`.
+fn tiered(text: &str, lists: Lists, strong: Lists) -> impl Iterator<Item = (&str, Lists)> {
+    entries(text).map(move |line| {
+        line.strip_suffix('+')
+            .map_or((line, lists), |word| (word, lists.or(strong)))
+    })
 }
 
 /// Words with a kanji in them.

@@ -497,7 +497,7 @@ impl Line {
             return false;
         };
         let given = &run[at..];
-        !is_one(given, &NOT_GIVEN) && !(at == 1 && given.len() == 1)
+        !(is_one(given, &NOT_GIVEN) || at == 1 && given.len() == 1)
     }
 
     /// Whether kanji that make an organisation, a work or a place of a foreign name follow.

@@ -54,18 +54,6 @@ pub(super) fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Words of which those ending in `+` are also `strong`.
-pub(super) fn tiered(
-    text: &str,
-    lists: Lists,
-    strong: Lists,
-) -> impl Iterator<Item = (&str, Lists)> {
-    entries(text).map(move |line| {
-        line.strip_suffix('+')
-            .map_or((line, lists), |word| (word, lists.or(strong)))
-    })
-}
-
 /// Drops what romanisation drops: the second half of long vowels.
 pub(super) fn shorten(kana: &mut [char; 16], n: usize) -> usize {
     let (mut to, mut previous) = (0, ' ');
@@ -96,7 +84,8 @@ pub(super) fn shorten(kana: &mut [char; 16], n: usize) -> usize {
 
 /// A set of words with the lists they are in: slots of four bytes each, a power of two of them.
 pub(super) struct Lexicon<S> {
-    slots: S,
+    /// The table as bytes, for [`Lexicon::read`].
+    pub(super) slots: S,
 }
 
 impl Lexicon<Vec<u8>> {
@@ -119,11 +108,6 @@ impl Lexicon<Vec<u8>> {
             }
             at = (at + 1) & self.mask();
         }
-    }
-
-    /// The table as bytes, for [`Lexicon::read`].
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.slots
     }
 }
 
