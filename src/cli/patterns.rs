@@ -76,7 +76,8 @@ fn check(file: Option<&Path>) -> Result<Exit, Failure> {
         say(failure);
     }
     if !failures.is_empty() {
-        return Err(Failure(format!("{} examples failed", failures.len())));
+        let examples = if failures.len() == 1 { "example" } else { "examples" };
+        return Err(Failure(format!("{} {examples} failed", failures.len())));
     }
     print(b"every example matches, every counter-example does not\n")?;
     Ok(Exit::Complete)

@@ -88,9 +88,37 @@ pub(super) fn unread(
 /// A name from the data without personal data in it.
 pub(super) fn safe_name(run: &Run<'_>, name: &str) -> SafeName {
     let mut worker = run.take_worker();
-    let personal = worker.scanner.name_ranges(name);
+    let mut personal = worker.scanner.name_ranges(name);
+    // Keys of nested JSON are joined by dots, which hide where a value ends: `a@example.com.4111…`.
+    if name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+        let ends = name.match_indices('.').map(|(at, _)| at).take(JOINTS);
+        let starts: Vec<usize> = std::iter::once(0).chain(ends.clone().map(|at| at + 1)).collect();
+        for end in ends.chain([name.len()]) {
+            for &start in starts.iter().filter(|&&start| start < end) {
+                let found = worker.scanner.name_ranges(&name[start..end]);
+                personal.extend(found.into_iter().map(|range| range.start + start..range.end + start));
+            }
+        }
+        personal = joined(personal);
+    }
     run.give_back(worker);
     SafeName::new(name, &personal)
+}
+
+/// Dots of a name at which it is looked at in pieces, too.
+const JOINTS: usize = 12;
+
+/// Ranges in order, those that touch made one.
+fn joined(mut ranges: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<std::ops::Range<usize>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => joined.push(range),
+        }
+    }
+    joined
 }
 
 /// Identifies a source and readies its bytes for a reader.

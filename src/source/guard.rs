@@ -265,7 +265,8 @@ mod tests {
             let _guarded = Map::guarded(&file);
             let map = Map::private(&file).unwrap();
             file.set_len(0).unwrap();
-            std::process::exit(i32::from(map[1 << 19]));
+            std::hint::black_box(map[1 << 19]);
+            return;
         }
         let status = std::process::Command::new(std::env::current_exe().unwrap())
             .args([

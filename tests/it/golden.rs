@@ -1,7 +1,11 @@
 //! The report of every fixture is the one that is checked in as `report.json`, apart from the `run` part.
 //!
-//! `UPDATE_EXPECT=1` writes what is reported now; the difference is to be reviewed. `truth.toml` says what is right,
-//! `report.json` what is so today.
+//! `truth.toml` says what is right, `report.json` what is so today. After a change that is meant to show, one line writes
+//! all that is expected (reports, floors, tables of the README); the difference is to be reviewed before it is kept:
+//!
+//! ```sh
+//! UPDATE_EXPECT=1 cargo test --test it -- golden truth tidy && git diff --stat fixtures README.md
+//! ```
 
 use serde_json::Value;
 

@@ -13,6 +13,7 @@ mod hostile;
 mod hostile_containers;
 mod laws;
 mod licences;
+mod memory;
 mod patterns;
 mod people;
 mod plant;

@@ -213,6 +213,61 @@ fn every_test_module_is_listed() {
     }
 }
 
+/// What stands in the README between `<!-- NAME: … -->` and `<!-- /NAME -->`.
+fn check_block(name: &str, table: &str) {
+    let path = root().join("README.md");
+    let text = std::fs::read_to_string(&path).expect("README.md is there");
+    let (begin, end) = (format!("<!-- {name}: "), format!("<!-- /{name} -->"));
+    let begin = text
+        .find(&begin)
+        .expect("the README marks where the table begins");
+    let from = begin + text[begin..].find('\n').expect("the mark is a line") + 1;
+    let to = from
+        + text[from..]
+            .find(&end)
+            .expect("the README marks where the table ends");
+    if text[from..to] == *table {
+        return;
+    }
+    assert!(
+        run::updating(),
+        "README.md: the table of {name} is not current (UPDATE_EXPECT=1 writes it)"
+    );
+    std::fs::write(&path, [&text[..from], table, &text[to..]].concat())
+        .expect("README.md can be written");
+}
+
+#[test]
+fn tables_of_the_readme_are_current() {
+    let mut formats = String::from("| format | what it is | usual endings |\n|---|---|---|\n");
+    for format in leakscope::format::FORMATS {
+        let endings: Vec<_> = format
+            .extensions
+            .iter()
+            .map(|ending| format!("`.{ending}`"))
+            .collect();
+        formats += &format!(
+            "| `{}` | {} | {} |\n",
+            format.name,
+            format.title,
+            endings.join(" ")
+        );
+    }
+    check_block("formats", &formats);
+    let mut kinds = String::from("| kind | what it is | | also called |\n|---|---|---|---|\n");
+    for kind in leakscope::pattern::Patterns::builtin().kinds() {
+        let also: Vec<_> = kind.also.iter().map(|also| format!("`{also}`")).collect();
+        kinds += &format!(
+            "| `{}` | {} | {} | {} |\n",
+            kind.name,
+            kind.title_en,
+            kind.title_ja,
+            also.join(" ")
+        );
+    }
+    check_block("kinds", &kinds);
+}
+
 #[test]
 fn every_fixture_is_whole() {
     for (name, folder) in run::folders() {

@@ -1,3 +1,5 @@
+//! Delimited text read in parts of every size.
+
 use super::*;
 use crate::source::Limits;
 

@@ -1,3 +1,5 @@
+//! JSON documents and JSON Lines read in parts of every size.
+
 use super::*;
 
 /// What a document holds: `table: column=value, …` for each record in order, and the codes and offsets of faults.
