@@ -2,7 +2,7 @@
 //!
 //! In: digits, with what stood around them. Out: yes or no. Nothing is searched for.
 
-use crate::pattern::dict;
+use crate::pattern::{check, dict};
 
 /// The digits of a written number, and how it was written; ASCII only (full width is narrowed before).
 #[derive(Clone, Copy)]
@@ -161,64 +161,19 @@ fn country_code(d: &[u8]) -> Option<usize> {
     }
 }
 
-/// The Luhn sum is a multiple of ten (ISO/IEC 7812-1 annex B).
+/// The Luhn sum is a multiple of ten.
 pub(super) fn luhn(d: &[u8]) -> bool {
-    let sum: u32 = d
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(at, &b)| {
-            let v = u32::from(b - b'0') << (at & 1);
-            if v > 9 { v - 9 } else { v }
-        })
-        .sum();
-    sum.is_multiple_of(10)
+    check::luhn(text(d))
 }
 
-/// Whether an issuer of payment cards has this prefix and this length (ISO/IEC 7812 ranges the networks publish).
+/// Whether an issuer of payment cards has this prefix and this length.
 pub(super) fn issuer(d: &[u8]) -> bool {
-    if !(12..=19).contains(&d.len()) {
-        return false;
-    }
-    let prefix = d[..6]
-        .iter()
-        .fold(0u32, |n, &b| n * 10 + u32::from(b - b'0'));
-    let (p2, p3, p4) = (prefix / 10_000, prefix / 1000, prefix / 100);
-    let len = d.len();
-    match prefix {
-        400_000..=499_999 => matches!(len, 13 | 16 | 19),
-        510_000..=559_999 | 222_100..=272_099 => len == 16,
-        _ if p2 == 34 || p2 == 37 => len == 15,
-        _ if (3528..=3589).contains(&p4) => (16..=19).contains(&len),
-        _ if p4 == 2131 || p4 == 1800 => len == 15,
-        _ if (300..=305).contains(&p3) || p4 == 3095 || matches!(p2, 36 | 38 | 39) => {
-            matches!(len, 14 | 16 | 19)
-        }
-        _ if p4 == 6011 || (644..=649).contains(&p3) || p2 == 65 || p2 == 62 || p2 == 81 => {
-            (16..=19).contains(&len)
-        }
-        _ if matches!(p4, 5018 | 5020 | 5038 | 5893 | 6304 | 6759)
-            || (6761..=6763).contains(&p4)
-            || p2 == 56
-            || p2 == 57
-            || p2 == 58 =>
-        {
-            true
-        }
-        _ if p4 == 5019 || p2 == 60 || p2 == 82 || p3 == 508 || p4 == 9792 || prefix == 606_282 => {
-            len == 16
-        }
-        _ if (2200..=2204).contains(&p4) => (16..=19).contains(&len),
-        _ => false,
-    }
+    check::issuer(text(d)).is_some()
 }
 
-/// Whether the digits are a payment card: issuer, length, Luhn, and no filler (fewer than three different digits).
+/// Whether the digits are a payment card: issuer, length, Luhn, no filler, and no date with a time.
 pub(super) fn card(d: &[u8]) -> bool {
-    issuer(d) && luhn(d) && {
-        let seen = d.iter().fold(0u16, |seen, &b| seen | 1 << (b - b'0'));
-        seen.count_ones() >= 2 && !(timestamp(d))
-    }
+    check::card(text(d)).is_some() && !timestamp(d)
 }
 
 /// Whether 14 and more digits begin as a date and a time do (`20170429233445`).
@@ -233,69 +188,28 @@ pub(super) fn timestamp(d: &[u8]) -> bool {
         && two(12) < 60
 }
 
-/// My Number: the check digit of article 5 of the ordinance (平成26年総務省令第85号).
+/// My Number, by its check digit.
 pub(super) fn my_number(d: &[u8]) -> bool {
-    if d.len() != 12 || d.iter().all(|b| b == &d[0]) {
-        return false;
-    }
-    let sum: u32 = (1..=11)
-        .map(|n| u32::from(d[11 - n] - b'0') * (if n <= 6 { n + 1 } else { n - 5 }) as u32)
-        .sum();
-    let check = if sum % 11 <= 1 { 0 } else { 11 - sum % 11 };
-    u32::from(d[11] - b'0') == check
+    check::jp_my_number(text(d))
 }
 
-/// Corporate number: the check digit of the ordinance of the Ministry of Finance (平成26年財務省令第70号 第2条).
+/// Corporate number, by its check digit.
 pub(super) fn corporate_number(d: &[u8]) -> bool {
-    if d.len() != 13 {
-        return false;
-    }
-    let sum: u32 = (1..=12)
-        .map(|n| u32::from(d[13 - n] - b'0') * if n % 2 == 1 { 1 } else { 2 })
-        .sum();
-    u32::from(d[0] - b'0') == 9 - sum % 9
+    check::jp_corporate(text(d))
 }
 
-/// IBAN of the country's length with remainder 1 modulo 97 (ISO 13616-1); blanks allowed.
-pub(super) fn iban(text: &[u8]) -> bool {
-    let (mut compact, mut len) = ([0u8; 34], 0);
-    for &b in text.iter().filter(|&&b| b != b' ' && b != b'-') {
-        if len == 34 || !b.is_ascii_alphanumeric() {
-            return false;
-        }
-        compact[len] = b.to_ascii_uppercase();
-        len += 1;
-    }
-    let c = &compact[..len];
-    if len < 15 || !c[2].is_ascii_digit() || !c[3].is_ascii_digit() {
-        return false;
-    }
-    let country = IBAN_LENGTHS
+/// IBAN of the country's length with a valid check; blanks and hyphens allowed.
+pub(super) fn iban(written: &[u8]) -> bool {
+    written
         .iter()
-        .find(|(code, _)| code.as_bytes() == &c[..2]);
-    if country.is_none_or(|&(_, n)| usize::from(n) != len) {
-        return false;
-    }
-    let rest = c[4..].iter().chain(&c[..4]).fold(0u32, |rest, &b| match b {
-        b'0'..=b'9' => (rest * 10 + u32::from(b - b'0')) % 97,
-        _ => (rest * 100 + u32::from(b - b'A' + 10)) % 97,
-    });
-    rest == 1
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'))
+        && check::iban(text(written))
 }
 
-/// Length by country: the SWIFT registry of IBAN formats.
-#[rustfmt::skip]
-const IBAN_LENGTHS: &[(&str, u8)] = &[
-    ("AD", 24), ("AE", 23), ("AL", 28), ("AT", 20), ("AX", 18), ("AZ", 28), ("BA", 20), ("BE", 16), ("BG", 22), ("BH", 22), ("BI", 27), ("BL", 27),
-    ("BR", 29), ("BY", 28), ("CH", 21), ("CR", 22), ("CY", 28), ("CZ", 24), ("DE", 22), ("DJ", 27), ("DK", 18), ("DO", 28), ("EE", 20), ("EG", 29),
-    ("ES", 24), ("FI", 18), ("FK", 18), ("FO", 18), ("FR", 27), ("GB", 22), ("GE", 22), ("GF", 27), ("GG", 22), ("GI", 23), ("GL", 18), ("GP", 27),
-    ("GR", 27), ("GT", 28), ("HN", 28), ("HR", 21), ("HU", 28), ("IE", 22), ("IL", 23), ("IM", 22), ("IQ", 23), ("IS", 26), ("IT", 27), ("JE", 22),
-    ("JO", 30), ("KW", 30), ("KZ", 20), ("LB", 28), ("LC", 32), ("LI", 21), ("LT", 20), ("LU", 20), ("LV", 21), ("LY", 25), ("MC", 27), ("MD", 24),
-    ("ME", 22), ("MF", 27), ("MK", 19), ("MN", 20), ("MQ", 27), ("MR", 27), ("MT", 31), ("MU", 30), ("NC", 27), ("NI", 28), ("NL", 18), ("NO", 15),
-    ("OM", 23), ("PF", 27), ("PK", 24), ("PL", 28), ("PM", 27), ("PS", 29), ("PT", 25), ("QA", 29), ("RE", 27), ("RO", 24), ("RS", 22), ("RU", 33),
-    ("SA", 24), ("SC", 31), ("SD", 18), ("SE", 24), ("SI", 19), ("SK", 24), ("SM", 27), ("SO", 23), ("ST", 25), ("SV", 28), ("TF", 27), ("TL", 23),
-    ("TN", 24), ("TR", 26), ("UA", 29), ("VA", 22), ("VG", 24), ("WF", 27), ("XK", 20), ("YE", 30), ("YT", 27),
-];
+/// Digits as the text that checks read.
+fn text(ascii: &[u8]) -> &str {
+    std::str::from_utf8(ascii).unwrap_or("")
+}
 
 #[cfg(test)]
 mod tests {

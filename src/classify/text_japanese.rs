@@ -191,7 +191,10 @@ impl Line {
                 let end = at
                     + (at..self.chars.len())
                         .take_while(|&n| {
-                            self.is_katakana(n) || self.chars[n] == '・' || self.chars[n] == '='
+                            self.is_katakana(n)
+                                || self.chars[n] == '・'
+                                || self.chars[n] == '='
+                                || self.initial(n)
                         })
                         .count();
                 self.katakana_run(at, end, hits);
@@ -200,6 +203,14 @@ impl Line {
                 at += 1;
             }
         }
+    }
+
+    /// The initial of a middle name: マーク・E・スミス.
+    fn initial(&self, at: usize) -> bool {
+        self.chars[at].is_ascii_uppercase()
+            && self.chars.get(at + 1) == Some(&'・')
+            && at > 0
+            && self.chars[at - 1] == '・'
     }
 
     /// An honorific or a role that begins here: its length, and whether it is one that only people have.
@@ -486,7 +497,30 @@ impl Line {
             return false;
         };
         let given = &run[at..];
-        !is_one(given, &NOT_GIVEN) && !(at == 1 && given.len() == 1)
+        !(is_one(given, &NOT_GIVEN) || at == 1 && given.len() == 1)
+    }
+
+    /// Whether kanji that make an organisation, a work or a place of a foreign name follow.
+    fn body_follows(&self, at: usize) -> bool {
+        const BODIES: [&str; 16] = [
+            "協会",
+            "文化",
+            "主義",
+            "財団",
+            "学園",
+            "社",
+            "号",
+            "州",
+            "郡",
+            "国際",
+            "映画",
+            "事件",
+            "地方",
+            "劇場",
+            "美術館",
+            "球場",
+        ];
+        BODIES.iter().any(|w| self.follows(at, w))
     }
 
     fn reading_follows(&self, at: usize) -> bool {
@@ -536,18 +570,21 @@ impl Line {
         let dots = run.iter().filter(|&&c| c == '・' || c == '=').count();
         let kanji_before = from > 0 && self.is_kanji(from - 1);
         if (1..=3).contains(&dots) && run.len() >= 5 {
-            let mut parts = run.split(|&c| c == '・' || c == '=');
+            let titled = self.title_at(end).is_some();
             let known = run
                 .split(|&c| c == '・' || c == '=')
-                .filter(|p| dict::kana(p).any(Lists::FOREIGN))
-                .count();
-            if known == dots + 1
-                || known >= 1
-                    && dots == 1
-                    && parts
-                        .next()
-                        .is_some_and(|p| dict::kana(p).any(Lists::FOREIGN))
-            {
+                .next()
+                .is_some_and(|first| dict::kana(first).any(Lists::FOREIGN));
+            // テネシー・タイタンズ is a team; 「ベスト・テン」 a work; what 駅 or 協会 follows, a place or a body.
+            let team = run.len() >= 2
+                && run.ends_with(&['ズ'])
+                && !dict::kana(run.rsplit(|&c| c == '・').next().unwrap_or(run))
+                    .any(Lists::FOREIGN);
+            let quoted = from > 0
+                && matches!(self.chars[from - 1], '「' | '『' | '《')
+                && matches!(self.chars.get(end), Some('」' | '』' | '》'));
+            let thing = self.refused(from, end) || self.body_follows(end);
+            if titled || known && !team && !quoted && !thing {
                 hits.push(self.hit(What::Name, from, end, 0.6));
             }
             return;

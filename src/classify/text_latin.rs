@@ -89,7 +89,10 @@ fn words<'t, const N: usize>(text: &'t str, from: usize) -> ([Word<'t>; N], usiz
         let rest = &text[at..];
         let len = rest
             .char_indices()
-            .find(|&(_, c)| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | '’')))
+            // Kana and kanji are letters too, of another word.
+            .find(|&(_, c)| {
+                !(c.is_alphanumeric() && c < '\u{2E80}' || matches!(c, '\'' | '-' | '’'))
+            })
             .map_or(rest.len(), |(i, _)| i);
         if len == 0 {
             break;
@@ -154,13 +157,13 @@ const SALUTATIONS: [&str; 12] = [
     "From",
 ];
 /// Capitalised words that begin sentences or name months and places, and are also in the lists of names.
-const NOT_FIRST: [&str; 68] = [
+const NOT_FIRST: [&str; 66] = [
     "The", "This", "That", "They", "There", "Then", "When", "Where", "What", "Why", "How", "Who",
     "If", "In", "On", "At", "For", "From", "With", "And", "But", "Or", "So", "As", "To", "My",
     "Our", "Your", "His", "Her", "Its", "Their", "We", "You", "He", "She", "It", "No", "Yes",
     "Not", "All", "Any", "New", "San", "Los", "Las", "Santa", "Saint", "South", "North", "East",
     "West", "May", "April", "June", "August", "March", "January", "Will", "Can", "Do", "Is", "Are",
-    "Was", "Great", "Mount", "Doctor", "Conan",
+    "Was", "Great", "Mount",
 ];
 /// Words after a name that make of it a street, a place, a company or a work.
 const NOT_AFTER: [&str; 50] = [
@@ -319,6 +322,14 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
             break;
         }
     }
+    // JUDY AND MARY: two names, or a title.
+    let grammar = ["and", "of", "the", "in", "for", "or"];
+    if list[1..last.max(1)]
+        .iter()
+        .any(|w| grammar.iter().any(|g| w.text.eq_ignore_ascii_case(g)))
+    {
+        return None;
+    }
     // More than four capitalised words in a row are a title or a headline.
     if last == 0 || capitals > 4 || list[last].initial() {
         return None;
@@ -373,7 +384,6 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
 /// An address that begins with the house number at `at`: number, street, and what follows to state and postal code.
 fn address(text: &str, at: usize) -> Option<Hit> {
     let window = &text[at..super::text::floor(text, (at + 160).min(text.len()))];
-    let window = window.split("\n\n").next().unwrap_or(window);
     let number = window.bytes().take_while(u8::is_ascii_alphanumeric).count();
     if number > 7
         || window[..number]
@@ -390,6 +400,8 @@ fn address(text: &str, at: usize) -> Option<Hit> {
     {
         return None;
     }
+    let paragraph = memchr::memmem::find(window.as_bytes(), b"\n\n");
+    let window = &window[..paragraph.unwrap_or(window.len())];
     let line = window.split('\n').next().unwrap_or(window);
     let mut typed = None;
     let mut capital = true;
@@ -430,13 +442,17 @@ fn address(text: &str, at: usize) -> Option<Hit> {
     };
     let mut end = tail(line, end);
     // City, state and postal code may stand on the next lines of a letter.
-    if end == line.trim_end().len() && !line[..end].ends_with(|c: char| c.is_ascii_digit())
-        || end == line.len()
-    {
+    let zipped = line[..end].rsplit(' ').next().is_some_and(zip);
+    if !zipped && end == line.trim_end().len() {
         let next = window[line.len()..].strip_prefix('\n').unwrap_or("");
         let rest = next.split('\n').next().unwrap_or("");
-        if !rest.starts_with(|c: char| c.is_ascii_digit())
-            && let Some(more) = state_end(rest)
+        if let Some(more) = state_end(rest)
+            && rest.bytes().filter(u8::is_ascii_digit).count() <= 9
+            && rest[..more]
+                .bytes()
+                .rev()
+                .skip_while(|b| b.is_ascii_digit() || *b == b'-')
+                .all(|b| !b.is_ascii_digit())
         {
             end = line.len() + 1 + more;
         }
@@ -444,18 +460,22 @@ fn address(text: &str, at: usize) -> Option<Hit> {
     Some(Hit::new(What::Address, at..at + end, 0.8))
 }
 
+/// Whether it is written as a postal code of the United States: five or nine digits.
+fn zip(word: &str) -> bool {
+    matches!(word.len(), 5 | 9 | 10) && {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        let hyphens = word.bytes().filter(|&b| b == b'-').count();
+        (digits == 5 || digits == 9) && digits + hyphens == word.len() && hyphens <= 1
+    }
+}
+
 /// End of `…, TX 75013` on a line, nothing but words and numbers before it.
 fn state_end(line: &str) -> Option<usize> {
     let mut before: Option<&str> = None;
     for (start, word) in tokens(line).take(16) {
         let plain = word.trim_matches([',', '.']);
-        let digits = match plain.len() {
-            5 | 9..=12 => plain.bytes().filter(u8::is_ascii_digit).count(),
-            _ => 0,
-        };
-        let zip = (digits == 5 || digits == 9)
-            && digits + plain.bytes().filter(|&b| b == b'-').count() == plain.len();
-        if zip && before.is_some_and(|b| STATE_CODES.contains(&b) || super::latin::state(b)) {
+        if zip(plain) && before.is_some_and(|b| STATE_CODES.contains(&b) || super::latin::state(b))
+        {
             return Some(start + plain.len());
         }
         before = Some(plain);
@@ -520,6 +540,7 @@ const DIRECTIONS: [&str; 16] = [
 fn tail(window: &str, street: usize) -> usize {
     let mut end = street;
     let mut pending = 0;
+    let mut after_unit = false;
     for (start, word) in tokens(&window[street..])
         .map(|(s, w)| (s + street, w))
         .take(14)
@@ -531,8 +552,11 @@ fn tail(window: &str, street: usize) -> usize {
         let stop = start + word.find(plain).unwrap_or(0) + plain.len();
         let digits = plain.bytes().filter(u8::is_ascii_digit).count();
         let unit = UNITS.iter().any(|u| plain.eq_ignore_ascii_case(u)) || plain.starts_with('#');
-        let zip =
-            digits >= 4 && digits + plain.bytes().filter(|&b| b == b'-').count() == plain.len();
+        let zip = !after_unit
+            && digits >= 4
+            && digits + plain.bytes().filter(|&b| b == b'-').count() == plain.len();
+        let number = after_unit && plain.len() <= 6 && (digits > 0 || plain.len() <= 2);
+        after_unit = unit;
         if zip
             || STATE_CODES.contains(&plain)
             || super::latin::state(plain)
@@ -543,7 +567,7 @@ fn tail(window: &str, street: usize) -> usize {
             if zip {
                 break;
             }
-        } else if unit || pending == 0 && digits > 0 && plain.len() <= 5 {
+        } else if unit || number || pending == 0 && digits > 0 && plain.len() <= 5 {
             end = stop;
             pending = 0;
         } else if plain.starts_with(char::is_uppercase) && pending < 4 {

@@ -99,7 +99,11 @@ fn failures(file: Option<&Path>) -> Result<Vec<String>, Failure> {
 }
 
 fn told(failure: &pattern::Failure) -> String {
-    let pattern::Failure { rule, example, number } = failure;
+    let pattern::Failure {
+        rule,
+        example,
+        number,
+    } = failure;
     match (example, number) {
         (true, 0) => format!("{rule}: has no example"),
         (false, 0) => format!("{rule}: has no counter-example"),

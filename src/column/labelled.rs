@@ -63,7 +63,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("special.social-status", Values::Any, People::Table),
     ("special.union", Values::Any, People::Table),
     ("special.welfare", Values::Any, People::Table),
-    ("url", Values::Only(&[Url]), People::Table),
+    ("url", Values::Only(&[Url]), People::Some),
     ("us.ssn", Values::Number, People::Some),
 ];
 
@@ -105,10 +105,8 @@ fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {
     ]);
     let fits = match values {
         Values::Number => long && numbers >= 0.3 && alien + view.most(&[Sentence, Url]) < 0.5,
-        Values::Amount => {
-            alien + view.most(&[Date, Bool]) < 0.5
-                && view.most(&[Digits, Integer, Decimal, HanShort, Code, Sentence]) >= 0.3
-        }
+        // 4,200,000; 500万円; 300万円〜500万円.
+        Values::Amount => alien + view.most(&[Date, Bool, Url, Word, Capitalised]) < 0.5,
         Values::Words => {
             alien + view.most(&[Date, Url]) + view.most(&[Decimal]) < 0.5
                 && view.most(&[Digits, Integer]) < 0.5

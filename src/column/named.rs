@@ -54,12 +54,15 @@ const PLACES: &[Shape] = &[
 
 /// What the name and the values say together; `None` when they contradict each other or the name says nothing.
 pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
-    let kind = view.hit.as_ref()?.kind?;
     let column = Column {
         patterns,
         view,
         table,
     };
+    if let Some(whole) = column.birth_piece() {
+        return Some(whole);
+    }
+    let kind = view.hit.as_ref()?.kind?;
     let name = patterns.info(kind).name.as_str();
     if let Some(fits) = labelled::decide(name, view, table) {
         return column.found(name, view.part(), fits?, 0.0);
@@ -210,6 +213,7 @@ impl Column<'_> {
         match (hit.part, short, beside) {
             (Part::Given, true, false) => (true, Part::Whole),
             (Part::Whole, true, true) => (false, Part::Given),
+            (Part::Given, ..) if hit.word == "fname" && self.table.gname => (false, Part::Family),
             (part, ..) => (false, part),
         }
     }
@@ -250,9 +254,13 @@ impl Column<'_> {
             view.part()
         };
         let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
-        // Codes of countries and states are flags by chance: NO, N.
-        let flags = matches!(part, Part::Country | Part::Prefecture | Part::City);
-        let against = if flags { 0.0 } else { against };
+        // Codes of countries and states are flags by chance: NO, N; so are house numbers: 1.
+        let pieces = part != Part::Whole && part != Part::AddressReading;
+        let against = if pieces && view.strength() >= 2 {
+            0.0
+        } else {
+            against
+        };
         if refused {
             None
         } else {
@@ -315,9 +323,13 @@ impl Column<'_> {
             Code,
             Decimal,
         ];
+        // Half a code, or one in small letters, under a name that leaves no doubt.
+        let brief = view.strength() >= 3
+            && view.tally.chars <= view.tally.values.saturating_mul(10)
+            && view.most(&[Word, Capitalised, Bool]) < 0.3;
         let enough = fits >= 0.3
             || part != Part::Whole
-            || against < 0.3 && (digits + view.tally.share(Code)) >= 0.3;
+            || against < 0.3 && (brief || (digits + view.tally.share(Code)) >= 0.3);
         if enough {
             self.found("postal-code", part, &shapes, against)
         } else {
@@ -460,11 +472,35 @@ impl Column<'_> {
         })
     }
 
+    /// `by`, `bm`, `bd`: alone they say nothing, together year, month and day of birth.
+    fn birth_piece(&self) -> Option<Whole> {
+        let name = self.view.name.filter(|_| self.table.birth_pieces)?.trim();
+        let part = [
+            ("by", Part::First),
+            ("bm", Part::Second),
+            ("bd", Part::Third),
+        ]
+        .into_iter()
+        .find(|piece| name.eq_ignore_ascii_case(piece.0))?
+        .1;
+        let mut whole = self
+            .view
+            .found(self.patterns, "birth-date", part, 0.7, &[])?;
+        whole.evidence = vec![Evidence::Context {
+            word: "by, bm, bd".to_owned(),
+        }];
+        Some(whole)
+    }
+
     fn age(&self) -> Option<Whole> {
         let view = self.view;
-        let against = self.against(&[DATES, &[Sentence], &[Email], &[Decimal], &[Bool]]);
+        // 20-24, 30代, 65+: bands, some of which could be a month and a year.
+        let brief = view.tally.chars <= view.tally.values.saturating_mul(6);
+        let dates: &[Shape] = if brief { &[] } else { DATES };
+        let against = self.against(&[dates, &[Sentence], &[Email], &[Decimal], &[Bool]]);
         let fits = view.tally.share(AgeLike);
-        let bands = view.strength() == 3 && view.most(&[Integer, Digits]) < 0.3 && against < 0.3;
+        let sure = view.strength() == 3 || self.table.people && brief;
+        let bands = sure && view.most(&[Integer, Digits, Word]) < 0.3 && against < 0.3;
         if fits >= 0.6 || bands {
             self.found(
                 "age",

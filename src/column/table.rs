@@ -31,6 +31,12 @@ const PEOPLE: &[&str] = &[
     "registrant",
     "respondent",
     "legislator",
+    "politician",
+    "giin",
+    "kaiin",
+    "kokyaku",
+    "shain",
+    "meibo",
     "recipient",
     "lead",
     "profile",
@@ -130,6 +136,10 @@ pub(super) struct Table {
     pub(super) address: bool,
     /// Roles and slots that have a column for family names.
     families: Vec<(Role, u16)>,
+    /// Beside `fname` stands `gname`: the one is the family's name, not the first.
+    pub(super) gname: bool,
+    /// Columns `by`, `bm` and `bd`: the birth date in pieces.
+    pub(super) birth_pieces: bool,
 }
 
 impl Table {
@@ -164,7 +174,16 @@ impl Table {
             view.sort() == "person.key" && view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4)
         });
         let secret = sort(
-            &["secret.password", "id.jp", "special.", "age", "login.id"],
+            &[
+                "secret.password",
+                "id.jp.",
+                "id.us.",
+                "id.passport",
+                "id.driver",
+                "special.",
+                "age",
+                "login.id",
+            ],
             3,
         );
         let signals = [
@@ -193,6 +212,8 @@ impl Table {
                 .filter_map(|view| view.hit.as_ref())
                 .map(|hit| (hit.role, hit.slot))
                 .collect(),
+            gname: any(&|view| view.hit.as_ref().is_some_and(|hit| hit.word == "gname")),
+            birth_pieces: birth_pieces(views),
         }
     }
 
@@ -200,6 +221,18 @@ impl Table {
     pub(super) fn has_family(&self, role: Role, slot: u16) -> bool {
         self.families.contains(&(role, slot))
     }
+}
+
+/// Whether small numbers stand under `by`, `bm` and `bd`.
+fn birth_pieces(views: &[View<'_>]) -> bool {
+    ["by", "bm", "bd"].iter().all(|&piece| {
+        views.iter().any(|view| {
+            let named = view
+                .name
+                .is_some_and(|name| name.trim().eq_ignore_ascii_case(piece));
+            named && view.most(&[Shape::Integer, Shape::Digits]) >= 0.8
+        })
+    })
 }
 
 fn family(view: &View<'_>) -> bool {

@@ -358,3 +358,90 @@ fn tallies_add_up() {
         (200, 7, 1)
     );
 }
+
+/// Each kind that only its label tells is found among people and refused among things.
+#[test]
+fn labelled_columns() {
+    const CODE: &[(Shape, u64)] = &[(Code, 100)];
+    const WORD: &[(Shape, u64)] = &[(HanShort, 100)];
+    let rows: &[(&str, &[(Shape, u64)], &str)] = &[
+        ("ssn", NUMBER, "us.ssn"),
+        ("soc_sec_id", NUMBER, "us.ssn"),
+        ("旅券番号", CODE, "passport"),
+        ("在留カード番号", CODE, "jp.residence-card"),
+        ("運転免許証番号", NUMBER, "jp.driver-licence"),
+        ("基礎年金番号", NUMBER, "jp.pension"),
+        ("雇用保険番号", NUMBER, "jp.employment-insurance"),
+        ("保険証番号", NUMBER, "jp.health-insurance"),
+        ("住民票コード", NUMBER, "jp.resident-record"),
+        ("national_id", CODE, "national-id"),
+        ("国籍", WORD, "nationality"),
+        ("出身地", WORD, "birth-place"),
+        ("婚姻状況", WORD, "marital-status"),
+        ("年収", NUMBER, "financial"),
+        ("緯度", &[(Decimal, 100)], "location"),
+        ("血液型", CODE, "blood-type"),
+        ("diagnosis", WORD, "special.health"),
+        ("宗教", WORD, "special.belief"),
+        ("race_ethnicity", WORD, "special.race"),
+        ("前科", WORD, "special.crime"),
+        ("障害等級", WORD, "special.disability"),
+        ("website", &[(Url, 100)], "url"),
+    ];
+    for (name, values, kind) in rows {
+        let people: &[Made<'_>] = &[
+            (Some("氏名"), JP_NAME),
+            (Some("生年月日"), DATE),
+            (Some(name), values),
+        ];
+        assert_eq!(told("export", people)[2], *kind, "{name}");
+        let things: &[Made<'_>] = &[
+            (Some("商品コード"), CODE),
+            (Some("価格"), NUMBER),
+            (Some(name), values),
+        ];
+        assert_eq!(told("products", things)[2], "-", "{name}");
+        let dates: &[Made<'_>] = &[
+            (Some("氏名"), JP_NAME),
+            (Some("生年月日"), DATE),
+            (Some(name), EMAIL),
+        ];
+        assert_eq!(told("export", dates)[2], "email", "{name}");
+    }
+}
+
+#[test]
+fn pieces_of_a_birth_date_stand_together() {
+    let columns: &[Made<'_>] = &[
+        (Some("fname_c1"), &[(Capitalised, 100)]),
+        (Some("lname_c1"), &[(Capitalised, 100)]),
+        (Some("by"), NUMBER),
+        (Some("bm"), NUMBER),
+        (Some("bd"), NUMBER),
+    ];
+    let expected = [
+        "person-name given",
+        "person-name family",
+        "birth-date first",
+        "birth-date second",
+        "birth-date third",
+    ];
+    check("registry", columns, &expected);
+    let told = told("registry", &[columns[0], columns[1], columns[2]]);
+    assert_eq!(told[2], "-");
+}
+
+#[test]
+fn a_family_name_called_fname() {
+    let names: &[(Shape, u64)] = &[(Word, 100), (LatinGiven, 40)];
+    let columns: &[Made<'_>] = &[
+        (Some("gname"), names),
+        (Some("fname"), names),
+        (Some("phone"), PHONE),
+    ];
+    check(
+        "source",
+        columns,
+        &["person-name given", "person-name family", "phone"],
+    );
+}

@@ -19,21 +19,25 @@ pub(super) struct Parts<'a> {
 pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) {
     place.clear();
     city.clear();
-    let line: String = [
-        parts.whole,
-        parts.street[0],
-        parts.street[1],
-        parts.street[2],
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join(" ");
+    let mut joined = String::new();
+    let line = match parts.street {
+        [None, _, _] => parts.whole.unwrap_or(""),
+        streets => {
+            for part in parts.whole.into_iter().chain(streets.into_iter().flatten()) {
+                joined.push_str(if joined.is_empty() { "" } else { " " });
+                joined.push_str(part);
+            }
+            &joined
+        }
+    };
     let town = parts.city.unwrap_or("");
-    if is_cjk(&line) || is_cjk(town) {
-        japanese(&format!("{town}{line}"), place);
+    if line.is_empty() && town.is_empty() {
+        return;
+    }
+    if is_cjk(line) || is_cjk(town) {
+        japanese(town, line, place);
     } else {
-        western(&line, place);
+        western(line, place);
         fold(town, city);
     }
 }
@@ -88,13 +92,23 @@ const PREFECTURES: [&str; 47] = [
     "沖縄県",
 ];
 
-fn japanese(text: &str, place: &mut String) {
-    let mut folded = String::new();
+/// The prefecture that a text begins with, in bytes; 0 without one.
+fn prefecture(text: &str) -> usize {
+    let ends = text.char_indices().skip(2).take(2);
+    let end = ends
+        .filter(|(_, c)| "都道府県".contains(*c))
+        .map(|(at, c)| at + c.len_utf8());
+    end.map(|end| &text[..end])
+        .find(|head| PREFECTURES.contains(head))
+        .map_or(0, str::len)
+}
+
+fn japanese(town: &str, line: &str, place: &mut String) {
     // Hyphens must survive folding, which makes blanks of them.
-    let dashed: String = text
-        .chars()
-        .map(|c| if is_dash(c) { '丁' } else { c })
-        .collect();
+    let mut dashed = String::with_capacity(town.len() + line.len() + 16);
+    let both = town.chars().chain(line.chars());
+    dashed.extend(both.map(|c| if is_dash(c) { '丁' } else { c }));
+    let mut folded = String::with_capacity(dashed.len());
     fold(&dashed, &mut folded);
     folded.retain(|c| c != ' ');
     let mut rest = folded.as_str();
@@ -103,9 +117,7 @@ fn japanese(text: &str, place: &mut String) {
     rest = rest
         .trim_start_matches('丁')
         .trim_start_matches(|c: char| c.is_ascii_digit());
-    for prefecture in PREFECTURES {
-        rest = rest.strip_prefix(prefecture).unwrap_or(rest);
-    }
+    rest = &rest[prefecture(rest)..];
     let mut numbers = 0;
     let mut gap = false;
     let mut chars = rest.chars().peekable();

@@ -6,8 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 /// range or a default of systems (1900-01-01, 1970-01-01). Two-digit years at the end are those from 1930 to 2029.
 pub(super) fn birth(text: &str, out: &mut String) {
     out.clear();
-    let folded: String = text.nfkc().collect();
-    let (era, rest) = split_era(folded.trim());
+    let folded: String;
+    let text = if text.is_ascii() {
+        text
+    } else {
+        folded = text.nfkc().collect();
+        &folded
+    };
+    let (era, rest) = split_era(text.trim());
     let mut numbers = [0u32; 3];
     let mut lengths = [0usize; 3];
     let Some(count) = scan(rest, &mut numbers, &mut lengths) else {
@@ -78,9 +84,13 @@ const MONTHS: [&str; 12] = [
 
 /// The first three numbers; a time of day after them is left. `None` when something else stands between.
 fn scan(text: &str, numbers: &mut [u32; 3], lengths: &mut [usize; 3]) -> Option<usize> {
-    let text = text.replace('元', "1");
+    let first_year: String;
+    let mut rest = text;
+    if !text.is_ascii() {
+        first_year = text.replace('元', "1");
+        rest = &first_year;
+    }
     let mut count = 0;
-    let mut rest = text.as_str();
     while count < 3 {
         rest = rest.trim_start_matches([' ', '-', '/', '.', ',', '年', '月', '日']);
         let len = rest.bytes().take_while(u8::is_ascii_digit).count();

@@ -4,8 +4,9 @@
 use rayon::prelude::*;
 
 use super::candidates::candidates;
+use super::clusters::Level;
 use super::profile::{Profile, compare, field};
-use super::resolve::{Level, Node};
+use super::resolve::Node;
 use super::score::{Model, Pair};
 use super::store::Store;
 
@@ -32,8 +33,13 @@ pub(super) struct Deep<'s> {
 }
 
 impl<'s> Deep<'s> {
-    /// Finds and scores candidates. `person` are the clusters made by exact keys.
-    pub(super) fn new(store: &'s Store, nodes: &[Node], person: &[u32]) -> Self {
+    /// Finds and scores candidates. `person` are the clusters made by exact keys; `likely` says which pairs are worth a look.
+    pub(super) fn new(
+        store: &'s Store,
+        nodes: &[Node],
+        person: &[u32],
+        likely: impl Fn(u32, u32) -> bool + Sync,
+    ) -> Self {
         let profiles: Vec<Profile<'s>> = nodes
             .par_iter()
             .map(|node| Profile::of(store, node.tuple as usize))
@@ -42,6 +48,7 @@ impl<'s> Deep<'s> {
         let mut model = Model::new(&profiles, person);
         let mut pairs: Vec<Pair> = found
             .par_iter()
+            .filter(|pair| likely(pair.0, pair.1))
             .map(|&(a, b)| Pair {
                 a,
                 b,

@@ -290,8 +290,13 @@ fn join(draft: &mut Draft<'_>, scratch: &mut String) {
         draft.facts.push(Fact::Phone, 0, scratch);
     }
     if draft.zip[0].is_some() {
-        let joined: String = draft.zip.iter().flatten().copied().collect();
-        normal::postal_code(&joined, scratch);
+        match draft.zip {
+            [Some(whole), None, None] => normal::postal_code(whole, scratch),
+            parts => {
+                let joined: String = parts.into_iter().flatten().collect();
+                normal::postal_code(&joined, scratch);
+            }
+        }
         draft.facts.push(Fact::Zip, 0, scratch);
     }
     if let Some(account) = draft.account[2] {
@@ -362,10 +367,9 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
         draft.facts.push(Fact::Name, 0, &key);
         if normal::is_cjk(&key) {
             // Members of a family begin alike, wherever the surname ends.
-            let clan = key
-                .char_indices()
-                .nth(2)
-                .map_or(key.as_str(), |(end, _)| &key[..end]);
+            let surname = if family.is_empty() { &key } else { &family };
+            let end = surname.char_indices().nth(2).map(|(end, _)| end);
+            let clan = &surname[..end.unwrap_or(surname.len())];
             draft.facts.push(Fact::Clan, 0, clan);
         }
     }
@@ -445,15 +449,24 @@ pub(super) fn name_key(family: &str, given: &str) -> String {
     if family.is_empty() || given.is_empty() {
         return String::new();
     }
-    let (family, given) = (family.replace(' ', ""), given.replace(' ', ""));
-    if normal::is_cjk(&family) || family <= given {
-        family + &given
+    let is_letter = |c: &char| *c != ' ';
+    let after = family
+        .chars()
+        .filter(is_letter)
+        .gt(given.chars().filter(is_letter));
+    let (first, second) = if normal::is_cjk(family) || !after {
+        (family, given)
     } else {
-        given + &family
-    }
+        (given, family)
+    };
+    let mut key = String::with_capacity(first.len() + second.len());
+    key.extend(first.chars().chain(second.chars()).filter(is_letter));
+    key
 }
 
 fn retain_from(out: &mut Vec<Mention>, first: usize, keep: impl Fn(&Mention) -> bool) {
-    let tail: Vec<Mention> = out.drain(first..).filter(|mention| keep(mention)).collect();
-    out.extend(tail);
+    if !out[first..].iter().all(&keep) {
+        let tail: Vec<Mention> = out.drain(first..).filter(|mention| keep(mention)).collect();
+        out.extend(tail);
+    }
 }

@@ -88,6 +88,10 @@ impl Facts {
         if value.is_empty() || self.text.len() + value.len() > u32::MAX as usize {
             return;
         }
+        if self.items.is_empty() {
+            self.text.reserve(128);
+            self.items.reserve(12);
+        }
         let start = self.text.len() as u32;
         self.text.push_str(value);
         self.items.push((fact, kind, start, self.text.len() as u32));

@@ -7,6 +7,9 @@
 
 mod address;
 mod candidates;
+mod chance;
+mod clusters;
+mod count;
 mod date;
 mod deep;
 mod extract;

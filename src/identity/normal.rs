@@ -75,6 +75,10 @@ pub(super) fn fold(text: &str, out: &mut String) {
         }
         return;
     }
+    if text.chars().all(is_plain) {
+        text.chars().for_each(|c| push(usual(c), &mut gap, out));
+        return;
+    }
     for c in text.nfkc() {
         if c.is_alphabetic() && (c as u32) < 0x250 {
             c.nfd()
@@ -87,11 +91,18 @@ pub(super) fn fold(text: &str, out: &mut String) {
     }
 }
 
+/// Whether a character stands for itself under NFKC and has no capital: what Japanese names and addresses are mostly written in.
+pub(super) fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='@' | '['..='~' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{3000}' | '\u{3400}'..='\u{9fff}')
+}
+
 fn push(c: char, gap: &mut bool, out: &mut String) {
     if c == '\'' || c == '’' {
         return;
     }
-    if !c.is_alphanumeric() && !is_combining_mark(c) {
+    let plain =
+        c.is_ascii_alphanumeric() || matches!(c, 'ァ'..='ヺ' | 'ー' | '\u{3400}'..='\u{9fff}');
+    if !plain && !c.is_alphanumeric() && !is_combining_mark(c) {
         *gap = true;
         return;
     }
@@ -600,10 +611,13 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         .trim()
         .trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !c.is_whitespace())
-        .for_each(|c| out.push(c));
+    if text.is_ascii() {
+        let kept = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+        out.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        let lower = text.nfkc().flat_map(char::to_lowercase);
+        out.extend(lower.filter(|c| !c.is_whitespace()));
+    }
     let Some((local, domain)) = out.rsplit_once('@') else {
         return Mailbox::Filler;
     };
@@ -628,8 +642,18 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         } else {
             Mailbox::Personal
         };
-    *out = format!("{bare}@{domain}");
+    let tag = bare.len()..local.len();
+    out.drain(tag);
     mailbox
+}
+
+/// The digit or sign of usual width that a wide one stands for.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
 }
 
 /// Digits of a text, whatever their width.
@@ -638,7 +662,7 @@ pub(super) fn digits(text: &str, out: &mut String) {
     if text.is_ascii() {
         out.extend(text.chars().filter(char::is_ascii_digit));
     } else {
-        out.extend(text.nfkc().filter(char::is_ascii_digit));
+        out.extend(text.chars().map(narrow).filter(char::is_ascii_digit));
     }
 }
 
@@ -647,30 +671,24 @@ pub(super) fn phone(text: &str, out: &mut String) {
     let wide = !text.is_ascii();
     let folded: String;
     let text = if wide {
-        folded = text.nfkc().collect();
+        folded = text.chars().map(narrow).collect();
         folded.as_str()
     } else {
         text
     };
-    let cut = text
-        .find("内線")
-        .or_else(|| text.to_ascii_lowercase().find("ext"))
-        .or_else(|| {
-            text.rfind(['x', 'X', ';'])
-                .filter(|&at| at > 6 && text[at + 1..].trim().bytes().all(|b| b.is_ascii_digit()))
-        });
-    let text = cut.map_or(text, |at| text.get(..at).unwrap_or(text));
+    let text = text.get(..extension(text)).unwrap_or(text);
     digits(text, out);
     let plus =
         text.trim_start().starts_with(['+', '＋']) || out.starts_with("00") && out.len() > 10;
     if plus {
-        let bare = out.trim_start_matches('0').to_owned();
+        let bare = out.trim_start_matches('0');
         let national = match () {
             () if bare.starts_with("81") => &bare[2..],
             () if bare.starts_with('1') && bare.len() == 11 => &bare[1..],
-            () => &bare,
+            () => bare,
         };
-        *out = national.trim_start_matches('0').to_owned();
+        let kept = national.trim_start_matches('0').len();
+        out.drain(..out.len() - kept);
     } else {
         let national = out.trim_start_matches('0').len();
         out.drain(..out.len() - national);
@@ -681,6 +699,24 @@ pub(super) fn phone(text: &str, out: &mut String) {
     if out.len() < 6 || out.len() > 15 || dull(out, 80) {
         out.clear();
     }
+}
+
+/// Where the extension of a phone number begins (`内線12`, `ext. 12`, `x12`), or the end of the text.
+fn extension(text: &str) -> usize {
+    let is_sign = |b: u8| b.is_ascii_digit() || b"+-() ./".contains(&b);
+    if text.bytes().all(is_sign) {
+        return text.len();
+    }
+    let ext = || {
+        let mut windows = text.as_bytes().windows(3);
+        windows.position(|word| word.eq_ignore_ascii_case(b"ext"))
+    };
+    let short = || {
+        text.rfind(['x', 'X', ';'])
+            .filter(|&at| at > 6 && text[at + 1..].trim().bytes().all(|b| b.is_ascii_digit()))
+    };
+    let start = text.find("内線").or_else(ext).or_else(short);
+    start.unwrap_or(text.len())
 }
 
 /// Whether digits were typed to fill a field: one digit nearly throughout, a long run of it, or a count up or
@@ -770,10 +806,10 @@ pub(super) fn fold_closed(text: &str, out: &mut String) {
         !c.is_whitespace()
             && !matches!(c, '-' | '(' | ')' | '/' | '‐' | '‑' | '–' | '—' | '―' | '−')
     };
-    out.extend(
-        text.nfkc()
-            .filter(kept)
-            .flat_map(char::to_lowercase)
-            .map(usual),
-    );
+    if text.chars().all(is_plain) {
+        out.extend(text.chars().filter(kept).map(usual));
+        return;
+    }
+    let lower = text.nfkc().filter(kept).flat_map(char::to_lowercase);
+    out.extend(lower.map(usual));
 }

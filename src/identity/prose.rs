@@ -46,18 +46,59 @@ pub(super) fn mail(
     let n_headers = out.len();
     blocks(ids, cell(8), matches, Blocks::Neighbours, scratch, out);
     // A name without any contact that a header bears is that person, and a bare surname is an address ("田中様") or a greeting.
-    let (headers, body) = out[first..].split_at(n_headers - first);
-    let spoken: Vec<bool> = body
-        .iter()
-        .map(|mention| !is_known(mention, headers))
-        .collect();
     let body: Vec<Mention> = out.drain(n_headers..).collect();
-    out.extend(
-        body.into_iter()
-            .zip(spoken)
-            .filter(|pair| pair.1)
-            .map(|pair| pair.0),
-    );
+    let headers = &mut out[first..];
+    let mut others = Vec::new();
+    for mention in body {
+        if let Some(header) = bearer(&mention, headers) {
+            header.kinds = header.kinds.union(mention.kinds);
+            header.facts.take(&mention.facts, CONTACTS);
+            header.facts.seal();
+        } else if !is_known(&mention, headers) {
+            others.push(mention);
+        }
+    }
+    out.append(&mut others);
+}
+
+/// What a body adds to somebody whom a header names.
+const CONTACTS: &[Fact] = &[
+    Fact::Mail,
+    Fact::Phone,
+    Fact::SharedPhone,
+    Fact::Card,
+    Fact::Primary,
+    Fact::Id,
+    Fact::Account,
+    Fact::Birth,
+    Fact::Place,
+    Fact::City,
+    Fact::Zip,
+];
+
+/// Whom of the headers a part of the body speaks of: the one of that name; without a name, the sender, who signs with phone and address.
+fn bearer<'h>(mention: &Mention, headers: &'h mut [Mention]) -> Option<&'h mut Mention> {
+    let facts = &mention.facts;
+    let agrees = |header: &Mention| match (facts.get(Fact::Mail), header.facts.get(Fact::Mail)) {
+        (Some(ours), Some(theirs)) => ours == theirs,
+        _ => true,
+    };
+    if facts.has(Fact::Name) {
+        let name = facts.get(Fact::Name);
+        return headers
+            .iter_mut()
+            .find(|header| header.facts.get(Fact::Name) == name && agrees(header));
+    }
+    let speaks = |fact| facts.has(fact);
+    let of_person = [Fact::Phone, Fact::Place, Fact::Zip, Fact::SharedPhone];
+    let contact = of_person.into_iter().any(speaks);
+    let elsewhere = [Fact::Family, Fact::Reading, Fact::Company, Fact::RoleMail];
+    let elsewhere = elsewhere.into_iter().any(speaks);
+    let sender = headers
+        .iter_mut()
+        .find(|header| header.role == Role::Sender)?;
+    let personal = sender.facts.has(Fact::Mail);
+    (contact && !elsewhere && personal && agrees(sender)).then_some(sender)
 }
 
 fn is_known(mention: &Mention, headers: &[Mention]) -> bool {

@@ -1,11 +1,11 @@
 //! Mentions collapsed: equal ones are one tuple with a count.
 
-use super::fact::{Fact, Token, hash};
+use super::fact::{Fact, Token, hash, mix};
 use super::{Locus, Mention};
 use crate::pattern::KindSet;
 
 /// Above so many distinct tuples their normal forms are dropped, and with them the comparison of what is similar but not equal.
-const DEEP_TUPLES: usize = 300_000;
+const DEEP_TUPLES: usize = 200_000;
 
 /// One distinct mention.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +15,13 @@ pub(super) struct Tuple {
     /// Where it stood first.
     pub(super) first: Locus,
     /// Records that say the same.
-    pub(super) records: u64,
+    pub(super) records: u32,
     /// Index into [`Store::kind_sets`].
     pub(super) kinds: u32,
     /// End of its tokens; they begin where those of the tuple before end.
     tokens_end: u32,
     /// End of its text.
-    text_end: u64,
+    text_end: u32,
 }
 
 /// Mentions, equal ones collapsed. Stores of parts and sources are absorbed into one; the order does not matter.
@@ -138,7 +138,10 @@ impl Store {
     }
 
     fn push(&mut self, tuple: Tuple) {
-        let ends = (self.tokens.len() as u32, self.text.len() as u64);
+        if self.text.len() > u32::MAX as usize {
+            self.drop_text();
+        }
+        let ends = (self.tokens.len() as u32, self.text.len() as u32);
         self.tuples.push(Tuple {
             tokens_end: ends.0,
             text_end: ends.1,
@@ -197,22 +200,25 @@ impl Store {
 }
 
 impl Tuple {
-    fn merge(&mut self, records: u64, at: Locus) {
-        self.records += records;
+    fn merge(&mut self, records: u32, at: Locus) {
+        self.records = self.records.saturating_add(records);
         self.first = self.first.min(at);
     }
 }
 
 /// The identity of a mention: what it says, not where or in which role.
 pub(super) fn tuple_id(mention: &Mention) -> u128 {
-    let mut text = String::with_capacity(128);
-    for (fact, kind, value) in mention.facts.iter() {
-        text.push(fact as u8 as char);
-        text.push(char::from(kind));
-        text.push_str(value);
-        text.push('\0');
-    }
     let kinds = mention.kinds.0;
-    let seed = (kinds as u64) ^ ((kinds >> 64) as u64).rotate_left(32);
-    u128::from(hash(seed, &text)) << 64 | u128::from(hash(seed ^ 0x5851_f42d_4c95_7f2d, &text))
+    let mut high = (kinds as u64) ^ ((kinds >> 64) as u64).rotate_left(32);
+    let mut low = high ^ 0x5851_f42d_4c95_7f2d;
+    for (fact, kind, value) in mention.facts.iter() {
+        let tag = (fact as u64) << 8 | u64::from(kind);
+        let of_value = hash(tag, value);
+        high = mix(high, of_value);
+        low = mix(
+            low.rotate_left(23) ^ tag,
+            hash(tag ^ 0x5851_f42d_4c95_7f2d, value),
+        );
+    }
+    u128::from(high) << 64 | u128::from(low)
 }

@@ -3,141 +3,51 @@
 //! In: a word, folded as [`crate::text::new_form`] and [`crate::text::katakana`] fold. Out: the lists it is in. Whether it *is* a name where it
 //! stands is decided in `classify`: a quarter of all town names are surnames.
 //!
-//! The lists are readable sorted text in `patterns/lists/`. A lexicon is built from them when it is first asked: one open-addressing table of
-//! 24 bits of hash and 8 flags per word, some milliseconds, so that a run that sees no Japanese pays nothing. Two words may share hash bits:
-//! one in some ten million look-ups of unknown words says yes wrongly, always the same one.
+//! The lists are readable sorted text in `patterns/lists/`. The large lexicons are made from them when the crate is built (`build.rs`), the small
+//! ones when they are first asked, so that a short run pays nothing. Two words may share hash bits: one in some ten million look-ups of unknown words says yes wrongly, always the same one.
 
 use std::sync::OnceLock;
 
+use super::lexicon::{Lexicon, entries, pairs, shorten};
 use crate::text::{katakana, new_form};
 
-/// In which lists a word is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Lists(u8);
+pub use super::lexicon::Lists;
 
-impl Lists {
-    /// A surname.
-    pub const SURNAME: Lists = Lists(1);
-    /// A given name.
-    pub const GIVEN: Lists = Lists(2);
-    /// A surname that is common (Latin letters), or a reading of several (kana).
-    pub const SURNAME_STRONG: Lists = Lists(4);
-    /// A given name that is common (Latin letters), or a reading of several (kana).
-    pub const GIVEN_STRONG: Lists = Lists(8);
-    /// An ordinary word as well.
-    pub const WORD: Lists = Lists(16);
-    /// The name of a place as well.
-    pub const PLACE: Lists = Lists(32);
-    /// The name of a town (町域); in the lexicon of kana, the name of a foreigner.
-    pub const TOWN: Lists = Lists(64);
-    /// A name of a foreigner in katakana.
-    pub const FOREIGN: Lists = Lists(64);
-    /// The name of an organisation or a work as well.
-    pub const PROPER: Lists = Lists(128);
-
-    /// Whether it is in one of these.
-    pub fn any(self, of: Lists) -> bool {
-        self.0 & of.0 != 0
-    }
-    /// In one or the other.
-    pub const fn or(self, other: Lists) -> Lists {
-        Lists(self.0 | other.0)
-    }
-    /// Whether it is in no list.
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
+/// A table that the build made.
+macro_rules! made {
+    ($file:literal) => {
+        include_bytes!(concat!(env!("OUT_DIR"), "/", $file))
+    };
 }
 
 /// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
 pub fn jp(word: &[char]) -> Lists {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(320_000);
-        for (text, lists) in [
-            (SURNAMES, Lists::SURNAME),
-            (GIVEN, Lists::GIVEN),
-            (TOWNS, Lists::TOWN),
-        ] {
-            entries(text).for_each(|word| new.insert(word.chars(), lists));
-        }
-        for (word, classes) in pairs(NOT_NAMES) {
-            let lists = classes.bytes().fold(Lists(0), |lists, class| {
-                lists.or(match class {
-                    b'P' => Lists::PLACE,
-                    b'O' => Lists::PROPER,
-                    _ => Lists::WORD,
-                })
-            });
-            new.insert(word.chars(), lists);
-        }
-        new
-    });
-    lexicon.lists(word.iter().copied())
+    static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("jp.lexicon"));
+    LEXICON.lists(word.iter().copied())
 }
 
 /// What is known of a word in katakana: a reading ([`Lists::SURNAME`], `GIVEN`, `…_STRONG`), or `FOREIGN`.
 pub fn kana(word: &[char]) -> Lists {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(110_000);
-        for (text, lists, strong) in [
-            (SURNAME_READINGS, Lists::SURNAME, Lists::SURNAME_STRONG),
-            (GIVEN_READINGS, Lists::GIVEN, Lists::GIVEN_STRONG),
-        ] {
-            tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
-        }
-        entries(FOREIGN_NAMES).for_each(|word| new.insert(word.chars(), Lists::FOREIGN));
-        new
-    });
-    lexicon.lists(word.iter().copied())
+    static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("kana.lexicon"));
+    LEXICON.lists(word.iter().copied())
 }
 
 /// What is known of a word in Latin letters, case ignored: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`.
 pub fn latin(word: &str) -> Lists {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(130_000);
-        for (text, lists, strong) in [
-            (LATIN_SURNAMES, Lists::SURNAME, Lists::SURNAME_STRONG),
-            (LATIN_GIVEN, Lists::GIVEN, Lists::GIVEN_STRONG),
-        ] {
-            tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
-        }
-        entries(EN_WORDS).for_each(|word| new.insert(word.chars(), Lists::WORD));
-        new
-    });
-    lexicon.lists(word.chars().map(plain_lower))
+    static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("latin.lexicon"));
+    LEXICON.lists(word.chars().map(plain_lower))
 }
 
 /// What is known of a romanised Japanese word: [`Lists::SURNAME`], `GIVEN`. Hepburn and Kunrei, long vowels written or not.
 pub fn romaji(word: &str) -> Lists {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(80_000);
-        for (text, lists, strong) in [
-            (SURNAME_READINGS, Lists::SURNAME, Lists::SURNAME_STRONG),
-            (GIVEN_READINGS, Lists::GIVEN, Lists::GIVEN_STRONG),
-        ] {
-            for (word, tier) in tiered(text, lists, strong) {
-                let (mut kana, mut n) = ([' '; 16], 0);
-                word.chars().take(16).for_each(|c| {
-                    kana[n] = c;
-                    n += 1;
-                });
-                let n = shorten(&mut kana, n);
-                new.insert(kana[..n].iter().copied(), tier);
-            }
-        }
-        new
-    });
+    static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("romaji.lexicon"));
     // Kenichi is ケニチ or ケンイチ: an n before a vowel is tried both ways.
     [false, true]
         .into_iter()
         .map(|apart| {
             let mut sounds = [' '; 16];
             sound(word, apart, &mut sounds)
-                .map_or(Lists(0), |n| lexicon.lists(sounds[..n].iter().copied()))
+                .map_or(Lists(0), |n| LEXICON.lists(sounds[..n].iter().copied()))
         })
         .find(|lists| !lists.is_empty())
         .unwrap_or_default()
@@ -158,7 +68,7 @@ pub struct Value {
 
 /// The closed sets that a text is in, its characters folded and in lower case.
 pub fn value(folded: impl Iterator<Item = char>) -> Value {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    static LEXICON: OnceLock<Lexicon<Vec<u8>>> = OnceLock::new();
     let lexicon = LEXICON.get_or_init(|| {
         let mut new = Lexicon::new(4_200);
         entries(OCCUPATIONS).for_each(|word| new.insert(word.chars(), Lists(1)));
@@ -262,7 +172,7 @@ pub fn place(folded: &[char]) -> Option<Place> {
 
 /// Length in characters of the longest municipality that the folded text begins with.
 pub fn municipality(folded: &[char]) -> Option<usize> {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    static LEXICON: OnceLock<Lexicon<Vec<u8>>> = OnceLock::new();
     let longest = folded.len().min(12);
     if !folded[..longest]
         .iter()
@@ -308,7 +218,7 @@ pub fn prefecture(folded: &[char]) -> bool {
 
 /// Length of the area code that a Japanese number of ten digits (its 0 with them) begins with, if that area exists.
 pub fn area_code(digits: &[u8]) -> Option<usize> {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    static LEXICON: OnceLock<Lexicon<Vec<u8>>> = OnceLock::new();
     let lexicon = LEXICON.get_or_init(|| {
         let mut new = Lexicon::new(1_000);
         pairs(AREA_CODES).for_each(|(code, _)| new.insert(code.chars(), Lists::PLACE));
@@ -327,31 +237,6 @@ pub fn starts_with(text: &[char], name: &str) -> bool {
     name.chars().all(|c| {
         at += 1;
         text.get(at - 1) == Some(&c)
-    })
-}
-
-/// The words of a list: its lines but for those that begin with `#`.
-fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.starts_with('#'))
-}
-
-/// First two columns of a table.
-fn pairs(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    entries(text).filter_map(|line| {
-        let mut columns = line.split('\t');
-        Some((columns.next()?, columns.next()?))
-    })
-}
-
-/// Words of which those ending in `+` are also `strong`.
-fn tiered(
-    text: &'static str,
-    lists: Lists,
-    strong: Lists,
-) -> impl Iterator<Item = (&'static str, Lists)> {
-    entries(text).map(move |line| {
-        line.strip_suffix('+')
-            .map_or((line, lists), |word| (word, lists.or(strong)))
     })
 }
 
@@ -424,107 +309,12 @@ fn sound(word: &str, apart: bool, out: &mut [char; 16]) -> Option<usize> {
     Some(shorten(out, n))
 }
 
-/// Drops what romanisation drops: the second half of long vowels.
-fn shorten(kana: &mut [char; 16], n: usize) -> usize {
-    let (mut to, mut previous) = (0, ' ');
-    for at in 0..n {
-        let c = kana[at];
-        let long = match c {
-            'ー' => true,
-            'ウ' => {
-                "オコソトノホモヨロゴゾドボポョウクスツヌフムユルグズブプュ".contains(previous)
-            }
-            'オ' => "オコトノホモヨゴドボ".contains(previous),
-            'イ' => previous == 'イ',
-            _ => false,
-        };
-        if !(long && to > 0) {
-            kana[to] = match c {
-                'ヂ' => 'ジ',
-                'ヅ' => 'ズ',
-                'ヲ' => 'オ',
-                _ => c,
-            };
-            previous = kana[to];
-            to += 1;
-        }
-    }
-    to
-}
-
-/// A set of words with the lists they are in.
-struct Lexicon {
-    slots: Vec<u32>,
-    mask: usize,
-}
-
-impl Lexicon {
-    fn new(words: usize) -> Self {
-        let slots = (words * 3 / 2).next_power_of_two();
-        Self {
-            slots: vec![0; slots],
-            mask: slots - 1,
-        }
-    }
-
-    fn insert(&mut self, word: impl Iterator<Item = char>, lists: Lists) {
-        let (mut at, print) = self.place(word);
-        loop {
-            let slot = &mut self.slots[at];
-            if *slot == 0 || *slot >> 8 == print {
-                *slot = print << 8 | *slot & 0xFF | u32::from(lists.0);
-                return;
-            }
-            at = (at + 1) & self.mask;
-        }
-    }
-
-    fn lists(&self, word: impl Iterator<Item = char>) -> Lists {
-        let (mut at, print) = self.place(word);
-        loop {
-            let slot = self.slots[at];
-            if slot == 0 {
-                return Lists(0);
-            }
-            if slot >> 8 == print {
-                return Lists(slot as u8);
-            }
-            at = (at + 1) & self.mask;
-        }
-    }
-
-    /// First slot and fingerprint (never 0) of a word.
-    fn place(&self, word: impl Iterator<Item = char>) -> (usize, u32) {
-        let mut hash = 0x9E37_79B9_7F4A_7C15u64;
-        for c in word {
-            hash = (hash ^ u64::from(c)).wrapping_mul(0x2545_F491_4F6C_DD1D);
-            hash ^= hash >> 29;
-        }
-        hash = hash.wrapping_mul(0xD6E8_FEB8_6659_FD93);
-        hash ^= hash >> 32;
-        (
-            hash as usize & self.mask,
-            (hash >> 40) as u32 & 0xFF_FFFF | 1,
-        )
-    }
-}
-
 macro_rules! list {
     ($file:literal) => {
         include_str!(concat!("../../patterns/lists/", $file))
     };
 }
 
-const SURNAMES: &str = list!("jp-surnames.txt");
-const GIVEN: &str = list!("jp-given.txt");
-const TOWNS: &str = list!("jp-towns.txt");
-const NOT_NAMES: &str = list!("jp-not-names.tsv");
-const SURNAME_READINGS: &str = list!("jp-surname-readings.txt");
-const GIVEN_READINGS: &str = list!("jp-given-readings.txt");
-const FOREIGN_NAMES: &str = list!("jp-foreign-names.txt");
-const LATIN_SURNAMES: &str = list!("latin-surnames.txt");
-const LATIN_GIVEN: &str = list!("latin-given.txt");
-const EN_WORDS: &str = list!("en-words.txt");
 const OCCUPATIONS: &str = list!("occupations.txt");
 const COUNTRIES: &str = list!("countries.txt");
 const MUNICIPALITIES: &str = list!("jp-municipalities.tsv");
@@ -732,6 +522,17 @@ const SOUNDS: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SURNAMES: &str = list!("jp-surnames.txt");
+    const GIVEN: &str = list!("jp-given.txt");
+    const TOWNS: &str = list!("jp-towns.txt");
+    const NOT_NAMES: &str = list!("jp-not-names.tsv");
+    const SURNAME_READINGS: &str = list!("jp-surname-readings.txt");
+    const GIVEN_READINGS: &str = list!("jp-given-readings.txt");
+    const FOREIGN_NAMES: &str = list!("jp-foreign-names.txt");
+    const LATIN_SURNAMES: &str = list!("latin-surnames.txt");
+    const LATIN_GIVEN: &str = list!("latin-given.txt");
+    const EN_WORDS: &str = list!("en-words.txt");
 
     fn chars(text: &str) -> Vec<char> {
         text.chars().map(|c| new_form(katakana(c))).collect()

@@ -25,6 +25,7 @@ const INSIDE: &[(&str, &str, u8)] = &[
     ("姓名", "name.full", 2),
     ("電話", "phone.any", 2),
     ("〒", "address.postal", 3),
+    ("紹介ページ", "url.personal", 1),
 ];
 
 /// Endings that make a name speak *about* the thing: 電話番号確認フラグ is no phone number.
@@ -132,6 +133,7 @@ impl Vocabulary {
         }
         self.without_role(name, &folded)
             .or_else(|| self.without_digits(&folded))
+            .or_else(|| self.without_component(name))
             .or_else(|| self.last_words(name))
             .or_else(|| inside(&folded))
             .or_else(|| question(&folded))
@@ -264,6 +266,14 @@ impl Vocabulary {
         let mut hit = self.exact(bare)?;
         (hit.role, hit.slot) = self.role_before(bare, bare);
         Some(hit)
+    }
+
+    /// `fname_c1`: the first component of a name, as German registries cut them.
+    fn without_component(&self, name: &str) -> Option<HeaderHit> {
+        let (front, last) = name.trim_end().rsplit_once('_')?;
+        let digits = last.strip_prefix(['c', 'C'])?;
+        let component = digits.len() == 1 && digits.starts_with(|c: char| c.is_ascii_digit());
+        component.then(|| self.exact(&fold(front)))?
     }
 
     /// The longest run of last words that is known: `user_home_phone_number` → `homephonenumber`.
@@ -566,6 +576,8 @@ mod tests {
         check("セイ", "person-name family-reading");
         check("ﾌﾘｶﾞﾅ", "person-name reading");
         check("first_name", "person-name given");
+        check("fname_c1", "person-name given");
+        check("lname_c2", "person-name family");
         check("LastName", "person-name family");
         check("メールアドレス", "email");
         check("E-mail", "email");

@@ -7,6 +7,7 @@ mod builtin;
 pub mod check;
 pub mod dict;
 mod header;
+mod lexicon;
 mod load;
 
 use std::path::Path;

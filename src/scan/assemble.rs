@@ -51,7 +51,12 @@ pub(super) fn assemble(
 }
 
 /// Adds one source and its members, depth first.
-fn add_node(patterns: &Patterns, node: &mut Node, scope: &mut Scope, totals: &mut BTreeMap<Kind, Total>) {
+fn add_node(
+    patterns: &Patterns,
+    node: &mut Node,
+    scope: &mut Scope,
+    totals: &mut BTreeMap<Kind, Total>,
+) {
     let ordinal = scope.sources.len();
     scope.sources.push(Coverage {
         source: node.safe.clone(),
@@ -63,13 +68,22 @@ fn add_node(patterns: &Patterns, node: &mut Node, scope: &mut Scope, totals: &mu
     });
     for (stage, fault) in &node.faults {
         let lost = fault.lost.clone();
-        scope.problems.push(Problem { source: node.safe.clone(), stage, code: fault.code, at: fault.at, lost });
+        scope.problems.push(Problem {
+            source: node.safe.clone(),
+            stage,
+            code: fault.code,
+            at: fault.at,
+            lost,
+        });
     }
     for (table, (name, column_names)) in node.tables.iter_mut().zip(&node.names) {
         let records = table.records();
         let shape = table.shape;
         let columns = table.columns.iter_mut().enumerate().map(|(index, column)| {
-            let verdict = node.plan.column(&table.name, &column.key).map(|(_, verdict)| verdict);
+            let verdict = node
+                .plan
+                .column(&table.name, &column.key)
+                .map(|(_, verdict)| verdict);
             for (&(kind, _), found) in &mut column.found {
                 let total = totals.entry(kind).or_default();
                 total.matches += found.matches;
@@ -78,7 +92,14 @@ fn add_node(patterns: &Patterns, node: &mut Node, scope: &mut Scope, totals: &mu
             let findings = findings(patterns, column, verdict, totals);
             let tally = &column.tally;
             let role = role(shape, verdict, &column_names[index]);
-            Column { name: column_names[index].clone(), index: index as u32, values: tally.values, empty: tally.empty, role, findings }
+            Column {
+                name: column_names[index].clone(),
+                index: index as u32,
+                values: tally.values,
+                empty: tally.empty,
+                role,
+                findings,
+            }
         });
         let columns = columns.collect();
         scope.tables.push(Table {
@@ -109,7 +130,12 @@ fn role(shape: Shape, verdict: Option<&Verdict>, name: &crate::scope::SafeName) 
 }
 
 /// The findings of a column, what it is as a whole first, then by number.
-fn findings(patterns: &Patterns, column: &mut ColumnCount, verdict: Option<&Verdict>, totals: &mut BTreeMap<Kind, Total>) -> Vec<Finding> {
+fn findings(
+    patterns: &Patterns,
+    column: &mut ColumnCount,
+    verdict: Option<&Verdict>,
+    totals: &mut BTreeMap<Kind, Total>,
+) -> Vec<Finding> {
     let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
     let values = column.tally.values;
     let found = std::mem::take(&mut column.found);
@@ -119,25 +145,49 @@ fn findings(patterns: &Patterns, column: &mut ColumnCount, verdict: Option<&Verd
             let whole = whole.filter(|whole| (whole.kind, whole.part) == (kind, part));
             let (confidence, evidence) = match whole {
                 Some(whole) => (whole.confidence, whole.evidence.clone()),
-                None => (found.confidence, embedded_evidence(patterns, kind, &found, values)),
+                None => (
+                    found.confidence,
+                    embedded_evidence(patterns, kind, &found, values),
+                ),
             };
             let distinct = found.distinct.len();
             let samples = found.first_samples();
             let networks = found.networks.into_iter().collect();
-            totals.entry(kind).or_default().distinct.merge(found.distinct);
+            totals
+                .entry(kind)
+                .or_default()
+                .distinct
+                .merge(found.distinct);
             let kind = patterns.kinds()[kind.0 as usize].name.clone();
             let part = Part::as_str(part);
-            (whole.is_none(), Finding { kind, part, matches: found.matches, distinct, networks, confidence, evidence, samples })
+            (
+                whole.is_none(),
+                Finding {
+                    kind,
+                    part,
+                    matches: found.matches,
+                    distinct,
+                    networks,
+                    confidence,
+                    evidence,
+                    samples,
+                },
+            )
         })
         .collect();
-    findings.sort_by(|(a_in, a), (b_in, b)| (a_in, b.matches, &a.kind, a.part).cmp(&(b_in, a.matches, &b.kind, b.part)));
+    findings.sort_by(|(a_in, a), (b_in, b)| {
+        (a_in, b.matches, &a.kind, a.part).cmp(&(b_in, a.matches, &b.kind, b.part))
+    });
     findings.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Why something inside longer values is said to be of a kind.
 fn embedded_evidence(patterns: &Patterns, kind: Kind, found: &Found, values: u64) -> Vec<Evidence> {
     let share = found.matches as f64 / values.max(found.matches).max(1) as f64;
-    vec![Evidence::Pattern { id: patterns.kinds()[kind.0 as usize].name.clone(), share }]
+    vec![Evidence::Pattern {
+        id: patterns.kinds()[kind.0 as usize].name.clone(),
+        share,
+    }]
 }
 
 /// The people. Where the user asked for some kinds only, those of whom one of them was found.
@@ -145,7 +195,10 @@ fn subjects(patterns: &Patterns, kinds: Option<KindSet>, resolution: &Resolution
     let asked = kinds.unwrap_or(KindSet(u128::MAX));
     let mut by_set: BTreeMap<KindSet, Headcount> = BTreeMap::new();
     for &(found, persons) in &resolution.by_kinds {
-        add(by_set.entry(KindSet(found.0 & asked.0)).or_default(), persons);
+        add(
+            by_set.entry(KindSet(found.0 & asked.0)).or_default(),
+            persons,
+        );
     }
     let mut persons = resolution.persons;
     if kinds.is_some() {
@@ -153,9 +206,16 @@ fn subjects(patterns: &Patterns, kinds: Option<KindSet>, resolution: &Resolution
         persons = Headcount::default();
         by_set.values().for_each(|&some| add(&mut persons, some));
     }
-    let names =
-        |kinds: KindSet| kinds.iter().map(|kind| patterns.kinds()[kind.0 as usize].name.clone()).collect::<Vec<_>>();
-    let mut by_kinds: Vec<_> = by_set.into_iter().map(|(kinds, persons)| (names(kinds), persons)).collect();
+    let names = |kinds: KindSet| {
+        kinds
+            .iter()
+            .map(|kind| patterns.kinds()[kind.0 as usize].name.clone())
+            .collect::<Vec<_>>()
+    };
+    let mut by_kinds: Vec<_> = by_set
+        .into_iter()
+        .map(|(kinds, persons)| (names(kinds), persons))
+        .collect();
     by_kinds.sort_by(|a, b| b.1.best.cmp(&a.1.best).then_with(|| a.0.cmp(&b.0)));
     Subjects {
         records: resolution.records,

@@ -17,8 +17,8 @@ mod table;
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -50,7 +50,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { threads: 0, kinds: None, samples: 2_000, limits: Limits::default(), encoding: None, exclude: Vec::new() }
+        Self {
+            threads: 0,
+            kinds: None,
+            samples: 2_000,
+            limits: Limits::default(),
+            encoding: None,
+            exclude: Vec::new(),
+        }
     }
 }
 
@@ -96,16 +103,26 @@ struct Run<'p> {
 
 impl<'p> Run<'p> {
     fn take_worker(&self) -> Worker<'p> {
-        let idle = self.workers.lock().expect("no task panics while it holds the lock").pop();
+        let idle = self
+            .workers
+            .lock()
+            .expect("no task panics while it holds the lock")
+            .pop();
         idle.unwrap_or_else(|| Worker::new(self.patterns, self.options.kinds))
     }
 
     fn budget(&self) -> Budget {
-        self.budget.lock().expect("no task panics while it holds the lock").clone()
+        self.budget
+            .lock()
+            .expect("no task panics while it holds the lock")
+            .clone()
     }
 
     fn give_back(&self, worker: Worker<'p>) {
-        self.workers.lock().expect("no task panics while it holds the lock").push(worker);
+        self.workers
+            .lock()
+            .expect("no task panics while it holds the lock")
+            .push(worker);
     }
 }
 
@@ -115,14 +132,21 @@ impl<'p> Run<'p> {
 /// # Panics
 ///
 /// When the operating system refuses to start threads.
-pub fn scan<'p>(inputs: &[PathBuf], patterns: &'p Patterns, options: &Options, progress: &'p Progress) -> Scan<'p> {
+pub fn scan<'p>(
+    inputs: &[PathBuf],
+    patterns: &'p Patterns,
+    options: &Options,
+    progress: &'p Progress,
+) -> Scan<'p> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads)
         .stack_size(STACK_BYTES)
         .build()
         .expect("the operating system starts threads");
     let found = walk(inputs, &options.exclude);
-    progress.total.store(found.iter().map(|found| found.len).sum(), Ordering::Relaxed);
+    progress
+        .total
+        .store(found.iter().map(|found| found.len).sum(), Ordering::Relaxed);
     let run = Run {
         patterns,
         options: options.clone(),
@@ -142,7 +166,13 @@ pub fn scan<'p>(inputs: &[PathBuf], patterns: &'p Patterns, options: &Options, p
     });
     let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
     let scope = assemble::assemble(patterns, options.kinds, nodes, &resolution);
-    Scan { scope, roots, resolution, run, pool }
+    Scan {
+        scope,
+        roots,
+        resolution,
+        run,
+        pool,
+    }
 }
 
 /// Stack of a worker: members are scanned inside the task that reads their container, at most [`Limits::depth`] deep.
@@ -163,11 +193,31 @@ fn read_roots(run: &Run<'_>, found: Vec<Found>) -> Vec<Root> {
 
 fn read_root(run: &Run<'_>, found: Found) -> Root {
     let path = found.source.clone();
-    let fail = |fault: Fault| source::unread(run, path.clone(), found.len, Status::Skipped, "discover", Some(fault));
+    let fail = |fault: Fault| {
+        source::unread(
+            run,
+            path.clone(),
+            found.len,
+            Status::Skipped,
+            "discover",
+            Some(fault),
+        )
+    };
     let opened = match &found.state {
         State::Excluded => {
-            let node = source::unread(run, path.clone(), found.len, Status::Excluded, "discover", None);
-            return Root { found, node, stdin: None };
+            let node = source::unread(
+                run,
+                path.clone(),
+                found.len,
+                Status::Excluded,
+                "discover",
+                None,
+            );
+            return Root {
+                found,
+                node,
+                stdin: None,
+            };
         }
         State::Fault(fault) => Err(fault.clone()),
         State::Stdin => Bytes::stream(&mut std::io::stdin().lock(), &run.options.limits),
@@ -177,7 +227,11 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
         Ok(bytes) => bytes,
         Err(fault) => {
             let node = fail(fault);
-            return Root { found, node, stdin: None };
+            return Root {
+                found,
+                node,
+                stdin: None,
+            };
         }
     };
     let mut node = source::scan_source(run, path.clone(), &bytes, 0);
@@ -193,7 +247,10 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
 fn absorb(node: &mut Node, store: &mut Store, ordinal: &mut u32) {
     let source = *ordinal;
     *ordinal += 1;
-    store.absorb(std::mem::take(&mut node.store), &|at| Locus { source, ..at });
+    store.absorb(std::mem::take(&mut node.store), &|at| Locus {
+        source,
+        ..at
+    });
     for (_, member) in &mut node.members {
         absorb(member, store, ordinal);
     }
@@ -201,7 +258,11 @@ fn absorb(node: &mut Node, store: &mut Store, ordinal: &mut u32) {
 
 impl Scan<'_> {
     /// Reads the sources again and gives every match, by source, then in the order in which they stand there.
-    pub fn findings(&self, reveal: bool, sink: &mut (dyn FnMut(FindingRow) -> ControlFlow<()> + Send)) {
+    pub fn findings(
+        &self,
+        reveal: bool,
+        sink: &mut (dyn FnMut(FindingRow) -> ControlFlow<()> + Send),
+    ) {
         self.replay(Wanted::Findings { reveal }, &mut |line| match line {
             Line::Finding(row) => sink(row),
             Line::Subject(_) => ControlFlow::Continue(()),
@@ -220,7 +281,11 @@ impl Scan<'_> {
     fn replay(&self, wanted: Wanted<'_>, lines: &mut (dyn FnMut(Line) -> ControlFlow<()> + Send)) {
         // Each reading has the whole budget: what could be read once can be read again.
         let budget = Budget::new(self.run.options.limits.inflated_bytes);
-        *self.run.budget.lock().expect("no task panics while it holds the lock") = budget;
+        *self
+            .run
+            .budget
+            .lock()
+            .expect("no task panics while it holds the lock") = budget;
         self.pool.install(|| {
             for root in &self.roots {
                 let bytes = match (&root.found.state, &root.stdin) {

@@ -24,6 +24,8 @@ pub(super) struct Worker<'p> {
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
     free_answer: Option<Kind>,
+    /// The kind of people's names.
+    name: Option<Kind>,
     /// The kind whose network is told.
     card: Option<Kind>,
 }
@@ -55,7 +57,11 @@ impl Hit<'_> {
 
     /// The network of a payment card, by its issuer range.
     pub(super) fn network(&self) -> Option<&'static str> {
-        if self.card { check::issuer(self.value()).map(check::Network::as_str) } else { None }
+        if self.card {
+            check::issuer(self.value()).map(check::Network::as_str)
+        } else {
+            None
+        }
     }
 }
 
@@ -108,6 +114,7 @@ impl<'p> Worker<'p> {
             keys: None,
             kinds,
             free_answer: patterns.kind("free-answer"),
+            name: patterns.kind("person-name"),
             card: patterns.kind("payment-card"),
         }
     }
@@ -135,10 +142,21 @@ impl<'p> Worker<'p> {
         }
     }
 
-    fn rows(&mut self, batch: &Batch<'_>, plan: &Plan, tallies: &mut [&mut Tally], give: &mut dyn FnMut(Given<'_>)) -> Sum {
+    fn rows(
+        &mut self,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        tallies: &mut [&mut Tally],
+        give: &mut dyn FnMut(Given<'_>),
+    ) -> Sum {
         let keys = self.keys(batch.table).to_vec();
-        let verdicts: Vec<Option<&Verdict>> =
-            keys.iter().map(|key| plan.column(&batch.table.name, key).map(|(_, verdict)| verdict)).collect();
+        let verdicts: Vec<Option<&Verdict>> = keys
+            .iter()
+            .map(|key| {
+                plan.column(&batch.table.name, key)
+                    .map(|(_, verdict)| verdict)
+            })
+            .collect();
         let text = Text::of(batch);
         let mut sum = Sum::default();
         let mut row = std::mem::take(&mut self.row);
@@ -151,7 +169,10 @@ impl<'p> Worker<'p> {
         sum
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the hot loop's body; a struct would only rename them")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the hot loop's body; a struct would only rename them"
+    )]
     fn one_row(
         &mut self,
         row: &Row,
@@ -192,32 +213,65 @@ impl<'p> Worker<'p> {
                     let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
                     let (range, cell) = (value_range.clone(), cells[column]);
                     let card = Some(kind) == self.card && part == Part::Whole;
-                    give(Given::Hit(Hit { record, column, kind, part, confidence, text: value, range, cell, card }));
+                    give(Given::Hit(Hit {
+                        record,
+                        column,
+                        kind,
+                        part,
+                        confidence,
+                        text: value,
+                        range,
+                        cell,
+                        card,
+                    }));
                 }
                 let value = &value[value_range];
-                fields.push(Field { kind: whole.kind, part: whole.part, role: verdict.role, slot: verdict.slot, value });
+                fields.push(Field {
+                    kind: whole.kind,
+                    part: whole.part,
+                    role: verdict.role,
+                    slot: verdict.slot,
+                    value,
+                });
+            }
+            if verdict.is_some_and(|verdict| verdict.organisation) {
+                // A company's name is full of people's names.
+                self.matches.retain(|found| Some(found.kind) != self.name);
             }
             if whole.is_none_or(|whole| Some(whole.kind) == self.free_answer) {
-                self.row_matches.extend(self.matches.drain(..).map(|found| (column, found)));
+                self.row_matches
+                    .extend(self.matches.drain(..).map(|found| (column, found)));
             }
         }
         self.mentions.clear();
-        self.extractor.row(&fields, organisation, &mut self.mentions);
+        self.extractor
+            .row(&fields, organisation, &mut self.mentions);
         self.give_mentions(record, give);
         self.give_embedded(row, text, cells, record, give);
     }
 
     /// Gives the matches inside longer cells, and whom they speak of.
-    fn give_embedded(&mut self, row: &Row, text: Option<Text<'_>>, cells: &[Cell], record: u64, give: &mut dyn FnMut(Given<'_>)) {
+    fn give_embedded(
+        &mut self,
+        row: &Row,
+        text: Option<Text<'_>>,
+        cells: &[Cell],
+        record: u64,
+        give: &mut dyn FnMut(Given<'_>),
+    ) {
         let found = std::mem::take(&mut self.row_matches);
         for group in found.chunk_by(|a, b| a.0 == b.0) {
             let column = group[0].0;
-            let Some(value) = row.get(&row.cells[column], text) else { continue };
+            let Some(value) = row.get(&row.cells[column], text) else {
+                continue;
+            };
             self.matches.clear();
-            self.matches.extend(group.iter().map(|(_, found)| found.clone()));
+            self.matches
+                .extend(group.iter().map(|(_, found)| found.clone()));
             self.give_matches(value, column, cells[column], &mut |_| record, give);
             self.mentions.clear();
-            self.extractor.text(value, &self.matches, &mut self.mentions);
+            self.extractor
+                .text(value, &self.matches, &mut self.mentions);
             self.give_mentions(record, give);
         }
         self.row_matches = found;
@@ -242,7 +296,17 @@ impl<'p> Worker<'p> {
             let (kind, part, confidence) = (found.kind, found.part, found.confidence);
             let (record, range) = (record_at(found.start), found.start..found.end);
             let card = Some(kind) == self.card && part == Part::Whole;
-            give(Given::Hit(Hit { record, column, kind, part, confidence, text, range, cell, card }));
+            give(Given::Hit(Hit {
+                record,
+                column,
+                kind,
+                part,
+                confidence,
+                text,
+                range,
+                cell,
+                card,
+            }));
         }
     }
 
@@ -250,25 +314,36 @@ impl<'p> Worker<'p> {
         self.kinds.is_none_or(|kinds| kinds.contains(kind))
     }
 
-    fn lines(&mut self, batch: &Batch<'_>, tallies: &mut [&mut Tally], give: &mut dyn FnMut(Given<'_>)) -> Sum {
+    fn lines(
+        &mut self,
+        batch: &Batch<'_>,
+        tallies: &mut [&mut Tally],
+        give: &mut dyn FnMut(Given<'_>),
+    ) -> Sum {
         let text = Text::of(batch);
         let mut sum = Sum::default();
         let mut row = std::mem::take(&mut self.row);
         for cell in batch.cells {
             row.decode(batch, text, std::slice::from_ref(cell), &mut sum);
-            let Some(block) = row.get(&row.cells[0], text) else { continue };
+            let Some(block) = row.get(&row.cells[0], text) else {
+                continue;
+            };
             self.matches.clear();
             self.scanner.text(block, &mut self.matches);
             let lines = count_lines(block);
             tallies[0].values += lines;
             for found in &self.matches {
-                *tallies[0].embedded.entry((found.kind, found.part)).or_insert(0) += 1;
+                *tallies[0]
+                    .embedded
+                    .entry((found.kind, found.part))
+                    .or_insert(0) += 1;
             }
             let base = sum.records;
             let mut line = LineAt::new(block);
             self.give_matches(block, 0, *cell, &mut |at| base + line.of(at), give);
             self.mentions.clear();
-            self.extractor.text(block, &self.matches, &mut self.mentions);
+            self.extractor
+                .text(block, &self.matches, &mut self.mentions);
             let mut line = LineAt::new(block);
             for mention in &self.mentions {
                 give(Given::Mention(base + line.of(mention.at), mention));
@@ -279,14 +354,20 @@ impl<'p> Worker<'p> {
         sum
     }
 
-    fn mail(&mut self, batch: &Batch<'_>, tallies: &mut [&mut Tally], give: &mut dyn FnMut(Given<'_>)) -> Sum {
+    fn mail(
+        &mut self,
+        batch: &Batch<'_>,
+        tallies: &mut [&mut Tally],
+        give: &mut dyn FnMut(Given<'_>),
+    ) -> Sum {
         let text = Text::of(batch);
         let mut sum = Sum::default();
         let mut row = std::mem::take(&mut self.row);
         let width = batch.table.columns.len();
         for cells in batch.cells.chunks_exact(width.max(1)) {
             row.decode(batch, text, cells, &mut sum);
-            let values: Vec<Option<&str>> = row.cells.iter().map(|cell| row.get(cell, text)).collect();
+            let values: Vec<Option<&str>> =
+                row.cells.iter().map(|cell| row.get(cell, text)).collect();
             for (column, value) in values.iter().enumerate() {
                 self.matches.clear();
                 let Some(value) = value.filter(|value| !value.trim().is_empty()) else {
@@ -295,17 +376,23 @@ impl<'p> Worker<'p> {
                 };
                 tallies[column].values += 1;
                 match format::MAIL_COLUMNS[column] {
-                    "from" | "to" | "cc" | "bcc" | "reply-to" => self.scanner.mailboxes(value, &mut self.matches),
+                    "from" | "to" | "cc" | "bcc" | "reply-to" => {
+                        self.scanner.mailboxes(value, &mut self.matches)
+                    }
                     _ => self.scanner.text(value, &mut self.matches),
                 }
                 for found in &self.matches {
-                    *tallies[column].embedded.entry((found.kind, found.part)).or_insert(0) += 1;
+                    *tallies[column]
+                        .embedded
+                        .entry((found.kind, found.part))
+                        .or_insert(0) += 1;
                 }
                 self.give_matches(value, column, cells[column], &mut |_| sum.records, give);
             }
             // The body is the last column: its matches are still there.
             self.mentions.clear();
-            self.extractor.mail(&values, &self.matches, &mut self.mentions);
+            self.extractor
+                .mail(&values, &self.matches, &mut self.mentions);
             self.give_mentions(sum.records, give);
             sum.records += 1;
         }
@@ -367,7 +454,13 @@ impl<'a> Text<'a> {
         if batch.encoding != Encoding::Utf8 {
             return None;
         }
-        let present = || batch.cells.iter().filter(|cell| !cell.is_absent()).map(|cell| cell.range());
+        let present = || {
+            batch
+                .cells
+                .iter()
+                .filter(|cell| !cell.is_absent())
+                .map(|cell| cell.range())
+        };
         let base = present().map(|range| range.start).min().unwrap_or(0);
         let end = present().map(|range| range.end).max().unwrap_or(0);
         let text = std::str::from_utf8(batch.bytes.get(base..end.max(base))?).ok()?;
@@ -375,7 +468,9 @@ impl<'a> Text<'a> {
     }
 
     fn get(self, range: &Range<usize>) -> &'a str {
-        self.text.get(range.start - self.base..range.end - self.base).unwrap_or("")
+        self.text
+            .get(range.start - self.base..range.end - self.base)
+            .unwrap_or("")
     }
 }
 
@@ -398,7 +493,11 @@ struct LineAt<'a> {
 
 impl<'a> LineAt<'a> {
     fn new(block: &'a str) -> Self {
-        Self { block: block.as_bytes(), at: 0, line: 0 }
+        Self {
+            block: block.as_bytes(),
+            at: 0,
+            line: 0,
+        }
     }
 
     fn of(&mut self, offset: usize) -> u64 {

@@ -199,7 +199,9 @@ fn guess(bytes: &[u8], head: &[u8]) -> Guess {
     }
     let mut window = head;
     if guess.encoding == Encoding::Utf8 && head.is_ascii() {
-        let Some(at) = first_beyond_ascii(bytes, head.len()) else { return guess };
+        let Some(at) = first_beyond_ascii(bytes, head.len()) else {
+            return guess;
+        };
         let line = memchr::memrchr(b'\n', &bytes[at.saturating_sub(HEAD_BYTES / 2)..at]);
         let start = line.map_or(at, |end| at.saturating_sub(HEAD_BYTES / 2) + end + 1);
         window = &bytes[start..bytes.len().min(start + HEAD_BYTES)];
@@ -208,7 +210,9 @@ fn guess(bytes: &[u8], head: &[u8]) -> Guess {
             guess.encoding = found.encoding;
         }
     }
-    if let Some(declared) = sql::declared_encoding(head).filter(|&declared| declared != guess.encoding) {
+    if let Some(declared) =
+        sql::declared_encoding(head).filter(|&declared| declared != guess.encoding)
+    {
         // A window may end inside a character.
         let borne_out = declared.bad_bytes(window) <= 2;
         let plain = std::str::from_utf8(window).is_ok() && !window.is_ascii();

@@ -24,11 +24,17 @@ pub(super) fn column_keys(table: &format::Table) -> Vec<ColumnKey> {
     let mut keys = Vec::with_capacity(table.columns.len());
     for (position, name) in table.columns.iter().enumerate() {
         keys.push(match name {
-            None => ColumnKey { name: None, nth: position as u32 },
+            None => ColumnKey {
+                name: None,
+                nth: position as u32,
+            },
             Some(name) => {
                 let nth = seen.entry(name).or_insert(0);
                 *nth += 1;
-                ColumnKey { name: Some(name.clone()), nth: *nth - 1 }
+                ColumnKey {
+                    name: Some(name.clone()),
+                    nth: *nth - 1,
+                }
             }
         });
     }
@@ -100,7 +106,12 @@ impl TableCount {
         }
         let index = self.columns.len();
         self.keys.insert(key.clone(), index);
-        self.columns.push(ColumnCount { key: key.clone(), seen, tally: Tally::default(), found: BTreeMap::new() });
+        self.columns.push(ColumnCount {
+            key: key.clone(),
+            seen,
+            tally: Tally::default(),
+            found: BTreeMap::new(),
+        });
         index
     }
 
@@ -129,7 +140,12 @@ impl TableCount {
     /// lack count as empty.
     pub(super) fn settle(&mut self) {
         self.columns.sort_by_key(|column| column.seen);
-        self.keys = self.columns.iter().enumerate().map(|(i, column)| (column.key.clone(), i)).collect();
+        self.keys = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, column)| (column.key.clone(), i))
+            .collect();
         if self.shape == Shape::Rows {
             let records = self.records();
             for column in &mut self.columns {
@@ -141,7 +157,10 @@ impl TableCount {
 
     /// Column names for deciding verdicts.
     pub(super) fn names(&self) -> Vec<(Option<&str>, &Tally)> {
-        self.columns.iter().map(|column| (column.key.name.as_deref(), &column.tally)).collect()
+        self.columns
+            .iter()
+            .map(|column| (column.key.name.as_deref(), &column.tally))
+            .collect()
     }
 }
 
@@ -266,11 +285,17 @@ impl Plan {
 
     /// What of the verdicts matters for reading.
     fn rules(&self) -> BTreeMap<(&str, Option<&str>, u32), impl PartialEq> {
-        let columns = self.tables.iter().flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)));
+        let columns = self
+            .tables
+            .iter()
+            .flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)));
         columns
             .filter(|(_, (_, (_, verdict)))| verdict.whole.is_some() || verdict.organisation)
             .map(|(table, (key, (_, verdict)))| {
-                let whole = verdict.whole.as_ref().map(|whole| (whole.kind, whole.part, whole.accept));
+                let whole = verdict
+                    .whole
+                    .as_ref()
+                    .map(|whole| (whole.kind, whole.part, whole.accept));
                 let rule = (whole, verdict.role, verdict.slot, verdict.organisation);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })

@@ -1,0 +1,134 @@
+//! Makes the large tables of words of the dictionaries from `patterns/lists/`, so that no run has to.
+
+#![allow(clippy::print_stdout, reason = "build scripts speak to cargo so")]
+
+use std::path::Path;
+use std::{env, fs, io};
+
+#[path = "src/pattern/lexicon.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the tables are made here and read in the crate"
+)]
+mod lexicon;
+
+use lexicon::{Lexicon, Lists, entries, pairs, shorten};
+
+fn main() -> io::Result<()> {
+    for path in ["build.rs", "src/pattern/lexicon.rs", "patterns/lists"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    let out = env::var_os("OUT_DIR").expect("cargo sets it for build scripts");
+    for (name, table) in [
+        ("jp.lexicon", jp()?),
+        ("kana.lexicon", kana()?),
+        ("latin.lexicon", latin()?),
+        ("romaji.lexicon", romaji()?),
+    ] {
+        fs::write(Path::new(&out).join(name), table.slots)?;
+    }
+    Ok(())
+}
+
+fn list(name: &str) -> io::Result<String> {
+    fs::read_to_string(Path::new("patterns/lists").join(name))
+}
+
+/// Words of which those ending in `+` are also `strong`.
+fn tiered(text: &str, lists: Lists, strong: Lists) -> impl Iterator<Item = (&str, Lists)> {
+    entries(text).map(move |line| {
+        line.strip_suffix('+')
+            .map_or((line, lists), |word| (word, lists.or(strong)))
+    })
+}
+
+/// Words with a kanji in them.
+fn jp() -> io::Result<Lexicon<Vec<u8>>> {
+    let mut new = Lexicon::new(320_000);
+    for (text, lists) in [
+        (&list("jp-surnames.txt")?, Lists::SURNAME),
+        (&list("jp-given.txt")?, Lists::GIVEN),
+        (&list("jp-towns.txt")?, Lists::TOWN),
+    ] {
+        entries(text).for_each(|word| new.insert(word.chars(), lists));
+    }
+    for (word, classes) in pairs(&list("jp-not-names.tsv")?) {
+        let lists = classes.bytes().fold(Lists(0), |lists, class| {
+            lists.or(match class {
+                b'P' => Lists::PLACE,
+                b'O' => Lists::PROPER,
+                _ => Lists::WORD,
+            })
+        });
+        new.insert(word.chars(), lists);
+    }
+    Ok(new)
+}
+
+/// Readings in katakana, and names of foreigners.
+fn kana() -> io::Result<Lexicon<Vec<u8>>> {
+    let mut new = Lexicon::new(110_000);
+    for (text, lists, strong) in [
+        (
+            &list("jp-surname-readings.txt")?,
+            Lists::SURNAME,
+            Lists::SURNAME_STRONG,
+        ),
+        (
+            &list("jp-given-readings.txt")?,
+            Lists::GIVEN,
+            Lists::GIVEN_STRONG,
+        ),
+    ] {
+        tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
+    }
+    entries(&list("jp-foreign-names.txt")?)
+        .for_each(|word| new.insert(word.chars(), Lists::FOREIGN));
+    Ok(new)
+}
+
+/// Names and words in Latin letters.
+fn latin() -> io::Result<Lexicon<Vec<u8>>> {
+    let mut new = Lexicon::new(130_000);
+    for (text, lists, strong) in [
+        (
+            &list("latin-surnames.txt")?,
+            Lists::SURNAME,
+            Lists::SURNAME_STRONG,
+        ),
+        (&list("latin-given.txt")?, Lists::GIVEN, Lists::GIVEN_STRONG),
+    ] {
+        tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
+    }
+    entries(&list("en-words.txt")?).for_each(|word| new.insert(word.chars(), Lists::WORD));
+    Ok(new)
+}
+
+/// Readings as romanisation leaves them.
+fn romaji() -> io::Result<Lexicon<Vec<u8>>> {
+    let mut new = Lexicon::new(80_000);
+    for (text, lists, strong) in [
+        (
+            &list("jp-surname-readings.txt")?,
+            Lists::SURNAME,
+            Lists::SURNAME_STRONG,
+        ),
+        (
+            &list("jp-given-readings.txt")?,
+            Lists::GIVEN,
+            Lists::GIVEN_STRONG,
+        ),
+    ] {
+        for (word, tier) in tiered(text, lists, strong) {
+            let (mut kana, mut n) = ([' '; 16], 0);
+            word.chars().take(16).for_each(|c| {
+                kana[n] = c;
+                n += 1;
+            });
+            let n = shorten(&mut kana, n);
+            new.insert(kana[..n].iter().copied(), tier);
+        }
+    }
+    Ok(new)
+}

@@ -1,0 +1,525 @@
+//! Clusters being built: unions along equal keys, refused where two clusters contradict each other.
+
+use foldhash::HashMap;
+use rayon::prelude::*;
+
+use super::chance::{Bearers, Chance};
+use super::deep::{Deep, Groups};
+use super::fact::{Fact, Token, mix};
+use super::resolve::Node;
+use super::store::Store;
+
+/// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    Strict,
+    Plain,
+    Lax,
+}
+
+/// What must be equal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Join {
+    /// A value that reaches one person: who has it is decided by the names beside it.
+    Contact(Fact),
+    /// The name and another value: decided.
+    Named(Fact),
+    /// The reading and another value.
+    Read(Fact),
+}
+
+pub(super) const STRICT: &[Join] = &[
+    Join::Contact(Fact::Primary),
+    Join::Contact(Fact::Id),
+    Join::Contact(Fact::Mail),
+    Join::Contact(Fact::Card),
+    Join::Contact(Fact::Account),
+    Join::Contact(Fact::Phone),
+    Join::Named(Fact::Birth),
+    Join::Named(Fact::Place),
+    Join::Read(Fact::Birth),
+    Join::Read(Fact::Place),
+];
+pub(super) const PLAIN: &[Join] = &[
+    Join::Named(Fact::Zip),
+    Join::Named(Fact::SharedPhone),
+    Join::Read(Fact::Zip),
+    Join::Read(Fact::SharedPhone),
+    Join::Contact(Fact::User),
+];
+pub(super) const LAX: &[Join] = &[
+    Join::Contact(Fact::Primary),
+    Join::Contact(Fact::Id),
+    Join::Contact(Fact::Mail),
+    Join::Contact(Fact::Card),
+];
+
+/// Behind one contact value at most so many names are people who share it; more, and it is a switchboard or a filler.
+const HUB_NAMES: usize = 4;
+
+/// Where no birth date helps, a name with more bearers does not link two who are reached in different ways.
+const FEW_BEARERS: u32 = 3;
+
+/// The share of chance in pairs of namesakes up to which they are linked.
+fn doubt(level: Level) -> f64 {
+    match level {
+        Level::Strict => 0.02,
+        Level::Plain => 0.1,
+        Level::Lax => 0.3,
+    }
+}
+
+/// By what a fact is compared: both readings of a birth date are one.
+fn value_of(token: Token) -> u64 {
+    match token.fact() {
+        Fact::Birth => token.birth_class(),
+        _ => token.0,
+    }
+}
+
+/// Drops the keys that only one node has.
+fn keep_repeated(keys: &mut Vec<(u64, u32)>) {
+    let mut kept = 0;
+    for at in 0..keys.len() {
+        let key = keys[at].0;
+        let before = kept > 0 && keys[kept - 1].0 == key;
+        if before || keys.get(at + 1).is_some_and(|next| next.0 == key) {
+            keys[kept] = keys[at];
+            kept += 1;
+        }
+    }
+    keys.truncate(kept);
+}
+
+/// Behind so many names a value says nothing: namesakes meet there by chance.
+const CROWD_NAMES: usize = 24;
+
+/// Clusters being built.
+pub(super) struct Clusters<'s> {
+    store: &'s Store,
+    nodes: &'s [Node],
+    parent: Vec<u32>,
+    /// Of roots: birth date, name and reading of the cluster, 0 while unknown.
+    birth: Vec<u64>,
+    name: Vec<u64>,
+    reading: Vec<u64>,
+    /// Of roots that have any: identity numbers.
+    ids: HashMap<u32, Vec<Token>>,
+    /// Contradictions of strong identifiers that were not merged.
+    pub(super) conflicts: u64,
+    /// People by name and by reading, as clusters stood when names were first looked at in this pass.
+    bearers: [Bearers; 2],
+    /// What namesakes of one birth date are worth; `None` before that is known.
+    twins: Option<Chance>,
+}
+
+impl<'s> Clusters<'s> {
+    pub(super) fn new(store: &'s Store, nodes: &'s [Node]) -> Self {
+        let ids = (0u32..).zip(nodes).filter_map(|(at, node)| {
+            let ids: Vec<Token> = store
+                .tokens_of(node.tuple as usize)
+                .iter()
+                .copied()
+                .filter(|t| matches!(t.fact(), Fact::Id | Fact::Primary))
+                .collect();
+            (!ids.is_empty()).then_some((at, ids))
+        });
+        Self {
+            store,
+            nodes,
+            parent: (0..nodes.len() as u32).collect(),
+            birth: nodes.iter().map(|node| node.birth).collect(),
+            name: nodes.iter().map(|node| node.name).collect(),
+            reading: nodes.iter().map(|node| node.reading).collect(),
+            ids: ids.collect(),
+            conflicts: 0,
+            bearers: Default::default(),
+            twins: None,
+        }
+    }
+
+    fn root(&mut self, mut at: u32) -> u32 {
+        while self.parent[at as usize] != at {
+            let above = self.parent[self.parent[at as usize] as usize];
+            self.parent[at as usize] = above;
+            at = above;
+        }
+        at
+    }
+
+    pub(super) fn roots(&mut self) -> Vec<u32> {
+        (0..self.nodes.len() as u32)
+            .map(|at| self.root(at))
+            .collect()
+    }
+
+    /// Joins two clusters unless they contradict each other. `named` = their names were found to agree.
+    fn unite(&mut self, a: u32, b: u32, named: bool, level: Level) -> bool {
+        let (a, b) = (self.root(a), self.root(b));
+        if a == b {
+            return true;
+        }
+        let (a, b) = (a.min(b), a.max(b));
+        let (i, j) = (a as usize, b as usize);
+        let known = |x: u64, y: u64| x != 0 && y != 0;
+        if level != Level::Lax {
+            let names_differ = known(self.name[i], self.name[j]) && self.name[i] != self.name[j];
+            let readings_agree =
+                known(self.reading[i], self.reading[j]) && self.reading[i] == self.reading[j];
+            if !named && names_differ && !readings_agree {
+                return false;
+            }
+            let births_differ = known(self.birth[i], self.birth[j])
+                && !Token(self.birth[i]).same_birth(Token(self.birth[j]));
+            if births_differ || self.ids_differ(a, b, false) {
+                return false;
+            }
+        }
+        self.merge(a, b);
+        true
+    }
+
+    /// Unites along the scored links of a level. They have a guard of their own; only numbers nobody can have two of stand above it.
+    pub(super) fn deepen(&mut self, deep: &mut Option<Deep<'_>>, level: Level) {
+        let Some(deep) = deep else { return };
+        let mut groups = Groups::new(&self.roots());
+        deep.unite(&mut groups, level, |a, b| {
+            let sure = level != Level::Strict
+                || self.nodes[a as usize].thin == self.nodes[b as usize].thin;
+            let sure = sure && self.likely(a, b, level);
+            let (a, b) = (self.root(a), self.root(b));
+            let allowed = sure && !self.ids_differ(a, b, true);
+            if allowed && a != b {
+                self.merge(a.min(b), a.max(b));
+            }
+            allowed
+        });
+    }
+
+    fn merge(&mut self, a: u32, b: u32) {
+        let (i, j) = (a as usize, b as usize);
+        self.parent[j] = a;
+        for values in [&mut self.birth, &mut self.name, &mut self.reading] {
+            if values[i] == 0 {
+                values[i] = values[j];
+            }
+        }
+        if let Some(theirs) = self.ids.remove(&b) {
+            let ours = self.ids.entry(a).or_default();
+            ours.extend(theirs);
+            ours.sort_unstable();
+            ours.dedup();
+        }
+    }
+
+    /// Whether both have a number of one kind and share none of it.
+    fn ids_differ(&self, a: u32, b: u32, primary_only: bool) -> bool {
+        let (Some(ours), Some(theirs)) = (self.ids.get(&a), self.ids.get(&b)) else {
+            return false;
+        };
+        ours.iter()
+            .filter(|id| !primary_only || id.fact() == Fact::Primary)
+            .any(|id| {
+                let mut same_kind = theirs
+                    .iter()
+                    .filter(|other| other.kind() == id.kind())
+                    .peekable();
+                same_kind.peek().is_some() && !same_kind.any(|other| ours.contains(other))
+            })
+    }
+
+    pub(super) fn pass(&mut self, join: Join, level: Level) {
+        if join == Join::Named(Fact::Birth) {
+            self.count_bearers();
+        }
+        let mut keys = self.keys(join, level);
+        keep_repeated(&mut keys);
+        let chance = match join {
+            Join::Contact(_) => None,
+            Join::Named(fact) => Some((fact, self.chance(fact, 0, &keys))),
+            Join::Read(fact) => Some((fact, self.chance(fact, 1, &keys))),
+        };
+        for group in keys.chunk_by(|a, b| a.0 == b.0) {
+            match (join, &chance) {
+                (Join::Contact(fact), _) => self.contact_group(fact, group, level),
+                (_, Some((fact, chance))) => self.named_group(*fact, group, level, chance),
+                _ => {}
+            }
+        }
+        if let (Join::Named(Fact::Birth), Some((_, chance))) = (join, chance) {
+            self.twins = Some(chance);
+        }
+    }
+
+    /// Counts the people of every name anew.
+    fn count_bearers(&mut self) {
+        let roots = (0..self.nodes.len()).filter(|&at| self.parent[at] as usize == at);
+        let (names, readings) = roots.map(|at| (self.name[at], self.reading[at])).unzip();
+        self.bearers = [Bearers::count(names), Bearers::count(readings)];
+    }
+
+    /// What chance makes of namesakes (0) or of equal readings (1) that share this fact.
+    fn chance(&mut self, fact: Fact, by: usize, keys: &[(u64, u32)]) -> Chance {
+        let mut values = Vec::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if self.parent[at] as usize == at {
+                let tokens = self.store.tokens_of(node.tuple as usize);
+                let token = tokens.iter().find(|token| token.fact() == fact);
+                values.extend(token.map(|&token| value_of(token)));
+            }
+        }
+        let mut found: Vec<(u64, u64)> = Vec::new();
+        let mut people: Vec<u32> = Vec::new();
+        for group in keys.chunk_by(|a, b| a.0 == b.0) {
+            people.clear();
+            people.extend(group.iter().map(|key| self.root(key.1)));
+            people.sort_unstable();
+            people.dedup();
+            let n = people.len() as u64;
+            let node = &self.nodes[group[0].1 as usize];
+            if n > 1 {
+                found.push(([node.name, node.reading][by], n * (n - 1) / 2));
+            }
+        }
+        Chance::new(&self.bearers[by], values, &found)
+    }
+
+    /// Whether two tuples of one name, who share this fact, may be one person: not when they are reached in different ways throughout
+    /// and the name is so common that chance explains them.
+    fn plausible(&self, a: u32, b: u32, fact: Fact, chance: &Chance, level: Level) -> bool {
+        let (compared, shared) = self.contacts(a, b, fact);
+        if compared == 0 || shared {
+            return true;
+        }
+        let (x, y) = (&self.nodes[a as usize], &self.nodes[b as usize]);
+        let bearers = |by: usize, p: u64, q: u64| self.bearers[by].of(if p == q { p } else { 0 });
+        let bearers = if x.name != 0 && x.name == y.name {
+            bearers(0, x.name, y.name)
+        } else {
+            bearers(1, x.reading, y.reading)
+        };
+        chance.of(bearers) <= doubt(level)
+    }
+
+    /// How many ways to reach somebody are known of both, and whether any fact beside the name and `beside` is equal.
+    fn contacts(&self, a: u32, b: u32, beside: Fact) -> (u32, bool) {
+        let tokens = |at: u32| self.store.tokens_of(self.nodes[at as usize].tuple as usize);
+        let (ours, theirs) = (tokens(a), tokens(b));
+        let near = |fact| matches!(fact, Fact::Place | Fact::Zip);
+        let tells = |fact: Fact| match fact {
+            Fact::Birth | Fact::Mail | Fact::Phone | Fact::SharedPhone | Fact::Card => true,
+            Fact::Primary | Fact::Id | Fact::Account | Fact::User => true,
+            Fact::Place | Fact::Zip => !near(beside),
+            _ => false,
+        };
+        let shared = ours
+            .iter()
+            .filter(|token| tells(token.fact()) && token.fact() != beside)
+            .any(|token| theirs.contains(token));
+        let has = |tokens: &[Token], fact| tokens.iter().any(|token| token.fact() == fact);
+        let ways = [Fact::Mail, Fact::Phone, Fact::Place, Fact::Card];
+        let compared = ways
+            .into_iter()
+            .filter(|&way| way != beside && has(ours, way) && has(theirs, way));
+        (compared.count() as u32, shared)
+    }
+
+    /// Whether two similar tuples may be one person though two or three ways to reach them differ.
+    pub(super) fn likely(&self, a: u32, b: u32, level: Level) -> bool {
+        let (compared, shared) = self.contacts(a, b, Fact::Birth);
+        if compared < 2 || shared {
+            return true;
+        }
+        let (x, y) = (&self.nodes[a as usize], &self.nodes[b as usize]);
+        let bearers = [(0, x.name), (0, y.name), (1, x.reading), (1, y.reading)];
+        let bearers = bearers.map(|(by, name)| self.bearers[by].of(name));
+        let most = bearers.into_iter().max().unwrap_or(1);
+        match &self.twins {
+            Some(chance) if x.birth != 0 && y.birth != 0 => chance.of(most) <= doubt(level),
+            _ => most <= FEW_BEARERS,
+        }
+    }
+
+    /// Every node under its keys, sorted.
+    fn keys(&self, join: Join, level: Level) -> Vec<(u64, u32)> {
+        let of = |(at, node): (u32, &Node)| {
+            let (fact, base) = match join {
+                Join::Contact(fact) => (fact, Some(0)),
+                Join::Named(fact) => (fact, Some(node.name).filter(|&name| name != 0)),
+                Join::Read(fact) => (fact, Some(node.reading).filter(|&reading| reading != 0)),
+            };
+            let tokens = self
+                .store
+                .tokens_of(node.tuple as usize)
+                .iter()
+                .filter(move |token| base.is_some() && token.fact() == fact);
+            let base = base.unwrap_or(0);
+            let thin = node.thin && level == Level::Strict;
+            tokens.map(move |token| {
+                // Name and birth date and nothing else is not enough to be sure of.
+                let thin = u64::from(fact == Fact::Birth && thin);
+                let value = value_of(*token) << u32::from(fact == Fact::Birth) | thin;
+                (if base == 0 { value } else { mix(base, value) }, at)
+            })
+        };
+        let mut keys: Vec<(u64, u32)> = (0u32..).zip(self.nodes).flat_map(of).collect();
+        keys.par_sort_unstable();
+        keys
+    }
+
+    fn named_group(&mut self, fact: Fact, group: &[(u64, u32)], level: Level, chance: &Chance) {
+        // A contradiction inside the group (father and son of one name) must not keep later members from those they agree with.
+        let mut heads: Vec<u32> = Vec::new();
+        for &(_, at) in group {
+            if !heads.iter().take(8).any(|&head| {
+                self.plausible(head, at, fact, chance, level) && self.unite(head, at, true, level)
+            }) {
+                heads.push(at);
+            }
+        }
+        if level == Level::Plain && heads.len() > 1 && self.heads_contradict(&heads) {
+            self.conflicts += 1;
+        }
+    }
+
+    fn heads_contradict(&mut self, heads: &[u32]) -> bool {
+        let (a, b) = (self.root(heads[0]), self.root(heads[1]));
+        a != b && self.ids_differ(a, b, false)
+    }
+
+    /// Those who share a contact value: by name, then those without a name.
+    fn contact_group(&mut self, fact: Fact, group: &[(u64, u32)], level: Level) {
+        let mut named: Vec<(u64, u32)> = Vec::new();
+        let mut nameless: Vec<u32> = Vec::new();
+        for &(_, at) in group {
+            let root = self.root(at) as usize;
+            match [
+                self.name[root],
+                self.reading[root],
+                self.nodes[at as usize].family,
+                self.nodes[at as usize].given,
+            ]
+            .into_iter()
+            .find(|&name| name != 0)
+            {
+                Some(name) => named.push((name, at)),
+                None => nameless.push(at),
+            }
+        }
+        named.sort_unstable();
+        if named.chunk_by(|a, b| a.0 == b.0).count() > CROWD_NAMES {
+            return;
+        }
+        let mut heads: Vec<u32> = Vec::new();
+        for same in named.chunk_by(|a, b| a.0 == b.0) {
+            heads.push(same[0].1);
+            same[1..].iter().for_each(|&(_, at)| {
+                self.unite(same[0].1, at, true, level);
+            });
+        }
+        if heads.len() <= HUB_NAMES {
+            self.akin(fact, &heads, level);
+        }
+        heads
+            .iter_mut()
+            .for_each(|head| *head = self.parent[*head as usize]);
+        let mut people: Vec<u32> = heads.iter().map(|&head| self.root(head)).collect();
+        people.sort_unstable();
+        people.dedup();
+        let sure = fact != Fact::Phone && fact != Fact::User || level != Level::Strict;
+        match people.len() {
+            0 => nameless[1..].iter().for_each(|&at| {
+                self.nameless(nameless[0], at, fact, level);
+            }),
+            1 if sure => nameless.iter().for_each(|&at| {
+                self.nameless(people[0], at, fact, level);
+            }),
+            2..=HUB_NAMES if level != Level::Strict => nameless.iter().for_each(|&at| {
+                self.nameless(people[0], at, fact, level);
+            }),
+            _ => {}
+        }
+        if fact == Fact::Primary && level == Level::Plain && people.len() > 1 {
+            self.conflicts += 1;
+        }
+    }
+
+    fn nameless(&mut self, head: u32, at: u32, fact: Fact, level: Level) -> bool {
+        if fact == Fact::Phone && level != Level::Lax {
+            let mail = |at: u32| {
+                self.store
+                    .tokens_of(self.nodes[at as usize].tuple as usize)
+                    .iter()
+                    .find(|token| token.fact() == Fact::Mail)
+            };
+            if let (Some(a), Some(b)) = (mail(head), mail(at))
+                && a != b
+            {
+                return false;
+            }
+        }
+        self.unite(head, at, false, level)
+    }
+
+    /// Different writings of a name behind one value: a part of it is missing, or changed with marriage.
+    fn akin(&mut self, fact: Fact, heads: &[u32], level: Level) {
+        for (i, &a) in heads.iter().enumerate() {
+            for &b in &heads[..i] {
+                let (x, y) = (self.nodes[a as usize], self.nodes[b as usize]);
+                let equal = |p: u64, q: u64| p != 0 && p == q;
+                let missing = |p: u64, q: u64| p == 0 || q == 0;
+                let same_birth =
+                    x.birth != 0 && y.birth != 0 && Token(x.birth).same_birth(Token(y.birth));
+                let one_script_each =
+                    x.name == 0 && y.reading == 0 || y.name == 0 && x.reading == 0;
+                let agree = equal(x.reading, y.reading)
+                    || equal(x.family, y.family) && missing(x.given, y.given)
+                    || equal(x.given, y.given)
+                        && (missing(x.family, y.family) || fact != Fact::Phone || same_birth)
+                    || same_birth && matches!(fact, Fact::Id | Fact::Primary);
+                if agree || one_script_each && heads.len() == 2 && fact != Fact::Phone {
+                    self.unite(a, b, agree, level);
+                }
+            }
+        }
+    }
+
+    /// A name and nothing else: the only person of that name, if there is one only.
+    pub(super) fn bare_names(&mut self, level: Level) {
+        let mut keys: Vec<(u64, u32)> = Vec::new();
+        for (at, node) in (0u32..).zip(self.nodes) {
+            keys.extend(
+                [node.name, node.reading]
+                    .into_iter()
+                    .filter(|&name| name != 0)
+                    .map(|name| (name, at)),
+            );
+        }
+        keys.par_sort_unstable();
+        for group in keys
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+        {
+            let bare: Vec<u32> = group
+                .iter()
+                .map(|key| key.1)
+                .filter(|&at| self.nodes[at as usize].bare)
+                .collect();
+            let Some(&head) = bare.first() else { continue };
+            bare[1..].iter().for_each(|&at| {
+                self.unite(head, at, true, level);
+            });
+            let mut people: Vec<u32> = group
+                .iter()
+                .filter(|key| !self.nodes[key.1 as usize].bare)
+                .map(|key| key.1)
+                .collect();
+            people.iter_mut().for_each(|at| *at = self.root(*at));
+            people.sort_unstable();
+            people.dedup();
+            if people.len() == 1 || level == Level::Lax && !people.is_empty() {
+                self.unite(people[0], head, true, level);
+            }
+        }
+    }
+}
