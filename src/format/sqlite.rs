@@ -217,12 +217,15 @@ impl Database<'_> {
         without_rowid: bool,
         parts: &mut Vec<Part>,
     ) -> rusqlite::Result<()> {
-        let statement = connection.prepare(&format!("SELECT * FROM {}", quote(&name)))?;
+        // Names are read as values: a statement's own column names must be UTF-8, or reading them panics.
+        let mut statement = connection
+            .prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid")?;
         let columns: Vec<_> = statement
-            .column_names()
-            .into_iter()
-            .map(|column| Some(column.to_owned()))
-            .collect();
+            .query_map([&name], |row| {
+                let name = row.get_ref(0)?.as_bytes()?;
+                Ok(Some(String::from_utf8_lossy(name).into_owned()))
+            })?
+            .collect::<Result<_, _>>()?;
         let table = Table {
             name,
             columns,
