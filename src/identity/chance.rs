@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 
 /// Classes of names: by the binary logarithm of their bearers.
-const CLASSES: usize = 33;
+const CLASSES: usize = 32;
 
 /// How many people bear each name: pairs of name and count, sorted. Names of one person only are left out.
 #[derive(Default)]
@@ -35,6 +35,7 @@ impl Bearers {
 }
 
 /// The share of pairs of equal name and value that chance explains, by class of name.
+#[derive(Default)]
 pub(super) struct Chance([f64; CLASSES]);
 
 impl Chance {

@@ -1,13 +1,11 @@
 //! Clusters being built: unions along equal keys, refused where two clusters contradict each other.
 
-use foldhash::HashMap;
-use rayon::prelude::*;
-
 use super::chance::{Bearers, Chance};
 use super::deep::{Deep, Groups};
-use super::fact::{Fact, Token, mix};
-use super::resolve::Node;
-use super::store::Store;
+use super::fact::{Fact, Token};
+use super::keys::{Walk, first, value_of};
+use super::resolve::{NOBODY, Node};
+use foldhash::HashMap;
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,35 +67,15 @@ fn doubt(level: Level) -> f64 {
     }
 }
 
-/// By what a fact is compared: both readings of a birth date are one.
-fn value_of(token: Token) -> u64 {
-    match token.fact() {
-        Fact::Birth => token.birth_class(),
-        _ => token.0,
-    }
-}
-
-/// Drops the keys that only one node has.
-fn keep_repeated(keys: &mut Vec<(u64, u32)>) {
-    let mut kept = 0;
-    for at in 0..keys.len() {
-        let key = keys[at].0;
-        let before = kept > 0 && keys[kept - 1].0 == key;
-        if before || keys.get(at + 1).is_some_and(|next| next.0 == key) {
-            keys[kept] = keys[at];
-            kept += 1;
-        }
-    }
-    keys.truncate(kept);
-}
-
 /// Behind so many names a value says nothing: namesakes meet there by chance.
 const CROWD_NAMES: usize = 24;
 
 /// Clusters being built.
 pub(super) struct Clusters<'s> {
-    store: &'s Store,
+    walk: Walk<'s>,
     nodes: &'s [Node],
+    /// The types of facts there are, as bits.
+    present: u32,
     parent: Vec<u32>,
     /// Of roots: birth date, name and reading of the cluster, 0 while unknown.
     birth: Vec<u64>,
@@ -114,28 +92,46 @@ pub(super) struct Clusters<'s> {
 }
 
 impl<'s> Clusters<'s> {
-    pub(super) fn new(store: &'s Store, nodes: &'s [Node]) -> Self {
-        let ids = (0u32..).zip(nodes).filter_map(|(at, node)| {
-            let ids: Vec<Token> = store
-                .tokens_of(node.tuple as usize)
-                .iter()
-                .copied()
-                .filter(|t| matches!(t.fact(), Fact::Id | Fact::Primary))
-                .collect();
-            (!ids.is_empty()).then_some((at, ids))
-        });
-        Self {
-            store,
-            nodes,
-            parent: (0..nodes.len() as u32).collect(),
-            birth: nodes.iter().map(|node| node.birth).collect(),
-            name: nodes.iter().map(|node| node.name).collect(),
-            reading: nodes.iter().map(|node| node.reading).collect(),
-            ids: ids.collect(),
+    pub(super) fn new(walk: Walk<'s>) -> Self {
+        let n = walk.nodes.len();
+        let mut clusters = Self {
+            walk,
+            nodes: walk.nodes,
+            present: 0,
+            parent: (0..n as u32).collect(),
+            birth: vec![0; n],
+            name: vec![0; n],
+            reading: vec![0; n],
+            ids: HashMap::default(),
             conflicts: 0,
             bearers: Default::default(),
             twins: None,
+        };
+        for (tuple, &at) in walk.rank.iter().enumerate() {
+            if at != NOBODY {
+                clusters.enter(at, walk.store.tokens_of(tuple));
+            }
         }
+        clusters
+    }
+
+    fn enter(&mut self, at: u32, tokens: &[Token]) {
+        for &token in tokens {
+            let fact = token.fact();
+            self.present |= 1 << fact as u32;
+            match fact {
+                Fact::Birth => self.birth[at as usize] = token.0,
+                Fact::Name => self.name[at as usize] = token.0,
+                Fact::Reading => self.reading[at as usize] = token.0,
+                Fact::Id | Fact::Primary => self.ids.entry(at).or_default().push(token),
+                _ => {}
+            }
+        }
+    }
+
+    fn tokens(&self, at: u32) -> &'s [Token] {
+        let walk = self.walk;
+        walk.store.tokens_of(walk.nodes[at as usize].tuple as usize)
     }
 
     fn root(&mut self, mut at: u32) -> u32 {
@@ -229,24 +225,29 @@ impl<'s> Clusters<'s> {
     }
 
     pub(super) fn pass(&mut self, join: Join, level: Level) {
+        let (Join::Contact(fact) | Join::Named(fact) | Join::Read(fact)) = join;
+        if self.present >> fact as u32 & 1 == 0 {
+            return;
+        }
         if join == Join::Named(Fact::Birth) {
             self.count_bearers();
         }
-        let mut keys = self.keys(join, level);
-        keep_repeated(&mut keys);
-        let chance = match join {
-            Join::Contact(_) => None,
-            Join::Named(fact) => Some((fact, self.chance(fact, 0, &keys))),
-            Join::Read(fact) => Some((fact, self.chance(fact, 1, &keys))),
-        };
-        for group in keys.chunk_by(|a, b| a.0 == b.0) {
-            match (join, &chance) {
-                (Join::Contact(fact), _) => self.contact_group(fact, group, level),
-                (_, Some((fact, chance))) => self.named_group(*fact, group, level, chance),
-                _ => {}
+        let keys = self.walk.keys(join, level);
+        let by = match join {
+            Join::Contact(fact) => {
+                for group in keys.chunk_by(|a, b| a.0 == b.0) {
+                    self.contact_group(fact, group, level);
+                }
+                return;
             }
+            Join::Named(_) => 0,
+            Join::Read(_) => 1,
+        };
+        let chance = self.chance(fact, by, &keys);
+        for group in keys.chunk_by(|a, b| a.0 == b.0) {
+            self.named_group(fact, group, level, &chance);
         }
-        if let (Join::Named(Fact::Birth), Some((_, chance))) = (join, chance) {
+        if join == Join::Named(Fact::Birth) {
             self.twins = Some(chance);
         }
     }
@@ -260,14 +261,6 @@ impl<'s> Clusters<'s> {
 
     /// What chance makes of namesakes (0) or of equal readings (1) that share this fact.
     fn chance(&mut self, fact: Fact, by: usize, keys: &[(u64, u32)]) -> Chance {
-        let mut values = Vec::new();
-        for (at, node) in self.nodes.iter().enumerate() {
-            if self.parent[at] as usize == at {
-                let tokens = self.store.tokens_of(node.tuple as usize);
-                let token = tokens.iter().find(|token| token.fact() == fact);
-                values.extend(token.map(|&token| value_of(token)));
-            }
-        }
         let mut found: Vec<(u64, u64)> = Vec::new();
         let mut people: Vec<u32> = Vec::new();
         for group in keys.chunk_by(|a, b| a.0 == b.0) {
@@ -276,11 +269,21 @@ impl<'s> Clusters<'s> {
             people.sort_unstable();
             people.dedup();
             let n = people.len() as u64;
-            let node = &self.nodes[group[0].1 as usize];
             if n > 1 {
-                found.push(([node.name, node.reading][by], n * (n - 1) / 2));
+                let tokens = self.tokens(group[0].1);
+                let name = first(tokens, [Fact::Name, Fact::Reading][by]);
+                found.push((name, n * (n - 1) / 2));
             }
         }
+        if found.is_empty() && fact != Fact::Birth {
+            return Chance::default();
+        }
+        let values = self.walk.gather(|at, tokens, out| {
+            let token = tokens.iter().find(|token| token.fact() == fact);
+            if self.parent[at as usize] == at {
+                out.extend(token.map(|&token| value_of(token)));
+            }
+        });
         Chance::new(&self.bearers[by], values, &found)
     }
 
@@ -291,20 +294,20 @@ impl<'s> Clusters<'s> {
         if compared == 0 || shared {
             return true;
         }
-        let (x, y) = (&self.nodes[a as usize], &self.nodes[b as usize]);
-        let bearers = |by: usize, p: u64, q: u64| self.bearers[by].of(if p == q { p } else { 0 });
+        let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
         let bearers = if x.name != 0 && x.name == y.name {
-            bearers(0, x.name, y.name)
+            self.bearers[0].of(x.name)
+        } else if x.reading == y.reading {
+            self.bearers[1].of(x.reading)
         } else {
-            bearers(1, x.reading, y.reading)
+            1
         };
         chance.of(bearers) <= doubt(level)
     }
 
     /// How many ways to reach somebody are known of both, and whether any fact beside the name and `beside` is equal.
     fn contacts(&self, a: u32, b: u32, beside: Fact) -> (u32, bool) {
-        let tokens = |at: u32| self.store.tokens_of(self.nodes[at as usize].tuple as usize);
-        let (ours, theirs) = (tokens(a), tokens(b));
+        let (ours, theirs) = (self.tokens(a), self.tokens(b));
         let near = |fact| matches!(fact, Fact::Place | Fact::Zip);
         let tells = |fact: Fact| match fact {
             Fact::Birth | Fact::Mail | Fact::Phone | Fact::SharedPhone | Fact::Card => true,
@@ -330,7 +333,7 @@ impl<'s> Clusters<'s> {
         if compared < 2 || shared {
             return true;
         }
-        let (x, y) = (&self.nodes[a as usize], &self.nodes[b as usize]);
+        let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
         let bearers = [(0, x.name), (0, y.name), (1, x.reading), (1, y.reading)];
         let bearers = bearers.map(|(by, name)| self.bearers[by].of(name));
         let most = bearers.into_iter().max().unwrap_or(1);
@@ -338,33 +341,6 @@ impl<'s> Clusters<'s> {
             Some(chance) if x.birth != 0 && y.birth != 0 => chance.of(most) <= doubt(level),
             _ => most <= FEW_BEARERS,
         }
-    }
-
-    /// Every node under its keys, sorted.
-    fn keys(&self, join: Join, level: Level) -> Vec<(u64, u32)> {
-        let of = |(at, node): (u32, &Node)| {
-            let (fact, base) = match join {
-                Join::Contact(fact) => (fact, Some(0)),
-                Join::Named(fact) => (fact, Some(node.name).filter(|&name| name != 0)),
-                Join::Read(fact) => (fact, Some(node.reading).filter(|&reading| reading != 0)),
-            };
-            let tokens = self
-                .store
-                .tokens_of(node.tuple as usize)
-                .iter()
-                .filter(move |token| base.is_some() && token.fact() == fact);
-            let base = base.unwrap_or(0);
-            let thin = node.thin && level == Level::Strict;
-            tokens.map(move |token| {
-                // Name and birth date and nothing else is not enough to be sure of.
-                let thin = u64::from(fact == Fact::Birth && thin);
-                let value = value_of(*token) << u32::from(fact == Fact::Birth) | thin;
-                (if base == 0 { value } else { mix(base, value) }, at)
-            })
-        };
-        let mut keys: Vec<(u64, u32)> = (0u32..).zip(self.nodes).flat_map(of).collect();
-        keys.par_sort_unstable();
-        keys
     }
 
     fn named_group(&mut self, fact: Fact, group: &[(u64, u32)], level: Level, chance: &Chance) {
@@ -393,15 +369,15 @@ impl<'s> Clusters<'s> {
         let mut nameless: Vec<u32> = Vec::new();
         for &(_, at) in group {
             let root = self.root(at) as usize;
-            match [
-                self.name[root],
-                self.reading[root],
-                self.nodes[at as usize].family,
-                self.nodes[at as usize].given,
-            ]
-            .into_iter()
-            .find(|&name| name != 0)
-            {
+            let of_cluster = [self.name[root], self.reading[root]];
+            let known = of_cluster.into_iter().find(|&name| name != 0);
+            let part = || {
+                let names = Names::of(self.tokens(at));
+                [names.family, names.given]
+                    .into_iter()
+                    .find(|&name| name != 0)
+            };
+            match known.or_else(part) {
                 Some(name) => named.push((name, at)),
                 None => nameless.push(at),
             }
@@ -446,15 +422,9 @@ impl<'s> Clusters<'s> {
 
     fn nameless(&mut self, head: u32, at: u32, fact: Fact, level: Level) -> bool {
         if fact == Fact::Phone && level != Level::Lax {
-            let mail = |at: u32| {
-                self.store
-                    .tokens_of(self.nodes[at as usize].tuple as usize)
-                    .iter()
-                    .find(|token| token.fact() == Fact::Mail)
-            };
-            if let (Some(a), Some(b)) = (mail(head), mail(at))
-                && a != b
-            {
+            let mail = |at: u32| first(self.tokens(at), Fact::Mail);
+            let (a, b) = (mail(head), mail(at));
+            if a != 0 && b != 0 && a != b {
                 return false;
             }
         }
@@ -465,7 +435,7 @@ impl<'s> Clusters<'s> {
     fn akin(&mut self, fact: Fact, heads: &[u32], level: Level) {
         for (i, &a) in heads.iter().enumerate() {
             for &b in &heads[..i] {
-                let (x, y) = (self.nodes[a as usize], self.nodes[b as usize]);
+                let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
                 let equal = |p: u64, q: u64| p != 0 && p == q;
                 let missing = |p: u64, q: u64| p == 0 || q == 0;
                 let same_birth =
@@ -477,6 +447,12 @@ impl<'s> Clusters<'s> {
                     || equal(x.given, y.given)
                         && (missing(x.family, y.family) || fact != Fact::Phone || same_birth)
                     || same_birth && matches!(fact, Fact::Id | Fact::Primary);
+                // A given name or an alias by itself, beside the full name of whom the mailbox is.
+                let alias = level != Level::Strict
+                    && fact == Fact::Mail
+                    && (x.name == 0) != (y.name == 0)
+                    && heads.len() == 2;
+                let agree = agree || alias;
                 if agree || one_script_each && heads.len() == 2 && fact != Fact::Phone {
                     self.unite(a, b, agree, level);
                 }
@@ -486,20 +462,18 @@ impl<'s> Clusters<'s> {
 
     /// A name and nothing else: the only person of that name, if there is one only.
     pub(super) fn bare_names(&mut self, level: Level) {
-        let mut keys: Vec<(u64, u32)> = Vec::new();
-        for (at, node) in (0u32..).zip(self.nodes) {
-            keys.extend(
-                [node.name, node.reading]
-                    .into_iter()
-                    .filter(|&name| name != 0)
-                    .map(|name| (name, at)),
-            );
+        if !self.nodes.iter().any(|node| node.bare) {
+            return;
         }
-        keys.par_sort_unstable();
-        for group in keys
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|group| group.len() > 1)
-        {
+        let keys = self.walk.repeated(|_, tokens, add| {
+            for fact in [Fact::Name, Fact::Reading] {
+                Some(first(tokens, fact))
+                    .filter(|&name| name != 0)
+                    .into_iter()
+                    .for_each(&mut *add);
+            }
+        });
+        for group in keys.chunk_by(|a, b| a.0 == b.0) {
             let bare: Vec<u32> = group
                 .iter()
                 .map(|key| key.1)
@@ -521,5 +495,32 @@ impl<'s> Clusters<'s> {
                 self.unite(people[0], head, true, level);
             }
         }
+    }
+}
+
+/// The names of a tuple and its birth date; 0 where unknown.
+#[derive(Clone, Copy, Default)]
+struct Names {
+    name: u64,
+    family: u64,
+    given: u64,
+    reading: u64,
+    birth: u64,
+}
+
+impl Names {
+    fn of(tokens: &[Token]) -> Self {
+        let mut names = Self::default();
+        for &token in tokens {
+            match token.fact() {
+                Fact::Name => names.name = token.0,
+                Fact::Family => names.family = token.0,
+                Fact::Given => names.given = token.0,
+                Fact::Reading => names.reading = token.0,
+                Fact::Birth => names.birth = token.0,
+                _ => {}
+            }
+        }
+        names
     }
 }

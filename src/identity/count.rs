@@ -2,23 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
+use super::Headcount;
 use super::fact::{Fact, mix};
-use super::resolve::{Node, Resolution};
+use super::keys::{Walk, first};
+use super::resolve::{NOBODY, Node, Resolution};
 use super::store::Store;
-use super::{Headcount, Locus};
 use crate::pattern::{Kind, KindSet};
 
-/// Counts clusters. `levels` are the roots of the lax, the plain and the strict pass.
-pub(super) fn count(
-    store: &Store,
-    nodes: &[Node],
-    organisations: &[Node],
-    levels: [&[u32]; 3],
-    conflicts: u64,
-) -> Resolution {
+/// Counts clusters. `levels` are the roots of the lax, the plain and the strict pass. The subjects are in the order of the store.
+pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Resolution {
     let [lax, plain, strict] = levels;
+    let Walk { store, nodes, .. } = walk;
     let n = nodes.len();
     // A cluster counts when one of its members names somebody; under the strict rules every tuple may be somebody.
     let mut counts = vec![0u8; n];
@@ -37,8 +34,8 @@ pub(super) fn count(
             .map(|tuple| u64::from(tuple.records))
             .sum(),
         rows: store.tuples().len() as u64,
-        households: households(store, nodes, plain, &counts),
-        organisations: count_organisations(store, organisations),
+        households: households(walk, plain, &counts),
+        organisations: count_organisations(walk),
         persons: Headcount {
             min: total(1),
             best: total(2),
@@ -48,7 +45,7 @@ pub(super) fn count(
         ..Resolution::default()
     };
     by_kinds(store, nodes, levels, &counts, &mut resolution);
-    resolution.subjects = number(store, nodes, organisations, plain, &counts);
+    resolution.subjects = number(walk, plain, &counts);
     resolution
 }
 
@@ -60,11 +57,12 @@ fn by_kinds(
     resolution: &mut Resolution,
 ) {
     let mut kinds: BTreeMap<Kind, [u64; 3]> = BTreeMap::new();
-    let mut sets: BTreeMap<KindSet, [u64; 3]> = BTreeMap::new();
+    let mut sets: HashMap<KindSet, [u64; 3]> = HashMap::default();
     for (level, roots) in levels.into_iter().enumerate() {
         let mut found = vec![KindSet::default(); nodes.len()];
         for (node, &root) in nodes.iter().zip(roots) {
-            found[root as usize] = found[root as usize].union(store.kinds_of(node.tuple as usize));
+            found[root as usize] =
+                found[root as usize].union(store.kind_sets()[node.kinds as usize]);
         }
         for (set, _) in found
             .iter()
@@ -74,6 +72,7 @@ fn by_kinds(
             sets.entry(*set).or_default()[level] += 1;
         }
     }
+    let sets: BTreeMap<KindSet, [u64; 3]> = sets.into_iter().collect();
     for (set, numbers) in &sets {
         for kind in set.iter() {
             let entry = kinds.entry(kind).or_default();
@@ -99,99 +98,97 @@ fn bounds([lax, plain, strict]: [u64; 3]) -> Headcount {
     }
 }
 
-fn number(
-    store: &Store,
-    nodes: &[Node],
-    organisations: &[Node],
-    plain: &[u32],
-    counts: &[u8],
-) -> Vec<(u128, u32)> {
-    let mut firsts = vec![None::<Locus>; nodes.len()];
-    for (node, &root) in nodes.iter().zip(plain) {
-        let first = store.tuples()[node.tuple as usize].first;
-        let known = &mut firsts[root as usize];
-        *known = Some(known.map_or(first, |known| known.min(first)));
+/// Numbers people in order of first appearance.
+fn number(walk: Walk<'_>, plain: &[u32], counts: &[u8]) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..walk.rank.len() as u32).collect();
+    order.sort_by_key(|&tuple| walk.store.tuples()[tuple as usize].first);
+    let mut of_root = vec![0u32; walk.nodes.len()];
+    let mut subjects = vec![0u32; walk.rank.len()];
+    let mut last = 0;
+    for tuple in order {
+        let at = walk.rank[tuple as usize];
+        let Some(&root) = plain.get(at as usize) else {
+            continue;
+        };
+        let number = &mut of_root[root as usize];
+        if *number == 0 && counts[root as usize] & 2 != 0 {
+            last += 1;
+            *number = last;
+        }
+        subjects[tuple as usize] = *number;
     }
-    let mut roots: Vec<(Locus, u32)> = (0u32..)
-        .zip(&firsts)
-        .filter_map(|(root, first)| Some(((*first)?, root)))
-        .collect();
-    roots.retain(|&(_, root)| counts[root as usize] & 2 != 0);
-    roots.par_sort_unstable();
-    let mut subject = vec![0u32; nodes.len()];
-    for (number, (_, root)) in (1u32..).zip(roots) {
-        subject[root as usize] = number;
-    }
-    let id = |node: &Node| store.tuples()[node.tuple as usize].id;
-    let mut subjects: Vec<(u128, u32)> = nodes
-        .iter()
-        .zip(plain)
-        .map(|(node, &root)| (id(node), subject[root as usize]))
-        .collect();
-    subjects.extend(organisations.iter().map(|node| (id(node), 0)));
-    subjects.par_sort_unstable();
     subjects
 }
 
-fn households(store: &Store, nodes: &[Node], plain: &[u32], counts: &[u8]) -> u64 {
-    let mut keys: Vec<(u64, u32)> = Vec::new();
-    for (node, &root) in nodes.iter().zip(plain) {
-        let tokens = store.tokens_of(node.tuple as usize);
-        let clan = tokens
-            .iter()
-            .find(|token| token.fact() == Fact::Clan)
-            .map_or(node.family, |token| token.0);
-        if clan == 0 || counts[root as usize] & 2 == 0 {
-            continue;
+/// People with a known address or home phone, those with one of them and a family name in common taken together.
+fn households(walk: Walk<'_>, plain: &[u32], counts: &[u8]) -> u64 {
+    let settled = |fact| matches!(fact, Fact::Place | Fact::SharedPhone);
+    let mut known = vec![false; walk.nodes.len()];
+    for at in walk.gather(|at, tokens, out| {
+        if tokens.iter().any(|token| settled(token.fact())) {
+            out.push(at);
         }
-        let shared = tokens
-            .iter()
-            .filter(|token| matches!(token.fact(), Fact::Place | Fact::SharedPhone));
-        keys.extend(shared.map(|token| (mix(clan, token.0), root)));
+    }) {
+        let root = plain[at as usize] as usize;
+        known[root] |= counts[root] & 2 != 0;
     }
-    keys.par_sort_unstable();
-    let mut parent: Vec<u32> = (0..nodes.len() as u32).collect();
-    let mut total = counts.iter().filter(|&&flags| flags & 2 != 0).count() as u64;
+    let keys = walk.repeated(|at, tokens, add| {
+        let clan = match first(tokens, Fact::Clan) {
+            0 => first(tokens, Fact::Family),
+            clan => clan,
+        };
+        if clan != 0 && counts[plain[at as usize] as usize] & 2 != 0 {
+            let shared = tokens.iter().filter(|token| settled(token.fact()));
+            shared.for_each(|token| add(mix(clan, token.0)));
+        }
+    });
+    let mut parent: Vec<u32> = (0..walk.nodes.len() as u32).collect();
+    let mut total = known.iter().filter(|&&known| known).count() as u64;
     for group in keys.chunk_by(|a, b| a.0 == b.0) {
         for pair in group.windows(2) {
-            total -= u64::from(join(&mut parent, pair[0].1, pair[1].1));
+            let (a, b) = (plain[pair[0].1 as usize], plain[pair[1].1 as usize]);
+            total -= u64::from(join(&mut parent, a, b));
         }
     }
     total
 }
 
 fn join(parent: &mut [u32], a: u32, b: u32) -> bool {
-    let mut find = |mut at: u32| {
-        while parent[at as usize] != at {
-            parent[at as usize] = parent[parent[at as usize] as usize];
-            at = parent[at as usize];
-        }
-        at
-    };
-    let (a, b) = (find(a), find(b));
+    let (a, b) = (find(parent, a), find(parent, b));
     parent[a.max(b) as usize] = a.min(b);
     a != b
 }
 
-fn count_organisations(store: &Store, nodes: &[Node]) -> u64 {
+fn find(parent: &mut [u32], mut at: u32) -> u32 {
+    while parent[at as usize] != at {
+        parent[at as usize] = parent[parent[at as usize] as usize];
+        at = parent[at as usize];
+    }
+    at
+}
+
+/// Organisations that a record names; a function's mailbox alone (`info@`) names none.
+fn count_organisations(walk: Walk<'_>) -> u64 {
     let of = [Fact::Company, Fact::RoleMail, Fact::Phone];
     let mut keys: Vec<(u64, u32)> = Vec::new();
-    for (at, node) in (0u32..).zip(nodes) {
-        keys.extend(
-            store
-                .tokens_of(node.tuple as usize)
-                .iter()
-                .filter(|token| of.contains(&token.fact()))
-                .map(|token| (token.0, at)),
-        );
+    let mut named: Vec<bool> = Vec::new();
+    for tuple in (0..walk.rank.len()).filter(|&tuple| walk.rank[tuple] == NOBODY) {
+        let tokens = walk.store.tokens_of(tuple);
+        let at = named.len() as u32;
+        let shared = tokens.iter().filter(|token| of.contains(&token.fact()));
+        keys.extend(shared.map(|token| (token.0, at)));
+        named.push(first(tokens, Fact::Company) != 0);
     }
     keys.par_sort_unstable();
-    let mut parent: Vec<u32> = (0..nodes.len() as u32).collect();
-    let mut total = nodes.len() as u64;
+    let mut parent: Vec<u32> = (0..named.len() as u32).collect();
     for group in keys.chunk_by(|a, b| a.0 == b.0) {
         for pair in group.windows(2) {
-            total -= u64::from(join(&mut parent, pair[0].1, pair[1].1));
+            join(&mut parent, pair[0].1, pair[1].1);
         }
     }
-    total
+    let mut known = vec![false; named.len()];
+    for at in (0..named.len()).filter(|&at| named[at]) {
+        known[find(&mut parent, at as u32) as usize] = true;
+    }
+    known.iter().filter(|&&known| known).count() as u64
 }

@@ -360,8 +360,9 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
     draft.facts.push(Fact::Middle, 0, &middle);
     if normal::is_kana(&key) && (reading.is_empty() || reading == key) {
         // A name in kana alone is a reading: the same person stands elsewhere in kanji.
-        draft.facts.remove(Fact::Family);
-        draft.facts.remove(Fact::Given);
+        draft
+            .facts
+            .retain(|fact| !matches!(fact, Fact::Family | Fact::Given));
         reading = key;
     } else {
         draft.facts.push(Fact::Name, 0, &key);

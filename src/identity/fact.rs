@@ -119,9 +119,9 @@ impl Facts {
         self.items.is_empty()
     }
 
-    /// Removes the facts of a type.
-    pub(super) fn remove(&mut self, fact: Fact) {
-        self.items.retain(|item| item.0 != fact);
+    /// Keeps the facts of some types.
+    pub(super) fn retain(&mut self, keep: impl Fn(Fact) -> bool) {
+        self.items.retain(|item| keep(item.0));
     }
 
     /// Takes over the other's facts of these types.

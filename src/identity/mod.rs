@@ -14,6 +14,7 @@ mod date;
 mod deep;
 mod extract;
 mod fact;
+mod keys;
 mod normal;
 mod profile;
 mod prose;

@@ -191,13 +191,13 @@ fn mailbox(
     // Behind a function's mailbox stands an organisation, under whatever name.
     for mention in &mut out[first..] {
         if mention.facts.has(Fact::RoleMail) && !mention.facts.has(Fact::Company) {
-            normal::fold(name, scratch);
-            mention.facts = super::Facts::default();
-            mention.facts.push(
-                Fact::Company,
-                0,
-                if scratch.is_empty() { address } else { scratch },
-            );
+            mention
+                .facts
+                .retain(|fact| matches!(fact, Fact::RoleMail | Fact::Mail));
+            if normal::is_organisation(name) {
+                normal::fold(name, scratch);
+                mention.facts.push(Fact::Company, 0, scratch);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use super::clusters::{Clusters, LAX, Level, PLAIN, STRICT};
 use super::count::count;
 use super::deep::Deep;
 use super::fact::Fact;
+use super::keys::Walk;
 use super::store::{Store, tuple_id};
 use super::{Headcount, Mention};
 use crate::pattern::{Kind, KindSet, Patterns};
@@ -32,19 +33,19 @@ pub struct Resolution {
     pub by_kind: Vec<(Kind, Headcount)>,
     /// People by the exact set of kinds found of them.
     pub by_kinds: Vec<(KindSet, Headcount)>,
-    /// Tuples in order, with the subject of each; 0 for none.
-    pub(super) subjects: Vec<(u128, u32)>,
+    /// The upper halves of the identities of tuples, in order.
+    pub(super) tuples: Vec<u64>,
+    /// The subject of each; 0 for none.
+    pub(super) subjects: Vec<u32>,
 }
 
 impl Resolution {
     /// The subject of a mention that was in the store: numbers from 1 in order of first appearance; `None` for organisations
     /// and for what names nobody.
     pub fn subject(&self, mention: &Mention) -> Option<u64> {
-        let at = self
-            .subjects
-            .binary_search_by_key(&tuple_id(mention), |entry| entry.0)
-            .ok()?;
-        Some(u64::from(self.subjects[at].1)).filter(|&subject| subject != 0)
+        let id = upper(tuple_id(mention));
+        let at = self.tuples.binary_search(&id).ok()?;
+        Some(u64::from(self.subjects[at])).filter(|&subject| subject != 0)
     }
 }
 
@@ -53,33 +54,62 @@ pub fn resolve(_patterns: &Patterns, store: &Store) -> Resolution {
     link(store)
 }
 
-/// What linking looks at most often of a tuple.
+/// The rank of a tuple that is no node: it speaks of an organisation.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// A tuple that speaks of a person.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Node {
     /// Position in the store.
     pub(super) tuple: u32,
+    /// Its kinds, as the store numbers them.
+    pub(super) kinds: u32,
     /// Names enough to be a person by itself.
     pub(super) strong: bool,
     /// Has a full name and nothing else that tells who.
     pub(super) bare: bool,
     /// Has a birth date and nothing else beside the name.
     pub(super) thin: bool,
-    pub(super) name: u64,
-    pub(super) family: u64,
-    pub(super) given: u64,
-    pub(super) reading: u64,
-    pub(super) birth: u64,
+}
+
+fn upper(id: u128) -> u64 {
+    (id >> 64) as u64
+}
+
+/// The tuples in the order of their identities.
+fn in_order(store: &Store) -> Vec<(u64, u32)> {
+    let tuples = store.tuples();
+    let mut order: Vec<(u64, u32)> = tuples
+        .iter()
+        .zip(0u32..)
+        .map(|(tuple, at)| (upper(tuple.id), at))
+        .collect();
+    let full = |at: u32| tuples[at as usize].id;
+    order.par_sort_unstable_by(|x, y| x.0.cmp(&y.0).then_with(|| full(x.1).cmp(&full(y.1))));
+    order
 }
 
 pub(super) fn link(store: &Store) -> Resolution {
-    let mut order: Vec<u32> = (0..store.tuples().len() as u32).collect();
-    order.par_sort_unstable_by_key(|&at| store.tuples()[at as usize].id);
-    let all: Vec<Node> = order.par_iter().map(|&at| node(store, at)).collect();
-    let (organisations, nodes): (Vec<Node>, Vec<Node>) = all
-        .iter()
-        .copied()
-        .partition(|node| is_organisation(store, node));
-    let mut clusters = Clusters::new(store, &nodes);
+    let order = in_order(store);
+    let seen: Vec<Option<Node>> = (0..store.tuples().len() as u32)
+        .into_par_iter()
+        .map(|at| node(store, at))
+        .collect();
+    let mut rank = vec![NOBODY; seen.len()];
+    let mut nodes = Vec::with_capacity(seen.len());
+    for &(_, at) in &order {
+        if let Some(node) = seen[at as usize] {
+            rank[at as usize] = nodes.len() as u32;
+            nodes.push(node);
+        }
+    }
+    drop(seen);
+    let walk = Walk {
+        store,
+        nodes: &nodes,
+        rank: &rank,
+    };
+    let mut clusters = Clusters::new(walk);
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
@@ -102,28 +132,26 @@ pub(super) fn link(store: &Store) -> Resolution {
     clusters.deepen(&mut deep, Level::Lax);
     clusters.bare_names(Level::Lax);
     let lax = clusters.roots();
-    count(
-        store,
-        &nodes,
-        &organisations,
-        [&lax, &plain, &strict],
-        conflicts,
-    )
+    drop(clusters);
+    let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
+    let subjects = std::mem::take(&mut resolution.subjects);
+    let subject = |at: u32| subjects[at as usize];
+    resolution.subjects = order.iter().map(|entry| subject(entry.1)).collect();
+    resolution.tuples = order.into_iter().map(|entry| entry.0).collect();
+    resolution
 }
 
-fn node(store: &Store, at: u32) -> Node {
-    let mut node = Node {
-        tuple: at,
-        ..Node::default()
-    };
+/// The node of a tuple, `None` if it speaks of an organisation.
+fn node(store: &Store, at: u32) -> Option<Node> {
+    let tokens = store.tokens_of(at as usize);
     let (mut points, mut others) = (0, 0);
-    for &token in store.tokens_of(at as usize) {
-        match token.fact() {
-            Fact::Name => (node.name, points) = (token.0, points + 2),
-            Fact::Family => node.family = token.0,
-            Fact::Given => node.given = token.0,
-            Fact::Reading => (node.reading, points) = (token.0, points + 2),
-            Fact::Birth => (node.birth, points, others) = (token.0, points + 1, others + 1),
+    let mut facts = 0u32;
+    for &token in tokens {
+        let fact = token.fact();
+        facts |= 1 << fact as u32;
+        match fact {
+            Fact::Name | Fact::Reading => points += 2,
+            Fact::Birth => (points, others) = (points + 1, others + 1),
             Fact::Mail | Fact::Phone | Fact::Card | Fact::Primary | Fact::Id | Fact::Account => {
                 (points, others) = (points + 2, others + 1)
             }
@@ -134,21 +162,20 @@ fn node(store: &Store, at: u32) -> Node {
             _ => {}
         }
     }
-    points += i32::from(node.name == 0 && (node.family != 0 || node.given != 0));
-    node.strong = points >= 2;
-    node.thin = others <= 1 && node.birth != 0;
-    node.bare = (node.name != 0 || node.reading != 0) && others == 0;
-    node
-}
-
-/// An organisation: its name or mailbox, and no person's.
-fn is_organisation(store: &Store, node: &Node) -> bool {
-    let tokens = store.tokens_of(node.tuple as usize);
-    let has = |fact| tokens.iter().any(|token| token.fact() == fact);
-    let named = node.name != 0 || node.family != 0 || node.given != 0 || node.reading != 0;
-    !named
-        && (has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail))
-        && !has(Fact::Birth)
-        && !has(Fact::Id)
-        && !has(Fact::Primary)
+    let has = |fact: Fact| facts >> fact as u32 & 1 != 0;
+    let part = has(Fact::Family) || has(Fact::Given);
+    let named = has(Fact::Name) || has(Fact::Reading) || part;
+    let organisation = has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail);
+    let personal = [Fact::Birth, Fact::Id, Fact::Primary].into_iter().any(has);
+    if organisation && !named && !personal {
+        return None;
+    }
+    points += i32::from(!has(Fact::Name) && part);
+    Some(Node {
+        tuple: at,
+        kinds: store.tuples()[at as usize].kinds,
+        strong: points >= 2,
+        thin: others <= 1 && has(Fact::Birth),
+        bare: (has(Fact::Name) || has(Fact::Reading)) && others == 0,
+    })
 }

@@ -93,8 +93,8 @@ impl Store {
         &self.tuples
     }
 
-    pub(super) fn kinds_of(&self, at: usize) -> KindSet {
-        self.kind_sets[self.tuples[at].kinds as usize]
+    pub(super) fn kind_sets(&self) -> &[KindSet] {
+        &self.kind_sets
     }
 
     /// The tokens of a tuple, in order of type.
