@@ -131,7 +131,8 @@ pub struct Subjects {
     pub records: u64,
     /// Distinct ones among them.
     pub rows: u64,
-    /// Households: people who share an address or a home phone, and a family name.
+    /// Households among the people whose address or home phone is known: those who share it, and a family name, are one. People
+    /// of unknown address are in none.
     pub households: u64,
     /// Organisations; they are not people.
     pub organisations: u64,

@@ -87,19 +87,36 @@ fn window(members: &[u32], pairs: &mut Vec<(u32, u32)>) {
     }
 }
 
-/// The keys under which a tuple is looked for: combinations of two or three facts, each with a number of its own.
-fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
-    let mut keys = Vec::with_capacity(32);
-    let mut tag = 0;
-    let mut add = |parts: &[&str]| {
-        tag += 1;
+/// Keys being made, each kind of them with a number of its own.
+struct Keys {
+    tag: u64,
+    keys: Vec<u64>,
+}
+
+impl Keys {
+    /// A combination of facts, if none of them is missing.
+    fn add(&mut self, parts: &[&str]) {
+        self.tag += 1;
+        let tag = self.tag;
         if parts.iter().all(|part| !part.is_empty()) {
-            keys.push(
-                parts
-                    .iter()
-                    .fold(tag, |key, part| mix(key, hash(tag, part))),
-            );
+            let key = parts.iter();
+            self.keys
+                .push(key.fold(tag, |key, part| mix(key, hash(tag, part))));
         }
+    }
+}
+
+fn cut(text: &str, n: usize) -> &str {
+    text.char_indices()
+        .nth(n)
+        .map_or(text, |(end, _)| &text[..end])
+}
+
+/// The keys under which a tuple is looked for: combinations of two or three facts.
+fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
+    let mut keys = Keys {
+        tag: 0,
+        keys: Vec::with_capacity(32),
     };
     let birth = if p.birth == 0 {
         String::new()
@@ -107,11 +124,6 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
         Token(p.birth).birth_class().to_string()
     };
     let birth = birth.as_str();
-    let cut = |text: &str, n: usize| {
-        text.char_indices()
-            .nth(n)
-            .map_or(text.to_owned(), |(end, _)| text[..end].to_owned())
-    };
     let (g1, f1, m1) = (cut(p.given, 1), cut(p.family, 1), cut(p.middle, 1));
     let (gs, fs) = (soundex(p.given), soundex(p.family));
     let (year, day) = if birth.len() == 8 {
@@ -119,55 +131,49 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
     } else {
         ("", "")
     };
-    add(&[p.name]);
-    add(&[p.reading]);
-    add(&[p.family, birth]);
-    add(&[p.given, birth]);
-    add(&[&f1, &g1, birth]);
-    add(&[p.middle, birth]);
-    add(&[birth, p.zip]);
-    add(&[birth, p.city]);
-    add(&[birth, p.place]);
-    add(&[p.given, p.place]);
-    add(&[p.family, p.place]);
-    add(&[p.given, p.zip]);
-    add(&[p.family, p.zip]);
-    add(&[
-        &gs.clone().min(fs.clone()),
-        &gs.clone().max(fs.clone()),
-        year,
-    ]);
-    add(&[&gs, &fs, p.zip]);
-    add(&[&cut(p.given, 3), &cut(p.family, 3), &sorted_digits(birth)]);
-    add(&[p.family, &g1, day]);
-    add(&[p.given, p.city, year]);
-    add(&[p.family, p.city, &g1]);
-    add(&[p.given, p.middle, &cut(p.family, 3)]);
-    add(&[p.family, p.middle, &g1]);
-    add(&[p.family, p.given, &m1]);
-    add(&[&cut(p.given, 3), &cut(p.family, 3)]);
-    for phone in p.phones {
-        add(&[phone]);
+    keys.add(&[p.name]);
+    keys.add(&[p.reading]);
+    keys.add(&[p.family, birth]);
+    keys.add(&[p.given, birth]);
+    keys.add(&[f1, g1, birth]);
+    keys.add(&[p.middle, birth]);
+    keys.add(&[birth, p.zip]);
+    keys.add(&[birth, p.city]);
+    keys.add(&[birth, p.place]);
+    keys.add(&[p.given, p.place]);
+    keys.add(&[p.family, p.place]);
+    keys.add(&[p.given, p.zip]);
+    keys.add(&[p.family, p.zip]);
+    keys.add(&[gs.as_str().min(&fs), gs.as_str().max(&fs), year]);
+    keys.add(&[&gs, &fs, p.zip]);
+    keys.add(&[cut(p.given, 3), cut(p.family, 3), &sorted_digits(birth)]);
+    keys.add(&[p.family, g1, day]);
+    keys.add(&[p.given, p.city, year]);
+    keys.add(&[p.family, p.city, g1]);
+    keys.add(&[p.given, p.middle, cut(p.family, 3)]);
+    keys.add(&[p.family, p.middle, g1]);
+    keys.add(&[p.family, p.given, m1]);
+    keys.add(&[cut(p.given, 3), cut(p.family, 3)]);
+    contact_keys(p, &mut keys);
+    if p.birth != 0 && (p.given.is_empty() || p.family.is_empty()) {
+        keys.add(&[birth]);
     }
-    for (mail, local) in p
-        .mails
-        .iter()
-        .map(|mail| (*mail, mail.split('@').next().unwrap_or("")))
-    {
-        add(&[mail]);
-        add(&[if local.len() >= 5 { local } else { "" }]);
+    keys.keys
+}
+
+/// Every contact and number is a key by itself, and so is the local part of a mailbox.
+fn contact_keys(p: &Profile<'_>, keys: &mut Keys) {
+    for phone in p.phones {
+        keys.add(&[phone]);
+    }
+    for mail in p.mails {
+        let local = mail.split('@').next().unwrap_or("");
+        keys.add(&[mail]);
+        keys.add(&[if local.len() >= 5 { local } else { "" }]);
     }
     for (_, id) in p.ids {
-        add(&[id]);
+        keys.add(&[id]);
     }
-    add(&[
-        if p.birth != 0 && (p.given.is_empty() || p.family.is_empty()) {
-            birth
-        } else {
-            ""
-        },
-    ]);
-    keys
 }
 
 fn sorted_digits(text: &str) -> String {

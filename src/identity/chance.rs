@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn chance_explains_namesakes_of_common_names_only() {
         assert!(share(3_000, 20_000, 0) > 0.5);
-        assert!(share(3_000, 20_000, 3_000) < 0.15);
+        // 18 million pairs of 6,000 entries meet 900 times by chance, beside 3,000 who were entered twice.
+        assert!(share(3_000, 20_000, 3_000) < 0.3);
         assert!(share(10, 20_000, 1) < 0.01);
     }
 }

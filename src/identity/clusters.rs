@@ -16,7 +16,7 @@ pub(super) enum Level {
 }
 
 /// What must be equal.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Join {
     /// A value that reaches one person: who has it is decided by the names beside it.
     Contact(Fact),
@@ -87,6 +87,8 @@ pub(super) struct Clusters<'s> {
     pub(super) conflicts: u64,
     /// People by name and by reading, as clusters stood when names were first looked at in this pass.
     bearers: [Bearers; 2],
+    /// Keys of the strict pass, which hold for the others, too.
+    keys: HashMap<Join, Vec<(u64, u32)>>,
     /// What namesakes of one birth date are worth; `None` before that is known.
     twins: Option<Chance>,
 }
@@ -105,6 +107,7 @@ impl<'s> Clusters<'s> {
             ids: HashMap::default(),
             conflicts: 0,
             bearers: Default::default(),
+            keys: HashMap::default(),
             twins: None,
         };
         for (tuple, &at) in walk.rank.iter().enumerate() {
@@ -232,18 +235,33 @@ impl<'s> Clusters<'s> {
         if join == Join::Named(Fact::Birth) {
             self.count_bearers();
         }
-        let keys = self.walk.keys(join, level);
-        let by = match join {
-            Join::Contact(fact) => {
+        let keys = match self.keys.remove(&join) {
+            Some(keys) => keys,
+            None => self.walk.keys(join, level),
+        };
+        match join {
+            Join::Contact(_) => {
                 for group in keys.chunk_by(|a, b| a.0 == b.0) {
                     self.contact_group(fact, group, level);
                 }
-                return;
             }
-            Join::Named(_) => 0,
-            Join::Read(_) => 1,
+            Join::Named(_) => self.namesakes(join, fact, 0, &keys, level),
+            Join::Read(_) => self.namesakes(join, fact, 1, &keys, level),
+        }
+        // Whoever is thin stands apart in the strict pass; and what has no further pass is not kept.
+        let last = match level {
+            Level::Strict => fact == Fact::Birth,
+            Level::Plain => !LAX.contains(&join),
+            Level::Lax => true,
         };
-        let chance = self.chance(fact, by, &keys);
+        if !last {
+            self.keys.insert(join, keys);
+        }
+    }
+
+    /// Links tuples of one name (0) or reading (1) that share a fact.
+    fn namesakes(&mut self, join: Join, fact: Fact, by: usize, keys: &[(u64, u32)], level: Level) {
+        let chance = self.chance(fact, by, keys);
         for group in keys.chunk_by(|a, b| a.0 == b.0) {
             self.named_group(fact, group, level, &chance);
         }

@@ -183,6 +183,7 @@ impl Token {
     }
 
     /// Its type.
+    #[inline]
     pub(super) fn fact(self) -> Fact {
         Fact::ALL[(self.0 >> HASH_BITS) as usize - 1]
     }
@@ -216,6 +217,7 @@ pub(super) fn hash(seed: u64, text: &str) -> u64 {
 }
 
 /// Mixes two tokens to one key.
+#[inline]
 pub(super) fn mix(a: u64, b: u64) -> u64 {
     let wide = u128::from(a ^ 0x2d35_8dcc_aa6c_78a5) * u128::from(b ^ 0x8bb8_4b93_962e_acc9);
     let folded = (wide >> 64) as u64 ^ wide as u64;

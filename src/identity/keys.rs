@@ -13,6 +13,7 @@ use super::store::Store;
 const CHUNK: usize = 1 << 14;
 
 /// By what a fact is compared: both readings of a birth date are one.
+#[inline]
 pub(super) fn value_of(token: Token) -> u64 {
     match token.fact() {
         Fact::Birth => token.birth_class(),
@@ -143,6 +144,7 @@ impl Walk<'_> {
 }
 
 /// The first token of a type, 0 if there is none.
+#[inline]
 pub(super) fn first(tokens: &[Token], fact: Fact) -> u64 {
     tokens
         .iter()

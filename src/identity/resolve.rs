@@ -21,7 +21,7 @@ pub struct Resolution {
     pub records: u64,
     /// Distinct ones.
     pub rows: u64,
-    /// Households: people who share an address or a home phone, and a family name; a person of unknown address is one alone.
+    /// Households among the people whose address or home phone is known: those who share it, and a family name, are one.
     pub households: u64,
     /// Organisations.
     pub organisations: u64,

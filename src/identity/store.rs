@@ -98,6 +98,7 @@ impl Store {
     }
 
     /// The tokens of a tuple, in order of type.
+    #[inline]
     pub(super) fn tokens_of(&self, at: usize) -> &[Token] {
         let start = if at == 0 {
             0
