@@ -337,23 +337,27 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
     if NOT_AFTER.contains(&list[last].text) {
         return None;
     }
+    let confidence = listed(&first, &list[..=last])?;
+    let open = text.as_bytes().get(list[last].end()) == Some(&b'(');
+    (!open).then(|| Hit::new(What::Name, first.start..list[last].end(), confidence))
+}
+
+/// How sure the lists of names make of these words; `None` when they know too little of them.
+fn listed(first: &Word<'_>, list: &[Word<'_>]) -> Option<f32> {
+    let last = list.last()?;
     let shout = |w: &Word<'_>| w.text.len() > 2 && w.text.bytes().all(|b| !b.is_ascii_lowercase());
     let given = dict::latin(first.text);
-    let family = dict::latin(list[last].text);
+    let family = dict::latin(last.text);
     let (given_romaji, family_romaji) = if given.is_empty() || family.is_empty() {
-        (dict::romaji(first.text), dict::romaji(list[last].text))
+        (dict::romaji(first.text), dict::romaji(last.text))
     } else {
         <_>::default()
     };
     let strong = given.any(Lists::GIVEN_STRONG) && !given.any(Lists::WORD)
         || given.any(Lists::GIVEN_STRONG) && family.any(Lists::SURNAME_STRONG);
     // Capitals throughout are a headline or a licence text: IN THE SOFTWARE.
-    if shout(&first)
-        && (list[..=last]
-            .iter()
-            .any(|w| dict::latin(w.text).any(Lists::WORD))
-            || !given.any(Lists::GIVEN_STRONG))
-    {
+    let words = || list.iter().any(|w| dict::latin(w.text).any(Lists::WORD));
+    if shout(first) && (!given.any(Lists::GIVEN_STRONG) || words()) {
         return None;
     }
     let weak = given.any(Lists::GIVEN)
@@ -367,18 +371,15 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
         && family.any(Lists::SURNAME)
         && !family.any(Lists::WORD);
     let known_family = family.any(Lists::SURNAME)
-        || strong && list[last].text.len() >= 4 && !family.any(Lists::WORD) && !shout(&first);
-    if (strong && known_family) || weak || romaji || initial {
-        let lowercase_follows = text.as_bytes().get(list[last].end()) != Some(&b'(');
-        let confidence = if strong && family.any(Lists::SURNAME) {
-            0.75
-        } else {
-            0.5
-        };
-        return lowercase_follows
-            .then(|| Hit::new(What::Name, first.start..list[last].end(), confidence));
+        || strong && last.text.len() >= 4 && !family.any(Lists::WORD) && !shout(first);
+    if !((strong && known_family) || weak || romaji || initial) {
+        return None;
     }
-    None
+    Some(if strong && family.any(Lists::SURNAME) {
+        0.75
+    } else {
+        0.5
+    })
 }
 
 /// An address that begins with the house number at `at`: number, street, and what follows to state and postal code.

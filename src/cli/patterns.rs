@@ -76,7 +76,11 @@ fn check(file: Option<&Path>) -> Result<Exit, Failure> {
         say(failure);
     }
     if !failures.is_empty() {
-        let examples = if failures.len() == 1 { "example" } else { "examples" };
+        let examples = if failures.len() == 1 {
+            "example"
+        } else {
+            "examples"
+        };
         return Err(Failure(format!("{} {examples} failed", failures.len())));
     }
     print(b"every example matches, every counter-example does not\n")?;

@@ -18,6 +18,7 @@ const PEOPLE: &[&str] = &[
     "client",
     "contact",
     "subscriber",
+    "newsletter",
     "applicant",
     "candidate",
     "guest",
@@ -105,6 +106,7 @@ const PEOPLE_JA: &[&str] = &[
     "申込者",
     "購入者",
     "アンケート",
+    "メルマガ",
     "住所録",
 ];
 const THINGS_JA: &[&str] = &[

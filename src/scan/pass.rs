@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::read::{Given, Sum, Worker};
-use super::table::{Plan, TableCount};
 use super::Run;
+use super::read::{Given, Sum, Worker};
 use super::source::Node;
+use super::table::{Plan, TableCount};
 use crate::column::Tally;
 use crate::format::{Batch, Item, Member, Reader};
 use crate::identity::{Locus, Store};
@@ -48,7 +48,14 @@ pub(super) enum Extent {
 pub(super) type Enter<'a> = dyn Fn(Member) -> Node + Sync + 'a;
 
 /// Reads a source's parts under a plan.
-pub(super) fn pass(run: &Run<'_>, reader: &dyn Reader, plan: &Plan, extent: Extent, enter: &Enter<'_>, part_done: &(dyn Fn() + Sync)) -> Count {
+pub(super) fn pass(
+    run: &Run<'_>,
+    reader: &dyn Reader,
+    plan: &Plan,
+    extent: Extent,
+    enter: &Enter<'_>,
+    part_done: &(dyn Fn() + Sync),
+) -> Count {
     let parts: Vec<usize> = match extent {
         Extent::All { .. } => (0..reader.parts()).collect(),
         Extent::Sample(_) => sample_parts(reader.parts()),
@@ -65,7 +72,11 @@ pub(super) fn pass(run: &Run<'_>, reader: &dyn Reader, plan: &Plan, extent: Exte
         run.give_back(worker);
         count
     };
-    let counts: Vec<Count> = (0..n_workers).into_par_iter().with_max_len(1).map(work).collect();
+    let counts: Vec<Count> = (0..n_workers)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(work)
+        .collect();
     let mut total = Count::default();
     for count in counts {
         total.merge(count);
@@ -83,7 +94,10 @@ fn sample_parts(parts: usize) -> Vec<usize> {
 }
 
 impl Count {
-    #[expect(clippy::too_many_arguments, reason = "one call site; everything is a reference")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site; everything is a reference"
+    )]
     fn part<'p>(
         &mut self,
         run: &Run<'p>,
@@ -94,14 +108,21 @@ impl Count {
         part: usize,
         enter: &Enter<'_>,
     ) {
-        let mut place = Place { part, batches: 0, records: 0, members: 0 };
+        let mut place = Place {
+            part,
+            batches: 0,
+            records: 0,
+            members: 0,
+        };
         let mut sink = |item: Item<'_>| match item {
             Item::Batch(batch) => {
                 let before = place.records;
                 self.batch(worker, &batch, plan, &mut place);
                 // Samples and second readings are the same records again.
                 if matches!(extent, Extent::All { members: true }) {
-                    run.progress.records.fetch_add(place.records - before, Ordering::Relaxed);
+                    run.progress
+                        .records
+                        .fetch_add(place.records - before, Ordering::Relaxed);
                 }
                 match extent {
                     Extent::Sample(limit) if place.records >= limit as u64 => {
@@ -126,11 +147,20 @@ impl Count {
         match catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink))) {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => self.faults.push((part, fault)),
-            Err(_) => self.faults.push((part, Fault::whole(Code::Bug, format!("the rest of part {part}")))),
+            Err(_) => self.faults.push((
+                part,
+                Fault::whole(Code::Bug, format!("the rest of part {part}")),
+            )),
         }
     }
 
-    fn batch<'p>(&mut self, worker: &mut Worker<'p>, batch: &Batch<'_>, plan: &Plan, place: &mut Place) {
+    fn batch<'p>(
+        &mut self,
+        worker: &mut Worker<'p>,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        place: &mut Place,
+    ) {
         let table_at = self.table(batch, place);
         let table = &mut self.tables[table_at];
         let keys = worker.keys(batch.table).to_vec();
@@ -139,18 +169,37 @@ impl Count {
             .enumerate()
             .map(|(index, key)| table.column(key, (place.part, place.batches, index as u32)))
             .collect();
-        let mut tallies: Vec<Tally> = columns.iter().map(|&index| std::mem::take(&mut table.columns[index].tally)).collect();
+        let mut tallies: Vec<Tally> = columns
+            .iter()
+            .map(|&index| std::mem::take(&mut table.columns[index].tally))
+            .collect();
         let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
         let (store, part, before) = (&mut self.store, place.part, place.records);
         let sum = worker.batch(batch, plan, &mut slots, &mut |given| match given {
             Given::Hit(hit) => {
-                let found = table.columns[columns[hit.column]].found.entry((hit.kind, hit.part)).or_default();
+                let found = table.columns[columns[hit.column]]
+                    .found
+                    .entry((hit.kind, hit.part))
+                    .or_default();
                 let at = (part, before + hit.record);
-                found.add((hit.kind, hit.part), hit.value(), hit.network(), hit.confidence, at);
+                found.add(
+                    (hit.kind, hit.part),
+                    hit.value(),
+                    hit.network(),
+                    hit.confidence,
+                    at,
+                );
             }
             Given::Mention(record, mention) => {
                 let record = (part as u64) << PART_SHIFT | (before + record);
-                store.add(mention, Locus { source: 0, table: 0, record });
+                store.add(
+                    mention,
+                    Locus {
+                        source: 0,
+                        table: 0,
+                        record,
+                    },
+                );
             }
         });
         for (tally, &index) in tallies.into_iter().zip(&columns) {
@@ -160,11 +209,16 @@ impl Count {
     }
 
     fn account(&mut self, batch: &Batch<'_>, sum: &Sum, table_at: usize, place: &mut Place) {
-        *self.tables[table_at].part_records.entry(place.part).or_insert(0) += sum.records;
+        *self.tables[table_at]
+            .part_records
+            .entry(place.part)
+            .or_insert(0) += sum.records;
         place.records += sum.records;
         place.batches += 1;
         self.bad_bytes += sum.bad_bytes;
-        let bad_at = sum.bad_at.and_then(|at| batch.origin.map(|origin| origin + at as u64));
+        let bad_at = sum
+            .bad_at
+            .and_then(|at| batch.origin.map(|origin| origin + at as u64));
         self.bad_at = [self.bad_at, bad_at].into_iter().flatten().min();
     }
 
@@ -175,7 +229,8 @@ impl Count {
             table.seen = table.seen.min(seen);
             return index;
         }
-        self.by_name.insert(batch.table.name.clone(), self.tables.len());
+        self.by_name
+            .insert(batch.table.name.clone(), self.tables.len());
         self.tables.push(TableCount::new(batch.table, seen));
         self.tables.len() - 1
     }
@@ -210,7 +265,14 @@ impl Count {
         self.faults = condensed(std::mem::take(&mut self.faults));
         if self.bad_bytes > 0 {
             let lost = format!("{} bytes", self.bad_bytes);
-            self.faults.push((usize::MAX, Fault { code: Code::BadEncoding, at: self.bad_at, lost }));
+            self.faults.push((
+                usize::MAX,
+                Fault {
+                    code: Code::BadEncoding,
+                    at: self.bad_at,
+                    lost,
+                },
+            ));
         }
     }
 }
@@ -229,7 +291,10 @@ fn condensed(faults: Vec<(usize, Fault)>) -> Vec<(usize, Fault)> {
             kept.push((part, fault));
             continue;
         };
-        if let Some(sum) = (fault.code == Code::TooManyColumns).then(|| summed(&last.lost, &fault.lost)).flatten() {
+        if let Some(sum) = (fault.code == Code::TooManyColumns)
+            .then(|| summed(&last.lost, &fault.lost))
+            .flatten()
+        {
             last.lost = sum;
             continue;
         }
@@ -237,7 +302,10 @@ fn condensed(faults: Vec<(usize, Fault)>) -> Vec<(usize, Fault)> {
         if of_code <= FAULTS {
             kept.push((part, fault));
         } else {
-            last.lost = format!("what {} faults of this code from here on cost", of_code - FAULTS + 1);
+            last.lost = format!(
+                "what {} faults of this code from here on cost",
+                of_code - FAULTS + 1
+            );
         }
     }
     kept
@@ -265,12 +333,25 @@ mod tests {
     #[test]
     fn many_faults_are_told_shortly() {
         let wide = |part, at, lost: &str| (part, Fault::at(Code::TooManyColumns, at, lost));
-        let sum = condensed(vec![wide(0, 5, "3 values"), wide(1, 90, "4 values"), wide(2, 95, "fields")]);
+        let sum = condensed(vec![
+            wide(0, 5, "3 values"),
+            wide(1, 90, "4 values"),
+            wide(2, 95, "fields"),
+        ]);
         assert_eq!(sum, [wide(0, 5, "7 values"), wide(2, 95, "fields")]);
-        let many = (0..1000).map(|at| (0, Fault::at(Code::RecordTooLong, at, "9 bytes"))).collect();
+        let many = (0..1000)
+            .map(|at| (0, Fault::at(Code::RecordTooLong, at, "9 bytes")))
+            .collect();
         let told = condensed(many);
         assert_eq!(told.len(), FAULTS);
         assert_eq!(told[98].1.lost, "9 bytes");
-        assert_eq!(told[99].1, Fault::at(Code::RecordTooLong, 99, "what 901 faults of this code from here on cost"));
+        assert_eq!(
+            told[99].1,
+            Fault::at(
+                Code::RecordTooLong,
+                99,
+                "what 901 faults of this code from here on cost"
+            )
+        );
     }
 }

@@ -92,11 +92,17 @@ pub(super) fn safe_name(run: &Run<'_>, name: &str) -> SafeName {
     // Keys of nested JSON are joined by dots, which hide where a value ends: `a@example.com.4111…`.
     if name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() >= 7 {
         let ends = name.match_indices('.').map(|(at, _)| at).take(JOINTS);
-        let starts: Vec<usize> = std::iter::once(0).chain(ends.clone().map(|at| at + 1)).collect();
+        let starts: Vec<usize> = std::iter::once(0)
+            .chain(ends.clone().map(|at| at + 1))
+            .collect();
         for end in ends.chain([name.len()]) {
             for &start in starts.iter().filter(|&&start| start < end) {
                 let found = worker.scanner.name_ranges(&name[start..end]);
-                personal.extend(found.into_iter().map(|range| range.start + start..range.end + start));
+                personal.extend(
+                    found
+                        .into_iter()
+                        .map(|range| range.start + start..range.end + start),
+                );
             }
         }
         personal = joined(personal);
