@@ -6,7 +6,9 @@
 use super::japanese::{
     KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, is_one, split_name,
 };
-use super::japanese_words::{ADMIN, HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES};
+use super::japanese_words::{
+    HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES, is_admin,
+};
 use super::text::{Hit, What};
 use crate::pattern::Part;
 use crate::pattern::dict::{self, Firsts, Lists};
@@ -91,7 +93,7 @@ impl Line {
                 admin = at
                     + self.chars[at..]
                         .iter()
-                        .take_while(|c| !ADMIN.contains(c))
+                        .take_while(|&&c| !is_admin(c))
                         .count();
             }
             // Most places of a text are decided here.
@@ -113,7 +115,7 @@ impl Line {
     fn address_at(&self, at: usize) -> Option<(usize, f32)> {
         let window = &self.chars[at..self.chars.len().min(at + 90)];
         let near = &window[..window.len().min(12)];
-        let admin = near.iter().any(|c| ADMIN.contains(c));
+        let admin = near.iter().any(|&c| is_admin(c));
         if admin && let Some(place) = dict::place(window) {
             if let Some(end) = address_end(window).filter(|&end| end > place.city) {
                 let digits = window[place.city..end]
