@@ -739,7 +739,10 @@ mod tests {
         check("Red Green", &[Capitalised], &[Sentence]);
         check("123 Main Street", &[Street], &[]);
         check("Acme Widgets Inc.", &[Organisation], &[]);
-        check("female", &[Gender], &[]);
+        check("female", &[Gender], &[BloodType]);
+        check("AB+", &[BloodType], &[]);
+        check("O", &[BloodType], &[]);
+        check("BA", &[], &[BloodType]);
         check("N/A", &[Filler], &[]);
         check("-", &[Filler], &[]);
         check("California", &[State], &[]);
@@ -764,6 +767,8 @@ mod tests {
         check("株式会社サンプル商事", &[Organisation], &[JpFullName]);
         check("会社員", &[Occupation], &[]);
         check("男性", &[Gender], &[]);
+        check("ＡＢ型", &[BloodType], &[]);
+        check("B型(Rh-)", &[BloodType], &[]);
         check("不明", &[Filler], &[]);
         check(
             "明日は雨が降るので傘を持って行く。",

@@ -121,6 +121,18 @@ const THINGS_JA: &[&str] = &[
     "拠点",
 ];
 
+/// Beginnings of the sorts of columns that only people have.
+const SECRET: &[&str] = &[
+    "secret.password",
+    "id.jp.",
+    "id.us.",
+    "id.passport",
+    "id.driver",
+    "special.",
+    "age",
+    "login.id",
+];
+
 /// What the columns together say.
 #[derive(Debug, Default)]
 pub(super) struct Table {
@@ -175,19 +187,7 @@ impl Table {
         let key = any(&|view| {
             view.sort() == "person.key" && view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4)
         });
-        let secret = sort(
-            &[
-                "secret.password",
-                "id.jp.",
-                "id.us.",
-                "id.passport",
-                "id.driver",
-                "special.",
-                "age",
-                "login.id",
-            ],
-            3,
-        );
+        let secret = sort(SECRET, 3);
         let signals = [
             birth,
             gender,

@@ -610,6 +610,8 @@ mod tests {
         check("ユーザー名", "username");
         check("ip_address", "ip-address");
         check("職業", "occupation");
+        check("ｾｲﾈﾝｶﾞｯﾋﾟ", "birth-date");
+        check("card_holder", "person-name romaji");
     }
 
     #[test]
