@@ -3,11 +3,12 @@
 //! In: the text of a cell. Out: every [`Shape`] it has. A pure function of the text: no column, no neighbour, no language setting. One pass
 //! over the bytes counts their classes, and only what the counts allow is tried. Nothing is allocated for the usual cell.
 
+use super::cell_digits::{date, digits_only, digits_with_signs, phone_written};
 use super::japanese;
 use super::latin;
 use super::number::{self, Written};
 use super::{Shape, Shapes};
-use crate::text::{Date, is_hyphen, narrow, read_date};
+use crate::text::{is_hyphen, narrow, read_date};
 
 /// Cells longer than this are text or a blob and are not looked at any closer.
 const LONG_BYTES: usize = 1024;
@@ -169,6 +170,9 @@ fn wide(cell: &str) -> Shapes {
             latin::accented(cell)
         };
     }
+    if cell.len() <= 24 && blood_type(cell) {
+        out.insert(Shape::BloodType);
+    }
     if seen.at && email(&cell.replace('＠', "@")) {
         out.insert(Shape::Email);
     }
@@ -207,7 +211,43 @@ fn ascii(cell: &str, counts: &Counts) -> Shapes {
     if counts.stars >= 3 || masked(bytes) {
         out.insert(Shape::Masked);
     }
+    if len <= 8 && matches!(bytes[0] | 0x20, b'a' | b'b' | b'o' | b'0') && blood_type(cell) {
+        out.insert(Shape::BloodType);
+    }
     out
+}
+
+/// A, B, O (also written 0) or AB, then 型, then the Rh factor, the last two if given.
+fn blood_type(cell: &str) -> bool {
+    let mut folded = [0; 24];
+    let mut len = 0;
+    for c in cell.chars().filter(|c| !c.is_whitespace()) {
+        let c = narrow(c).to_ascii_lowercase();
+        let c = match c {
+            '型' => '\x01',
+            c if is_hyphen(c) => '-',
+            c => c,
+        };
+        if len == folded.len() || !c.is_ascii() {
+            return false;
+        }
+        folded[len] = c as u8;
+        len += 1;
+    }
+    let rest = &folded[..len];
+    let Some(rest) = [&b"ab"[..], b"a", b"b", b"o", b"0"]
+        .iter()
+        .find_map(|group| rest.strip_prefix(*group))
+    else {
+        return false;
+    };
+    let rest = rest.strip_prefix(b"\x01").unwrap_or(rest);
+    let rhesus = [&b"rh"[..], b"(rh"]
+        .iter()
+        .find_map(|sign| rest.strip_prefix(*sign));
+    let sign = rhesus.unwrap_or(rest);
+    let sign = sign.strip_suffix(b")").unwrap_or(sign);
+    sign.is_empty() && rhesus.is_none() || matches!(sign, b"+" | b"-")
 }
 
 /// Values that stand for nothing.
@@ -284,83 +324,6 @@ fn masked(bytes: &[u8]) -> bool {
         && bytes.iter().any(u8::is_ascii_digit)
 }
 
-fn digits_only(d: &[u8], out: &mut Shapes) {
-    out.insert(Shape::Digits);
-    out.insert(Shape::Integer);
-    let value = d
-        .iter()
-        .take(4)
-        .fold(0u32, |n, &b| n * 10 + u32::from(b - b'0'));
-    match d.len() {
-        1..=3 => {
-            if value <= 130 && (d.len() == 1 || d[0] != b'0') {
-                out.insert(Shape::AgeLike);
-            }
-            if d.len() == 1 && matches!(d[0], b'0' | b'1' | b'2' | b'9') {
-                out.insert(Shape::Gender);
-                if d[0] < b'2' {
-                    out.insert(Shape::Bool);
-                }
-            }
-            if d.len() == 3 {
-                out.insert(Shape::Digits3Or4);
-            }
-        }
-        4 => out.insert(Shape::Digits3Or4),
-        5 => out.insert(Shape::PostalUs),
-        7 => {
-            out.insert(Shape::Digits7);
-        }
-        8 if Date::new(value, pair(d, 4), pair(d, 6))
-            .is_some_and(|d| (1850..2200).contains(&d.year)) =>
-        {
-            out.insert(Shape::Date);
-        }
-        12 => {
-            out.insert(Shape::Digits12);
-            if number::my_number(d) {
-                out.insert(Shape::MyNumber);
-            }
-        }
-        13 if number::corporate_number(d) => out.insert(Shape::CorporateNumber),
-        14 if number::timestamp(d) => out.insert(Shape::DateTime),
-        _ => {}
-    }
-    phone_digits(d, out);
-    cards(d, out);
-}
-
-fn pair(d: &[u8], at: usize) -> u32 {
-    u32::from(d[at] - b'0') * 10 + u32::from(d[at + 1] - b'0')
-}
-
-/// Bare digits as a phone number.
-fn phone_digits(d: &[u8], out: &mut Shapes) {
-    if !(9..=13).contains(&d.len()) {
-        return;
-    }
-    if number::jp_line(d).is_some() {
-        out.insert(Shape::PhoneJp);
-    } else if let [b'8', b'1', rest @ ..] = d {
-        if number::jp_national(rest).is_some() && rest[0] != b'0' {
-            out.insert(Shape::PhoneJp);
-        }
-    } else if d[0] != b'0' && d.len() <= 10 && number::jp_national(d).is_some() || number::nanp(d) {
-        out.insert(Shape::PhoneLoose);
-    }
-}
-
-fn cards(d: &[u8], out: &mut Shapes) {
-    if !(12..=19).contains(&d.len()) || !number::issuer(d) || number::timestamp(d) {
-        return;
-    }
-    out.insert(if number::card(d) {
-        Shape::Card
-    } else {
-        Shape::CardLike
-    });
-}
-
 /// Words of closed sets that are Latin letters only.
 fn letter_sets(cell: &str, out: &mut Shapes) {
     let is = |set: &[&str]| set.iter().any(|w| cell.eq_ignore_ascii_case(w));
@@ -398,220 +361,6 @@ fn letter_sets(cell: &str, out: &mut Shapes) {
         out.insert(Shape::Hash);
     } else if cell.len() >= 24 {
         out.insert(Shape::Token);
-    }
-}
-
-/// Digits and signs, no letter.
-fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
-    let bytes = cell.as_bytes();
-    numeric(bytes, counts, out);
-    if counts.colons > 0 {
-        time_or_ip(cell, counts, out);
-        return;
-    }
-    if counts.dots == 3 && counts.digits as usize + 3 == bytes.len() && ipv4(bytes) {
-        out.insert(Shape::Ip);
-        return;
-    }
-    if counts.digits >= 5 && counts.digits <= 8 && date(cell, out) {
-        return;
-    }
-    month_year(bytes, out);
-    postal(bytes, out);
-    if counts.others > 0 && !bytes.starts_with(b"#") {
-        return;
-    }
-    if counts.hyphens > 0
-        && counts.digits >= 3
-        && counts.digits <= 9
-        && bytes.iter().all(|b| b.is_ascii_digit() || *b == b'-')
-        && bytes[0] != b'-'
-    {
-        out.insert(Shape::JpStreet); // 1-2-3
-    }
-    let Some(written) = Written::read(bytes) else {
-        return;
-    };
-    let d = written.digits();
-    phone_written(&written, out);
-    if !written.plus && !written.brackets && counts.dots == 0 && counts.slashes == 0 {
-        let fours = written.group[..written.groups.min(8)]
-            .iter()
-            .all(|&n| n == 4);
-        match d.len() {
-            12 if fours => {
-                out.insert(Shape::Digits12);
-                if number::my_number(d) {
-                    out.insert(Shape::MyNumber);
-                }
-            }
-            _ => {}
-        }
-        if written.groups >= 3 || written.groups == 2 && written.group[0] >= 4 {
-            cards(d, out);
-        }
-    }
-}
-
-/// Integers with sign and thousands, decimals.
-fn numeric(bytes: &[u8], counts: &Counts, out: &mut Shapes) {
-    let body = bytes
-        .strip_prefix(b"-")
-        .or_else(|| bytes.strip_prefix(b"+"))
-        .unwrap_or(bytes);
-    if body.is_empty()
-        || !body
-            .iter()
-            .all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'))
-        || counts.dots > 1
-        || !body[0].is_ascii_digit()
-    {
-        return;
-    }
-    let whole = body.split(|&b| b == b'.').next().unwrap_or(body);
-    let mut parts = whole.split(|&b| b == b',');
-    let grouped = parts
-        .next()
-        .is_some_and(|p| p.len() <= 3 || !whole.contains(&b','))
-        && parts.all(|p| p.len() == 3);
-    if grouped {
-        out.insert(if counts.dots == 1 {
-            Shape::Decimal
-        } else {
-            Shape::Integer
-        });
-    } else if counts.dots == 0 && counts.signs == 1 {
-        out.insert(Shape::Decimal); // 3,14
-    }
-}
-
-fn phone_written(written: &Written, out: &mut Shapes) {
-    let d = written.digits();
-    let groups = written.groups;
-    let loose = (7..=15).contains(&d.len()) && (2..=5).contains(&groups);
-    if written.plus {
-        if number::international(d) {
-            out.insert(Shape::PhoneIntl);
-            if d.starts_with(b"81") {
-                out.insert(Shape::PhoneJp);
-            }
-        } else if loose {
-            out.insert(Shape::PhoneLoose);
-        }
-        return;
-    }
-    if (1..=4).contains(&groups)
-        && number::jp_line(d).is_some()
-        && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
-    {
-        out.insert(Shape::PhoneJp);
-    } else if loose && (d.len() >= 9 || written.brackets)
-        || d.len() == 7 && groups == 2 && written.group[0] == 3
-    {
-        out.insert(Shape::PhoneLoose);
-    }
-}
-
-/// A date that is all of the cell.
-fn date(cell: &str, out: &mut Shapes) -> bool {
-    if let Some(shape) = iso_date(cell.as_bytes()) {
-        out.insert(shape);
-        return true;
-    }
-    let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) else {
-        return false;
-    };
-    out.insert(match (read.time, read.era) {
-        (true, _) => Shape::DateTime,
-        (_, true) => Shape::EraDate,
-        _ => Shape::Date,
-    });
-    true
-}
-
-/// `1985-04-03` or `1985/04/03`, with ` 10:20:30` or without: what most dates of a table look like.
-fn iso_date(b: &[u8]) -> Option<Shape> {
-    let separator = *b.get(4).filter(|s| matches!(s, b'-' | b'/'))?;
-    let form: &[u8] = match b.len() {
-        10 => b"dddd-dd-dd",
-        19 => b"dddd-dd-dd dd:dd:dd",
-        _ => return None,
-    };
-    let fits = b.iter().zip(form).all(|(&b, form)| match form {
-        b'd' => b.is_ascii_digit(),
-        b'-' => b == separator,
-        form => b == *form,
-    });
-    let day = fits
-        .then(|| Date::new(pair(b, 0) * 100 + pair(b, 2), pair(b, 5), pair(b, 8)))
-        .flatten()?;
-    if !(1000..3000).contains(&day.year) {
-        return None;
-    }
-    if b.len() == 10 {
-        return Some(Shape::Date);
-    }
-    (pair(b, 11) < 24 && pair(b, 14) < 60 && pair(b, 17) < 60).then_some(Shape::DateTime)
-}
-
-fn time_or_ip(cell: &str, counts: &Counts, out: &mut Shapes) {
-    let bytes = cell.as_bytes();
-    if counts.digits >= 7 && date(cell, out) {
-        return;
-    }
-    let mut parts = bytes.split(|&b| b == b':');
-    let clock = parts.clone().count() <= 3
-        && parts
-            .next()
-            .is_some_and(|p| (1..=2).contains(&p.len()) && p.iter().all(u8::is_ascii_digit))
-        && parts.all(|p| {
-            p.len() >= 2
-                && p[..2].iter().all(u8::is_ascii_digit)
-                && p.get(2).is_none_or(|&b| b == b'.')
-        });
-    if clock {
-        out.insert(Shape::Time);
-    } else if ip(cell) {
-        out.insert(Shape::Ip);
-    }
-}
-
-fn month_year(bytes: &[u8], out: &mut Shapes) {
-    let month = |b: &[u8]| {
-        b.len() == 2 && b.iter().all(u8::is_ascii_digit) && (1..=12).contains(&pair(b, 0))
-    };
-    let year = |b: &[u8]| {
-        b.iter().all(u8::is_ascii_digit)
-            && (b.len() == 2 && pair(b, 0) >= 10 || b.len() == 4 && pair(b, 0) == 20)
-    };
-    let is = match bytes.len() {
-        5 if bytes[2] == b'/' || bytes[2] == b'-' => month(&bytes[..2]) && year(&bytes[3..]),
-        7 if bytes[2] == b'/' || bytes[2] == b'-' => month(&bytes[..2]) && year(&bytes[3..]),
-        7 if bytes[4] == b'/' || bytes[4] == b'-' => year(&bytes[..4]) && month(&bytes[5..]),
-        _ => false,
-    };
-    if is {
-        out.insert(Shape::MonthYear);
-    }
-}
-
-fn postal(bytes: &[u8], out: &mut Shapes) {
-    let shape = |s: &[u8]| {
-        bytes.len() == s.len()
-            && bytes.iter().zip(s).all(|(b, s)| {
-                if *s == b'9' {
-                    b.is_ascii_digit()
-                } else {
-                    b == s
-                }
-            })
-    };
-    if shape(b"999-9999") {
-        out.insert(Shape::PostalJp);
-    } else if shape(b"99999-9999") {
-        out.insert(Shape::PostalUs);
-    } else if shape(b"99999-999") || shape(b"99-999") || shape(b"9999-999") || shape(b"999 99") {
-        out.insert(Shape::PostalOther);
     }
 }
 
@@ -990,7 +739,10 @@ mod tests {
         check("Red Green", &[Capitalised], &[Sentence]);
         check("123 Main Street", &[Street], &[]);
         check("Acme Widgets Inc.", &[Organisation], &[]);
-        check("female", &[Gender], &[]);
+        check("female", &[Gender], &[BloodType]);
+        check("AB+", &[BloodType], &[]);
+        check("O", &[BloodType], &[]);
+        check("BA", &[], &[BloodType]);
         check("N/A", &[Filler], &[]);
         check("-", &[Filler], &[]);
         check("California", &[State], &[]);
@@ -1015,6 +767,8 @@ mod tests {
         check("株式会社サンプル商事", &[Organisation], &[JpFullName]);
         check("会社員", &[Occupation], &[]);
         check("男性", &[Gender], &[]);
+        check("ＡＢ型", &[BloodType], &[]);
+        check("B型(Rh-)", &[BloodType], &[]);
         check("不明", &[Filler], &[]);
         check(
             "明日は雨が降るので傘を持って行く。",

@@ -2,8 +2,10 @@
 //!
 //! All are folded: hiragana as katakana.
 
-/// Characters that end the names of prefectures and municipalities.
-pub(super) const ADMIN: [char; 8] = ['都', '道', '府', '県', '市', '区', '町', '村'];
+/// Whether the names of prefectures and municipalities end with the character.
+pub(super) fn is_admin(c: char) -> bool {
+    matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村')
+}
 
 /// What follows a name and says that it was one.
 pub(super) const HONORIFICS: [&str; 12] = [

@@ -4,6 +4,7 @@
 //! In: one cell, or a text. Out: the shapes a cell has, or the matches in a text. This room knows no files and no columns.
 
 mod cell;
+mod cell_digits;
 mod japanese;
 mod japanese_words;
 mod latin;

@@ -143,6 +143,8 @@ shapes! {
     Sentence = "sentence",
     /// A truth value: 0, 1, true, false, yes, no, はい, いいえ.
     Bool = "bool",
+    /// A blood type of the AB0 system, with or without the Rh factor: A, `AB型`, `O+`, `B型Rh-`.
+    BloodType = "blood-type",
 }
 
 /// A set of shapes.

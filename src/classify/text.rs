@@ -363,6 +363,7 @@ pub fn recogniser(name: &str) -> Option<fn(&str) -> bool> {
         "age" => has!(AgeLike),
         "hash" => has!(Hash),
         "token" => has!(Token),
+        "blood-type" => has!(BloodType),
         _ => return None,
     })
 }

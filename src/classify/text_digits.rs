@@ -374,6 +374,8 @@ fn phone_alone(written: &[u8]) -> bool {
         1 => trunk && (10..=11).contains(&d.len()),
         2..=6 => {
             (7..=12).contains(&d.len())
+                // 6-20080803-6 is a code of the writer's own.
+                && (read.groups == 2 || read.group[..read.groups].iter().all(|&n| n <= 5))
                 && (trunk
                     || read.brackets
                     || read.groups >= 3
@@ -388,6 +390,10 @@ fn phone_alone(written: &[u8]) -> bool {
 fn phone(written: &[u8], context: bool) -> Option<f32> {
     let read = Written::read(written)?;
     let d = read.digits();
+    // 000-0000-0000 stands for no number.
+    if d.iter().all(|b| b == &d[0]) {
+        return None;
+    }
     if read.plus {
         return number::international(d).then_some(0.95);
     }

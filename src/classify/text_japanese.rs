@@ -6,7 +6,9 @@
 use super::japanese::{
     KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, is_one, split_name,
 };
-use super::japanese_words::{ADMIN, HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES};
+use super::japanese_words::{
+    HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES, is_admin,
+};
 use super::text::{Hit, What};
 use crate::pattern::Part;
 use crate::pattern::dict::{self, Firsts, Lists};
@@ -91,7 +93,7 @@ impl Line {
                 admin = at
                     + self.chars[at..]
                         .iter()
-                        .take_while(|c| !ADMIN.contains(c))
+                        .take_while(|&&c| !is_admin(c))
                         .count();
             }
             // Most places of a text are decided here.
@@ -113,7 +115,7 @@ impl Line {
     fn address_at(&self, at: usize) -> Option<(usize, f32)> {
         let window = &self.chars[at..self.chars.len().min(at + 90)];
         let near = &window[..window.len().min(12)];
-        let admin = near.iter().any(|c| ADMIN.contains(c));
+        let admin = near.iter().any(|&c| is_admin(c));
         if admin && let Some(place) = dict::place(window) {
             if let Some(end) = address_end(window).filter(|&end| end > place.city) {
                 let digits = window[place.city..end]
@@ -265,50 +267,26 @@ impl Line {
         });
         let stop = inner.unwrap_or(end);
         let title = self.title_at(stop);
-        let blank_name = self.spaced_name(from, stop);
-        if let Some(to) = blank_name {
-            hits.push(self.hit(What::Name, from, to, 0.85));
+        if let Some((to, confidence)) = self.in_two_parts(from, stop, end) {
+            hits.push(self.hit(What::Name, from, to, confidence));
             self.reading(to, hits);
             return;
         }
-        let with_kana = if stop == end {
-            self.with_kana(from, end)
-        } else {
-            None
-        };
-        if let Some(to) = with_kana {
-            hits.push(self.hit(What::Name, from, to, 0.7));
-            self.reading(to, hits);
-            return;
-        }
-        let reading = self.reading_follows(stop);
         let label = self.labelled(from);
+        let reason = title.is_some() || label || self.reading_follows(stop);
         let n = stop - from;
         let run = &self.chars[from..stop];
         let lists = dict::jp(run);
         let other = lists.any(Lists::WORD.or(Lists::PLACE).or(Lists::PROPER));
         let glued = self.is_katakana(stop)
             || from > 0 && self.is_katakana(from - 1) && !title.is_some_and(|t| t.1);
-        let reason = title.is_some() || label || reading;
-        if let Some(to) = (stop == end)
-            .then(|| self.with_katakana(from, end))
-            .flatten()
-        {
-            hits.push(self.hit(What::Name, from, to, 0.65));
-            return;
-        }
         if (2..=6).contains(&n)
-            && (reason || n >= 3 && self.given_is_plain(from, stop))
+            && (reason || n >= 3 && !other && self.given_is_plain(from, stop))
             && split_name(run).is_some()
-            && (!other || title.is_some() || label || reading)
             && !glued
             && !self.refused(from, stop)
         {
-            let confidence = if title.is_some() || label || reading {
-                0.9
-            } else {
-                0.6
-            };
+            let confidence = if reason { 0.9 } else { 0.6 };
             hits.push(self.hit(What::Name, from, stop, confidence));
             self.reading(stop, hits);
             return;
@@ -323,27 +301,62 @@ impl Line {
             hits.push(self.hit(What::Name, from, stop, 0.7));
             return;
         }
-        // 山田が: a surname that is no other word, and a particle behind it.
-        let particle = self.hiragana.get(stop) == Some(&true)
-            && matches!(
-                self.chars[stop],
-                'ガ' | 'ハ' | 'ヲ' | 'ニ' | 'ノ' | 'モ' | 'ト'
-            )
-            || self.follows(stop, "、");
-        if n == 2
-            && title.is_none()
-            && particle
-            && !glued
-            && lists.any(Lists::SURNAME)
-            && !other
-            && !lists.any(Lists::TOWN)
-        {
+        if title.is_none() && !glued && !other && self.surname_in_sentence(from, stop) {
             hits.push(self.hit(What::Name, from, stop, 0.5));
             return;
         }
         if title.is_none() && n >= 6 {
             self.name_at_the_ends(from, stop, hits);
         }
+    }
+
+    /// End of a full name whose surname is the run of kanji from `from` to `stop`, and how sure it is: the given name behind a blank, or in
+    /// kana. The run of kanji goes on to `end`.
+    fn in_two_parts(&self, from: usize, stop: usize, end: usize) -> Option<(usize, f32)> {
+        if let Some(to) = self.spaced_name(from, stop) {
+            return Some((to, 0.85));
+        }
+        if stop < end {
+            return None;
+        }
+        self.with_kana(from, end)
+            .map(|to| (to, 0.7))
+            .or_else(|| self.labelled_pair(from, end).map(|to| (to, 0.85)))
+            .or_else(|| self.with_katakana(from, end).map(|to| (to, 0.65)))
+    }
+
+    /// 氏名：横浜 清: behind a label one known half makes a name of two words of kanji.
+    fn labelled_pair(&self, from: usize, end: usize) -> Option<usize> {
+        if self.chars.get(end) != Some(&' ') || end - from > 4 || !self.labelled(from) {
+            return None;
+        }
+        let given = end + 1;
+        let to = given
+            + self.chars[given..]
+                .iter()
+                .take(4)
+                .take_while(|&&c| is_kanji(c))
+                .count();
+        let closed = (1..=3).contains(&(to - given))
+            && !self
+                .chars
+                .get(to)
+                .is_some_and(|&c| is_kanji(c) || is_kana(c));
+        let known = dict::jp(&self.chars[from..end]).any(Lists::SURNAME)
+            || dict::jp(&self.chars[given..to]).any(Lists::GIVEN);
+        (closed && known && !self.refused(given, to)).then_some(to)
+    }
+
+    /// 山田が: a surname, and a particle behind it.
+    fn surname_in_sentence(&self, from: usize, stop: usize) -> bool {
+        let particle = self.hiragana.get(stop) == Some(&true)
+            && matches!(
+                self.chars[stop],
+                'ガ' | 'ハ' | 'ヲ' | 'ニ' | 'ノ' | 'モ' | 'ト'
+            )
+            || self.follows(stop, "、");
+        let lists = dict::jp(&self.chars[from..stop]);
+        stop - from == 2 && particle && lists.any(Lists::SURNAME) && !lists.any(Lists::TOWN)
     }
 
     /// Where a name that ends at `stop` begins, an honorific or role behind it.

@@ -126,7 +126,34 @@ fn words<'t, const N: usize>(text: &'t str, from: usize) -> ([Word<'t>; N], usiz
     (out, n)
 }
 
-const TITLES: [&str; 14] = [
+/// A short list of words. Most words of a text are refused by their first letter and their length.
+struct Listed<const N: usize> {
+    words: [&'static str; N],
+    /// For the last five bits of the first byte, the lengths that occur.
+    lengths: [u32; 32],
+}
+
+impl<const N: usize> Listed<N> {
+    const fn of(words: [&'static str; N]) -> Self {
+        let (mut lengths, mut i) = ([0; 32], 0);
+        while i < N {
+            let word = words[i].as_bytes();
+            lengths[(word[0] & 31) as usize] |= 1u32.wrapping_shl(word.len() as u32);
+            i += 1;
+        }
+        Self { words, lengths }
+    }
+
+    fn has(&self, word: &[u8]) -> bool {
+        let lengths = word
+            .first()
+            .map_or(0, |first| self.lengths[usize::from(first & 31)]);
+        lengths & 1u32.wrapping_shl(word.len() as u32) != 0
+            && self.words.iter().any(|known| known.as_bytes() == word)
+    }
+}
+
+static TITLES: Listed<14> = Listed::of([
     "Mr",
     "Mrs",
     "Ms",
@@ -141,8 +168,8 @@ const TITLES: [&str; 14] = [
     "Senator",
     "Rep",
     "Judge",
-];
-const SALUTATIONS: [&str; 12] = [
+]);
+static SALUTATIONS: Listed<12> = Listed::of([
     "Dear",
     "Hi",
     "Hello",
@@ -155,18 +182,18 @@ const SALUTATIONS: [&str; 12] = [
     "Contact",
     "Mister",
     "From",
-];
+]);
 /// Capitalised words that begin sentences or name months and places, and are also in the lists of names.
-const NOT_FIRST: [&str; 66] = [
+static NOT_FIRST: Listed<66> = Listed::of([
     "The", "This", "That", "They", "There", "Then", "When", "Where", "What", "Why", "How", "Who",
     "If", "In", "On", "At", "For", "From", "With", "And", "But", "Or", "So", "As", "To", "My",
     "Our", "Your", "His", "Her", "Its", "Their", "We", "You", "He", "She", "It", "No", "Yes",
     "Not", "All", "Any", "New", "San", "Los", "Las", "Santa", "Saint", "South", "North", "East",
     "West", "May", "April", "June", "August", "March", "January", "Will", "Can", "Do", "Is", "Are",
     "Was", "Great", "Mount",
-];
+]);
 /// Words after a name that make of it a street, a place, a company or a work.
-const NOT_AFTER: [&str; 50] = [
+static NOT_AFTER: Listed<50> = Listed::of([
     "Street",
     "St",
     "Avenue",
@@ -217,7 +244,7 @@ const NOT_AFTER: [&str; 50] = [
     "Act",
     "Method",
     "Airlines",
-];
+]);
 
 /// Whether the word of ASCII letters at `at` is no title and no salutation, and no word that could be a name's follows it.
 fn alone(bytes: &[u8], at: usize) -> bool {
@@ -234,9 +261,7 @@ fn alone(bytes: &[u8], at: usize) -> bool {
         Some(b'.' | b'\'' | b'-' | b'0'..=b'9' | 0x80..) => true,
         _ => false,
     };
-    !goes_on
-        && !TITLES.iter().any(|t| t.as_bytes() == word)
-        && !SALUTATIONS.iter().any(|s| s.as_bytes() == word)
+    !goes_on && !TITLES.has(word) && !SALUTATIONS.has(word)
 }
 
 /// A name that begins with the capital at `at`.
@@ -248,13 +273,13 @@ fn name(text: &str, at: usize) -> Option<Hit> {
     let list = &list[..n];
     let first = list.first()?;
     let dot = text.as_bytes().get(first.end()) == Some(&b'.');
-    if TITLES.contains(&first.text) {
+    if TITLES.has(first.text.as_bytes()) {
         let after = first.end() + usize::from(dot);
         return (text.as_bytes().get(after) == Some(&b' '))
             .then(|| titled(text, after + 1, 0.85))
             .flatten();
     }
-    if SALUTATIONS.contains(&first.text) {
+    if SALUTATIONS.has(first.text.as_bytes()) {
         let after = first.end() + usize::from(text[first.end()..].starts_with([':', ',']));
         let next = after
             + text.as_bytes()[after..]
@@ -264,7 +289,7 @@ fn name(text: &str, at: usize) -> Option<Hit> {
                 .count();
         return (next > after).then(|| greeted(text, next)).flatten();
     }
-    if NOT_FIRST.contains(&first.text) || n < 2 {
+    if NOT_FIRST.has(first.text.as_bytes()) || n < 2 {
         return None;
     }
     full_name(text, list)
@@ -280,7 +305,7 @@ fn titled(text: &str, at: usize, confidence: f32) -> Option<Hit> {
         let known = word.initial()
             || PARTICLES.contains(&word.text)
             || word.capital()
-                && !NOT_AFTER.contains(&word.text)
+                && !NOT_AFTER.has(word.text.as_bytes())
                 && !dict::latin(word.text).is_empty();
         if !known || !word.joined {
             break;
@@ -297,7 +322,7 @@ fn greeted(text: &str, at: usize) -> Option<Hit> {
     let (list, n) = words::<4>(text, at);
     let list = &list[..n];
     let first = list.first().filter(|w| w.capital())?;
-    if NOT_FIRST.contains(&first.text) || TITLES.contains(&first.text) {
+    if NOT_FIRST.has(first.text.as_bytes()) || TITLES.has(first.text.as_bytes()) {
         return None;
     }
     if n >= 2
@@ -334,26 +359,30 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
     if last == 0 || capitals > 4 || list[last].initial() {
         return None;
     }
-    if NOT_AFTER.contains(&list[last].text) {
+    if NOT_AFTER.has(list[last].text.as_bytes()) {
         return None;
     }
+    let confidence = listed(&first, &list[..=last])?;
+    let open = text.as_bytes().get(list[last].end()) == Some(&b'(');
+    (!open).then(|| Hit::new(What::Name, first.start..list[last].end(), confidence))
+}
+
+/// How sure the lists of names make of these words; `None` when they know too little of them.
+fn listed(first: &Word<'_>, list: &[Word<'_>]) -> Option<f32> {
+    let last = list.last()?;
     let shout = |w: &Word<'_>| w.text.len() > 2 && w.text.bytes().all(|b| !b.is_ascii_lowercase());
     let given = dict::latin(first.text);
-    let family = dict::latin(list[last].text);
+    let family = dict::latin(last.text);
     let (given_romaji, family_romaji) = if given.is_empty() || family.is_empty() {
-        (dict::romaji(first.text), dict::romaji(list[last].text))
+        (dict::romaji(first.text), dict::romaji(last.text))
     } else {
         <_>::default()
     };
     let strong = given.any(Lists::GIVEN_STRONG) && !given.any(Lists::WORD)
         || given.any(Lists::GIVEN_STRONG) && family.any(Lists::SURNAME_STRONG);
     // Capitals throughout are a headline or a licence text: IN THE SOFTWARE.
-    if shout(&first)
-        && (list[..=last]
-            .iter()
-            .any(|w| dict::latin(w.text).any(Lists::WORD))
-            || !given.any(Lists::GIVEN_STRONG))
-    {
+    let words = || list.iter().any(|w| dict::latin(w.text).any(Lists::WORD));
+    if shout(first) && (!given.any(Lists::GIVEN_STRONG) || words()) {
         return None;
     }
     let weak = given.any(Lists::GIVEN)
@@ -367,18 +396,15 @@ fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
         && family.any(Lists::SURNAME)
         && !family.any(Lists::WORD);
     let known_family = family.any(Lists::SURNAME)
-        || strong && list[last].text.len() >= 4 && !family.any(Lists::WORD) && !shout(&first);
-    if (strong && known_family) || weak || romaji || initial {
-        let lowercase_follows = text.as_bytes().get(list[last].end()) != Some(&b'(');
-        let confidence = if strong && family.any(Lists::SURNAME) {
-            0.75
-        } else {
-            0.5
-        };
-        return lowercase_follows
-            .then(|| Hit::new(What::Name, first.start..list[last].end(), confidence));
+        || strong && last.text.len() >= 4 && !family.any(Lists::WORD) && !shout(first);
+    if !((strong && known_family) || weak || romaji || initial) {
+        return None;
     }
-    None
+    Some(if strong && family.any(Lists::SURNAME) {
+        0.75
+    } else {
+        0.5
+    })
 }
 
 /// An address that begins with the house number at `at`: number, street, and what follows to state and postal code.

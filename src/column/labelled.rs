@@ -33,7 +33,7 @@ enum People {
 /// Kinds, sorted by name.
 const LABELLED: &[(&str, Values, People)] = &[
     ("birth-place", Values::Words, People::Table),
-    ("blood-type", Values::Words, People::Table),
+    ("blood-type", Values::Only(&[BloodType]), People::Table),
     ("device-id", Values::Number, People::Table),
     ("driver-licence", Values::Number, People::Some),
     ("education", Values::Any, People::Table),

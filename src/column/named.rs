@@ -194,11 +194,16 @@ impl Column<'_> {
             }
         };
         let part = if given_alone { Part::Whole } else { pair };
-        if enough {
-            self.found("person-name", part, NAMES, against)
-        } else {
-            None
+        if !enough {
+            return None;
         }
+        let mut whole = self.found("person-name", part, NAMES, against)?;
+        // 田村 陽向: an unknown name may look like a place; where nothing else stands in the column, it is one more name.
+        let doubt = against + view.most(&[Sentence, Organisation]);
+        if view.strength() >= 2 && doubt == 0.0 {
+            whole.accept = Default::default();
+        }
+        Some(whole)
     }
 
     /// 名 and `nome` mean a given name only beside a column for family names of the same person.

@@ -247,7 +247,7 @@ impl Near<'_> {
         const GIVEN: &[Shape] = &[JpGiven, LatinGiven, KanaGiven];
         let view = self.view();
         if view.most(&[JpFullName, LatinFullName, Integer, Organisation]) >= 0.4
-            || view.most(&[JpPrefecture, Country]) >= 0.3
+            || view.most(&[JpPrefecture, Country, Bool]) >= 0.3
         {
             return None;
         }

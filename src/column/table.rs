@@ -18,6 +18,7 @@ const PEOPLE: &[&str] = &[
     "client",
     "contact",
     "subscriber",
+    "newsletter",
     "applicant",
     "candidate",
     "guest",
@@ -105,6 +106,7 @@ const PEOPLE_JA: &[&str] = &[
     "申込者",
     "購入者",
     "アンケート",
+    "メルマガ",
     "住所録",
 ];
 const THINGS_JA: &[&str] = &[
@@ -117,6 +119,18 @@ const THINGS_JA: &[&str] = &[
     "部品",
     "施設",
     "拠点",
+];
+
+/// Beginnings of the sorts of columns that only people have.
+const SECRET: &[&str] = &[
+    "secret.password",
+    "id.jp.",
+    "id.us.",
+    "id.passport",
+    "id.driver",
+    "special.",
+    "age",
+    "login.id",
 ];
 
 /// What the columns together say.
@@ -173,19 +187,7 @@ impl Table {
         let key = any(&|view| {
             view.sort() == "person.key" && view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4)
         });
-        let secret = sort(
-            &[
-                "secret.password",
-                "id.jp.",
-                "id.us.",
-                "id.passport",
-                "id.driver",
-                "special.",
-                "age",
-                "login.id",
-            ],
-            3,
-        );
+        let secret = sort(SECRET, 3);
         let signals = [
             birth,
             gender,

@@ -380,7 +380,7 @@ fn labelled_columns() {
         ("婚姻状況", WORD, "marital-status"),
         ("年収", NUMBER, "financial"),
         ("緯度", &[(Decimal, 100)], "location"),
-        ("血液型", CODE, "blood-type"),
+        ("血液型", &[(BloodType, 100)], "blood-type"),
         ("diagnosis", WORD, "special.health"),
         ("宗教", WORD, "special.belief"),
         ("race_ethnicity", WORD, "special.race"),

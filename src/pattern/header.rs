@@ -100,6 +100,10 @@ impl Vocabulary {
         }
         let mut hit = self.whole(name).or_else(|| self.path(name))?;
         refine(&mut hit, name);
+        // order_no, 注文日: the number and the date of the order, not of the orderer.
+        if hit.sort.starts_with("neg.") {
+            (hit.role, hit.slot) = (Role::Own, 0);
+        }
         hit.kind = self.own_kind(&hit);
         if hit.kind.is_none() {
             let found = self
@@ -606,6 +610,8 @@ mod tests {
         check("ユーザー名", "username");
         check("ip_address", "ip-address");
         check("職業", "occupation");
+        check("ｾｲﾈﾝｶﾞｯﾋﾟ", "birth-date");
+        check("card_holder", "person-name romaji");
     }
 
     #[test]

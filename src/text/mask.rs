@@ -112,14 +112,13 @@ fn kept(chars: &[char], cut: bool) -> Vec<bool> {
     keep
 }
 
-/// Where the `@` of a value stands that is an e-mail address by its shape: one `@`, text on both sides, no white space.
+/// Where the `@` of a value stands that is an e-mail address by its shape: one `@`, text on both sides, no white space
+/// (of that which the mask leaves, so that a mask has the shape of its value).
 fn email_at(chars: &[char]) -> Option<usize> {
     let at = chars.iter().position(|&c| c == '@')?;
-    let once = chars[at + 1..]
-        .iter()
-        .all(|&c| c != '@' && !c.is_whitespace());
-    let local = !chars[..at].iter().any(|c| c.is_whitespace());
-    (once && local && at > 0 && at + 1 < chars.len()).then_some(at)
+    let once = !chars[at + 1..].contains(&'@');
+    let blank = (0..chars.len()).any(|i| chars[i].is_whitespace() && stays(chars, i));
+    (once && !blank && at > 0 && at + 1 < chars.len()).then_some(at)
 }
 
 /// Keeps the first character of a range (separators skipped) if it is a letter or digit and not the only one.
@@ -262,6 +261,7 @@ mod tests {
         check("!-!-!-!-", "********");
         check("--------", "********");
         check("a\u{1b}[31m\nb", "a*******");
+        check("a@〡\u{b}", "*@**");
         check("連絡は taro@example.com", "連** ****@*******.***");
         check(&"あ".repeat(60), &format!("あ{}…", "*".repeat(39)));
     }
