@@ -375,7 +375,7 @@ fn phone_alone(written: &[u8]) -> bool {
         2..=6 => {
             (7..=12).contains(&d.len())
                 // 6-20080803-6 is a code of the writer's own.
-                && (read.groups == 2 || read.group[..read.groups].iter().all(|&n| n <= 5))
+                && (read.groups == 2 || read.group[..read.groups].iter().all(|&n| n <= 7))
                 && (trunk
                     || read.brackets
                     || read.groups >= 3
@@ -391,7 +391,7 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
     let read = Written::read(written)?;
     let d = read.digits();
     // 000-0000-0000 stands for no number.
-    if d.iter().all(|b| b == &d[0]) {
+    if d.iter().all(|&b| b == b'0') {
         return None;
     }
     if read.plus {
