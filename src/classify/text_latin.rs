@@ -429,6 +429,31 @@ fn address(text: &str, at: usize) -> Option<Hit> {
     let paragraph = memchr::memmem::find(window.as_bytes(), b"\n\n");
     let window = &window[..paragraph.unwrap_or(window.len())];
     let line = window.split('\n').next().unwrap_or(window);
+    let Some(end) = street_end(line) else {
+        return state_end(line).map(|end| Hit::new(What::Address, at..at + end, 0.7));
+    };
+    let mut end = tail(line, end);
+    // City, state and postal code may stand on the next lines of a letter.
+    let zipped = line[..end].rsplit(' ').next().is_some_and(zip);
+    if !zipped && end == line.trim_end().len() {
+        let next = window[line.len()..].strip_prefix('\n').unwrap_or("");
+        let rest = next.split('\n').next().unwrap_or("");
+        if let Some(more) = state_end(rest)
+            && rest.bytes().filter(u8::is_ascii_digit).count() <= 9
+            && rest[..more]
+                .bytes()
+                .rev()
+                .skip_while(|b| b.is_ascii_digit() || *b == b'-')
+                .all(|b| !b.is_ascii_digit())
+        {
+            end = line.len() + 1 + more;
+        }
+    }
+    Some(Hit::new(What::Address, at..at + end, 0.8))
+}
+
+/// End of the street's type (`Street`, `Ave.`) or of the highway's name, on the line of an address.
+fn street_end(line: &str) -> Option<usize> {
     let mut typed = None;
     let mut capital = true;
     for (at, (start, word)) in tokens(line).enumerate().skip(1).take(8) {
@@ -463,27 +488,7 @@ fn address(text: &str, at: usize) -> Option<Hit> {
             break;
         }
     }
-    let Some(end) = typed else {
-        return state_end(line).map(|end| Hit::new(What::Address, at..at + end, 0.7));
-    };
-    let mut end = tail(line, end);
-    // City, state and postal code may stand on the next lines of a letter.
-    let zipped = line[..end].rsplit(' ').next().is_some_and(zip);
-    if !zipped && end == line.trim_end().len() {
-        let next = window[line.len()..].strip_prefix('\n').unwrap_or("");
-        let rest = next.split('\n').next().unwrap_or("");
-        if let Some(more) = state_end(rest)
-            && rest.bytes().filter(u8::is_ascii_digit).count() <= 9
-            && rest[..more]
-                .bytes()
-                .rev()
-                .skip_while(|b| b.is_ascii_digit() || *b == b'-')
-                .all(|b| !b.is_ascii_digit())
-        {
-            end = line.len() + 1 + more;
-        }
-    }
-    Some(Hit::new(What::Address, at..at + end, 0.8))
+    typed
 }
 
 /// Whether it is written as a postal code of the United States: five or nine digits.

@@ -1,4 +1,5 @@
 //! Normal forms: one writing for what is written in many, and nothing for fillers. Pure functions.
+//! Long because its tables are.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

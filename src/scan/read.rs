@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::table::{ColumnKey, Plan, column_keys};
 use crate::classify::{Match, Scanner, Shape as CellShape};
-use crate::column::{Tally, Verdict};
+use crate::column::{Tally, Verdict, Whole};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Field, Mention};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
@@ -187,16 +187,14 @@ impl<'p> Worker<'p> {
         let mut organisation = None;
         self.row_matches.clear();
         for (column, decoded) in row.cells.iter().enumerate() {
-            let Some(value) = row.get(decoded, text) else {
+            let value = row
+                .get(decoded, text)
+                .filter(|value| !value.trim().is_empty());
+            let Some(value) = value else {
                 tallies[column].empty += 1;
                 continue;
             };
             self.matches.clear();
-            let value_range = trimmed(value);
-            if value_range.is_empty() {
-                tallies[column].empty += 1;
-                continue;
-            }
             let shapes = self.scanner.cell(value, &mut self.matches);
             tallies[column].count(value, shapes, &self.matches);
             if shapes.has(CellShape::Filler) {
@@ -204,43 +202,25 @@ impl<'p> Worker<'p> {
             }
             let verdict = verdicts[column];
             if verdict.is_some_and(|verdict| verdict.organisation) {
-                organisation = Some(&value[value_range.clone()]);
+                organisation = Some(value.trim());
+                // A company's name is full of people's names.
+                self.matches.retain(|found| Some(found.kind) != self.name);
             }
-            let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
-            let whole = whole.filter(|whole| whole.accepts(shapes));
-            if let (Some(whole), Some(verdict)) = (whole, verdict) {
-                if self.wanted(whole.kind) {
-                    let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
-                    let (range, cell) = (value_range.clone(), cells[column]);
-                    let card = Some(kind) == self.card && part == Part::Whole;
-                    give(Given::Hit(Hit {
-                        record,
-                        column,
-                        kind,
-                        part,
-                        confidence,
-                        text: value,
-                        range,
-                        cell,
-                        card,
-                    }));
-                }
-                let value = &value[value_range];
+            let whole = verdict.and_then(|verdict| Some((verdict, verdict.whole.as_ref()?)));
+            let whole = whole.filter(|(_, whole)| whole.accepts(shapes));
+            if let Some((verdict, whole)) = whole {
+                self.give_whole(record, column, whole, value, cells[column], give);
                 fields.push(Field {
                     kind: whole.kind,
                     part: whole.part,
                     role: verdict.role,
                     slot: verdict.slot,
-                    value,
+                    value: value.trim(),
                 });
             }
-            if verdict.is_some_and(|verdict| verdict.organisation) {
-                // A company's name is full of people's names.
-                self.matches.retain(|found| Some(found.kind) != self.name);
-            }
-            if whole.is_none_or(|whole| Some(whole.kind) == self.free_answer) {
-                self.row_matches
-                    .extend(self.matches.drain(..).map(|found| (column, found)));
+            if whole.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer) {
+                let found = self.matches.drain(..).map(|found| (column, found));
+                self.row_matches.extend(found);
             }
         }
         self.mentions.clear();
@@ -248,6 +228,34 @@ impl<'p> Worker<'p> {
             .row(&fields, organisation, &mut self.mentions);
         self.give_mentions(record, give);
         self.give_embedded(row, text, cells, record, give);
+    }
+
+    /// Gives a value that is of its column's kind as a whole.
+    fn give_whole(
+        &self,
+        record: u64,
+        column: usize,
+        whole: &Whole,
+        text: &str,
+        cell: Cell,
+        give: &mut dyn FnMut(Given<'_>),
+    ) {
+        let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
+        if self.wanted(kind) {
+            let range = trimmed(text);
+            let card = Some(kind) == self.card && part == Part::Whole;
+            give(Given::Hit(Hit {
+                record,
+                column,
+                kind,
+                part,
+                confidence,
+                text,
+                range,
+                cell,
+                card,
+            }));
+        }
     }
 
     /// Gives the matches inside longer cells, and whom they speak of.

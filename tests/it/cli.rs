@@ -455,10 +455,7 @@ fn findings_are_lines_without_values_unless_revealed() {
         line["start"].as_u64().unwrap() as usize..line["end"].as_u64().unwrap() as usize
     };
     assert_eq!(&PEOPLE[place(email)], "misaki.sato@example.com");
-    assert_eq!(
-        email["masked"],
-        "m*****.****@e******.***".replace(".***", ".com")
-    );
+    assert_eq!(email["masked"], "m*****.****@e******.com");
     assert!(lines.iter().all(|line| line.get("value").is_none()));
 
     let revealed = run(&["scan", &csv, "--findings", &out, "--reveal"]).code(0);

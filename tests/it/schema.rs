@@ -48,6 +48,28 @@ fn finding() -> Finding {
     }
 }
 
+fn table() -> Table {
+    let whole = Finding {
+        part: None,
+        ..finding()
+    };
+    Table {
+        source: safe("dump.zip!/users.csv"),
+        name: safe("users"),
+        format: "csv",
+        encoding: "shift_jis",
+        records: 10,
+        columns: vec![Column {
+            name: safe("メール"),
+            index: 3,
+            values: 10,
+            empty: 0,
+            role: "self",
+            findings: vec![finding(), whole],
+        }],
+    }
+}
+
 /// A result with something in every field.
 fn scope() -> Scope {
     let persons = Headcount {
@@ -78,27 +100,7 @@ fn scope() -> Scope {
     };
     Scope {
         sources: statuses.map(source).into(),
-        tables: vec![Table {
-            source: safe("dump.zip!/users.csv"),
-            name: safe("users"),
-            format: "csv",
-            encoding: "shift_jis",
-            records: 10,
-            columns: vec![Column {
-                name: safe("メール"),
-                index: 3,
-                values: 10,
-                empty: 0,
-                role: "self",
-                findings: vec![
-                    finding(),
-                    Finding {
-                        part: None,
-                        ..finding()
-                    },
-                ],
-            }],
-        }],
+        tables: vec![table()],
         kinds: vec![KindTotal {
             kind: "email".into(),
             also: vec!["EMAIL_ADDRESS".into()],
