@@ -250,10 +250,10 @@ pub(crate) fn quiet_panics() {
         let place = panic
             .location()
             .map(|at| format!(" at {}:{}", at.file(), at.line()));
-        eprintln!(
-            "leakscope: internal error{}; please report it",
+        say(&format!(
+            "internal error{}; please report it",
             place.unwrap_or_default()
-        );
+        ));
     }));
 }
 

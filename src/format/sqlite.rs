@@ -240,7 +240,7 @@ impl Database<'_> {
         };
         let rowid = ["rowid", "_rowid_", "oid"]
             .into_iter()
-            .find(|id| is_free(&id));
+            .find(|id| is_free(id));
         let (Some(rowid), false) = (rowid, without_rowid) else {
             parts.push(Part {
                 table,

@@ -203,7 +203,7 @@ impl Found {
         self.distinct.merge(other.distinct);
         self.confidence = self.confidence.max(other.confidence);
         self.samples.extend(other.samples);
-        self.samples.sort_by(|a, b| a.0.cmp(&b.0));
+        self.samples.sort_by_key(|a| a.0);
     }
 
     /// The first samples that differ.

@@ -405,8 +405,8 @@ fn staff_fields() -> Vec<Field> {
         field("口座番号", "bank-account", "account", |r| {
             r.rng(14).range(1_000_000, 9_999_999).to_string()
         }),
-        field("携帯電話", "phone", "", |r| r.me().mobile.clone()),
-        plain("基本給", |r| {
+        field("携帯電話", "phone", "mobile", |r| r.me().mobile.clone()),
+        field("基本給", "financial", "", |r| {
             (r.rng(15).range(190, 420) * 1_000).to_string()
         }),
     ]

@@ -484,7 +484,8 @@ fn find_quote(rest: &[u8], quote: u8, slash: u8) -> Option<usize> {
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     for (n, chunk) in rest.chunks_exact(8).take(4).enumerate() {
         let word = u64::from_le_bytes(chunk.try_into().expect("chunks of eight bytes"));
-        let marks = zeros(word ^ ONES * u64::from(quote)) | zeros(word ^ ONES * u64::from(slash));
+        let marks =
+            zeros(word ^ (ONES * u64::from(quote))) | zeros(word ^ (ONES * u64::from(slash)));
         if marks != 0 {
             return Some(8 * n + marks.trailing_zeros() as usize / 8);
         }

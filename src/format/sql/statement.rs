@@ -619,18 +619,17 @@ impl Lexer<'_> {
                     self.string(self.session.slash())?;
                     continue;
                 }
-                b'`' | b'"' | b'[' => {
+                b'`' | b'"' | b'['
                     // `int[]`, `DEFAULT ARRAY['a']`
-                    if byte != b'['
+                    if (byte != b'['
                         || !matches!(
                             self.bytes.get(self.at + 1),
                             Some(b']' | b'\'' | b'0'..=b'9')
-                        )
-                    {
+                        ))
+                    => {
                         self.identifier()?;
                         continue;
                     }
-                }
                 _ => {}
             }
             self.at += 1;
