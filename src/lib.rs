@@ -16,10 +16,10 @@
 //! | stage | room | takes → gives |
 //! |---|---|---|
 //! | walk, open | [`source`] | paths → bytes, mapped, read or spooled |
-//! | identify | [`format`] | first bytes → format; the file name only breaks ties |
-//! | read | [`format`] | one part → batches of records (cells over the source's own bytes, decoded only where they are read), and members (files inside the file) |
+//! | identify | [`mod@format`] | first bytes → format; the file name only breaks ties |
+//! | read | [`mod@format`] | one part → batches of records (cells over the source's own bytes, decoded only where they are read), and members (files inside the file) |
 //! | classify | [`classify`] | a cell → its shapes; a text → matches |
-//! | judge | [`column`] | column names and tallies of shapes → verdicts: the column *is* a kind, or not; of whom it speaks |
+//! | judge | [`mod@column`] | column names and tallies of shapes → verdicts: the column *is* a kind, or not; of whom it speaks |
 //! | extract | [`identity`] | a record under its verdicts → mentions: what it says of one person (keys, kinds, role) |
 //! | resolve | [`identity`] | all mentions of all sources → people as min / best / max, households, conflicts |
 //! | report | [`report`] | [`scope::Scope`] → summary, JSON, findings, subjects |
@@ -41,10 +41,10 @@
 //! |---|---|
 //! | [`text`] | What characters mean: encodings, escapes, width and kana folding, dates and eras, masking. Pure functions. |
 //! | [`source`] | Where bytes come from: walking, mapping, spooling, limits; the only `unsafe` (the map and its guard). |
-//! | [`format`] | How bytes become records: one file and one table row per format; archives and mail give members. |
+//! | [`mod@format`] | How bytes become records: one file and one table row per format; archives and mail give members. |
 //! | [`pattern`] | What is looked for: `patterns/` loaded and compiled; kinds, check digits, dictionaries, column words. |
 //! | [`classify`] | What a value is: recognisers and patterns on one cell or text; no files, no columns. |
-//! | [`column`] | What a column holds, from its name and counts; sees no value. |
+//! | [`mod@column`] | What a column holds, from its name and counts; sees no value. |
 //! | [`identity`] | Who a record is about: normal forms, keyed hashes, linking, bounds, conflicts. |
 //! | [`scope`] | The result as plain data with public fields. No logic, no serialisation. |
 //! | [`scan`] | The pipeline, its parallelism and its merging. The only room that starts tasks. |

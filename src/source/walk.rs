@@ -37,7 +37,7 @@ pub enum State {
 /// Finds all files at and below `inputs`, sorted by the bytes of their paths.
 ///
 /// Hidden files are included. Links are followed where the user named them, not inside folders. A file that can be
-/// reached by two paths is given once, under the first. `exclude` holds patterns of paths (see [`Glob`]).
+/// reached by two paths is given once, under the first. `exclude` holds patterns of paths with `*`, `**` and `?`.
 pub fn walk(inputs: &[PathBuf], exclude: &[String]) -> Vec<Found> {
     let globs: Vec<Glob> = exclude.iter().map(|pattern| Glob::new(pattern)).collect();
     let mut seen = Vec::new();
