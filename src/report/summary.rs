@@ -45,6 +45,21 @@ pub struct Style {
     pub colour: bool,
 }
 
+/// Kinds that were not found and are named; the report names all that were searched for.
+const MAX_ABSENT: usize = 8;
+
+/// What is asked first after an incident: "were card numbers in it?"
+const ASKED_FIRST: [&str; 8] = [
+    "payment-card",
+    "payment-card-security-code",
+    "jp.my-number",
+    "bank-account",
+    "credential",
+    "special.health",
+    "passport",
+    "jp.driver-licence",
+];
+
 /// The summary of a scan that looked for the kinds of `searched`.
 pub fn summary(scope: &Scope, searched: &[&KindInfo], style: Style) -> String {
     let coverage = Coverage::of(scope);
@@ -252,17 +267,20 @@ impl Page {
     /// What was looked for and is not there: a statement of its own in a notice, and only as good as the coverage.
     fn absent(&mut self, kinds: &[KindTotal], searched: &[&KindInfo], coverage: &Coverage) {
         let found = |info: &KindInfo| kinds.iter().any(|total| total.kind == info.name);
-        let titles: Vec<String> = searched
-            .iter()
-            .filter(|info| !found(info))
-            .map(|info| self.title(&info.name, searched))
-            .collect();
-        if titles.is_empty() {
+        let mut absent: Vec<&&KindInfo> = searched.iter().filter(|info| !found(info)).collect();
+        if absent.is_empty() {
             return;
         }
+        let asked = |info: &KindInfo| ASKED_FIRST.iter().position(|name| *name == info.name);
+        absent.sort_by_key(|info| asked(info).unwrap_or(ASKED_FIRST.len()));
+        let titles = absent.iter().take(MAX_ABSENT);
+        let titles: Vec<String> = titles
+            .map(|info| self.title(&info.name, searched))
+            .collect();
         let list = titles.join(words::comma(self.lang()));
         self.text.push('\n');
         self.line(Paint::Plain, words::not_found(self.lang(), coverage, &list));
+        self.more(absent.len().saturating_sub(MAX_ABSENT), words::more_kinds);
     }
 
     fn coverage(&mut self, coverage: &Coverage) {
