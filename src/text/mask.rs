@@ -121,9 +121,9 @@ fn email_at(chars: &[char]) -> Option<usize> {
     (once && !blank && at > 0 && at + 1 < chars.len()).then_some(at)
 }
 
-/// Keeps the first character of a range (separators skipped) if it is a letter or digit and not the only one.
+/// Keeps the first character of a range (separators that stay are skipped) if it is a letter or digit and not the only one.
 fn keep_first(chars: &[char], keep: &mut [bool], range: Range<usize>) {
-    let mut rest = range.skip_while(|&i| is_separator(chars[i]));
+    let mut rest = range.skip_while(|&i| is_separator(chars[i]) && stays(chars, i));
     let Some(first) = rest.next() else { return };
     keep[first] = chars[first].is_alphanumeric()
         && rest.any(|i| chars[i].is_alphanumeric() || chars[i] == '*');
