@@ -1,6 +1,7 @@
 //! Addresses: joined from their parts in order, down to the house number.
 
 use super::normal::{fold, is_cjk};
+use crate::pattern::dict;
 
 /// The parts of an address as they stand in a record.
 #[derive(Clone, Copy, Default)]
@@ -42,56 +43,6 @@ pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) 
     }
 }
 
-const PREFECTURES: [&str; 47] = [
-    "北海道",
-    "青森県",
-    "岩手県",
-    "宮城県",
-    "秋田県",
-    "山形県",
-    "福島県",
-    "茨城県",
-    "栃木県",
-    "群馬県",
-    "埼玉県",
-    "千葉県",
-    "東京都",
-    "神奈川県",
-    "新潟県",
-    "富山県",
-    "石川県",
-    "福井県",
-    "山梨県",
-    "長野県",
-    "岐阜県",
-    "静岡県",
-    "愛知県",
-    "三重県",
-    "滋賀県",
-    "京都府",
-    "大阪府",
-    "兵庫県",
-    "奈良県",
-    "和歌山県",
-    "鳥取県",
-    "島根県",
-    "岡山県",
-    "広島県",
-    "山口県",
-    "徳島県",
-    "香川県",
-    "愛媛県",
-    "高知県",
-    "福岡県",
-    "佐賀県",
-    "長崎県",
-    "熊本県",
-    "大分県",
-    "宮崎県",
-    "鹿児島県",
-    "沖縄県",
-];
-
 /// The prefecture that a text begins with, in bytes; 0 without one.
 fn prefecture(text: &str) -> usize {
     let ends = text.char_indices().skip(2).take(2);
@@ -99,7 +50,7 @@ fn prefecture(text: &str) -> usize {
         .filter(|(_, c)| "都道府県".contains(*c))
         .map(|(at, c)| at + c.len_utf8());
     end.map(|end| &text[..end])
-        .find(|head| PREFECTURES.contains(head))
+        .find(|head| dict::PREFECTURES.contains(head))
         .map_or(0, str::len)
 }
 
