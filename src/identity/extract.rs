@@ -28,12 +28,12 @@ struct Draft<'a> {
     facts: Facts,
 }
 
-/// The mentions of one row. `scratch` is any string.
+/// The mentions of one row. `scratch` is any string, and any facts.
 pub(super) fn row(
     ids: &KindIds,
     fields: &[Field<'_>],
     organisation: Option<&str>,
-    scratch: &mut String,
+    (scratch, pool): (&mut String, &mut Vec<Facts>),
     out: &mut Vec<Mention>,
 ) {
     let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(2);
@@ -45,6 +45,7 @@ pub(super) fn row(
                 drafts.push(Draft {
                     role: field.role,
                     slot: field.slot,
+                    facts: pool.pop().map_or_else(Facts::default, Facts::emptied),
                     ..Draft::default()
                 });
                 drafts.len() - 1

@@ -83,6 +83,13 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// No facts, in the memory of these.
+    pub(super) fn emptied(mut self) -> Self {
+        self.text.clear();
+        self.items.clear();
+        self
+    }
+
     /// Adds a fact; empty values are none. `kind` tells apart numbers of several kinds.
     pub(super) fn push(&mut self, fact: Fact, kind: u8, value: &str) {
         if value.is_empty() || self.text.len() + value.len() > u32::MAX as usize {
@@ -164,6 +171,11 @@ const AMBIGUOUS: u64 = 1 << 40;
 impl Token {
     /// The token of a fact.
     pub(super) fn new(fact: Fact, kind: u8, value: &str) -> Self {
+        Self::with(fact, kind, value, hash(0, value))
+    }
+
+    /// The token of a fact whose value has this [`hash`] of seed 0.
+    pub(super) fn with(fact: Fact, kind: u8, value: &str, hash: u64) -> Self {
         let hash = match fact {
             Fact::Birth => {
                 let digits = value.trim_start_matches('~');
@@ -175,9 +187,9 @@ impl Token {
                 }
             }
             Fact::Id | Fact::Primary => {
-                u64::from(kind) << 51 | hash(u64::from(kind) + 1, value) >> 13
+                u64::from(kind) << 51 | mix(u64::from(kind) + 1, hash) >> 13
             }
-            _ => hash(0, value) >> 5,
+            _ => hash >> 5,
         };
         Self((fact as u64) << HASH_BITS | hash)
     }

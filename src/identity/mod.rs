@@ -81,8 +81,13 @@ pub struct Mention {
 pub struct Extractor<'p> {
     ids: KindIds,
     scratch: String,
+    /// Facts of mentions that are done with: their memory is used again.
+    pool: Vec<Facts>,
     _patterns: std::marker::PhantomData<&'p Patterns>,
 }
+
+/// Facts whose memory is kept.
+const POOLED: usize = 8;
 
 impl<'p> Extractor<'p> {
     /// An extractor with empty scratch.
@@ -100,6 +105,7 @@ impl<'p> Extractor<'p> {
         Self {
             ids,
             scratch: String::new(),
+            pool: Vec::new(),
             _patterns: std::marker::PhantomData,
         }
     }
@@ -112,7 +118,15 @@ impl<'p> Extractor<'p> {
         organisation: Option<&str>,
         out: &mut Vec<Mention>,
     ) {
-        extract::row(&self.ids, fields, organisation, &mut self.scratch, out);
+        let scratch = (&mut self.scratch, &mut self.pool);
+        extract::row(&self.ids, fields, organisation, scratch, out);
+    }
+
+    /// Empties a list of mentions; the next rows use their memory again.
+    pub fn recycle(&mut self, mentions: &mut Vec<Mention>) {
+        let room = POOLED.saturating_sub(self.pool.len());
+        let done = mentions.drain(..).take(room);
+        self.pool.extend(done.map(|mention| mention.facts));
     }
 
     /// Running text and its matches in order of start: what stands in one line, or in one labelled block, is one mention.
@@ -129,23 +143,45 @@ impl<'p> Extractor<'p> {
 
 /// The hash of a value's normal form, by which distinct values are counted: width, case, kana, separators and country prefix do not
 /// matter.
-pub fn distinct_hash(kind: Kind, part: Part, value: &str) -> u64 {
+pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) -> u64 {
     let seed = u64::from(kind.0) << 8 | part as u64;
-    if value.len() <= 128 && value.is_ascii() {
-        let mut buffer = [0u8; 128];
-        let mut len = 0;
-        for byte in value.bytes().filter(|byte| !b" \t\r\n-()/".contains(byte)) {
-            buffer[len] = byte.to_ascii_lowercase();
-            len += 1;
-        }
-        return fact::hash(
-            seed,
-            national(std::str::from_utf8(&buffer[..len]).unwrap_or(value)),
-        );
+    let mut buffer = [0u8; 128];
+    if value.len() > buffer.len() || !value.is_ascii() {
+        normal::fold_closed(value, scratch);
+        return fact::hash(seed, national(scratch));
     }
-    let mut folded = String::new();
-    normal::fold_closed(value, &mut folded);
-    fact::hash(seed, national(&folded))
+    let lower = &mut buffer[..value.len()];
+    let mut signs = 0;
+    for (lower, &byte) in lower.iter_mut().zip(value.as_bytes()) {
+        *lower = byte.to_ascii_lowercase();
+        signs |= u8::from(is_sign(byte));
+    }
+    let mut len = value.len();
+    if signs != 0 {
+        len = 0;
+        for at in 0..value.len() {
+            lower[len] = lower[at];
+            len += usize::from(!is_sign(lower[at]));
+        }
+    }
+    fact::hash(
+        seed,
+        national(std::str::from_utf8(&lower[..len]).unwrap_or(value)),
+    )
+}
+
+/// What is left out of a value before it is compared.
+#[inline(always)]
+fn is_sign(byte: u8) -> bool {
+    // One by one and without a branch, so that the compiler makes vector code of it.
+    (byte == b' ')
+        | (byte == b'\t')
+        | (byte == b'\r')
+        | (byte == b'\n')
+        | (byte == b'-')
+        | (byte == b'(')
+        | (byte == b')')
+        | (byte == b'/')
 }
 
 /// `+81…` without it; numbers of Japan are compared without their trunk prefix.

@@ -4,6 +4,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::text::Words;
+
 /// Old and variant kanji and small kana that stand for the same in names and addresses: variant, usual form.
 const VARIANTS: &[(char, char)] = &[
     ('冨', '富'),
@@ -65,21 +67,47 @@ const VARIANTS: &[(char, char)] = &[
     ('𠮷', '吉'),
 ];
 
+/// What becomes of a character that NFKC neither composes nor takes apart, whatever stands beside it.
+enum Plain {
+    /// It stays.
+    Same,
+    /// Another stands for it.
+    Other(char),
+    /// No letter or digit.
+    Sign,
+}
+
+/// How ASCII in either width, kana and kanji are folded; `None` for all else.
+#[inline(always)]
+fn plain(c: char) -> Option<Plain> {
+    Some(match c {
+        'a'..='z' | '0'..='9' => Plain::Same,
+        'A'..='Z' => Plain::Other(c.to_ascii_lowercase()),
+        '\0'..='\x7f' => Plain::Sign,
+        '\u{3400}'..='\u{9fff}' => match usual(c) {
+            same if same == c => Plain::Same,
+            other => Plain::Other(other),
+        },
+        'ァ'..='ヺ' | 'ー' => Plain::Same,
+        'ぁ'..='ゖ' => Plain::Other(usual(c)),
+        '\u{3000}' | '、' | '。' | '・' => Plain::Sign,
+        '！'..='～' => match plain(narrow(c))? {
+            Plain::Same => Plain::Other(narrow(c)),
+            folded => folded,
+        },
+        _ => return None,
+    })
+}
+
 /// NFKC, lower case, marks of Latin letters removed, hiragana to katakana, variant kanji to the usual ones; everything that is no
 /// letter or digit becomes one blank. Kana marks and the long-vowel mark stay.
 pub(super) fn fold(text: &str, out: &mut String) {
     out.clear();
+    if fold_plain(text, out) {
+        return;
+    }
+    out.clear();
     let mut gap = false;
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            push(byte.to_ascii_lowercase() as char, &mut gap, out);
-        }
-        return;
-    }
-    if text.chars().all(is_plain) {
-        text.chars().for_each(|c| push(usual(c), &mut gap, out));
-        return;
-    }
     for c in text.nfkc() {
         if c.is_alphabetic() && (c as u32) < 0x250 {
             c.nfd()
@@ -92,18 +120,40 @@ pub(super) fn fold(text: &str, out: &mut String) {
     }
 }
 
-/// Whether a character stands for itself under NFKC and has no capital: what Japanese names and addresses are mostly written in.
-pub(super) fn is_plain(c: char) -> bool {
-    matches!(c, ' '..='@' | '['..='~' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{3000}' | '\u{3400}'..='\u{9fff}')
+/// [`fold`] for plain characters, those that stay copied in runs; false when there are others.
+fn fold_plain(text: &str, out: &mut String) -> bool {
+    let (mut run, mut gap) = (0, false);
+    for (at, c) in text.char_indices() {
+        let Some(folded) = plain(c) else { return false };
+        if matches!(folded, Plain::Same) && !gap {
+            continue;
+        }
+        out.push_str(&text[run..at]);
+        run = at;
+        if matches!(folded, Plain::Sign) {
+            run += c.len_utf8();
+            gap |= narrow(c) != '\'';
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push(' ');
+        }
+        gap = false;
+        if let Plain::Other(other) = folded {
+            out.push(other);
+            run += c.len_utf8();
+        }
+    }
+    out.push_str(&text[run..]);
+    true
 }
 
 fn push(c: char, gap: &mut bool, out: &mut String) {
     if c == '\'' || c == '’' {
         return;
     }
-    let plain =
-        c.is_ascii_alphanumeric() || matches!(c, 'ァ'..='ヺ' | 'ー' | '\u{3400}'..='\u{9fff}');
-    if !plain && !c.is_alphanumeric() && !is_combining_mark(c) {
+    let ideograph = matches!(c, '\u{3400}'..='\u{9fff}');
+    if !ideograph && !c.is_alphanumeric() && !is_combining_mark(c) {
         *gap = true;
         return;
     }
@@ -114,14 +164,39 @@ fn push(c: char, gap: &mut bool, out: &mut String) {
     out.push(c);
 }
 
+/// One bit for each character from U+3400 to U+9FFF: whether it is a variant.
+const VARIANT_BITS: [u64; 432] = {
+    let (mut bits, mut i) = ([0; 432], 0);
+    while i < VARIANTS.len() {
+        let at = (VARIANTS[i].0 as usize).wrapping_sub(0x3400);
+        if at < 432 * 64 {
+            bits[at / 64] |= 1 << (at % 64);
+        }
+        i += 1;
+    }
+    bits
+};
+
 fn usual(c: char) -> char {
     match c {
         'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),
-        '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}' => VARIANTS
-            .binary_search_by_key(&c, |pair| pair.0)
-            .map_or(c, |at| VARIANTS[at].1),
+        '\u{3400}'..='\u{9fff}' => {
+            let at = c as usize - 0x3400;
+            if VARIANT_BITS[at / 64] >> (at % 64) & 1 == 0 {
+                c
+            } else {
+                variant(c)
+            }
+        }
+        '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}' => variant(c),
         _ => c,
     }
+}
+
+fn variant(c: char) -> char {
+    VARIANTS
+        .binary_search_by_key(&c, |pair| pair.0)
+        .map_or(c, |at| VARIANTS[at].1)
 }
 
 /// Whether the text is written in Chinese characters or kana.
@@ -138,7 +213,7 @@ pub(super) fn is_kana(text: &str) -> bool {
 }
 
 /// Words that stand in a name field for no name.
-const NO_NAMES: &[&str] = &[
+static NO_NAMES: Words = Words::new(&[
     "unknown",
     "test",
     "baby",
@@ -207,12 +282,12 @@ const NO_NAMES: &[&str] = &[
     "アアア",
     "ああ",
     "未登録",
-];
+]);
 
-const TITLES: &[&str] = &[
+static TITLES: Words = Words::new(&[
     "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "様", "殿", "サン", "氏", "先生",
     "御中", "サマ",
-];
+]);
 
 /// A name in words, titles removed, blank where several; empty for fillers and masks.
 pub(super) fn name(text: &str, out: &mut String) {
@@ -223,24 +298,23 @@ pub(super) fn name(text: &str, out: &mut String) {
             out.truncate(len);
         }
     }
-    if out.contains(' ') && out.split(' ').any(|word| TITLES.contains(&word)) {
-        let kept: Vec<&str> = out
-            .split(' ')
-            .filter(|word| !TITLES.contains(word))
-            .collect();
+    if out.contains(' ') && out.split(' ').any(|word| TITLES.has(word)) {
+        let kept: Vec<&str> = out.split(' ').filter(|word| !TITLES.has(word)).collect();
         if !kept.is_empty() {
             *out = kept.join(" ");
         }
     }
     let digits = out.bytes().filter(u8::is_ascii_digit).count();
-    let masked = text.contains(['*', '●', '○', '■', '＊', '□']);
-    if masked || NO_NAMES.contains(&out.as_str()) || digits * 2 > out.chars().count() {
+    // The first bytes of all signs of masks; few names hold any.
+    let masked = memchr::memchr3(b'*', 0xE2, 0xEF, text.as_bytes()).is_some()
+        && text.contains(['*', '●', '○', '■', '＊', '□']);
+    if masked || NO_NAMES.has(out) || digits > 0 && digits * 2 > out.chars().count() {
         out.clear();
     }
 }
 
 /// Words by which a name is known to be an organisation's.
-const ORGANISATION_MARKS: &[&str] = &[
+static ORGANISATION_MARKS: Words = Words::new(&[
     "株式会社",
     "有限会社",
     "合同会社",
@@ -294,8 +368,8 @@ const ORGANISATION_MARKS: &[&str] = &[
     "総務",
     "人事部",
     "営業部",
-];
-const ORGANISATION_WORDS: &[&str] = &[
+]);
+static ORGANISATION_WORDS: Words = Words::new(&[
     "inc",
     "ltd",
     "llc",
@@ -351,31 +425,27 @@ const ORGANISATION_WORDS: &[&str] = &[
     "technologies",
     "systems",
     "limited",
-];
+]);
 
 /// Whether a name is an organisation's: it holds a legal form or a word of organisations.
 pub(super) fn is_organisation(text: &str) -> bool {
-    if ORGANISATION_MARKS.iter().any(|mark| text.contains(mark)) {
+    if !text.is_ascii() && ORGANISATION_MARKS.stands_in(text) {
         return true;
     }
+    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
     // A single such word is a surname (Bank, Shop); beside another it is a company.
-    let mut words = text
+    let words = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let (mut count, mut marked) = (0, false);
-    words.by_ref().for_each(|word| {
-        marked |= count > 0
-            && word.is_ascii()
-            && ORGANISATION_WORDS
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(word));
-        count += 1;
-    });
-    marked
+    words
+        .skip(1)
+        .any(|word| ORGANISATION_WORDS.has_any_case(word))
 }
 
 /// Local parts that name no person: functions (RFC 2142 and usage, with Japanese ones) and dummies.
-const ROLE_LOCALS: &[&str] = &[
+static ROLE_LOCALS: Words = Words::new(&[
     "abuse",
     "accounting",
     "accounts",
@@ -550,8 +620,8 @@ const ROLE_LOCALS: &[&str] = &[
     "welcome",
     "www",
     "yoyaku",
-];
-const DUMMY_LOCALS: &[&str] = &[
+]);
+static DUMMY_LOCALS: Words = Words::new(&[
     "test",
     "test1",
     "test123",
@@ -592,7 +662,7 @@ const DUMMY_LOCALS: &[&str] = &[
     "yourname",
     "name",
     "customer",
-];
+]);
 
 /// What an e-mail address is good for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -631,18 +701,15 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
     {
         return Mailbox::Filler;
     }
-    if DUMMY_LOCALS.contains(&bare)
-        || bare.len() > 2 && bare.bytes().all(|b| b == bare.as_bytes()[0])
-    {
+    if DUMMY_LOCALS.has(bare) || bare.len() > 2 && bare.bytes().all(|b| b == bare.as_bytes()[0]) {
         return Mailbox::Filler;
     }
     let stem = bare.trim_end_matches(|c: char| c.is_ascii_digit());
-    let mailbox =
-        if ROLE_LOCALS.binary_search(&bare).is_ok() || ROLE_LOCALS.binary_search(&stem).is_ok() {
-            Mailbox::Role
-        } else {
-            Mailbox::Personal
-        };
+    let mailbox = if ROLE_LOCALS.has(bare) || ROLE_LOCALS.has(stem) {
+        Mailbox::Role
+    } else {
+        Mailbox::Personal
+    };
     let tag = bare.len()..local.len();
     out.drain(tag);
     mailbox
@@ -792,10 +859,7 @@ pub(super) fn postal_code(text: &str, out: &mut String) {
 pub(super) fn user(text: &str, out: &mut String) {
     out.clear();
     out.extend(text.trim().nfkc().flat_map(char::to_lowercase));
-    if out.chars().count() < 3
-        || ROLE_LOCALS.binary_search(&out.as_str()).is_ok()
-        || DUMMY_LOCALS.contains(&out.as_str())
-    {
+    if out.chars().count() < 3 || ROLE_LOCALS.has(out) || DUMMY_LOCALS.has(out) {
         out.clear();
     }
 }
@@ -803,14 +867,37 @@ pub(super) fn user(text: &str, out: &mut String) {
 /// NFKC, lower case, hiragana to katakana, variant kanji to the usual, without blanks, hyphens, brackets and slashes.
 pub(super) fn fold_closed(text: &str, out: &mut String) {
     out.clear();
+    if closed_plain(text, out) {
+        return;
+    }
+    out.clear();
     let kept = |c: &char| {
         !c.is_whitespace()
             && !matches!(c, '-' | '(' | ')' | '/' | '‐' | '‑' | '–' | '—' | '―' | '−')
     };
-    if text.chars().all(is_plain) {
-        out.extend(text.chars().filter(kept).map(usual));
-        return;
-    }
     let lower = text.nfkc().filter(kept).flat_map(char::to_lowercase);
     out.extend(lower.map(usual));
+}
+
+/// [`fold_closed`] for plain characters, those that stay copied in runs; false when there are others.
+fn closed_plain(text: &str, out: &mut String) -> bool {
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        let Some(folded) = plain(c) else { return false };
+        let other = match folded {
+            Plain::Same => continue,
+            Plain::Other(other) => Some(other),
+            Plain::Sign => match narrow(c) {
+                '-' | '(' | ')' | '/' => None,
+                sign if sign.is_whitespace() => None,
+                sign if sign == c => continue,
+                sign => Some(sign),
+            },
+        };
+        out.push_str(&text[run..at]);
+        run = at + c.len_utf8();
+        out.extend(other);
+    }
+    out.push_str(&text[run..]);
+    true
 }

@@ -185,7 +185,7 @@ fn mailbox(
         ids,
         &[field(name_kind, name), field(email, address)],
         None,
-        scratch,
+        (scratch, &mut Vec::new()),
         out,
     );
     // Behind a function's mailbox stands an organisation, under whatever name.
@@ -286,6 +286,6 @@ fn flush(
         })
         .collect();
     let before = out.len();
-    extract::row(ids, &fields, None, scratch, out);
+    extract::row(ids, &fields, None, (scratch, &mut Vec::new()), out);
     out[before..].iter_mut().for_each(|mention| mention.at = at);
 }

@@ -35,19 +35,22 @@ pub struct Store {
     kind_sets: Vec<KindSet>,
     /// Open addressing: position of a tuple plus one, 0 where free.
     slots: Vec<u32>,
+    /// Tokens of the mention that is being added.
+    added: Vec<Token>,
 }
 
 impl Store {
     /// Adds a mention of a record.
     pub fn add(&mut self, mention: &Mention, at: Locus) {
-        let id = tuple_id(mention);
+        self.added.clear();
+        let id = read(mention, |token| self.added.push(token));
         if let Some(found) = self.find(id) {
             self.tuples[found].merge(1, at);
             return;
         }
-        for (fact, kind, value) in mention.facts.iter() {
-            self.tokens.push(Token::new(fact, kind, value));
-            if !self.shallow {
+        self.tokens.extend_from_slice(&self.added);
+        if !self.shallow {
+            for (_, _, value) in mention.facts.iter() {
                 self.text
                     .extend_from_slice(&(value.len() as u32).to_le_bytes());
                 self.text.extend_from_slice(value.as_bytes());
@@ -209,16 +212,22 @@ impl Tuple {
 
 /// The identity of a mention: what it says, not where or in which role.
 pub(super) fn tuple_id(mention: &Mention) -> u128 {
+    read(mention, |_| {})
+}
+
+/// The identity of a mention and its tokens: each value is hashed once.
+fn read(mention: &Mention, mut put: impl FnMut(Token)) -> u128 {
     let kinds = mention.kinds.0;
     let mut high = (kinds as u64) ^ ((kinds >> 64) as u64).rotate_left(32);
     let mut low = high ^ 0x5851_f42d_4c95_7f2d;
     for (fact, kind, value) in mention.facts.iter() {
         let tag = (fact as u64) << 8 | u64::from(kind);
-        let of_value = hash(tag, value);
-        high = mix(high, of_value);
+        let of_value = hash(0, value);
+        put(Token::with(fact, kind, value, of_value));
+        high = mix(high ^ tag, of_value);
         low = mix(
             low.rotate_left(23) ^ tag,
-            hash(tag ^ 0x5851_f42d_4c95_7f2d, value),
+            of_value.rotate_left(32) ^ 0x5851_f42d_4c95_7f2d,
         );
     }
     u128::from(high) << 64 | u128::from(low)

@@ -33,6 +33,7 @@ pub(super) struct Count {
     bad_at: Option<u64>,
     /// Whether the sink stopped a part early.
     pub(super) cut: bool,
+    scratch: String,
 }
 
 /// Which records a pass reads.
@@ -174,7 +175,8 @@ impl Count {
             .map(|&index| std::mem::take(&mut table.columns[index].tally))
             .collect();
         let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
-        let (store, part, before) = (&mut self.store, place.part, place.records);
+        let (store, scratch) = (&mut self.store, &mut self.scratch);
+        let (part, before) = (place.part, place.records);
         let sum = worker.batch(batch, plan, &mut slots, &mut |given| match given {
             Given::Hit(hit) => {
                 let found = table.columns[columns[hit.column]]
@@ -188,6 +190,7 @@ impl Count {
                     hit.network(),
                     hit.confidence,
                     at,
+                    scratch,
                 );
             }
             Given::Mention(record, mention) => {

@@ -223,7 +223,7 @@ impl<'p> Worker<'p> {
                 self.row_matches.extend(found);
             }
         }
-        self.mentions.clear();
+        self.extractor.recycle(&mut self.mentions);
         self.extractor
             .row(&fields, organisation, &mut self.mentions);
         self.give_mentions(record, give);
@@ -277,7 +277,7 @@ impl<'p> Worker<'p> {
             self.matches
                 .extend(group.iter().map(|(_, found)| found.clone()));
             self.give_matches(value, column, cells[column], &mut |_| record, give);
-            self.mentions.clear();
+            self.extractor.recycle(&mut self.mentions);
             self.extractor
                 .text(value, &self.matches, &mut self.mentions);
             self.give_mentions(record, give);
@@ -349,7 +349,7 @@ impl<'p> Worker<'p> {
             let base = sum.records;
             let mut line = LineAt::new(block);
             self.give_matches(block, 0, *cell, &mut |at| base + line.of(at), give);
-            self.mentions.clear();
+            self.extractor.recycle(&mut self.mentions);
             self.extractor
                 .text(block, &self.matches, &mut self.mentions);
             let mut line = LineAt::new(block);
@@ -398,7 +398,7 @@ impl<'p> Worker<'p> {
                 self.give_matches(value, column, cells[column], &mut |_| sum.records, give);
             }
             // The body is the last column: its matches are still there.
-            self.mentions.clear();
+            self.extractor.recycle(&mut self.mentions);
             self.extractor
                 .mail(&values, &self.matches, &mut self.mentions);
             self.give_mentions(sum.records, give);

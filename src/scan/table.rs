@@ -165,7 +165,7 @@ impl TableCount {
 }
 
 impl Found {
-    /// Counts one match; `network` is that of a payment card.
+    /// Counts one match; `network` is that of a payment card, `scratch` any string.
     pub(super) fn add(
         &mut self,
         (kind, part): (Kind, Part),
@@ -173,12 +173,13 @@ impl Found {
         network: Option<&'static str>,
         confidence: f32,
         at: (usize, u64),
+        scratch: &mut String,
     ) {
         self.matches += 1;
         if let Some(network) = network {
             *self.networks.entry(network).or_insert(0) += 1;
         }
-        let hash = identity::distinct_hash(kind, part, value);
+        let hash = identity::distinct_hash(kind, part, value, scratch);
         self.distinct.insert(hash);
         self.confidence = self.confidence.max(confidence);
         if self.samples.len() < SAMPLES && self.is_untried(hash) {

@@ -8,6 +8,7 @@ mod escape;
 mod fold;
 mod mask;
 mod transcode;
+mod words;
 
 pub use date::{Date, WrittenDate, parse_date, read_date};
 pub(crate) use encoding::is_shift_jis_trail;
@@ -18,3 +19,4 @@ pub use fold::{
 };
 pub use mask::{Masked, SafeName};
 pub use transcode::{Origins, Transcoder};
+pub use words::Words;

@@ -1,0 +1,128 @@
+//! Small closed sets of words that are asked for every value.
+//!
+//! In: a text. Out: whether it is one of the words, or begins with one. A filter of a few bits answers for nearly all texts that are none.
+
+/// Bits of the filters.
+const BITS: usize = 1024;
+
+/// A closed set of words.
+pub struct Words {
+    words: &'static [&'static str],
+    /// First byte, last byte and length of each word, mixed to one bit.
+    ends: [u64; BITS / 64],
+    /// First two bytes of each word, mixed to one bit.
+    heads: [u64; BITS / 64],
+}
+
+impl Words {
+    /// The set of these words, none of them empty.
+    pub const fn new(words: &'static [&'static str]) -> Self {
+        let (mut ends, mut heads, mut i) = ([0; BITS / 64], [0; BITS / 64], 0);
+        while i < words.len() {
+            let word = words[i].as_bytes();
+            let (end, head) = (of_ends(word), of_head(word));
+            ends[end / 64] |= 1 << (end % 64);
+            heads[head / 64] |= 1 << (head % 64);
+            i += 1;
+        }
+        Self { words, ends, heads }
+    }
+
+    /// Whether the text is one of the words.
+    #[inline]
+    pub fn has(&self, text: &str) -> bool {
+        self.may_be(text) && self.words.contains(&text)
+    }
+
+    /// Whether the text is one of the words but for the case of ASCII letters.
+    #[inline]
+    pub fn has_any_case(&self, text: &str) -> bool {
+        self.may_be(text)
+            && self
+                .words
+                .iter()
+                .any(|word| word.eq_ignore_ascii_case(text))
+    }
+
+    /// Whether one of the words stands anywhere in the text.
+    pub fn stands_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        (0..bytes.len()).any(|at| {
+            let rest = &bytes[at..];
+            let head = of_head(rest);
+            self.heads[head / 64] >> (head % 64) & 1 != 0
+                && self
+                    .words
+                    .iter()
+                    .any(|word| rest.starts_with(word.as_bytes()))
+        })
+    }
+
+    #[inline]
+    fn may_be(&self, text: &str) -> bool {
+        if text.is_empty() {
+            return false;
+        }
+        let end = of_ends(text.as_bytes());
+        self.ends[end / 64] >> (end % 64) & 1 != 0
+    }
+}
+
+/// The bit of a word, the same in both cases of ASCII letters.
+#[inline]
+const fn of_ends(word: &[u8]) -> usize {
+    let (first, last) = (word[0] | 0x20, word[word.len() - 1] | 0x20);
+    ((first as usize) * 37 + (last as usize) * 5 + word.len() * 131) % BITS
+}
+
+/// The bit of the first two bytes; of the first three outside ASCII, where the first two are nearly always the same.
+#[inline]
+const fn of_head(rest: &[u8]) -> usize {
+    let mut mixed = rest[0] as usize * 7;
+    if rest.len() > 1 {
+        mixed += rest[1] as usize * 67;
+    }
+    if rest[0] >= 0xE0 && rest.len() > 2 {
+        mixed += rest[2] as usize * 5;
+    }
+    mixed % BITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static WORDS: Words = Words::new(&["a", "info", "n a", "株式会社", "(株)", "様"]);
+
+    #[test]
+    fn words_and_no_others() {
+        let check = |text: &str, is: bool, any_case: bool, inside: bool| {
+            assert_eq!(WORDS.has(text), is, "{text}");
+            assert_eq!(WORDS.has_any_case(text), any_case, "{text}");
+            assert_eq!(WORDS.stands_in(text), inside, "{text}");
+        };
+        check("", false, false, false);
+        check("a", true, true, true);
+        check("A", false, true, false);
+        check("info", true, true, true);
+        check("INFO", false, true, false);
+        check("inflo", false, false, false);
+        check("株式会社", true, true, true);
+        check("山田株式会社", false, false, true);
+        check("山田(株)", false, false, true);
+        check("佐藤", false, false, false);
+        check("様", true, true, true);
+        check("\u{69}\u{301}", false, false, false);
+    }
+
+    #[test]
+    fn every_word_passes_its_own_filters() {
+        for word in WORDS.words {
+            assert!(
+                WORDS.has(word) && WORDS.has_any_case(&word.to_uppercase()),
+                "{word}"
+            );
+            assert!(WORDS.stands_in(&format!("１{word}")), "{word}");
+        }
+    }
+}
