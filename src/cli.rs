@@ -185,6 +185,10 @@ struct ScanArgs {
     /// Records sampled to guess a source's plan; never shows in the result (for tests)
     #[arg(long, hide = true, value_name = "N")]
     samples: Option<usize>,
+
+    /// Look at every value anew, without short cuts; for tests
+    #[arg(long, hide = true)]
+    slow: bool,
 }
 
 /// Tell what is looked for, and prove it

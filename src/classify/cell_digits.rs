@@ -213,7 +213,7 @@ pub(super) fn date(cell: &str, out: &mut Shapes) -> bool {
 }
 
 /// `1985-04-03` or `1985/04/03`, with ` 10:20:30` or without: what most dates of a table look like.
-fn iso_date(b: &[u8]) -> Option<Shape> {
+pub(super) fn iso_date(b: &[u8]) -> Option<Shape> {
     let separator = *b.get(4).filter(|s| matches!(s, b'-' | b'/'))?;
     let form: &[u8] = match b.len() {
         10 => b"dddd-dd-dd",

@@ -96,6 +96,7 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
         threads: args.threads.unwrap_or_else(cores),
         kinds: kinds(&args.kinds, patterns)?,
         samples: args.samples.unwrap_or(defaults.samples),
+        slow: args.slow,
         limits: Limits {
             depth: args.limit_depth,
             inflated_bytes: args.limit_inflated,

@@ -64,18 +64,34 @@ impl Tally {
             self.empty += 1;
             return;
         }
-        self.values += 1;
-        self.chars += value.chars().count() as u64;
-        let mut bits = shapes.0;
-        while bits != 0 {
-            self.shapes[bits.trailing_zeros() as usize] += 1;
-            bits &= bits - 1;
-        }
+        self.one(chars(value), shapes);
         // A kind counts once for a value, however often it stands in it.
+        if found.is_empty() {
+            return;
+        }
         let kinds: std::collections::BTreeSet<_> =
             found.iter().map(|hit| (hit.kind, hit.part)).collect();
         for key in kinds {
             *self.embedded.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Counts a value again in which nothing was found: its characters and shapes.
+    pub fn again(&mut self, chars: u64, shapes: Shapes) {
+        if shapes.has(Shape::Filler) {
+            self.empty += 1;
+        } else {
+            self.one(chars, shapes);
+        }
+    }
+
+    fn one(&mut self, chars: u64, shapes: Shapes) {
+        self.values += 1;
+        self.chars += chars;
+        let mut bits = shapes.0;
+        while bits != 0 {
+            self.shapes[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
         }
     }
 
@@ -87,6 +103,14 @@ impl Tally {
             self.shapes[shape as usize] as f64 / self.values as f64
         }
     }
+}
+
+/// Characters of a text.
+pub fn chars(text: &str) -> u64 {
+    // All bytes but those that go on with a character.
+    text.bytes()
+        .map(|byte| u64::from(byte as i8 >= -0x40))
+        .sum()
 }
 
 /// What a column holds.

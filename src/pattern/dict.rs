@@ -117,7 +117,23 @@ impl Firsts {
     }
 }
 
-const PREFECTURE_FIRST: Firsts = Firsts::of(&PREFECTURES);
+static PREFECTURE_FIRST: Firsts = Firsts::of(&PREFECTURES);
+
+/// The first character of each prefecture.
+const PREFECTURE_HEADS: [char; 47] = {
+    let (mut heads, mut i) = (['\0'; 47], 0);
+    while i < 47 {
+        let b = PREFECTURES[i].as_bytes();
+        // All are of three bytes.
+        let c = (b[0] as u32 & 0xF) << 12 | (b[1] as u32 & 0x3F) << 6 | b[2] as u32 & 0x3F;
+        heads[i] = match char::from_u32(c) {
+            Some(c) => c,
+            None => '\0',
+        };
+        i += 1;
+    }
+    heads
+};
 
 /// Where the beginning of an address was recognised; lengths in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +150,9 @@ pub fn place(folded: &[char]) -> Option<Place> {
     let may = PREFECTURE_FIRST.has(*folded.first()?);
     let full = PREFECTURES
         .iter()
-        .filter(|_| may)
+        .zip(PREFECTURE_HEADS)
+        .filter(|&(_, head)| may && head == folded[0])
+        .map(|(name, _)| name)
         .find(|name| starts_with(folded, name))
         .map(|name| name.chars().count());
     if let Some(prefecture) = full {
@@ -154,8 +172,10 @@ pub fn place(folded: &[char]) -> Option<Place> {
     // 千葉市川市 is 市川市 in 千葉, not a part of 千葉市: the reading that explains more wins.
     let short = PREFECTURES
         .iter()
+        .zip(PREFECTURE_HEADS)
         .skip(1)
-        .filter(|_| may)
+        .filter(|&(_, head)| may && head == folded[0])
+        .map(|(name, _)| name)
         .find(|name| starts_with(folded, &name[..name.len() - '県'.len_utf8()]))
         .and_then(|name| {
             let prefecture = name.chars().count() - 1;

@@ -9,6 +9,7 @@
 //! that nothing but counts and keys is ever kept.
 
 mod assemble;
+mod lately;
 mod pass;
 mod read;
 mod replay;
@@ -40,6 +41,8 @@ pub struct Options {
     pub kinds: Option<KindSet>,
     /// Records sampled from each source to guess its plan; never shows in the result.
     pub samples: usize,
+    /// Looks at every value anew and takes no short cut: the twin against which the fast ways are tested.
+    pub slow: bool,
     /// Bounds.
     pub limits: Limits,
     /// The text encoding of every source, instead of detecting it.
@@ -54,6 +57,7 @@ impl Default for Options {
             threads: 0,
             kinds: None,
             samples: 2_000,
+            slow: false,
             limits: Limits::default(),
             encoding: None,
             exclude: Vec::new(),
@@ -108,7 +112,10 @@ impl<'p> Run<'p> {
             .lock()
             .expect("no task panics while it holds the lock")
             .pop();
-        idle.unwrap_or_else(|| Worker::new(self.patterns, self.options.kinds))
+        let mut worker = idle
+            .unwrap_or_else(|| Worker::new(self.patterns, self.options.kinds, self.options.slow));
+        worker.forget();
+        worker
     }
 
     fn budget(&self) -> Budget {

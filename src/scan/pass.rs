@@ -183,6 +183,10 @@ impl Count {
                     .found
                     .entry((hit.kind, hit.part))
                     .or_default();
+                if hit.again {
+                    found.again(hit.network());
+                    return;
+                }
                 let at = (part, before + hit.record);
                 found.add(
                     (hit.kind, hit.part),

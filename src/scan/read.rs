@@ -3,9 +3,10 @@
 
 use std::ops::Range;
 
+use super::lately::{Known, Lately};
 use super::table::{ColumnKey, Plan, column_keys};
-use crate::classify::{Match, Scanner, Shape as CellShape};
-use crate::column::{Tally, Verdict, Whole};
+use crate::classify::{Match, Scanner, Shape as CellShape, Shapes};
+use crate::column::{Tally, Verdict, Whole, chars};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Field, Mention};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
@@ -20,6 +21,10 @@ pub(super) struct Worker<'p> {
     mentions: Vec<Mention>,
     row: Row,
     keys: Option<(format::Table, Vec<ColumnKey>)>,
+    /// Values seen lately, by column of the table that `keys` is of.
+    lately: Vec<Lately>,
+    /// Whether every value is looked at anew.
+    slow: bool,
     /// Kinds that the user asked for.
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
@@ -29,6 +34,9 @@ pub(super) struct Worker<'p> {
     /// The kind whose network is told.
     card: Option<Kind>,
 }
+
+/// Tables with more columns than this keep no values: it would need much memory, and their columns are mostly empty.
+const LATELY_COLUMNS: usize = 256;
 
 /// One match in one record.
 pub(super) struct Hit<'a> {
@@ -47,6 +55,8 @@ pub(super) struct Hit<'a> {
     pub(super) cell: Cell,
     /// Whether it is a payment card's number.
     card: bool,
+    /// Whether the same value was given before in this column and pass.
+    pub(super) again: bool,
 }
 
 impl Hit<'_> {
@@ -103,7 +113,7 @@ enum Decoded {
 }
 
 impl<'p> Worker<'p> {
-    pub(super) fn new(patterns: &'p Patterns, kinds: Option<KindSet>) -> Self {
+    pub(super) fn new(patterns: &'p Patterns, kinds: Option<KindSet>, slow: bool) -> Self {
         Self {
             scanner: Scanner::new(patterns),
             extractor: Extractor::new(patterns),
@@ -112,6 +122,8 @@ impl<'p> Worker<'p> {
             mentions: Vec::new(),
             row: Row::default(),
             keys: None,
+            lately: Vec::new(),
+            slow,
             kinds,
             free_answer: patterns.kind("free-answer"),
             name: patterns.kind("person-name"),
@@ -119,10 +131,20 @@ impl<'p> Worker<'p> {
         }
     }
 
+    /// Forgets the values seen lately: before every pass, and between tables.
+    pub(super) fn forget(&mut self) {
+        self.lately.clear();
+        let columns = self.keys.as_ref().map_or(0, |(_, keys)| keys.len());
+        if !self.slow && columns <= LATELY_COLUMNS {
+            self.lately.resize(columns, Lately::default());
+        }
+    }
+
     /// The keys of a batch's columns.
     pub(super) fn keys(&mut self, table: &format::Table) -> &[ColumnKey] {
         if self.keys.as_ref().is_none_or(|(known, _)| known != table) {
             self.keys = Some((table.clone(), column_keys(table)));
+            self.forget();
         }
         &self.keys.as_ref().expect("set above").1
     }
@@ -187,16 +209,13 @@ impl<'p> Worker<'p> {
         let mut organisation = None;
         self.row_matches.clear();
         for (column, decoded) in row.cells.iter().enumerate() {
-            let value = row
-                .get(decoded, text)
-                .filter(|value| !value.trim().is_empty());
+            let value = row.get(decoded, text).filter(|value| !is_blank(value));
             let Some(value) = value else {
                 tallies[column].empty += 1;
                 continue;
             };
             self.matches.clear();
-            let shapes = self.scanner.cell(value, &mut self.matches);
-            tallies[column].count(value, shapes, &self.matches);
+            let (shapes, again) = self.shapes(value, column, tallies[column]);
             if shapes.has(CellShape::Filler) {
                 continue;
             }
@@ -209,13 +228,13 @@ impl<'p> Worker<'p> {
             let whole = verdict.and_then(|verdict| Some((verdict, verdict.whole.as_ref()?)));
             let whole = whole.filter(|(_, whole)| whole.accepts(shapes));
             if let Some((verdict, whole)) = whole {
-                self.give_whole(record, column, whole, value, cells[column], give);
+                self.give_whole((record, column, again), whole, value, cells[column], give);
                 fields.push(Field {
                     kind: whole.kind,
                     part: whole.part,
                     role: verdict.role,
                     slot: verdict.slot,
-                    value: value.trim(),
+                    value: &value[trimmed(value)],
                 });
             }
             if whole.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer) {
@@ -230,11 +249,30 @@ impl<'p> Worker<'p> {
         self.give_embedded(row, text, cells, record, give);
     }
 
+    /// The shapes of a value, and whether they are known from a row before; what stands in it is added to the matches.
+    fn shapes(&mut self, value: &str, column: usize, tally: &mut Tally) -> (Shapes, bool) {
+        let Some(lately) = self.lately.get_mut(column) else {
+            let shapes = self.scanner.cell(value, &mut self.matches);
+            tally.count(value, shapes, &self.matches);
+            return (shapes, false);
+        };
+        if let Some(known) = lately.find(value) {
+            tally.again(u64::from(known.chars), known.shapes);
+            return (known.shapes, true);
+        }
+        let shapes = self.scanner.cell(value, &mut self.matches);
+        tally.count(value, shapes, &self.matches);
+        if self.matches.is_empty() {
+            let chars = chars(value) as u32;
+            lately.keep(value, Known { shapes, chars });
+        }
+        (shapes, false)
+    }
+
     /// Gives a value that is of its column's kind as a whole.
     fn give_whole(
         &self,
-        record: u64,
-        column: usize,
+        (record, column, again): (u64, usize, bool),
         whole: &Whole,
         text: &str,
         cell: Cell,
@@ -254,6 +292,7 @@ impl<'p> Worker<'p> {
                 range,
                 cell,
                 card,
+                again,
             }));
         }
     }
@@ -314,6 +353,7 @@ impl<'p> Worker<'p> {
                 range,
                 cell,
                 card,
+                again: false,
             }));
         }
     }
@@ -482,7 +522,22 @@ impl<'a> Text<'a> {
     }
 }
 
+/// Whether there is nothing but white space.
+fn is_blank(value: &str) -> bool {
+    match value.as_bytes().first() {
+        Some(first) if first.is_ascii_graphic() => false,
+        _ => value.trim().is_empty(),
+    }
+}
+
 fn trimmed(value: &str) -> Range<usize> {
+    let bytes = value.as_bytes();
+    if let (Some(first), Some(last)) = (bytes.first(), bytes.last())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return 0..value.len();
+    }
     let start = value.len() - value.trim_start().len();
     start..start + value.trim().len()
 }

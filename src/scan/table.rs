@@ -165,6 +165,14 @@ impl TableCount {
 }
 
 impl Found {
+    /// Counts one match of a value that was counted before.
+    pub(super) fn again(&mut self, network: Option<&'static str>) {
+        self.matches += 1;
+        if let Some(network) = network {
+            *self.networks.entry(network).or_insert(0) += 1;
+        }
+    }
+
     /// Counts one match; `network` is that of a payment card, `scratch` any string.
     pub(super) fn add(
         &mut self,
@@ -175,10 +183,7 @@ impl Found {
         at: (usize, u64),
         scratch: &mut String,
     ) {
-        self.matches += 1;
-        if let Some(network) = network {
-            *self.networks.entry(network).or_insert(0) += 1;
-        }
+        self.again(network);
         let hash = identity::distinct_hash(kind, part, value, scratch);
         self.distinct.insert(hash);
         self.confidence = self.confidence.max(confidence);

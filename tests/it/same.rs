@@ -39,6 +39,13 @@ fn sample_size() {
     check(&["--samples", "1", "--part-bytes", "1000", "--threads", "7"]);
 }
 
+/// Short cuts (values seen lately) are no other way of counting.
+#[test]
+fn short_cuts() {
+    check(&["--slow"]);
+    check(&["--slow", "--part-bytes", "1000"]);
+}
+
 #[test]
 fn two_runs() {
     check(&[]);
