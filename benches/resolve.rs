@@ -109,11 +109,11 @@ fn collect(records: usize) -> Store {
     filled(records)
 }
 
-/// Linking; up to 300,000 distinct rows what is similar is compared too.
+/// Linking; up to 200,000 distinct rows what is similar is compared too.
 #[divan::bench(args = [10_000, 500_000], sample_count = 2)]
 fn link(bencher: divan::Bencher<'_, '_>, records: usize) {
-    let store = filled(records);
     bencher
         .counter(divan::counter::ItemsCount::new(records))
-        .bench_local(|| resolve(Patterns::builtin(), &store).persons.best);
+        .with_inputs(|| filled(records))
+        .bench_local_values(|store| resolve(Patterns::builtin(), store).persons.best);
 }

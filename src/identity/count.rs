@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::Headcount;
 use super::fact::{Fact, mix};
 use super::keys::{Walk, first};
 use super::resolve::{NOBODY, Node, Resolution};
-use super::store::Store;
+use super::store::Tuples;
+use super::{Headcount, Locus};
 use crate::pattern::{Kind, KindSet};
 
 /// Counts clusters. `levels` are the roots of the lax, the plain and the strict pass. The subjects are in the order of the store.
@@ -50,7 +50,7 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
 }
 
 fn by_kinds(
-    store: &Store,
+    store: &Tuples,
     nodes: &[Node],
     levels: [&[u32]; 3],
     counts: &[u8],
@@ -100,12 +100,13 @@ fn bounds([lax, plain, strict]: [u64; 3]) -> Headcount {
 
 /// Numbers people in order of first appearance.
 fn number(walk: Walk<'_>, plain: &[u32], counts: &[u8]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..walk.rank.len() as u32).collect();
-    order.sort_by_key(|&tuple| walk.store.tuples()[tuple as usize].first);
+    let tuples = walk.store.tuples().par_iter().enumerate();
+    let mut order: Vec<(Locus, u32)> = tuples.map(|(at, tuple)| (tuple.first, at as u32)).collect();
+    order.par_sort_unstable();
     let mut of_root = vec![0u32; walk.nodes.len()];
     let mut subjects = vec![0u32; walk.rank.len()];
     let mut last = 0;
-    for tuple in order {
+    for (_, tuple) in order {
         let at = walk.rank[tuple as usize];
         let Some(&root) = plain.get(at as usize) else {
             continue;

@@ -8,7 +8,7 @@ use super::clusters::Level;
 use super::profile::{Profile, compare, field};
 use super::resolve::Node;
 use super::score::{Model, Pair};
-use super::store::Store;
+use super::store::Tuples;
 
 /// Pairs below so many bits are no candidates.
 const HOPELESS_BITS: f64 = -14.0;
@@ -35,7 +35,7 @@ pub(super) struct Deep<'s> {
 impl<'s> Deep<'s> {
     /// Finds and scores candidates. `person` are the clusters made by exact keys; `likely` says which pairs are worth a look.
     pub(super) fn new(
-        store: &'s Store,
+        store: &'s Tuples,
         nodes: &[Node],
         person: &[u32],
         likely: impl Fn(u32, u32) -> bool + Sync,
@@ -138,7 +138,7 @@ impl<'s> Deep<'s> {
 }
 
 /// Exact duplicates by field: as often as a tuple was said again, each of its fields agreed.
-fn copies(store: &Store, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; field::COUNT] {
+fn copies(store: &Tuples, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; field::COUNT] {
     let mut copies = [0.0; field::COUNT];
     for (node, profile) in nodes.iter().zip(profiles) {
         let again = store.tuples()[node.tuple as usize].records - 1;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::clusters::{Join, Level};
 use super::fact::{Fact, Token, mix};
 use super::resolve::{NOBODY, Node};
-use super::store::Store;
+use super::store::Tuples;
 
 /// Tuples that one task looks at.
 const CHUNK: usize = 1 << 14;
@@ -61,7 +61,7 @@ impl Seen {
 /// The nodes as keys see them: in the order of the store, so that memory is walked in order.
 #[derive(Clone, Copy)]
 pub(super) struct Walk<'s> {
-    pub(super) store: &'s Store,
+    pub(super) store: &'s Tuples,
     pub(super) nodes: &'s [Node],
     /// The node of each tuple; [`NOBODY`] for organisations.
     pub(super) rank: &'s [u32],

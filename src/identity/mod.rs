@@ -26,7 +26,7 @@ use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
 use fact::Facts;
 pub use resolve::{Resolution, resolve};
-pub use store::Store;
+pub use store::{SharedStore, Store};
 
 /// One classified value of a row.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! What two tuples have in common: their facts side by side, each with a level of agreement.
 
 use super::fact::{Fact, Token};
-use super::store::Store;
+use super::store::Tuples;
 
 /// The fields that are compared, as indices.
 pub(super) mod field {
@@ -50,7 +50,7 @@ pub(super) struct Profile<'s> {
 }
 
 impl<'s> Profile<'s> {
-    pub(super) fn of(store: &'s Store, at: usize) -> Self {
+    pub(super) fn of(store: &'s Tuples, at: usize) -> Self {
         let mut profile = Self::default();
         let mut clan = "";
         for (fact, kind, value) in store.facts_of(at) {

@@ -1,6 +1,6 @@
 //! Linking: which tuples speak of one person.
 //!
-//! Nodes are tuples in the order of their hashes, so that nothing depends on the order in which they came. Candidate links are made
+//! Nodes are tuples in the order of the store, which is that of their hashes, so that nothing depends on the order in which they came. Candidate links are made
 //! from keys of one or two facts, the surest first, in three nested passes; a union is refused where the clusters contradict each other.
 
 use rayon::prelude::*;
@@ -10,7 +10,7 @@ use super::count::count;
 use super::deep::Deep;
 use super::fact::Fact;
 use super::keys::Walk;
-use super::store::{Store, tuple_id};
+use super::store::{Store, Tuples, tuple_id};
 use super::{Headcount, Mention};
 use crate::pattern::{Kind, KindSet, Patterns};
 
@@ -50,8 +50,8 @@ impl Resolution {
 }
 
 /// Links mentions to subjects.
-pub fn resolve(_patterns: &Patterns, store: &Store) -> Resolution {
-    link(store)
+pub fn resolve(_patterns: &Patterns, store: Store) -> Resolution {
+    link(&store.into_tuples())
 }
 
 /// The rank of a tuple that is no node: it speaks of an organisation.
@@ -76,31 +76,17 @@ fn upper(id: u128) -> u64 {
     (id >> 64) as u64
 }
 
-/// The tuples in the order of their identities.
-fn in_order(store: &Store) -> Vec<(u64, u32)> {
-    let tuples = store.tuples();
-    let mut order: Vec<(u64, u32)> = tuples
-        .iter()
-        .zip(0u32..)
-        .map(|(tuple, at)| (upper(tuple.id), at))
-        .collect();
-    let full = |at: u32| tuples[at as usize].id;
-    order.par_sort_unstable_by(|x, y| x.0.cmp(&y.0).then_with(|| full(x.1).cmp(&full(y.1))));
-    order
-}
-
-pub(super) fn link(store: &Store) -> Resolution {
-    let order = in_order(store);
+pub(super) fn link(store: &Tuples) -> Resolution {
     let seen: Vec<Option<Node>> = (0..store.tuples().len() as u32)
         .into_par_iter()
         .map(|at| node(store, at))
         .collect();
     let mut rank = vec![NOBODY; seen.len()];
     let mut nodes = Vec::with_capacity(seen.len());
-    for &(_, at) in &order {
-        if let Some(node) = seen[at as usize] {
-            rank[at as usize] = nodes.len() as u32;
-            nodes.push(node);
+    for (rank, node) in rank.iter_mut().zip(&seen) {
+        if let Some(node) = node {
+            *rank = nodes.len() as u32;
+            nodes.push(*node);
         }
     }
     drop(seen);
@@ -134,15 +120,13 @@ pub(super) fn link(store: &Store) -> Resolution {
     let lax = clusters.roots();
     drop(clusters);
     let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
-    let subjects = std::mem::take(&mut resolution.subjects);
-    let subject = |at: u32| subjects[at as usize];
-    resolution.subjects = order.iter().map(|entry| subject(entry.1)).collect();
-    resolution.tuples = order.into_iter().map(|entry| entry.0).collect();
+    let ids = store.tuples().par_iter().map(|tuple| upper(tuple.id));
+    resolution.tuples = ids.collect();
     resolution
 }
 
 /// The node of a tuple, `None` if it speaks of an organisation.
-fn node(store: &Store, at: u32) -> Option<Node> {
+fn node(store: &Tuples, at: u32) -> Option<Node> {
     let tokens = store.tokens_of(at as usize);
     let (mut points, mut others) = (0, 0);
     let mut facts = 0u32;

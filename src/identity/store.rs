@@ -1,4 +1,13 @@
 //! Mentions collapsed: equal ones are one tuple with a count.
+//!
+//! While records are read, mentions go to a [`Store`], cut into shards by the first bits of their identities: workers hand their shards to a
+//! [`SharedStore`] one by one, and shards of several sources are absorbed at the same time. Once all is read the store becomes
+//! [`Tuples`], in the order of identities, so that nothing depends on the order in which mentions came.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+
+use rayon::prelude::*;
 
 use super::fact::{Fact, Token, hash, mix};
 use super::{Locus, Mention};
@@ -6,6 +15,18 @@ use crate::pattern::KindSet;
 
 /// Above so many distinct tuples their normal forms are dropped, and with them the comparison of what is similar but not equal.
 const DEEP_TUPLES: usize = 200_000;
+
+/// Bytes of normal forms above which they are dropped.
+const DEEP_BYTES: usize = u32::MAX as usize;
+
+/// Bits of an identity that tell its shard.
+const SHARD_BITS: u32 = 5;
+
+/// Tuples of a worker's store above which it hands them over.
+const HANDED: usize = 1 << 14;
+
+/// Tuples from which on shards are absorbed by several threads.
+const MANY: usize = 1 << 13;
 
 /// One distinct mention.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +37,7 @@ pub(super) struct Tuple {
     pub(super) first: Locus,
     /// Records that say the same.
     pub(super) records: u32,
-    /// Index into [`Store::kind_sets`].
+    /// Index into [`Tuples::kind_sets`].
     pub(super) kinds: u32,
     /// End of its tokens; they begin where those of the tuple before end.
     tokens_end: u32,
@@ -24,148 +45,84 @@ pub(super) struct Tuple {
     text_end: u32,
 }
 
-/// Mentions, equal ones collapsed. Stores of parts and sources are absorbed into one; the order does not matter.
+/// Some tuples with their tokens and normal forms.
 #[derive(Default)]
-pub struct Store {
+struct Rows {
     tuples: Vec<Tuple>,
     tokens: Vec<Token>,
-    /// Normal forms in the order of the tokens, a length before each; empty once `shallow`.
+    /// Normal forms in the order of the tokens, a length before each; empty where they were dropped.
     text: Vec<u8>,
-    shallow: bool,
-    kind_sets: Vec<KindSet>,
-    /// Open addressing: position of a tuple plus one, 0 where free.
-    slots: Vec<u32>,
-    /// Tokens of the mention that is being added.
-    added: Vec<Token>,
 }
 
-impl Store {
-    /// Adds a mention of a record.
-    pub fn add(&mut self, mention: &Mention, at: Locus) {
-        self.added.clear();
-        let id = read(mention, |token| self.added.push(token));
-        if let Some(found) = self.find(id) {
-            self.tuples[found].merge(1, at);
-            return;
-        }
-        self.tokens.extend_from_slice(&self.added);
-        if !self.shallow {
-            for (_, _, value) in mention.facts.iter() {
-                self.text
-                    .extend_from_slice(&(value.len() as u32).to_le_bytes());
-                self.text.extend_from_slice(value.as_bytes());
-            }
-        }
-        let kinds = self.intern(mention.kinds);
-        self.push(Tuple {
-            id,
-            first: at,
-            records: 1,
-            kinds,
-            tokens_end: 0,
-            text_end: 0,
-        });
-    }
-
-    /// Takes in another store, its places shifted.
-    pub fn absorb(&mut self, other: Store, shift: &dyn Fn(Locus) -> Locus) {
-        for at in 0..other.tuples.len() {
-            let tuple = other.tuples[at];
-            let first = shift(tuple.first);
-            if let Some(found) = self.find(tuple.id) {
-                self.tuples[found].merge(tuple.records, first);
-                continue;
-            }
-            self.tokens.extend_from_slice(other.tokens_of(at));
-            if !self.shallow && !other.shallow {
-                self.text.extend_from_slice(other.text_of(at));
-            }
-            let kinds = self.intern(other.kind_sets[tuple.kinds as usize]);
-            self.push(Tuple {
-                first,
-                kinds,
-                ..tuple
-            });
-        }
-        if other.shallow {
-            self.drop_text();
-        }
-    }
-
-    pub(super) fn tuples(&self) -> &[Tuple] {
-        &self.tuples
-    }
-
-    pub(super) fn kind_sets(&self) -> &[KindSet] {
-        &self.kind_sets
-    }
-
-    /// The tokens of a tuple, in order of type.
+impl Rows {
     #[inline]
-    pub(super) fn tokens_of(&self, at: usize) -> &[Token] {
-        let start = if at == 0 {
-            0
-        } else {
-            self.tuples[at - 1].tokens_end
+    fn tokens_of(&self, at: usize) -> &[Token] {
+        let start = match at {
+            0 => 0,
+            _ => self.tuples[at - 1].tokens_end,
         };
         &self.tokens[start as usize..self.tuples[at].tokens_end as usize]
     }
 
-    /// Whether the normal forms are still there.
-    pub(super) fn is_deep(&self) -> bool {
-        !self.shallow
-    }
-
-    /// The facts of a tuple with their normal forms; none once the store is not deep.
-    pub(super) fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
-        let mut text = if self.shallow {
-            &[][..]
-        } else {
-            self.text_of(at)
-        };
-        self.tokens_of(at).iter().map_while(move |token| {
-            let (len, rest) = text.split_at_checked(4)?;
-            let len = u32::from_le_bytes(len.try_into().ok()?) as usize;
-            let (value, rest) = rest.split_at_checked(len)?;
-            text = rest;
-            Some((token.fact(), token.kind(), std::str::from_utf8(value).ok()?))
-        })
-    }
-
     fn text_of(&self, at: usize) -> &[u8] {
-        let start = if at == 0 {
-            0
-        } else {
-            self.tuples[at - 1].text_end
+        let start = match at {
+            0 => 0,
+            _ => self.tuples[at - 1].text_end,
         };
-        &self.text[start as usize..self.tuples[at].text_end as usize]
+        // Nothing once it was dropped.
+        let range = start as usize..self.tuples[at].text_end as usize;
+        self.text.get(range).unwrap_or(&[])
     }
 
-    fn push(&mut self, tuple: Tuple) {
-        if self.text.len() > u32::MAX as usize {
-            self.drop_text();
-        }
-        let ends = (self.tokens.len() as u32, self.text.len() as u32);
+    fn push(&mut self, tuple: Tuple, tokens: &[Token], text: &[u8]) {
+        self.tokens.extend_from_slice(tokens);
+        self.text.extend_from_slice(text);
         self.tuples.push(Tuple {
-            tokens_end: ends.0,
-            text_end: ends.1,
+            tokens_end: self.tokens.len() as u32,
+            text_end: self.text.len() as u32,
             ..tuple
         });
-        if self.tuples.len() * 4 > self.slots.len() * 3 {
+    }
+}
+
+/// The tuples whose identities begin with some bits.
+#[derive(Default)]
+struct Shard {
+    rows: Rows,
+    kind_sets: Vec<KindSet>,
+    /// Open addressing: above, some bits of the identity; below, the position of a tuple plus one, 0 where free.
+    slots: Vec<u64>,
+}
+
+impl Shard {
+    /// Adds what `tuple` says, or counts it where it is known. `kinds` is what its index stands for.
+    fn add(&mut self, tuple: Tuple, kinds: KindSet, tokens: &[Token], text: &[u8]) {
+        if (self.rows.tuples.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow();
-        } else {
-            let slot = self.slot(tuple.id);
-            self.slots[slot] = self.tuples.len() as u32;
         }
-        if self.tuples.len() > DEEP_TUPLES {
-            self.drop_text();
+        let slot = self.slot(tuple.id);
+        if let Some(at) = position(self.slots[slot]) {
+            self.rows.tuples[at].merge(tuple.records, tuple.first);
+            return;
         }
+        let kinds = self.intern(kinds);
+        self.rows.push(Tuple { kinds, ..tuple }, tokens, text);
+        self.slots[slot] = print(tuple.id) | self.rows.tuples.len() as u64;
     }
 
-    fn drop_text(&mut self) {
-        if !self.shallow {
-            self.shallow = true;
-            self.text = Vec::new();
+    fn absorb(&mut self, other: Shard, shift: impl Fn(Locus) -> Locus) {
+        if self.rows.tuples.is_empty() {
+            *self = other;
+            for tuple in &mut self.rows.tuples {
+                tuple.first = shift(tuple.first);
+            }
+            return;
+        }
+        for (at, tuple) in other.rows.tuples.iter().enumerate() {
+            let first = shift(tuple.first);
+            let kinds = other.kind_sets[tuple.kinds as usize];
+            let (tokens, text) = (other.rows.tokens_of(at), other.rows.text_of(at));
+            self.add(Tuple { first, ..*tuple }, kinds, tokens, text);
         }
     }
 
@@ -181,25 +138,310 @@ impl Store {
     fn slot(&self, id: u128) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = id as usize & mask;
-        while self.slots[slot] != 0 && self.tuples[self.slots[slot] as usize - 1].id != id {
+        while let Some(at) = position(self.slots[slot]) {
+            let alike = self.slots[slot] >> 32 == print(id) >> 32;
+            if alike && self.rows.tuples[at].id == id {
+                break;
+            }
             slot = (slot + 1) & mask;
         }
         slot
     }
 
-    fn find(&self, id: u128) -> Option<usize> {
-        if self.slots.is_empty() {
-            return None;
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.slots);
+        self.slots = vec![0; (self.rows.tuples.len() * 2 + 2).next_power_of_two().max(8)];
+        let mask = self.slots.len() - 1;
+        for entry in old {
+            let Some(at) = position(entry) else { continue };
+            let mut slot = self.rows.tuples[at].id as usize & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = entry;
         }
-        (self.slots[self.slot(id)] as usize).checked_sub(1)
     }
 
-    fn grow(&mut self) {
-        self.slots = vec![0; (self.tuples.len() * 2).next_power_of_two().max(64)];
-        for at in 0..self.tuples.len() {
-            let slot = self.slot(self.tuples[at].id);
-            self.slots[slot] = at as u32 + 1;
+    /// The tuples in the order of their identities; their kinds as `numbers` tells them anew.
+    fn sorted(self, numbers: &[u32]) -> Rows {
+        let Rows { tuples, .. } = &self.rows;
+        let mut order: Vec<(u128, u32)> = tuples.iter().map(|tuple| tuple.id).zip(0..).collect();
+        order.sort_unstable();
+        let mut rows = Rows {
+            tuples: Vec::with_capacity(tuples.len()),
+            tokens: Vec::with_capacity(self.rows.tokens.len()),
+            text: Vec::with_capacity(self.rows.text.len()),
+        };
+        for (_, at) in order {
+            let at = at as usize;
+            let kinds = numbers[tuples[at].kinds as usize];
+            let tuple = Tuple {
+                kinds,
+                ..tuples[at]
+            };
+            rows.push(tuple, self.rows.tokens_of(at), self.rows.text_of(at));
         }
+        rows
+    }
+}
+
+/// Bits of an identity that are kept in a slot: neither those that tell the shard nor those that tell the slot.
+fn print(id: u128) -> u64 {
+    (id >> 64) as u64 & !0xffff_ffff
+}
+
+fn position(slot: u64) -> Option<usize> {
+    (slot as u32 as usize).checked_sub(1)
+}
+
+fn shard_of(id: u128) -> usize {
+    (id >> (u128::BITS - SHARD_BITS)) as usize
+}
+
+/// Mentions, equal ones collapsed. Stores of workers and sources are absorbed into one; the order does not matter.
+#[derive(Default)]
+pub struct Store {
+    /// None while it is empty.
+    shards: Vec<Shard>,
+    /// Whether normal forms are dropped.
+    shallow: bool,
+    len: usize,
+    /// Bytes of normal forms.
+    bytes: usize,
+    /// Tokens and text of the mention that is being added.
+    added: (Vec<Token>, Vec<u8>),
+}
+
+impl Store {
+    /// Adds a mention of a record.
+    pub fn add(&mut self, mention: &Mention, at: Locus) {
+        let (tokens, text) = (&mut self.added.0, &mut self.added.1);
+        tokens.clear();
+        text.clear();
+        let id = read(mention, |token| tokens.push(token));
+        if !self.shallow {
+            for (_, _, value) in mention.facts.iter() {
+                text.extend_from_slice(&(value.len() as u32).to_le_bytes());
+                text.extend_from_slice(value.as_bytes());
+            }
+        }
+        let tuple = Tuple {
+            id,
+            first: at,
+            records: 1,
+            kinds: 0,
+            tokens_end: 0,
+            text_end: 0,
+        };
+        if self.shards.is_empty() {
+            self.shards.resize_with(1 << SHARD_BITS, Shard::default);
+        }
+        let shard = &mut self.shards[shard_of(id)];
+        let before = shard.rows.tuples.len();
+        shard.add(tuple, mention.kinds, &self.added.0, &self.added.1);
+        if shard.rows.tuples.len() > before {
+            self.len += 1;
+            self.bytes += self.added.1.len();
+            if self.len > DEEP_TUPLES || self.bytes > DEEP_BYTES {
+                self.drop_text();
+            }
+        }
+    }
+
+    /// Takes in another store, its places shifted.
+    pub fn absorb(&mut self, mut other: Store, shift: &(dyn Fn(Locus) -> Locus + Sync)) {
+        if other.shards.is_empty() {
+            return;
+        }
+        self.shards.resize_with(1 << SHARD_BITS, Shard::default);
+        if other.shallow {
+            self.drop_text();
+        } else if self.shallow {
+            other.drop_text();
+        }
+        let least = if other.len < MANY { 1 << SHARD_BITS } else { 1 };
+        self.shards
+            .par_iter_mut()
+            .zip(other.shards)
+            .with_min_len(least)
+            .for_each(|(ours, theirs)| ours.absorb(theirs, shift));
+        self.settle();
+    }
+
+    /// Counts anew, and drops normal forms where there are too many.
+    fn settle(&mut self) {
+        self.len = self
+            .shards
+            .iter()
+            .map(|shard| shard.rows.tuples.len())
+            .sum();
+        self.bytes = self.shards.iter().map(|shard| shard.rows.text.len()).sum();
+        if self.len > DEEP_TUPLES || self.bytes > DEEP_BYTES {
+            self.drop_text();
+        }
+    }
+
+    fn drop_text(&mut self) {
+        if !self.shallow {
+            self.shallow = true;
+            for shard in &mut self.shards {
+                shard.rows.text = Vec::new();
+            }
+        }
+    }
+
+    /// The tuples in the order of their identities.
+    pub(super) fn into_tuples(mut self) -> Tuples {
+        let mut kind_sets: Vec<KindSet> = Vec::new();
+        let shards = self.shards.iter();
+        let mut numbers: Vec<Vec<u32>> = Vec::with_capacity(self.shards.len());
+        for sets in shards.map(|shard| &shard.kind_sets) {
+            let number = sets.iter().map(|set| {
+                let known = kind_sets.iter().position(|known| known == set);
+                known.unwrap_or_else(|| {
+                    kind_sets.push(*set);
+                    kind_sets.len() - 1
+                }) as u32
+            });
+            numbers.push(number.collect());
+        }
+        let sum = |of: fn(&Rows) -> usize| self.shards.iter().map(|shard| of(&shard.rows)).sum();
+        let mut rows = Rows {
+            tuples: Vec::with_capacity(sum(|rows| rows.tuples.len())),
+            tokens: Vec::with_capacity(sum(|rows| rows.tokens.len())),
+            text: Vec::with_capacity(sum(|rows| rows.text.len())),
+        };
+        for shard in &mut self.shards {
+            shard.slots = Vec::new();
+        }
+        // A few shards at a time: each is freed as soon as it is copied.
+        let step = rayon::current_num_threads().max(1);
+        let mut shards = self.shards.into_iter().zip(numbers);
+        loop {
+            let some: Vec<(Shard, Vec<u32>)> = shards.by_ref().take(step).collect();
+            if some.is_empty() {
+                break;
+            }
+            let sorted: Vec<Rows> = some
+                .into_par_iter()
+                .map(|(shard, numbers)| shard.sorted(&numbers))
+                .collect();
+            for part in sorted {
+                append(&mut rows, part);
+            }
+        }
+        Tuples {
+            rows,
+            shallow: self.shallow,
+            kind_sets,
+        }
+    }
+}
+
+/// Appends rows; ends are counted from the first row of all.
+fn append(rows: &mut Rows, part: Rows) {
+    let (tokens, text) = (rows.tokens.len() as u32, rows.text.len() as u32);
+    rows.tokens.extend_from_slice(&part.tokens);
+    rows.text.extend_from_slice(&part.text);
+    rows.tuples
+        .extend(part.tuples.into_iter().map(|tuple| Tuple {
+            tokens_end: tuple.tokens_end + tokens,
+            text_end: tuple.text_end.saturating_add(text),
+            ..tuple
+        }));
+}
+
+/// A store that several workers fill at the same time.
+#[derive(Default)]
+pub struct SharedStore {
+    shards: [Mutex<Shard>; 1 << SHARD_BITS],
+    len: AtomicUsize,
+    shallow: AtomicBool,
+}
+
+impl SharedStore {
+    /// Takes over a worker's mentions when there are many of them, or when it is `done`.
+    pub fn take(&self, store: &mut Store, done: bool) {
+        if store.shards.is_empty() || store.len < HANDED && !done {
+            return;
+        }
+        if store.shallow {
+            self.shallow.store(true, Relaxed);
+        } else if self.shallow.load(Relaxed) {
+            store.drop_text();
+        }
+        (store.len, store.bytes) = (0, 0);
+        let mut grown = 0;
+        for (ours, theirs) in self.shards.iter().zip(std::mem::take(&mut store.shards)) {
+            let mut ours = ours.lock().expect("no task panics while it holds the lock");
+            let before = ours.rows.tuples.len();
+            ours.absorb(theirs, |at| at);
+            grown += ours.rows.tuples.len() - before;
+        }
+        if self.len.fetch_add(grown, Relaxed) + grown > DEEP_TUPLES {
+            self.shallow.store(true, Relaxed);
+        }
+    }
+
+    /// All that was handed over.
+    pub fn into_store(self) -> Store {
+        let shards = self.shards.into_iter().map(|shard| {
+            shard
+                .into_inner()
+                .expect("no task panics while it holds the lock")
+        });
+        let mut store = Store {
+            shards: shards.collect(),
+            ..Store::default()
+        };
+        if self.shallow.into_inner() {
+            store.drop_text();
+        }
+        store.settle();
+        if store.len == 0 {
+            store.shards = Vec::new();
+        }
+        store
+    }
+}
+
+/// All distinct mentions, in the order of their identities.
+pub(super) struct Tuples {
+    rows: Rows,
+    shallow: bool,
+    kind_sets: Vec<KindSet>,
+}
+
+impl Tuples {
+    pub(super) fn tuples(&self) -> &[Tuple] {
+        &self.rows.tuples
+    }
+
+    pub(super) fn kind_sets(&self) -> &[KindSet] {
+        &self.kind_sets
+    }
+
+    /// The tokens of a tuple, in order of type.
+    #[inline]
+    pub(super) fn tokens_of(&self, at: usize) -> &[Token] {
+        self.rows.tokens_of(at)
+    }
+
+    /// Whether the normal forms are still there.
+    pub(super) fn is_deep(&self) -> bool {
+        !self.shallow
+    }
+
+    /// The facts of a tuple with their normal forms; none once they were dropped.
+    pub(super) fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
+        let mut text = self.rows.text_of(at);
+        self.tokens_of(at).iter().map_while(move |token| {
+            let (len, rest) = text.split_at_checked(4)?;
+            let len = u32::from_le_bytes(len.try_into().ok()?) as usize;
+            let (value, rest) = rest.split_at_checked(len)?;
+            text = rest;
+            Some((token.fact(), token.kind(), std::str::from_utf8(value).ok()?))
+        })
     }
 }
 

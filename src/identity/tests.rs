@@ -118,8 +118,12 @@ fn store<'a>(rows: impl IntoIterator<Item = &'a str>) -> Store {
     store
 }
 
+fn linked(store: Store) -> Resolution {
+    link(&store.into_tuples())
+}
+
 fn resolved(rows: &[&str]) -> Resolution {
-    link(&store(rows.iter().copied()))
+    linked(store(rows.iter().copied()))
 }
 
 #[track_caller]
@@ -274,7 +278,7 @@ fn shared_values_merge_nobody() {
                 )
             })
             .collect();
-        let persons = link(&store(rows.iter().map(String::as_str))).persons;
+        let persons = linked(store(rows.iter().map(String::as_str))).persons;
         assert_eq!(
             persons,
             Headcount {
@@ -380,7 +384,7 @@ fn order_and_repetition_are_nothing() {
         "name=佐藤健 | tel=090-2345-6701",
     ];
     let whole = resolved(&rows);
-    let twice = link(&store(rows.iter().chain(&rows).copied()));
+    let twice = linked(store(rows.iter().chain(&rows).copied()));
     assert_eq!(
         (twice.rows, twice.records, twice.persons),
         (whole.rows, whole.records * 2, whole.persons)
@@ -394,7 +398,7 @@ fn order_and_repetition_are_nothing() {
                 ..locus
             });
         }
-        let found = link(&sum);
+        let found = linked(sum);
         assert_eq!(
             (found.persons, &found.by_kinds, found.households),
             (whole.persons, &whole.by_kinds, whole.households)
@@ -483,7 +487,7 @@ fn people_of(mentions: &[Mention]) -> Headcount {
     mentions
         .iter()
         .for_each(|mention| store.add(mention, Locus::default()));
-    link(&store).persons
+    linked(store).persons
 }
 
 #[test]
@@ -584,7 +588,7 @@ proptest::proptest! {
     fn any_cells_give_ordered_bounds(rows in proptest::collection::vec(("\\PC{0,12}", "[a-c]{1,2}@[a-c]\\.example", "0[0-9]{9,10}", "[0-9一丁目-]{0,9}"), 0..12)) {
         let rows: Vec<String> = rows.iter().map(|(name, mail, tel, addr)| format!("name={name} | mail={mail} | tel={tel} | addr=港区芝{addr}")).collect();
         let store = store(rows.iter().map(String::as_str));
-        let found = link(&store);
+        let found = linked(store);
         let Headcount { min, best, max } = found.persons;
         proptest::prop_assert!(min <= best && best <= max && max <= found.records);
         proptest::prop_assert!(found.households <= best);

@@ -168,7 +168,7 @@ pub fn scan<'p>(
         for root in &mut roots {
             absorb(&mut root.node, &mut store, &mut ordinal);
         }
-        let resolution = identity::resolve(patterns, &store);
+        let resolution = identity::resolve(patterns, store);
         (roots, resolution)
     });
     let nodes = roots.iter_mut().map(|root| &mut root.node).collect();

@@ -13,7 +13,7 @@ use super::source::Node;
 use super::table::{Plan, TableCount};
 use crate::column::Tally;
 use crate::format::{Batch, Item, Member, Reader};
-use crate::identity::{Locus, Store};
+use crate::identity::{Locus, SharedStore, Store};
 use crate::source::{Code, Fault};
 
 /// Records of one part that are told apart in the order of subjects: a part holds less than 2⁴⁰ of them.
@@ -63,13 +63,16 @@ pub(super) fn pass(
     };
     let ticket = AtomicUsize::new(0);
     let n_workers = rayon::current_num_threads().min(parts.len()).max(1);
+    let shared = SharedStore::default();
     let work = |_| {
         let mut count = Count::default();
         let mut worker = run.take_worker();
         while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
             count.part(run, &mut worker, reader, plan, extent, part, enter);
+            shared.take(&mut count.store, false);
             part_done();
         }
+        shared.take(&mut count.store, true);
         run.give_back(worker);
         count
     };
@@ -82,6 +85,7 @@ pub(super) fn pass(
     for count in counts {
         total.merge(count);
     }
+    total.store = shared.into_store();
     total.settle();
     total
 }
@@ -252,7 +256,6 @@ impl Count {
                 }
             }
         }
-        self.store.absorb(other.store, &|at| at);
         self.faults.extend(other.faults);
         self.members.extend(other.members);
         self.bad_bytes += other.bad_bytes;
