@@ -90,7 +90,7 @@ fn kana() -> io::Result<Lexicon<Vec<u8>>> {
 
 /// Names and words in Latin letters.
 fn latin() -> io::Result<Lexicon<Vec<u8>>> {
-    let mut new = Lexicon::new(130_000);
+    let mut new = Lexicon::new(174_000);
     for (text, lists, strong) in [
         (
             &list("latin-surnames.txt")?,
@@ -101,7 +101,13 @@ fn latin() -> io::Result<Lexicon<Vec<u8>>> {
     ] {
         tiered(text, lists, strong).for_each(|(word, lists)| new.insert(word.chars(), lists));
     }
-    entries(&list("en-words.txt")?).for_each(|word| new.insert(word.chars(), Lists::WORD));
+    for (text, lists) in [
+        (&list("en-words.txt")?, Lists::WORD),
+        (&list("en-common.txt")?, Lists::COMMON),
+        (&list("latin-places.txt")?, Lists::PLACE),
+    ] {
+        entries(text).for_each(|word| new.insert(word.chars(), lists));
+    }
     Ok(new)
 }
 

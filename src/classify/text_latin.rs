@@ -1,67 +1,49 @@
 //! Names and addresses in running text in Latin letters.
 //!
-//! In: a text. Out: hits. A name needs a given name and a surname of the lists side by side, or a title or salutation before it; an address a
-//! house number with a word of streets, or a state with its postal code.
+//! In: a text. Out: hits. Names are what a model finds among capitalised words; an address is a house number with a word of streets, or a state
+//! with its postal code.
 
-use super::latin::{PARTICLES, STATE_CODES, STREETS};
+use super::latin::{STATE_CODES, STREETS};
+use super::names_latin;
+use super::tagger::Model;
 use super::text::{Hit, What};
-use crate::pattern::dict::{self, Lists};
 
-/// A word and where it stands.
-#[derive(Clone, Copy)]
-struct Word<'t> {
-    text: &'t str,
-    start: usize,
-    /// One blank, and nothing else, goes before.
-    joined: bool,
-}
-
-impl Word<'_> {
-    fn end(&self) -> usize {
-        self.start + self.text.len()
-    }
-
-    fn capital(&self) -> bool {
-        self.text.as_bytes()[0].is_ascii_uppercase()
-            || self.text.chars().next().is_some_and(char::is_uppercase)
-    }
-
-    fn initial(&self) -> bool {
-        self.text.len() <= 2
-            && self.capital()
-            && self
-                .text
-                .as_bytes()
-                .get(1)
-                .copied()
-                .is_none_or(|b| b == b'.')
-    }
-}
+/// The weights that `patterns/models/train.rs` learned.
+static NAMES: Model<'static> = Model::read(include_bytes!("../../patterns/models/names-latin.bin"));
 
 /// Adds the hits of a text.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    addresses(text, hits);
+    names_latin::find(text, &NAMES, |name| {
+        hits.push(Hit::new(
+            What::Name,
+            name.start..name.end,
+            confidence(name.margin),
+        ));
+    });
+}
+
+/// How sure a name is that is better than none by so much.
+fn confidence(margin: i32) -> f32 {
+    (0.5 + margin as f32 / 1000.0).clamp(0.5, 0.95)
+}
+
+/// Addresses: from each digit that begins a word.
+fn addresses(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    // One pass for the places where a capital or a digit begins a word.
     while at < bytes.len() {
-        let b = bytes[at];
-        if !(b.is_ascii_uppercase() || b.is_ascii_digit())
-            || at > 0
-                && (bytes[at - 1].is_ascii_alphanumeric()
-                    || matches!(
-                        bytes[at - 1],
-                        b'_' | b'-' | b'.' | b'/' | b'@' | b'\\' | b'\''
-                    ))
-        {
+        let inside = at > 0
+            && (bytes[at - 1].is_ascii_alphanumeric()
+                || matches!(
+                    bytes[at - 1],
+                    b'_' | b'-' | b'.' | b'/' | b'@' | b'\\' | b'\''
+                ));
+        if !bytes[at].is_ascii_digit() || inside {
             at += 1;
             continue;
         }
-        let found = if b.is_ascii_digit() {
-            address(text, at)
-        } else {
-            name(text, at)
-        };
-        match found {
+        match address(text, at) {
             Some(hit) => {
                 at = hit.end.max(at + 1);
                 hits.push(hit);
@@ -75,336 +57,6 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
             }
         }
     }
-}
-
-/// Up to `N` words from a place on; a word ends at a blank or a sign other than `' - .`.
-fn words<'t, const N: usize>(text: &'t str, from: usize) -> ([Word<'t>; N], usize) {
-    let mut out = [Word {
-        text: "",
-        start: from,
-        joined: false,
-    }; N];
-    let (mut n, mut at) = (0, from);
-    while n < N && at < text.len() {
-        let rest = &text[at..];
-        let len = rest
-            .char_indices()
-            // Kana and kanji are letters too, of another word.
-            .find(|&(_, c)| {
-                !(c.is_alphanumeric() && c < '\u{2E80}' || matches!(c, '\'' | '-' | '’'))
-            })
-            .map_or(rest.len(), |(i, _)| i);
-        if len == 0 {
-            break;
-        }
-        let mut len = len;
-        // The possessive is not the name's.
-        if let Some(plain) = rest[..len]
-            .strip_suffix("'s")
-            .or_else(|| rest[..len].strip_suffix("’s"))
-        {
-            len = plain.len();
-        }
-        if len == 1 && rest[1..].starts_with('.') {
-            len = 2;
-        }
-        if len == 0 {
-            break;
-        }
-        out[n] = Word {
-            text: &rest[..len],
-            start: at,
-            joined: n > 0,
-        };
-        n += 1;
-        at += len;
-        match text.as_bytes().get(at) {
-            Some(b' ') => at += 1,
-            _ => break,
-        }
-    }
-    (out, n)
-}
-
-/// A short list of words. Most words of a text are refused by their first letter and their length.
-struct Listed<const N: usize> {
-    words: [&'static str; N],
-    /// For the last five bits of the first byte, the lengths that occur.
-    lengths: [u32; 32],
-}
-
-impl<const N: usize> Listed<N> {
-    const fn of(words: [&'static str; N]) -> Self {
-        let (mut lengths, mut i) = ([0; 32], 0);
-        while i < N {
-            let word = words[i].as_bytes();
-            lengths[(word[0] & 31) as usize] |= 1u32.wrapping_shl(word.len() as u32);
-            i += 1;
-        }
-        Self { words, lengths }
-    }
-
-    fn has(&self, word: &[u8]) -> bool {
-        let lengths = word
-            .first()
-            .map_or(0, |first| self.lengths[usize::from(first & 31)]);
-        lengths & 1u32.wrapping_shl(word.len() as u32) != 0
-            && self.words.iter().any(|known| known.as_bytes() == word)
-    }
-}
-
-static TITLES: Listed<14> = Listed::of([
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Miss",
-    "Dr",
-    "Prof",
-    "Professor",
-    "Sir",
-    "Madam",
-    "Rev",
-    "Sen",
-    "Senator",
-    "Rep",
-    "Judge",
-]);
-static SALUTATIONS: Listed<12> = Listed::of([
-    "Dear",
-    "Hi",
-    "Hello",
-    "Hey",
-    "Thanks",
-    "Regards",
-    "Sincerely",
-    "Cheers",
-    "Attn",
-    "Contact",
-    "Mister",
-    "From",
-]);
-/// Capitalised words that begin sentences or name months and places, and are also in the lists of names.
-static NOT_FIRST: Listed<66> = Listed::of([
-    "The", "This", "That", "They", "There", "Then", "When", "Where", "What", "Why", "How", "Who",
-    "If", "In", "On", "At", "For", "From", "With", "And", "But", "Or", "So", "As", "To", "My",
-    "Our", "Your", "His", "Her", "Its", "Their", "We", "You", "He", "She", "It", "No", "Yes",
-    "Not", "All", "Any", "New", "San", "Los", "Las", "Santa", "Saint", "South", "North", "East",
-    "West", "May", "April", "June", "August", "March", "January", "Will", "Can", "Do", "Is", "Are",
-    "Was", "Great", "Mount",
-]);
-/// Words after a name that make of it a street, a place, a company or a work.
-static NOT_AFTER: Listed<50> = Listed::of([
-    "Street",
-    "St",
-    "Avenue",
-    "Ave",
-    "Road",
-    "Rd",
-    "Drive",
-    "Lane",
-    "Court",
-    "Park",
-    "County",
-    "City",
-    "University",
-    "College",
-    "School",
-    "Inc",
-    "Corp",
-    "Ltd",
-    "LLC",
-    "Company",
-    "Co",
-    "Bank",
-    "Hospital",
-    "Center",
-    "Centre",
-    "Foundation",
-    "Institute",
-    "Hotel",
-    "Airport",
-    "River",
-    "Lake",
-    "Island",
-    "Valley",
-    "Hill",
-    "Hills",
-    "Beach",
-    "Bridge",
-    "Station",
-    "Stadium",
-    "Museum",
-    "Church",
-    "Records",
-    "Group",
-    "Award",
-    "Prize",
-    "Trophy",
-    "Cup",
-    "Act",
-    "Method",
-    "Airlines",
-]);
-
-/// Whether the word of ASCII letters at `at` is no title and no salutation, and no word that could be a name's follows it.
-fn alone(bytes: &[u8], at: usize) -> bool {
-    let len = bytes[at..]
-        .iter()
-        .take_while(|b| b.is_ascii_alphabetic())
-        .count();
-    let word = &bytes[at..at + len];
-    let end = at + len;
-    let goes_on = match bytes.get(end) {
-        Some(b' ') => bytes
-            .get(end + 1)
-            .is_some_and(|&b| b.is_ascii_uppercase() || b >= 0x80 || b"vdlba".contains(&b)),
-        Some(b'.' | b'\'' | b'-' | b'0'..=b'9' | 0x80..) => true,
-        _ => false,
-    };
-    !goes_on && !TITLES.has(word) && !SALUTATIONS.has(word)
-}
-
-/// A name that begins with the capital at `at`.
-fn name(text: &str, at: usize) -> Option<Hit> {
-    if alone(text.as_bytes(), at) {
-        return None;
-    }
-    let (list, n) = words::<6>(text, at);
-    let list = &list[..n];
-    let first = list.first()?;
-    let dot = text.as_bytes().get(first.end()) == Some(&b'.');
-    if TITLES.has(first.text.as_bytes()) {
-        let after = first.end() + usize::from(dot);
-        return (text.as_bytes().get(after) == Some(&b' '))
-            .then(|| titled(text, after + 1, 0.85))
-            .flatten();
-    }
-    if SALUTATIONS.has(first.text.as_bytes()) {
-        let after = first.end() + usize::from(text[first.end()..].starts_with([':', ',']));
-        let next = after
-            + text.as_bytes()[after..]
-                .iter()
-                .take(2)
-                .take_while(|b| matches!(b, b' ' | b'\n'))
-                .count();
-        return (next > after).then(|| greeted(text, next)).flatten();
-    }
-    if NOT_FIRST.has(first.text.as_bytes()) || n < 2 {
-        return None;
-    }
-    full_name(text, list)
-}
-
-/// After a title: one to three capitalised words.
-fn titled(text: &str, at: usize, confidence: f32) -> Option<Hit> {
-    let (list, n) = words::<4>(text, at);
-    let list = &list[..n];
-    let first = list.first().filter(|w| w.capital() && w.text.len() >= 2)?;
-    let mut end = first.end();
-    for word in list[1..].iter() {
-        let known = word.initial()
-            || PARTICLES.contains(&word.text)
-            || word.capital()
-                && !NOT_AFTER.has(word.text.as_bytes())
-                && !dict::latin(word.text).is_empty();
-        if !known || !word.joined {
-            break;
-        }
-        if word.capital() && !word.initial() {
-            end = word.end();
-        }
-    }
-    (first.text.len() >= 2).then(|| Hit::new(What::Name, at..end, confidence))
-}
-
-/// After a salutation: a given name of the lists, perhaps with a surname.
-fn greeted(text: &str, at: usize) -> Option<Hit> {
-    let (list, n) = words::<4>(text, at);
-    let list = &list[..n];
-    let first = list.first().filter(|w| w.capital())?;
-    if NOT_FIRST.has(first.text.as_bytes()) || TITLES.has(first.text.as_bytes()) {
-        return None;
-    }
-    if n >= 2
-        && let Some(hit) = full_name(text, list)
-    {
-        return Some(hit);
-    }
-    let lists = dict::latin(first.text);
-    let is = lists.any(Lists::GIVEN) && (lists.any(Lists::GIVEN_STRONG) || !lists.any(Lists::WORD));
-    (is && first.text.len() >= 3).then(|| Hit::new(What::Name, first.start..first.end(), 0.6))
-}
-
-/// Given name and surname, initials and particles between.
-fn full_name(text: &str, list: &[Word<'_>]) -> Option<Hit> {
-    let first = list[0];
-    let (mut last, mut capitals) = (0, 1);
-    for (at, word) in list.iter().enumerate().skip(1) {
-        if word.capital() {
-            last = at;
-            capitals += 1;
-        } else if !PARTICLES.contains(&word.text) {
-            break;
-        }
-    }
-    // JUDY AND MARY: two names, or a title.
-    let grammar = ["and", "of", "the", "in", "for", "or"];
-    if list[1..last.max(1)]
-        .iter()
-        .any(|w| grammar.iter().any(|g| w.text.eq_ignore_ascii_case(g)))
-    {
-        return None;
-    }
-    // More than four capitalised words in a row are a title or a headline.
-    if last == 0 || capitals > 4 || list[last].initial() {
-        return None;
-    }
-    if NOT_AFTER.has(list[last].text.as_bytes()) {
-        return None;
-    }
-    let confidence = listed(&first, &list[..=last])?;
-    let open = text.as_bytes().get(list[last].end()) == Some(&b'(');
-    (!open).then(|| Hit::new(What::Name, first.start..list[last].end(), confidence))
-}
-
-/// How sure the lists of names make of these words; `None` when they know too little of them.
-fn listed(first: &Word<'_>, list: &[Word<'_>]) -> Option<f32> {
-    let last = list.last()?;
-    let shout = |w: &Word<'_>| w.text.len() > 2 && w.text.bytes().all(|b| !b.is_ascii_lowercase());
-    let given = dict::latin(first.text);
-    let family = dict::latin(last.text);
-    let (given_romaji, family_romaji) = if given.is_empty() || family.is_empty() {
-        (dict::romaji(first.text), dict::romaji(last.text))
-    } else {
-        <_>::default()
-    };
-    let strong = given.any(Lists::GIVEN_STRONG) && !given.any(Lists::WORD)
-        || given.any(Lists::GIVEN_STRONG) && family.any(Lists::SURNAME_STRONG);
-    // Capitals throughout are a headline or a licence text: IN THE SOFTWARE.
-    let words = || list.iter().any(|w| dict::latin(w.text).any(Lists::WORD));
-    if shout(first) && (!given.any(Lists::GIVEN_STRONG) || words()) {
-        return None;
-    }
-    let weak = given.any(Lists::GIVEN)
-        && family.any(Lists::SURNAME)
-        && !given.any(Lists::WORD)
-        && !family.any(Lists::WORD);
-    let romaji = given_romaji.any(Lists::GIVEN_STRONG) && family_romaji.any(Lists::SURNAME_STRONG)
-        || given_romaji.any(Lists::SURNAME_STRONG) && family_romaji.any(Lists::GIVEN_STRONG);
-    let initial = first.initial()
-        && first.text.ends_with('.')
-        && family.any(Lists::SURNAME)
-        && !family.any(Lists::WORD);
-    let known_family = family.any(Lists::SURNAME)
-        || strong && last.text.len() >= 4 && !family.any(Lists::WORD) && !shout(first);
-    if !((strong && known_family) || weak || romaji || initial) {
-        return None;
-    }
-    Some(if strong && family.any(Lists::SURNAME) {
-        0.75
-    } else {
-        0.5
-    })
 }
 
 /// An address that begins with the house number at `at`: number, street, and what follows to state and postal code.

@@ -32,7 +32,7 @@ pub fn kana(word: &[char]) -> Lists {
     LEXICON.lists(word.iter().copied())
 }
 
-/// What is known of a word in Latin letters, case ignored: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`.
+/// What is known of a word in Latin letters, case ignored: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`, `COMMON`, `PLACE`.
 pub fn latin(word: &str) -> Lists {
     static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("latin.lexicon"));
     LEXICON.lists(word.chars().map(plain_lower))

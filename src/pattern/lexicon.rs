@@ -24,6 +24,8 @@ impl Lists {
     pub const TOWN: Lists = Lists(64);
     /// A name of a foreigner in katakana.
     pub const FOREIGN: Lists = Lists(64);
+    /// A word that is written in lower case (Latin letters).
+    pub const COMMON: Lists = Lists(64);
     /// The name of an organisation or a work as well.
     pub const PROPER: Lists = Lists(128);
 
@@ -34,6 +36,14 @@ impl Lists {
     /// In one or the other.
     pub const fn or(self, other: Lists) -> Lists {
         Lists(self.0 | other.0)
+    }
+    /// Those of both.
+    pub const fn and(self, other: Lists) -> Lists {
+        Lists(self.0 & other.0)
+    }
+    /// The lists as bits.
+    pub const fn bits(self) -> u8 {
+        self.0
     }
     /// Whether it is in no list.
     pub fn is_empty(self) -> bool {

@@ -1,0 +1,517 @@
+//! Names of people among capitalised words.
+//!
+//! In: a text. Out: windows of words that may hold a name, with what speaks for and against each word as features, and the names a model finds
+//! in them. A window is a row of capitalised words, initials and particles; words in lower case are only looked at as neighbours. The trainer
+//! shares this file.
+
+use super::tagger::{self, BEGIN, INSIDE, Model, OTHER, Scores, THING, feature};
+use crate::pattern::dict::{self, Lists};
+
+/// Longest window, in words.
+pub(super) const WINDOW: usize = 10;
+/// Neighbours on each side of a window.
+const BESIDE: usize = 2;
+
+/// A word or a sign.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Token {
+    /// First byte in the text.
+    pub(super) start: usize,
+    /// End, exclusive.
+    pub(super) end: usize,
+    word: u32,
+    shape: Shape,
+    lists: u8,
+    ending: u32,
+    beginning: u32,
+    /// The byte that follows at once.
+    next: u8,
+}
+
+/// How a token is written.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Shape {
+    /// The text ends here.
+    #[default]
+    Edge,
+    Line,
+    Sign,
+    Lower,
+    Number,
+    Capital,
+    Shout,
+    Letter,
+    Initial,
+    Mixed,
+    Hyphened,
+    Digits,
+    Particle,
+}
+
+/// A row of words that may hold a name, two neighbours on each side.
+pub(super) struct Window {
+    tokens: [Token; WINDOW + 2 * BESIDE],
+    n: usize,
+    /// How much of what stands around it is signs of code and tables, 0 to 3.
+    signs: u32,
+}
+
+/// A name.
+pub(super) struct Found {
+    /// First byte in the text.
+    pub(super) start: usize,
+    /// End, exclusive.
+    pub(super) end: usize,
+    /// By how much the labels that make it a name are better than those that do not.
+    pub(super) margin: i32,
+}
+
+/// A reading that only the romanised Japanese lists know.
+const ROMAJI: u8 = 128;
+
+#[rustfmt::skip]
+const PARTICLES: [&str; 24] = [
+    "van", "von", "de", "der", "den", "da", "dos", "del", "di", "la", "le", "bin", "al", "du", "el", "ibn", "ben", "y", "e", "ter", "ten", "zu",
+    "af", "av",
+];
+#[rustfmt::skip]
+const ABBREVIATIONS: [&str; 26] = [
+    "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Sen", "Rep", "Gov", "Gen", "Col", "Lt", "Sgt", "Capt", "Maj", "St", "Jr", "Sr", "Hon", "Fr", "Pres",
+    "Msgr", "Supt", "Insp", "Cmdr", "Det",
+];
+
+/// Calls `give` with each window of the text.
+pub(super) fn windows(text: &str, mut give: impl FnMut(&Window)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let b = bytes[at];
+        if !(b.is_ascii_uppercase() || b >= 0xC3 && capital_at(text, at)) || inside(bytes, at) {
+            at += 1;
+            continue;
+        }
+        let window = Window::at(text, at);
+        at = window
+            .words()
+            .last()
+            .map_or(at + 1, |word| word.end)
+            .max(at + 1);
+        if window.may_hold_name() {
+            give(&window);
+        }
+    }
+}
+
+/// Adds the names that the model finds in the text.
+pub(super) fn find(text: &str, model: &Model<'_>, mut give: impl FnMut(Found)) {
+    let steps = model.steps();
+    windows(text, |window| {
+        let mut scores = [Scores::default(); WINDOW];
+        for (at, score) in scores.iter_mut().enumerate().take(window.n) {
+            window.features(at, |feature| model.add(feature, score));
+        }
+        let scores = &scores[..window.n];
+        let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |_| 0b1111);
+        if !labels.contains(&(BEGIN as u8)) {
+            return;
+        }
+        let (_, without) = tagger::best::<WINDOW>(scores, &steps, |_| 1 << OTHER | 1 << THING);
+        for (from, to) in names(&labels[..window.n]) {
+            let titles = window.words()[from..to]
+                .iter()
+                .take_while(|word| is_title(&text[word.start..word.end]))
+                .count();
+            let from = from + titles;
+            if from == to {
+                continue;
+            }
+            give(Found {
+                start: window.words()[from].start,
+                end: window.words()[to - 1].end,
+                margin: sum - without,
+            });
+        }
+    });
+}
+
+/// Titles, which are no part of the name behind them.
+#[rustfmt::skip]
+const TITLES: [&str; 30] = [
+    "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Madam", "Rev", "Reverend", "Sen", "Senator", "Rep", "Gov", "Governor",
+    "President", "Judge", "Justice", "Capt", "Captain", "Col", "Gen", "Lt", "Sgt", "Hon", "Lord", "Lady", "Dame",
+];
+
+/// Whether the word is a title.
+pub(super) fn is_title(word: &str) -> bool {
+    TITLES.contains(&word.trim_end_matches('.'))
+}
+
+/// The names in a row of labels: first token and end.
+pub(super) fn names(labels: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    (0..labels.len())
+        .filter(|&at| labels[at] == BEGIN as u8)
+        .map(|from| {
+            let more = labels[from + 1..]
+                .iter()
+                .take_while(|&&label| label == INSIDE as u8)
+                .count();
+            (from, from + 1 + more)
+        })
+}
+
+/// Whether the character that begins at the byte is a capital.
+fn capital_at(text: &str, at: usize) -> bool {
+    text.get(at..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(|c| c.is_uppercase() && c < '\u{2E80}')
+}
+
+/// Whether the byte stands inside a word, a path, an address or an expression.
+fn inside(bytes: &[u8], at: usize) -> bool {
+    let Some(&before) = at.checked_sub(1).map(|n| &bytes[n]) else {
+        return false;
+    };
+    match before {
+        b'_' | b'/' | b'@' | b'\\' | b'$' => true,
+        b'.' | b'-' | b'\'' | b':' => {
+            at >= 2
+                && (bytes[at - 2].is_ascii_alphanumeric() && before != b':'
+                    || before == b':' && bytes[at - 2] == b':')
+        }
+        0x80.. => bytes[..at].len() >= 2 && (0xC3..0xE0).contains(&bytes[at - 2]),
+        _ => before.is_ascii_alphanumeric(),
+    }
+}
+
+/// End of the word that begins at a byte.
+fn word_end(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while let Some(&b) = bytes.get(end) {
+        if b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'-') {
+            end += 1;
+        } else if b >= 0x80 {
+            match text[end..].chars().next() {
+                Some(c) if c.is_alphanumeric() && c < '\u{2E80}' || c == '’' => {
+                    end += c.len_utf8()
+                }
+                _ => break,
+            }
+        } else {
+            break;
+        }
+    }
+    let word = text[at..end].trim_end_matches(['\'', '-', '’']);
+    let word = ["'s", "’s", "'S"]
+        .into_iter()
+        .find_map(|tail| word.strip_suffix(tail))
+        .unwrap_or(word);
+    at + word.len().max(1)
+}
+
+impl Token {
+    fn word(text: &str, start: usize, end: usize) -> Self {
+        let word = &text[start..end];
+        let shape = shape(word);
+        let known = !matches!(
+            shape,
+            Shape::Lower
+                | Shape::Number
+                | Shape::Particle
+                | Shape::Initial
+                | Shape::Letter
+                | Shape::Digits
+        );
+        let lists = if known { lists(word) } else { 0 };
+        let bytes = word.as_bytes();
+        Self {
+            start,
+            end,
+            word: hash(bytes),
+            shape,
+            lists,
+            ending: hash(&bytes[bytes.len().saturating_sub(3)..]),
+            beginning: hash(&bytes[..bytes.len().min(3)]),
+            next: text.as_bytes().get(end).copied().unwrap_or(b'\n'),
+        }
+    }
+
+    fn sign(start: usize, end: usize, c: char) -> Self {
+        Self {
+            start,
+            end,
+            word: c as u32,
+            shape: if c == '\n' { Shape::Line } else { Shape::Sign },
+            ..Self::default()
+        }
+    }
+}
+
+/// A number for a word, case ignored.
+fn hash(word: &[u8]) -> u32 {
+    word.iter().fold(0x811C_9DC5, |hash, b| {
+        (hash ^ u32::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+    })
+}
+
+fn lists(word: &str) -> u8 {
+    let mut lists = dict::latin(word);
+    if lists.is_empty() && word.contains('-') {
+        // Anne-Marie, Garcia-Lopez
+        lists = word
+            .split('-')
+            .map(dict::latin)
+            .reduce(Lists::and)
+            .unwrap_or_default();
+    }
+    let names = Lists::SURNAME.or(Lists::GIVEN);
+    if lists.any(names) || lists.any(Lists::COMMON) || word.len() < 3 {
+        return lists.bits();
+    }
+    let romaji = dict::romaji(word);
+    lists.bits() | romaji.bits() & 15 | if romaji.is_empty() { 0 } else { ROMAJI }
+}
+
+fn shape(word: &str) -> Shape {
+    let bytes = word.as_bytes();
+    let upper = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
+    let lower = bytes
+        .iter()
+        .filter(|b| b.is_ascii_lowercase() || **b >= 0x80)
+        .count();
+    let digits = bytes.iter().any(u8::is_ascii_digit);
+    let first = bytes[0].is_ascii_uppercase() || bytes[0] >= 0x80 && capital_at(word, 0);
+    match bytes {
+        [_] if upper == 1 => Shape::Letter,
+        [.., b'.'] if upper + bytes.iter().filter(|&&b| b == b'.').count() == bytes.len() => {
+            Shape::Initial
+        }
+        _ if upper == 0 && !first && digits => Shape::Number,
+        _ if upper == 0 && !first && PARTICLES.contains(&word) => Shape::Particle,
+        _ if upper == 0 && !first => Shape::Lower,
+        _ if digits => Shape::Digits,
+        _ if lower == 0 => Shape::Shout,
+        _ if word.contains('-') => Shape::Hyphened,
+        _ if upper > 1 => Shape::Mixed,
+        _ => Shape::Capital,
+    }
+}
+
+impl Window {
+    /// The window that begins with the capital at a byte.
+    fn at(text: &str, at: usize) -> Self {
+        let mut window = Self {
+            tokens: [Token::default(); WINDOW + 2 * BESIDE],
+            n: 0,
+            signs: 0,
+        };
+        let bytes = text.as_bytes();
+        let mut start = at;
+        let mut particles = 0;
+        while window.n < WINDOW {
+            let Some(end) = token_end(text, start) else {
+                break;
+            };
+            let token = Token::word(text, start, end);
+            let particle = token.shape == Shape::Particle;
+            if matches!(token.shape, Shape::Lower | Shape::Number) || particle && particles == 2 {
+                break;
+            }
+            particles = if particle { particles + 1 } else { 0 };
+            window.tokens[BESIDE + window.n] = token;
+            window.n += 1;
+            match (token.next, token.shape) {
+                (b' ', _) => start = end + 1,
+                (b',', _) if window.n == 1 && turned(text, start, end) => {
+                    window.tokens[BESIDE + 1] = Token::sign(end, end + 1, ',');
+                    window.n = 2;
+                    start = end + 2;
+                }
+                (b'A'..=b'Z', Shape::Initial) => start = end,
+                _ => break,
+            }
+        }
+        // A particle belongs to the name only before the rest of it.
+        while window.n > 1 && window.tokens[BESIDE + window.n - 1].shape == Shape::Particle {
+            window.n -= 1;
+        }
+        let end = window.words().last().map_or(at, |word| word.end);
+        window.tokens[1] = before(text, at);
+        window.tokens[0] = before(text, window.tokens[1].start);
+        let n = BESIDE + window.n;
+        window.tokens[n] = after(text, end);
+        window.tokens[n + 1] = match window.tokens[n].shape {
+            Shape::Edge => Token::default(),
+            _ => after(text, window.tokens[n].end),
+        };
+        let around = &bytes[at.saturating_sub(32)..bytes.len().min(end + 32)];
+        let signs = around
+            .iter()
+            .filter(|b| b"{}();=<>_[]|\\`#&*/+".contains(b))
+            .count();
+        window.signs = match signs {
+            0 => 0,
+            1..=2 => 1,
+            3..=5 => 2,
+            _ => 3,
+        };
+        window
+    }
+
+    /// The words of the window.
+    pub(super) fn words(&self) -> &[Token] {
+        &self.tokens[BESIDE..BESIDE + self.n]
+    }
+
+    /// Whether it is worth asking the model: not a single ordinary word or abbreviation.
+    fn may_hold_name(&self) -> bool {
+        let [word] = self.words() else {
+            return self.n > 1;
+        };
+        let named = word.lists & Lists::SURNAME.or(Lists::GIVEN).bits() != 0;
+        match word.shape {
+            Shape::Capital | Shape::Hyphened | Shape::Mixed => {
+                named || word.lists & Lists::COMMON.bits() == 0
+            }
+            Shape::Shout => named,
+            _ => false,
+        }
+    }
+
+    /// The features of one of its words.
+    pub(super) fn features(&self, at: usize, mut add: impl FnMut(u32)) {
+        let t = |offset: usize| &self.tokens[at + offset];
+        let (b2, b1, own, a1, a2) = (t(0), t(1), t(2), t(3), t(4));
+        let class = |t: &Token| u32::from(t.lists) << 8 | t.shape as u32;
+        let (before, me, after) = (class(b1), class(own), class(a1));
+        let lists = u32::from(own.lists);
+        let place = (at.min(3) * 8 + self.n.min(4)) as u32;
+        add(feature(1, own.word, 0));
+        add(feature(2, b1.word, b1.shape as u32));
+        add(feature(3, a1.word, a1.shape as u32));
+        add(feature(4, b2.word, 0));
+        add(feature(5, a2.word, 0));
+        add(feature(6, own.shape as u32, place));
+        add(feature(7, lists, 0));
+        add(feature(8, me, u32::from(own.next)));
+        add(feature(9, me, before));
+        add(feature(10, me, after));
+        add(feature(11, me, before << 16 | after));
+        add(feature(12, own.ending, own.shape as u32));
+        add(feature(13, own.beginning, own.shape as u32));
+        add(feature(
+            14,
+            own.shape as u32,
+            (b1.shape as u32) << 8 | a1.shape as u32,
+        ));
+        add(feature(15, me, place));
+        add(feature(16, b1.word, me));
+        add(feature(17, a1.word, me));
+        add(feature(18, b1.word, b2.word));
+        add(feature(19, a1.word, a2.word));
+        let (left, right) = (&self.tokens[BESIDE - 1], &self.tokens[BESIDE + self.n]);
+        add(feature(20, left.word, place));
+        add(feature(21, right.word, place));
+        add(feature(22, own.word, b1.word));
+        add(feature(23, own.word, a1.word));
+        add(feature(24, self.signs, own.shape as u32));
+        add(feature(25, self.signs, lists));
+    }
+}
+
+/// Whether the word is the first half of `"Smith, John A."` or `Smith, John <`: a surname, a comma, a given name, and what closes a mail's name.
+fn turned(text: &str, start: usize, end: usize) -> bool {
+    let quoted = text.as_bytes().get(start.wrapping_sub(1)) == Some(&b'"');
+    let Some(rest) = text[end..].strip_prefix(", ") else {
+        return false;
+    };
+    let close = rest.bytes().take(40).position(|b| {
+        !(b.is_ascii_alphabetic() || matches!(b, b' ' | b'.' | b'-' | b'\'') || b >= 0x80)
+    });
+    rest.starts_with(|c: char| c.is_uppercase())
+        && close.is_some_and(|at| match rest.as_bytes()[at] {
+            b'"' => quoted && rest[..at].matches(' ').count() <= 2,
+            b'<' | b'(' | b'[' => rest[..at].ends_with(' ') && rest[..at].matches(' ').count() <= 3,
+            _ => false,
+        })
+}
+
+/// End of the word, initial or abbreviation that begins at a byte; `None` where no letter or digit stands.
+fn token_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let first = *bytes.get(start)?;
+    if !(first.is_ascii_alphanumeric()
+        || first >= 0x80
+            && text[start..].starts_with(|c: char| c.is_alphabetic() && c < '\u{2E80}'))
+    {
+        return None;
+    }
+    let mut end = word_end(text, start);
+    if bytes.get(end) == Some(&b'.') {
+        if end - start == 1 && first.is_ascii_uppercase() {
+            end += 1;
+            // J.R.R.
+            while bytes.get(end).is_some_and(u8::is_ascii_uppercase)
+                && bytes.get(end + 1) == Some(&b'.')
+            {
+                end += 2;
+            }
+        } else if ABBREVIATIONS.contains(&&text[start..end]) {
+            end += 1;
+        }
+    }
+    Some(end)
+}
+
+/// The token that ends before a byte, blanks between.
+fn before(text: &str, at: usize) -> Token {
+    let head = text[..at].trim_end_matches([' ', '\t', '\r']);
+    let Some(c) = head.chars().next_back() else {
+        return Token::default();
+    };
+    let end = head.len();
+    if !c.is_alphanumeric() || c >= '\u{2E80}' {
+        return Token::sign(end - c.len_utf8(), end, c);
+    }
+    let bytes = head.as_bytes();
+    let word = bytes
+        .iter()
+        .rev()
+        .take(24)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'-'))
+        .count();
+    let start = end - word.max(c.len_utf8());
+    let word = &head[start..end];
+    Token {
+        start,
+        end,
+        word: hash(word.as_bytes()),
+        shape: shape(word),
+        ..Token::default()
+    }
+}
+
+/// The token that begins at or after a byte, blanks between.
+fn after(text: &str, at: usize) -> Token {
+    let rest = text[at..].trim_start_matches([' ', '\t', '\r']);
+    let start = text.len() - rest.len();
+    let Some(c) = rest.chars().next() else {
+        return Token::default();
+    };
+    if !c.is_alphanumeric() || c >= '\u{2E80}' {
+        return Token::sign(start, start + c.len_utf8(), c);
+    }
+    let word = rest
+        .bytes()
+        .take(24)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'-'))
+        .count();
+    let word = &rest[..word.max(c.len_utf8())];
+    Token {
+        start,
+        end: start + word.len(),
+        word: hash(word.as_bytes()),
+        shape: shape(word),
+        ..Token::default()
+    }
+}
