@@ -80,6 +80,17 @@ const ABBREVIATIONS: [&str; 26] = [
     "Msgr", "Supt", "Insp", "Cmdr", "Det",
 ];
 
+/// Signs of code and tables.
+const SIGNS: [bool; 256] = {
+    let (mut signs, mut at) = ([false; 256], 0);
+    let all = b"{}();=<>_[]|\\`#&*/+";
+    while at < all.len() {
+        signs[all[at] as usize] = true;
+        at += 1;
+    }
+    signs
+};
+
 /// Calls `give` with each window of the text.
 pub(super) fn windows(text: &str, mut give: impl FnMut(&Window)) {
     let bytes = text.as_bytes();
@@ -90,13 +101,14 @@ pub(super) fn windows(text: &str, mut give: impl FnMut(&Window)) {
             at += 1;
             continue;
         }
-        let window = Window::at(text, at);
+        let mut window = Window::at(text, at);
         at = window
             .words()
             .last()
             .map_or(at + 1, |word| word.end)
             .max(at + 1);
         if window.may_hold_name() {
+            window.look_around(text);
             give(&window);
         }
     }
@@ -264,8 +276,7 @@ fn lists(word: &str) -> u8 {
             .reduce(Lists::and)
             .unwrap_or_default();
     }
-    let names = Lists::SURNAME.or(Lists::GIVEN);
-    if lists.any(names) || lists.any(Lists::COMMON) || word.len() < 3 {
+    if !lists.is_empty() || word.len() < 3 {
         return lists.bits();
     }
     let romaji = dict::romaji(word);
@@ -305,7 +316,6 @@ impl Window {
             n: 0,
             signs: 0,
         };
-        let bytes = text.as_bytes();
         let mut start = at;
         let mut particles = 0;
         while window.n < WINDOW {
@@ -335,27 +345,32 @@ impl Window {
         while window.n > 1 && window.tokens[BESIDE + window.n - 1].shape == Shape::Particle {
             window.n -= 1;
         }
-        let end = window.words().last().map_or(at, |word| word.end);
-        window.tokens[1] = before(text, at);
-        window.tokens[0] = before(text, window.tokens[1].start);
-        let n = BESIDE + window.n;
-        window.tokens[n] = after(text, end);
-        window.tokens[n + 1] = match window.tokens[n].shape {
+        window
+    }
+
+    /// Adds what stands beside the words.
+    fn look_around(&mut self, text: &str) {
+        let (Some(first), Some(last)) = (self.words().first(), self.words().last()) else {
+            return;
+        };
+        let (at, end) = (first.start, last.end);
+        let bytes = text.as_bytes();
+        self.tokens[1] = before(text, at);
+        self.tokens[0] = before(text, self.tokens[1].start);
+        let n = BESIDE + self.n;
+        self.tokens[n] = after(text, end);
+        self.tokens[n + 1] = match self.tokens[n].shape {
             Shape::Edge => Token::default(),
-            _ => after(text, window.tokens[n].end),
+            _ => after(text, self.tokens[n].end),
         };
         let around = &bytes[at.saturating_sub(32)..bytes.len().min(end + 32)];
-        let signs = around
-            .iter()
-            .filter(|b| b"{}();=<>_[]|\\`#&*/+".contains(b))
-            .count();
-        window.signs = match signs {
+        let signs = around.iter().filter(|b| SIGNS[usize::from(**b)]).count();
+        self.signs = match signs {
             0 => 0,
             1..=2 => 1,
             3..=5 => 2,
             _ => 3,
         };
-        window
     }
 
     /// The words of the window.
