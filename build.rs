@@ -45,7 +45,7 @@ fn tiered(text: &str, lists: Lists, strong: Lists) -> impl Iterator<Item = (&str
 
 /// Words with a kanji in them.
 fn jp() -> io::Result<Lexicon<Vec<u8>>> {
-    let mut new = Lexicon::new(320_000);
+    let mut new = Lexicon::new(340_000);
     for (text, lists) in [
         (&list("jp-surnames.txt")?, Lists::SURNAME),
         (&list("jp-given.txt")?, Lists::GIVEN),
@@ -53,15 +53,19 @@ fn jp() -> io::Result<Lexicon<Vec<u8>>> {
     ] {
         entries(text).for_each(|word| new.insert(word.chars(), lists));
     }
-    for (word, classes) in pairs(&list("jp-not-names.tsv")?) {
-        let lists = classes.bytes().fold(Lists(0), |lists, class| {
-            lists.or(match class {
-                b'P' => Lists::PLACE,
-                b'O' => Lists::PROPER,
-                _ => Lists::WORD,
-            })
-        });
-        new.insert(word.chars(), lists);
+    for text in [&list("jp-not-names.tsv")?, &list("jp-words.tsv")?] {
+        for (word, classes) in pairs(text) {
+            let lists = classes.bytes().fold(Lists(0), |lists, class| {
+                lists.or(match class {
+                    b'P' => Lists::PLACE,
+                    b'O' => Lists::PROPER,
+                    b's' => Lists::SURNAME_STRONG,
+                    b'g' => Lists::GIVEN_STRONG,
+                    _ => Lists::WORD,
+                })
+            });
+            new.insert(word.chars(), lists);
+        }
     }
     Ok(new)
 }

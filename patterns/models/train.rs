@@ -21,6 +21,11 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+#[path = "made.rs"]
+mod made;
+#[path = "../../src/classify/names_japanese.rs"]
+#[allow(dead_code, reason = "shared with the crate")]
+mod names_japanese;
 #[path = "../../src/classify/names_latin.rs"]
 #[allow(dead_code, reason = "shared with the crate")]
 mod names_latin;
@@ -45,7 +50,35 @@ struct Plan {
     complete: bool,
 }
 
-const LATIN: [Plan; 8] = [
+const JAPANESE: &[Plan] = &[
+    Plan {
+        name: "hironsan",
+        times: 3,
+        complete: true,
+    },
+    Plan {
+        name: "varied",
+        times: 1,
+        complete: true,
+    },
+    Plan {
+        name: "made",
+        times: 1,
+        complete: true,
+    },
+    Plan {
+        name: "gsd_ne_dev",
+        times: 0,
+        complete: true,
+    },
+    Plan {
+        name: "stockmark_dev",
+        times: 0,
+        complete: true,
+    },
+];
+
+const LATIN: &[Plan] = &[
     Plan {
         name: "wikigold",
         times: 2,
@@ -188,115 +221,6 @@ fn load(base: &Path, name: &str) -> Vec<Text> {
     out
 }
 
-/// A number below `n`, the next of a fixed row.
-fn chance(seed: &std::cell::Cell<u64>, n: usize) -> usize {
-    let next = seed
-        .get()
-        .wrapping_mul(6_364_136_223_846_793_005)
-        .wrapping_add(1_442_695_040_888_963_407);
-    seed.set(next);
-    (next >> 33) as usize % n
-}
-
-/// Texts made of the sentences in `templates-en.txt` and the word lists, as a corpus.
-fn made() -> Vec<Text> {
-    let list = |name: &str| -> Vec<String> {
-        let text = fs::read_to_string(format!("patterns/lists/{name}.txt")).unwrap();
-        text.lines()
-            .filter(|line| !line.starts_with('#'))
-            .map(str::to_owned)
-            .collect()
-    };
-    let strong = |words: &[String]| -> Vec<String> {
-        words
-            .iter()
-            .filter_map(|word| word.strip_suffix('+').map(str::to_owned))
-            .collect()
-    };
-    let bare = |words: &[String]| -> Vec<String> {
-        words
-            .iter()
-            .map(|word| word.trim_end_matches('+').to_owned())
-            .collect()
-    };
-    let (given, family) = (list("latin-given"), list("latin-surnames"));
-    let pools = [
-        (strong(&given), bare(&given)),
-        (strong(&family), bare(&family)),
-    ];
-    let (places, words) = (list("latin-places"), list("en-common"));
-    let templates = fs::read_to_string("patterns/models/templates-en.txt").unwrap();
-    let seed = std::cell::Cell::new(7);
-    let next = |n: usize| chance(&seed, n);
-    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
-    let mut text = Text {
-        text: String::new(),
-        names: Vec::new(),
-        things: Vec::new(),
-        docs: Vec::new(),
-    };
-    for round in 0..12 {
-        for (n, line) in templates
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .enumerate()
-        {
-            text.docs.push((text.text.len(), n % FOLDS));
-            let mut rest = line;
-            while let Some(at) = rest.find('{') {
-                text.text += &rest[..at].replace('|', "\n");
-                let to = at + rest[at..].find('}').unwrap();
-                let slot = &rest[at + 1..to];
-                rest = &rest[to + 1..];
-                let start = text.text.len();
-                let half = |which: usize| {
-                    let (strong, all) = &pools[which];
-                    let pool = if next(3) > 0 { strong } else { all };
-                    capital(&pool[next(pool.len())])
-                };
-                let turned =
-                    slot == "family" && rest.starts_with(", {given}") && line.contains(['<', '"']);
-                let value = match slot {
-                    "given" => half(0),
-                    "family" => half(1),
-                    "name" => {
-                        let (given, family) = (half(0), half(1));
-                        match next(8) {
-                            0 => format!("{given} {}. {family}", char::from(b'A' + next(26) as u8)),
-                            1 if round > 8 => format!("{} {family}", half(0) + "-" + &half(0)),
-                            _ => format!("{given} {family}"),
-                        }
-                    }
-                    "city" => capital(&places[next(places.len())]),
-                    _ => {
-                        let name = if next(2) == 0 {
-                            half(1)
-                        } else {
-                            capital(&words[next(words.len())])
-                        };
-                        name + [" Inc", " Ltd", " Group", " Bank", " Systems", ""][next(6)]
-                    }
-                };
-                text.text += &value;
-                let end = text.text.len();
-                if turned {
-                    rest = &rest[", {given}".len()..];
-                    text.text += ", ";
-                    text.text += &half(0);
-                    text.names.push((start, text.text.len(), true));
-                } else if matches!(slot, "city" | "company") {
-                    text.things.push((start, end));
-                } else {
-                    text.names.push((start, end, true));
-                }
-            }
-            text.text += &rest.replace('|', "\n");
-            text.text += "\n\n";
-        }
-    }
-    vec![text]
-}
-
 fn walk(folder: &Path, out: &mut Vec<std::path::PathBuf>) {
     let mut entries: Vec<_> = fs::read_dir(folder)
         .into_iter()
@@ -339,12 +263,74 @@ fn allowed(text: &Text, complete: bool, start: usize, end: usize) -> u8 {
     }
 }
 
-fn cases(corpus: usize, plan: &Plan, texts: &[Text]) -> Vec<Case> {
+/// What the windows of a text are: features of each token, and where it stands in the bytes.
+fn look(text: &str, japanese: bool, mut give: impl FnMut(Vec<Vec<u32>>, Vec<(usize, usize)>)) {
+    let all = |n: usize, features: &dyn Fn(usize, &mut Vec<u32>)| -> Vec<Vec<u32>> {
+        let of = |at| {
+            let mut list = Vec::new();
+            features(at, &mut list);
+            list
+        };
+        (0..n).map(of).collect()
+    };
+    if !japanese {
+        return names_latin::windows(text, |window| {
+            let spans: Vec<_> = window
+                .words()
+                .iter()
+                .map(|word| (word.start, word.end))
+                .collect();
+            give(
+                all(spans.len(), &|at, list| {
+                    window.features(at, |f| list.push(f))
+                }),
+                spans,
+            );
+        });
+    }
+    let mut from = 0;
+    for line in text.split_inclusive('\n') {
+        let chars: Vec<char> = line.chars().map(fold).collect();
+        let hiragana: Vec<bool> = line.chars().map(|c| matches!(c, 'ぁ'..='ゖ')).collect();
+        let mut at: Vec<usize> = line.char_indices().map(|(at, _)| from + at).collect();
+        at.push(from + line.len());
+        names_japanese::windows(
+            names_japanese::Chars {
+                chars: &chars,
+                hiragana: &hiragana,
+            },
+            |window| {
+                let spans: Vec<_> = window
+                    .words()
+                    .iter()
+                    .map(|word| (at[word.start], at[word.end]))
+                    .collect();
+                give(
+                    all(spans.len(), &|at, list| {
+                        window.features(at, |f| list.push(f))
+                    }),
+                    spans,
+                );
+            },
+        );
+        from += line.len();
+    }
+}
+
+/// A character as the crate folds it before it looks for names.
+fn fold(c: char) -> char {
+    use leakscope::text::{is_hyphen, katakana, narrow, new_form};
+    if is_hyphen(c) {
+        '-'
+    } else {
+        new_form(katakana(narrow(c)))
+    }
+}
+
+fn cases(corpus: usize, plan: &Plan, texts: &[Text], japanese: bool) -> Vec<Case> {
     let mut out = Vec::new();
     for (file, text) in texts.iter().enumerate() {
-        names_latin::windows(&text.text, |window| {
-            let words = window.words();
-            let spans: Vec<_> = words.iter().map(|word| (word.start, word.end)).collect();
+        look(&text.text, japanese, |features, spans| {
             let mut gold: Vec<u8> = spans
                 .iter()
                 .map(|&(start, end)| allowed(text, plan.complete, start, end))
@@ -357,13 +343,6 @@ fn cases(corpus: usize, plan: &Plan, texts: &[Text]) -> Vec<Case> {
                     gold[at] = 1 << BEGIN;
                 }
             }
-            let features = (0..words.len())
-                .map(|at| {
-                    let mut features = Vec::new();
-                    window.features(at, |feature| features.push(feature));
-                    features
-                })
-                .collect();
             out.push(Case {
                 corpus,
                 file,
@@ -555,7 +534,7 @@ fn judge(
         }
         let text = &texts[case.corpus][case.file];
         let tally = tallies.entry(case.corpus).or_default();
-        for (mut from, to) in names_latin::names(&labels[..case.features.len()]) {
+        for (mut from, to) in tagger::names(&labels[..case.features.len()]) {
             while from < to
                 && names_latin::is_title(&text.text[case.spans[from].0..case.spans[from].1])
             {
@@ -634,7 +613,8 @@ fn main() {
             .map_or(default, |at| arguments[at + 1].parse().unwrap())
     };
     let base = Path::new(&arguments[0]);
-    let plans = &LATIN;
+    let japanese = has("japanese");
+    let plans = if japanese { JAPANESE } else { LATIN };
     let (bits, rounds, margin) = (
         value("--bits", 17.0) as u32,
         value("--rounds", 6.0) as usize,
@@ -642,18 +622,17 @@ fn main() {
     );
     let texts: Vec<Vec<Text>> = plans
         .iter()
-        .map(|plan| {
-            if plan.name == "made" {
-                made()
-            } else {
-                load(base, plan.name)
-            }
+        .map(|plan| match plan.name {
+            "made" if japanese => made::japanese(),
+            "made" => made::latin(),
+            "varied" => made::varied(load(base, "hironsan")),
+            name => load(base, name),
         })
         .collect();
     let cases: Vec<Case> = plans
         .iter()
         .enumerate()
-        .flat_map(|(corpus, plan)| cases(corpus, plan, &texts[corpus]))
+        .flat_map(|(corpus, plan)| cases(corpus, plan, &texts[corpus], japanese))
         .collect();
     println!("{} windows", cases.len());
     let times: Vec<usize> = plans
@@ -708,5 +687,13 @@ fn main() {
     let mut tallies = BTreeMap::new();
     judge(&cases, &texts, &bytes, None, least, &mut tallies, &mut show);
     print(plans, &tallies);
-    fs::write("patterns/models/names-latin.bin", bytes).unwrap();
+    fs::write(
+        if japanese {
+            "patterns/models/names-japanese.bin"
+        } else {
+            "patterns/models/names-latin.bin"
+        },
+        bytes,
+    )
+    .unwrap();
 }

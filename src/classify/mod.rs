@@ -9,6 +9,7 @@ mod japanese;
 mod japanese_words;
 mod latin;
 mod memo;
+mod names_japanese;
 mod names_latin;
 mod number;
 mod shape;

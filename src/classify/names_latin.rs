@@ -4,7 +4,7 @@
 //! in them. A window is a row of capitalised words, initials and particles; words in lower case are only looked at as neighbours. The trainer
 //! shares this file.
 
-use super::tagger::{self, BEGIN, INSIDE, Model, OTHER, Scores, THING, feature};
+use super::tagger::{self, BEGIN, Model, OTHER, Scores, THING, feature};
 use crate::pattern::dict::{self, Lists};
 
 /// Longest window, in words.
@@ -128,7 +128,7 @@ pub(super) fn find(text: &str, model: &Model<'_>, mut give: impl FnMut(Found)) {
             return;
         }
         let (_, without) = tagger::best::<WINDOW>(scores, &steps, |_| 1 << OTHER | 1 << THING);
-        for (from, to) in names(&labels[..window.n]) {
+        for (from, to) in tagger::names(&labels[..window.n]) {
             let titles = window.words()[from..to]
                 .iter()
                 .take_while(|word| is_title(&text[word.start..word.end]))
@@ -156,19 +156,6 @@ const TITLES: [&str; 30] = [
 /// Whether the word is a title.
 pub(super) fn is_title(word: &str) -> bool {
     TITLES.contains(&word.trim_end_matches('.'))
-}
-
-/// The names in a row of labels: first token and end.
-pub(super) fn names(labels: &[u8]) -> impl Iterator<Item = (usize, usize)> {
-    (0..labels.len())
-        .filter(|&at| labels[at] == BEGIN as u8)
-        .map(|from| {
-            let more = labels[from + 1..]
-                .iter()
-                .take_while(|&&label| label == INSIDE as u8)
-                .count();
-            (from, from + 1 + more)
-        })
 }
 
 /// Whether the character that begins at the byte is a capital.

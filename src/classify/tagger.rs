@@ -112,3 +112,16 @@ pub(super) fn best<const N: usize>(
     }
     (labels, total)
 }
+
+/// The names in a row of labels: first token and end.
+pub(super) fn names(labels: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    (0..labels.len())
+        .filter(|&at| labels[at] == BEGIN as u8)
+        .map(|from| {
+            let more = labels[from + 1..]
+                .iter()
+                .take_while(|&&label| label == INSIDE as u8)
+                .count();
+            (from, from + 1 + more)
+        })
+}

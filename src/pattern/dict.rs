@@ -20,7 +20,7 @@ macro_rules! made {
     };
 }
 
-/// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
+/// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
 pub fn jp(word: &[char]) -> Lists {
     static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("jp.lexicon"));
     LEXICON.lists(word.iter().copied())
@@ -547,6 +547,7 @@ mod tests {
     const GIVEN: &str = list!("jp-given.txt");
     const TOWNS: &str = list!("jp-towns.txt");
     const NOT_NAMES: &str = list!("jp-not-names.tsv");
+    const JP_WORDS: &str = list!("jp-words.tsv");
     const SURNAME_READINGS: &str = list!("jp-surname-readings.txt");
     const GIVEN_READINGS: &str = list!("jp-given-readings.txt");
     const FOREIGN_NAMES: &str = list!("jp-foreign-names.txt");
@@ -565,6 +566,7 @@ mod tests {
             GIVEN,
             TOWNS,
             NOT_NAMES,
+            JP_WORDS,
             SURNAME_READINGS,
             GIVEN_READINGS,
             FOREIGN_NAMES,
