@@ -40,7 +40,7 @@ mod pattern {
 
 use tagger::{BEGIN, HEAD, INSIDE, LABELS, Model, OTHER, Scores, THING};
 
-const LONGEST: usize = 10;
+const LONGEST: usize = 16;
 const FOLDS: usize = 5;
 
 /// A corpus: its name, whether it is learned from and how often a round, whether places and organisations are labelled, and a threshold of bytes.

@@ -9,7 +9,6 @@ mod japanese;
 mod japanese_words;
 mod latin;
 mod memo;
-mod names_japanese;
 mod names_latin;
 mod number;
 mod shape;

@@ -1,0 +1,369 @@
+//! Texts made from sentences with places for names, and the word lists.
+
+use std::cell::Cell;
+use std::fs;
+
+use crate::{FOLDS, Text};
+
+/// A number below `n`, the next of a fixed row.
+fn chance(seed: &Cell<u64>, n: usize) -> usize {
+    let next = seed
+        .get()
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    seed.set(next);
+    (next >> 33) as usize % n
+}
+
+/// Texts made of the sentences in `templates-en.txt` and the word lists, as a corpus.
+pub fn latin() -> Vec<Text> {
+    let list = |name: &str| -> Vec<String> {
+        let text = fs::read_to_string(format!("patterns/lists/{name}.txt")).unwrap();
+        text.lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(str::to_owned)
+            .collect()
+    };
+    let strong = |words: &[String]| -> Vec<String> {
+        words
+            .iter()
+            .filter_map(|word| word.strip_suffix('+').map(str::to_owned))
+            .collect()
+    };
+    let bare = |words: &[String]| -> Vec<String> {
+        words
+            .iter()
+            .map(|word| word.trim_end_matches('+').to_owned())
+            .collect()
+    };
+    let (given, family) = (list("latin-given"), list("latin-surnames"));
+    let pools = [
+        (strong(&given), bare(&given)),
+        (strong(&family), bare(&family)),
+    ];
+    let (places, words) = (list("latin-places"), list("en-common"));
+    let templates = fs::read_to_string("patterns/models/templates-en.txt").unwrap();
+    let seed = Cell::new(7);
+    let next = |n: usize| chance(&seed, n);
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let mut text = Text {
+        text: String::new(),
+        names: Vec::new(),
+        things: Vec::new(),
+        docs: Vec::new(),
+    };
+    for round in 0..12 {
+        for (n, line) in templates
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .enumerate()
+        {
+            text.docs.push((text.text.len(), n % FOLDS));
+            let mut rest = line;
+            while let Some(at) = rest.find('{') {
+                text.text += &rest[..at].replace('|', "\n");
+                let to = at + rest[at..].find('}').unwrap();
+                let slot = &rest[at + 1..to];
+                rest = &rest[to + 1..];
+                let start = text.text.len();
+                let half = |which: usize| {
+                    let (strong, all) = &pools[which];
+                    let pool = if next(3) > 0 { strong } else { all };
+                    capital(&pool[next(pool.len())])
+                };
+                let turned =
+                    slot == "family" && rest.starts_with(", {given}") && line.contains(['<', '"']);
+                let value = match slot {
+                    "given" => half(0),
+                    "family" => half(1),
+                    "name" => {
+                        let (given, family) = (half(0), half(1));
+                        match next(8) {
+                            0 => format!("{given} {}. {family}", char::from(b'A' + next(26) as u8)),
+                            1 if round > 8 => format!("{} {family}", half(0) + "-" + &half(0)),
+                            _ => format!("{given} {family}"),
+                        }
+                    }
+                    "city" => capital(&places[next(places.len())]),
+                    _ => {
+                        let name = if next(2) == 0 {
+                            half(1)
+                        } else {
+                            capital(&words[next(words.len())])
+                        };
+                        name + [" Inc", " Ltd", " Group", " Bank", " Systems", ""][next(6)]
+                    }
+                };
+                text.text += &value;
+                let end = text.text.len();
+                if turned {
+                    rest = &rest[", {given}".len()..];
+                    text.text += ", ";
+                    text.text += &half(0);
+                    text.names.push((start, text.text.len(), true));
+                } else if matches!(slot, "city" | "company") {
+                    text.things.push((start, end));
+                } else {
+                    text.names.push((start, end, true));
+                }
+            }
+            text.text += &rest.replace('|', "\n");
+            text.text += "\n\n";
+        }
+    }
+    vec![text]
+}
+
+/// Words of a list of the crate.
+fn list(name: &str) -> Vec<String> {
+    let text = fs::read_to_string(format!("patterns/lists/{name}")).unwrap();
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Japanese names: common ones two times of three.
+struct Names {
+    family: [Vec<String>; 2],
+    given: [Vec<String>; 2],
+    kana: [Vec<String>; 2],
+}
+
+impl Names {
+    fn read() -> Self {
+        let classed: Vec<(String, String)> = list("jp-words.tsv")
+            .iter()
+            .filter_map(|line| {
+                line.split_once('\t')
+                    .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            })
+            .collect();
+        let of = |class: char| {
+            classed
+                .iter()
+                .filter(|(_, classes)| classes.contains(class))
+                .map(|(word, _)| word.clone())
+                .collect::<Vec<_>>()
+        };
+        let readings = |name: &str| {
+            list(name)
+                .iter()
+                .filter_map(|line| line.strip_suffix('+').map(str::to_owned))
+                .collect::<Vec<_>>()
+        };
+        Self {
+            family: [of('s'), list("jp-surnames.txt")],
+            given: [of('g'), list("jp-given.txt")],
+            kana: [
+                readings("jp-surname-readings.txt"),
+                readings("jp-given-readings.txt"),
+            ],
+        }
+    }
+
+    fn one<'n>(pools: &'n [Vec<String>; 2], next: &dyn Fn(usize) -> usize) -> &'n str {
+        let pool = &pools[usize::from(next(3) == 0)];
+        &pool[next(pool.len())]
+    }
+}
+
+fn hiragana(word: &str) -> String {
+    word.chars()
+        .map(|c| {
+            if matches!(c, 'ァ'..='ヶ') {
+                char::from_u32(c as u32 - 0x60).unwrap()
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// Texts made of the sentences in `templates-ja.txt`.
+pub fn japanese() -> Vec<Text> {
+    let names = Names::read();
+    let cities: Vec<String> = list("jp-municipalities.tsv")
+        .iter()
+        .map(|line| line.split('\t').nth(1).unwrap().to_owned())
+        .collect();
+    let foreign = list("jp-foreign-names.txt");
+    let words: Vec<String> = list("jp-words.tsv")
+        .iter()
+        .filter_map(|line| {
+            line.split_once('\t')
+                .filter(|(_, c)| *c == "N")
+                .map(|(w, _)| w.to_owned())
+        })
+        .collect();
+    let templates = fs::read_to_string("patterns/models/templates-ja.txt").unwrap();
+    let seed = Cell::new(11);
+    let next = |n: usize| chance(&seed, n);
+    let family = || Names::one(&names.family, &next).to_owned();
+    let given = || match next(10) {
+        0 => hiragana(&names.kana[1][next(names.kana[1].len())]),
+        _ => Names::one(&names.given, &next).to_owned(),
+    };
+    let mut text = Text {
+        text: String::new(),
+        names: Vec::new(),
+        things: Vec::new(),
+        docs: Vec::new(),
+    };
+    for _ in 0..8 {
+        for (n, line) in templates
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .enumerate()
+        {
+            text.docs.push((text.text.len(), n % FOLDS));
+            let mut rest = line;
+            while let Some(at) = rest.find('{') {
+                text.text += &rest[..at].replace('|', "\n");
+                let to = at + rest[at..].find('}').unwrap();
+                let slot = &rest[at + 1..to];
+                rest = &rest[to + 1..];
+                // A surname before such a word is that of a thing.
+                let thing = slot == "family"
+                    && [
+                        "商店",
+                        "製作所",
+                        "産業",
+                        "工務店",
+                        "病院",
+                        "銀行",
+                        "川",
+                        "駅",
+                        "町",
+                        "市役所",
+                        "神社",
+                        "山",
+                        "大学",
+                    ]
+                    .iter()
+                    .any(|word| rest.starts_with(word))
+                    || slot == "family" && line.starts_with("株式会社");
+                let value = match slot {
+                    "family" => family(),
+                    "given" => given(),
+                    "kana" => hiragana(&format!(
+                        "{}{}",
+                        names.kana[0][next(names.kana[0].len())],
+                        names.kana[1][next(names.kana[1].len())]
+                    )),
+                    "spaced" => format!("{}{}{}", family(), ["　", " "][next(2)], given()),
+                    "name" if next(8) == 0 => format!(
+                        "{}・{}",
+                        foreign[next(foreign.len())],
+                        foreign[next(foreign.len())]
+                    ),
+                    "name" => family() + &given(),
+                    "city" => cities[next(cities.len())].clone(),
+                    _ => {
+                        let own = match next(3) {
+                            0 => family(),
+                            1 => words[next(words.len())].clone(),
+                            _ => cities[next(cities.len())]
+                                .trim_end_matches(['市', '町', '村', '区'])
+                                .to_owned(),
+                        };
+                        match next(6) {
+                            0 => format!("株式会社{own}"),
+                            1 => format!("{own}株式会社"),
+                            2 => format!("{own}工業"),
+                            3 => format!("{own}商事"),
+                            4 => format!("{own}銀行"),
+                            _ => format!("{own}大学"),
+                        }
+                    }
+                };
+                let start = text.text.len();
+                text.text += &value;
+                let span = (start, text.text.len());
+                match slot {
+                    _ if thing => text.things.push(span),
+                    "city" | "company" => text.things.push(span),
+                    // A reading is found by other means.
+                    "kana" => text.names.push((span.0, span.1, false)),
+                    _ => text.names.push((span.0, span.1, true)),
+                }
+            }
+            text.text += &rest.replace('|', "\n");
+            text.text += "\n\n";
+        }
+    }
+    vec![text]
+}
+
+/// The sentences with a name in them, with other names in their place.
+pub fn varied(texts: Vec<Text>) -> Vec<Text> {
+    let names = Names::read();
+    let seed = Cell::new(13);
+    let next = |n: usize| chance(&seed, n);
+    let mut out = Text {
+        text: String::new(),
+        names: Vec::new(),
+        things: Vec::new(),
+        docs: Vec::new(),
+    };
+    for text in &texts {
+        for (n, doc) in text.docs.iter().enumerate() {
+            let end = text.docs.get(n + 1).map_or(text.text.len(), |next| next.0);
+            let inside: Vec<_> = text
+                .names
+                .iter()
+                .filter(|name| name.0 >= doc.0 && name.1 <= end)
+                .collect();
+            let kanji = |c: char| ('一'..='鿿').contains(&c) || c == '々';
+            if !inside
+                .iter()
+                .any(|name| text.text[name.0..name.1].chars().all(kanji))
+            {
+                continue;
+            }
+            for _ in 0..6 {
+                out.docs.push((out.text.len(), doc.1));
+                let mut at = doc.0;
+                let mut spans: Vec<(usize, usize, bool)> =
+                    inside.iter().map(|name| (name.0, name.1, true)).collect();
+                spans.extend(
+                    text.things
+                        .iter()
+                        .filter(|thing| thing.0 >= doc.0 && thing.1 <= end)
+                        .map(|thing| (thing.0, thing.1, false)),
+                );
+                spans.sort_unstable();
+                for (from, to, person) in spans {
+                    if from < at {
+                        continue;
+                    }
+                    out.text += &text.text[at..from];
+                    let value = &text.text[from..to];
+                    let n = value.chars().count();
+                    let new = match person && value.chars().all(kanji) {
+                        false => value.to_owned(),
+                        true if n <= 2 => Names::one(&names.family, &next).to_owned(),
+                        true => format!(
+                            "{}{}",
+                            Names::one(&names.family, &next),
+                            Names::one(&names.given, &next)
+                        ),
+                    };
+                    let start = out.text.len();
+                    out.text += &new;
+                    if person {
+                        out.names.push((start, out.text.len(), true))
+                    } else {
+                        out.things.push((start, out.text.len()))
+                    }
+                    at = to;
+                }
+                out.text += &text.text[at..end];
+                if !out.text.ends_with('\n') {
+                    out.text.push('\n');
+                }
+            }
+        }
+    }
+    vec![out]
+}

@@ -1,0 +1,552 @@
+//! Names of people in Japanese sentences.
+//!
+//! In: the characters of a line, folded. Out: windows of words that may hold a name, with what speaks for and against each word as features, and
+//! the names a model finds in them. A run of kanji is cut into words by the dictionaries, so that the fewest and commonest words win; a run of
+//! katakana is one word. A window is a row of such words; hiragana and signs end it and are looked at as neighbours. The trainer shares this file.
+
+use super::tagger::{self, BEGIN, Model, OTHER, Scores, THING, feature};
+use crate::pattern::dict::{self, Lists};
+
+/// Longest window, in words.
+pub(super) const WINDOW: usize = 16;
+/// Neighbours on each side of a window.
+const BESIDE: usize = 2;
+/// Longest run of kanji that is cut at once; a longer one is cut in pieces.
+const RUN: usize = 24;
+/// Longest word of kanji.
+const WORD: usize = 5;
+
+/// A line: its folded characters, and which of them were hiragana before.
+#[derive(Clone, Copy)]
+pub(super) struct Chars<'l> {
+    /// Folded characters.
+    pub(super) chars: &'l [char],
+    /// Whether the character was hiragana.
+    pub(super) hiragana: &'l [bool],
+}
+
+/// A word or a sign.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Token {
+    /// First character in the line.
+    pub(super) start: usize,
+    /// End, exclusive.
+    pub(super) end: usize,
+    word: u32,
+    sort: Sort,
+    lists: u8,
+    first: u32,
+    last: u32,
+    /// A blank goes before.
+    spaced: bool,
+}
+
+/// What a token is made of, or is for.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Sort {
+    /// The line ends here.
+    #[default]
+    Edge,
+    Sign,
+    Number,
+    Latin,
+    Hiragana,
+    Kanji,
+    Katakana,
+    /// Hiragana behind a surname that reads like a given name.
+    Given,
+    Dot,
+    Honorific,
+    Role,
+}
+
+/// A row of words that may hold a name, two neighbours on each side.
+pub(super) struct Window {
+    tokens: [Token; WINDOW + 2 * BESIDE],
+    n: usize,
+}
+
+/// A name.
+pub(super) struct Found {
+    /// First character in the line.
+    pub(super) start: usize,
+    /// End, exclusive.
+    pub(super) end: usize,
+    /// By how much the labels that make it a name are better than those that do not.
+    pub(super) margin: i32,
+}
+
+/// Calls `give` with each window of the line.
+pub(super) fn windows(line: Chars<'_>, mut give: impl FnMut(&Window)) {
+    let mut at = 0;
+    while at < line.chars.len() {
+        if !line.opens(at) {
+            at += 1;
+            continue;
+        }
+        let mut window = Window::at(line, at);
+        at = window
+            .words()
+            .last()
+            .map_or(at + 1, |word| word.end)
+            .max(at + 1);
+        if window.may_hold_name(line) {
+            window.look_around(line);
+            give(&window);
+        }
+    }
+}
+
+/// Gives the names that the model finds in the line.
+pub(super) fn find(line: Chars<'_>, model: &Model<'_>, mut give: impl FnMut(Found)) {
+    windows(line, |window| {
+        let mut scores = [Scores::default(); WINDOW];
+        for (at, score) in scores.iter_mut().enumerate().take(window.n) {
+            window.features(at, |feature| model.add(feature, score));
+        }
+        let scores = &scores[..window.n];
+        let steps = model.steps();
+        let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |_| 0b1111);
+        if !labels.contains(&(BEGIN as u8)) {
+            return;
+        }
+        let (_, without) = tagger::best::<WINDOW>(scores, &steps, |_| 1 << OTHER | 1 << THING);
+        for (from, to) in tagger::names(&labels[..window.n]) {
+            give(Found {
+                start: window.words()[from].start,
+                end: window.words()[to - 1].end,
+                margin: sum - without,
+            });
+        }
+    });
+}
+
+fn is_kanji(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '々' | '〆' | '\u{20000}'..='\u{2FFFF}')
+}
+
+/// Honorifics, folded; the first are in hiragana before.
+const HONORIFICS: [&str; 14] = [
+    "サン",
+    "サマ",
+    "クン",
+    "チャン",
+    "チャマ",
+    "ドノ",
+    "センセイ",
+    "様",
+    "氏",
+    "殿",
+    "君",
+    "先生",
+    "女史",
+    "嬢",
+];
+
+/// Words for what somebody is, that go before or behind a name.
+#[rustfmt::skip]
+const ROLES: [&str; 148] = [
+    "選手", "監督", "社長", "部長", "課長", "係長", "会長", "教授", "准教授", "助教", "講師", "議員", "首相", "総理", "大臣", "知事", "市長", "町長",
+    "村長", "区長", "容疑者", "被告", "記者", "投手", "捕手", "代表", "主将", "委員長", "理事長", "院長", "校長", "学長", "所長", "店長", "次長", "専務",
+    "常務", "取締役", "総裁", "裁判長", "裁判官", "監査役", "外野手", "内野手", "騎手", "力士", "作家", "画伯", "政調会長", "書記長", "総書記", "主席",
+    "副社長", "事務局長", "研究員", "長官", "幹事長", "博士", "医師", "弁護士", "師匠", "親方", "名人", "大統領", "元首相", "外相", "財務相", "防衛相",
+    "幹部", "主任", "主査", "巡査", "被告人", "首席", "総統", "皇帝", "国王", "女王", "王妃", "天皇", "皇太子", "皇后", "親王", "内親王", "法王", "教皇",
+    "大佐", "中佐", "少佐", "大尉", "中尉", "少尉", "大将", "中将", "少将", "元帥", "提督", "司令官", "参謀長", "書記官", "報道官", "副大統領", "国防長官",
+    "国務長官", "党首", "党代表", "共同代表", "副代表", "幹事", "理事", "顧問", "相談役", "参事", "室長", "局長", "本部長", "支店長", "工場長", "編集長", "館長",
+    "園長", "駅長", "署長", "警部", "警視", "刑事", "検事", "判事", "牧師", "神父", "住職", "俳優", "女優", "歌手", "声優", "漫画家", "小説家", "画家", "詩人",
+    "作曲家", "指揮者", "棋士", "横綱", "大関", "関脇", "小結", "前頭", "先輩",
+];
+
+const HONORIFIC_FIRST: dict::Firsts = dict::Firsts::of(&HONORIFICS);
+const ROLE_FIRST: dict::Firsts = dict::Firsts::of(&ROLES);
+
+impl Chars<'_> {
+    fn kanji(&self, at: usize) -> bool {
+        self.chars.get(at).is_some_and(|&c| is_kanji(c))
+    }
+
+    fn katakana(&self, at: usize) -> bool {
+        self.chars
+            .get(at)
+            .is_some_and(|&c| matches!(c, 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ'))
+            && !self.hiragana[at]
+    }
+
+    fn opens(&self, at: usize) -> bool {
+        self.kanji(at) || self.katakana(at)
+    }
+
+    /// Length of the run of characters from a place that are so, of so many that are looked at.
+    fn run(&self, at: usize, most: usize, is: impl Fn(usize) -> bool) -> usize {
+        (at..self.chars.len().min(at + most))
+            .take_while(|&at| is(at))
+            .count()
+    }
+
+    /// The honorific that begins here: its length.
+    fn honorific(&self, at: usize) -> Option<usize> {
+        let rest = self.chars.get(at..)?;
+        if !HONORIFIC_FIRST.has(*rest.first()?) {
+            return None;
+        }
+        let word = HONORIFICS
+            .iter()
+            .find(|word| dict::starts_with(rest, word))?;
+        let n = word.chars().count();
+        // さん in さんま and サンタ, 様 in 様々, 君 in 君主: what goes on is another word.
+        let kana = !is_kanji(rest[0]);
+        let goes_on = match *word {
+            "様" => rest
+                .get(1)
+                .is_some_and(|&c| matches!(c, '々' | '子' | '式' | '相')),
+            "氏" | "君" | "殿" => self.kanji(at + 1) && rest[1] != '方',
+            _ => kana && !(at..at + n).all(|at| self.hiragana[at]),
+        };
+        (!goes_on).then_some(n)
+    }
+
+    fn role(&self, at: usize) -> Option<usize> {
+        let rest = &self.chars[at..];
+        if !ROLE_FIRST.has(rest[0]) {
+            return None;
+        }
+        ROLES
+            .iter()
+            .filter(|word| dict::starts_with(rest, word))
+            .map(|word| word.chars().count())
+            .max()
+    }
+}
+
+/// A number for a word.
+fn hash(word: &[char]) -> u32 {
+    word.iter().fold(0x811C_9DC5, |hash, &c| {
+        (hash ^ c as u32).wrapping_mul(0x0100_0193).rotate_left(5)
+    })
+}
+
+impl Token {
+    fn of(line: Chars<'_>, start: usize, end: usize, sort: Sort, lists: u8) -> Self {
+        let word = &line.chars[start..end];
+        Self {
+            start,
+            end,
+            word: hash(word),
+            sort,
+            lists,
+            first: word[0] as u32,
+            last: word[word.len() - 1] as u32,
+            spaced: start > 0 && line.chars[start - 1] == ' ',
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    fn class(&self) -> u32 {
+        u32::from(self.lists) << 8 | (self.sort as u32) << 3 | self.len().min(7) as u32
+    }
+}
+
+/// What a word costs in a row of words, by the lists it is in; `None` when it is no word.
+fn cost(lists: Lists, n: usize) -> Option<u32> {
+    let common = Lists::SURNAME_STRONG.or(Lists::GIVEN_STRONG);
+    let word = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER);
+    match () {
+        _ if n == 1 => Some(if lists.any(common) {
+            14
+        } else if lists.is_empty() {
+            20
+        } else {
+            16
+        }),
+        _ if lists.is_empty() => None,
+        _ if lists.any(word.or(common)) => Some(10),
+        _ if lists.any(Lists::SURNAME) => Some(13),
+        _ if lists.any(Lists::GIVEN) => Some(13),
+        _ => Some(15),
+    }
+}
+
+/// Cuts a run of kanji into words: gives the tokens in order.
+fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
+    let mut best = [(u32::MAX, 0usize, 0u8, Sort::Kanji); RUN + 1];
+    best[0] = (0, 0, 0, Sort::Kanji);
+    let offer = |to: usize,
+                 at: usize,
+                 sum: u32,
+                 lists: u8,
+                 sort: Sort,
+                 best: &mut [(u32, usize, u8, Sort)]| {
+        if sum < best[to].0 {
+            best[to] = (sum, at, lists, sort);
+        }
+    };
+    for at in 0..n {
+        let sum = best[at].0;
+        if sum == u32::MAX {
+            continue;
+        }
+        let longest = WORD.min(n - at);
+        for len in 1..=longest {
+            let lists = dict::jp(&line.chars[from + at..from + at + len]);
+            if let Some(cost) = cost(lists, len) {
+                offer(
+                    at + len,
+                    at,
+                    sum + cost,
+                    lists.bits(),
+                    Sort::Kanji,
+                    &mut best,
+                );
+            }
+        }
+        if let Some(len) = line.honorific(from + at).filter(|len| at + len <= n) {
+            offer(at + len, at, sum + 8, 0, Sort::Honorific, &mut best);
+        }
+        if let Some(len) = line.role(from + at).filter(|len| at + len <= n) {
+            offer(at + len, at, sum + 8, 0, Sort::Role, &mut best);
+        }
+    }
+    let mut ends = [0usize; RUN + 1];
+    let (mut count, mut at) = (0, n);
+    while at > 0 {
+        ends[count] = at;
+        count += 1;
+        at = best[at].1;
+    }
+    for &end in ends[..count].iter().rev() {
+        let (_, start, lists, sort) = best[end];
+        give(Token::of(line, from + start, from + end, sort, lists));
+    }
+}
+
+impl Window {
+    /// The window that begins at a kanji or katakana.
+    fn at(line: Chars<'_>, from: usize) -> Self {
+        let mut window = Self {
+            tokens: [Token::default(); WINDOW + 2 * BESIDE],
+            n: 0,
+        };
+        let mut at = from;
+        while window.n < WINDOW && at < line.chars.len() {
+            if line.kanji(at) {
+                let n = line.run(at, RUN, |at| line.kanji(at));
+                let mut end = at;
+                cut(line, at, n, |token| {
+                    if window.push(token) {
+                        end = token.end;
+                    }
+                });
+                at = end.max(at + 1);
+            } else if line.katakana(at) {
+                let n = line.run(at, 64, |at| line.katakana(at));
+                let lists = dict::kana(&line.chars[at..at + n.min(16)]);
+                window.push(Token::of(line, at, at + n, Sort::Katakana, lists.bits()));
+                at += n;
+            } else if matches!(line.chars[at], '・' | '=')
+                && line.katakana(at - 1)
+                && line.katakana(at + 1)
+            {
+                window.push(Token::of(line, at, at + 1, Sort::Dot, 0));
+                at += 1;
+            } else if line.chars[at] == ' ' && line.opens(at + 1) {
+                at += 1;
+            } else if let Some(n) = line.given(at, window.words()) {
+                let lists = dict::kana(&line.chars[at..at + n]);
+                window.push(Token::of(line, at, at + n, Sort::Given, lists.bits()));
+                at += n;
+            } else {
+                break;
+            }
+        }
+        window
+    }
+
+    fn push(&mut self, token: Token) -> bool {
+        let room = self.n < WINDOW;
+        if room {
+            self.tokens[BESIDE + self.n] = token;
+            self.n += 1;
+        }
+        room
+    }
+
+    /// The words of the window.
+    pub(super) fn words(&self) -> &[Token] {
+        &self.tokens[BESIDE..BESIDE + self.n]
+    }
+
+    /// Whether it is worth asking the model: a word of it may be a name.
+    fn may_hold_name(&self, line: Chars<'_>) -> bool {
+        let names = Lists::SURNAME.or(Lists::GIVEN).bits();
+        let end = self.words().last().map_or(0, |word| word.end);
+        self.words().iter().any(|word| match word.sort {
+            Sort::Kanji => word.lists & names != 0,
+            Sort::Katakana => word.lists != 0,
+            Sort::Dot | Sort::Honorific | Sort::Role | Sort::Given => true,
+            _ => false,
+        }) || line.honorific(end).is_some()
+            || line.chars.get(end) == Some(&'(')
+    }
+
+    fn look_around(&mut self, line: Chars<'_>) {
+        let (Some(first), Some(last)) = (self.words().first(), self.words().last()) else {
+            return;
+        };
+        let (at, end) = (first.start, last.end);
+        self.tokens[1] = before(line, at);
+        if self.tokens[1].sort != Sort::Edge {
+            self.tokens[0] = before(line, self.tokens[1].start);
+        }
+        let n = BESIDE + self.n;
+        self.tokens[n] = after(line, end);
+        if self.tokens[n].sort != Sort::Edge {
+            self.tokens[n + 1] = after(line, self.tokens[n].end);
+        }
+    }
+
+    /// The features of one of its words.
+    pub(super) fn features(&self, at: usize, mut add: impl FnMut(u32)) {
+        let t = |offset: usize| &self.tokens[at + offset];
+        let (b2, b1, own, a1, a2) = (t(0), t(1), t(2), t(3), t(4));
+        let (before, me, after) = (b1.class(), own.class(), a1.class());
+        let (left, right) = (&self.tokens[BESIDE - 1], &self.tokens[BESIDE + self.n]);
+        let spaced = u32::from(own.spaced) << 1 | u32::from(a1.spaced);
+        let place = (at.min(3) * 8 + (self.n - at).min(4)) as u32;
+        let lists = u32::from(own.lists);
+        add(feature(31, me, 0));
+        add(feature(32, lists, own.sort as u32));
+        add(feature(33, own.sort as u32, own.len() as u32));
+        add(feature(34, own.word, 0));
+        add(feature(35, own.last, own.sort as u32));
+        add(feature(36, own.first, own.sort as u32));
+        add(feature(37, me, before));
+        add(feature(38, me, after));
+        add(feature(
+            39,
+            lists << 8 | u32::from(b1.lists),
+            own.sort as u32 * 16 + b1.sort as u32,
+        ));
+        add(feature(
+            40,
+            lists << 8 | u32::from(a1.lists),
+            own.sort as u32 * 16 + a1.sort as u32,
+        ));
+        add(feature(41, (b1.sort as u32) << 4 | a1.sort as u32, me));
+        add(feature(42, a1.word, own.sort as u32));
+        add(feature(43, b1.word, own.sort as u32));
+        add(feature(44, a1.word, lists));
+        add(feature(45, b1.word, lists));
+        add(feature(46, a2.word, a1.sort as u32));
+        add(feature(47, b2.word, b1.sort as u32));
+        add(feature(48, spaced, me));
+        add(feature(49, place, me));
+        add(feature(50, right.word, own.sort as u32));
+        add(feature(51, left.word, own.sort as u32));
+        add(feature(
+            52,
+            (a1.sort as u32) << 4 | a2.sort as u32,
+            own.sort as u32,
+        ));
+        add(feature(
+            53,
+            (b1.sort as u32) << 4 | b2.sort as u32,
+            own.sort as u32,
+        ));
+        add(feature(54, a1.last, own.sort as u32));
+        add(feature(
+            55,
+            u32::from(b1.lists) << 8 | u32::from(a1.lists),
+            lists,
+        ));
+    }
+}
+
+impl Chars<'_> {
+    /// Hiragana behind a surname that reads like a given name: its length.
+    fn given(&self, at: usize, words: &[Token]) -> Option<usize> {
+        let family = words.last().is_some_and(|word| {
+            word.end == at && word.sort == Sort::Kanji && word.lists & Lists::SURNAME.bits() != 0
+        });
+        if !family || !self.hiragana[at] || self.honorific(at).is_some() {
+            return None;
+        }
+        let n = self.run(at, 4, |at| self.hiragana[at]);
+        (2..=n).rev().find(|&n| {
+            dict::kana(&self.chars[at..at + n]).any(Lists::GIVEN)
+                && (!self.hiragana.get(at + n).copied().unwrap_or(false)
+                    || self.honorific(at + n).is_some()
+                    || particle(self.chars[at + n]))
+        })
+    }
+}
+
+/// Whether a sentence may go on with it behind a name.
+fn particle(c: char) -> bool {
+    matches!(
+        c,
+        'ガ' | 'ハ' | 'ヲ' | 'ニ' | 'ノ' | 'モ' | 'ト' | 'ヘ' | 'デ' | 'ヤ'
+    )
+}
+
+/// The token that begins at a place, of what ends a window.
+fn after(line: Chars<'_>, at: usize) -> Token {
+    let at = at + line.run(at, 80, |at| line.chars[at] == ' ');
+    let Some(&c) = line.chars.get(at) else {
+        return Token::default();
+    };
+    let (n, sort) = match c {
+        _ if line.hiragana[at] => match line.honorific(at) {
+            Some(n) => (n, Sort::Honorific),
+            None => (line.run(at, 2, |at| line.hiragana[at]), Sort::Hiragana),
+        },
+        _ if line.kanji(at) => (line.run(at, 2, |at| line.kanji(at)), Sort::Kanji),
+        _ if line.katakana(at) => (line.run(at, 8, |at| line.katakana(at)), Sort::Katakana),
+        '0'..='9' => (
+            line.run(at, 8, |at| line.chars[at].is_ascii_digit()),
+            Sort::Number,
+        ),
+        'A'..='Z' | 'a'..='z' => (
+            line.run(at, 16, |at| line.chars[at].is_ascii_alphabetic()),
+            Sort::Latin,
+        ),
+        _ => (1, Sort::Sign),
+    };
+    let mut token = Token::of(line, at, at + n, sort, 0);
+    if sort == Sort::Number {
+        token.word = 1;
+    }
+    token
+}
+
+/// The token that ends at a place, of what goes before a window.
+fn before(line: Chars<'_>, at: usize) -> Token {
+    let back = |at: usize, most: usize, is: &dyn Fn(usize) -> bool| {
+        (0..at).rev().take(most).take_while(|&at| is(at)).count()
+    };
+    let at = at - back(at, 80, &|at| line.chars[at] == ' ');
+    let Some(last) = at.checked_sub(1) else {
+        return Token::default();
+    };
+    let (n, sort) = match line.chars[last] {
+        _ if line.hiragana[last] => (back(at, 2, &|at| line.hiragana[at]), Sort::Hiragana),
+        _ if line.kanji(last) => (back(at, 2, &|at| line.kanji(at)), Sort::Kanji),
+        _ if line.katakana(last) => (back(at, 8, &|at| line.katakana(at)), Sort::Katakana),
+        '0'..='9' => (
+            back(at, 8, &|at| line.chars[at].is_ascii_digit()),
+            Sort::Number,
+        ),
+        'A'..='Z' | 'a'..='z' => (
+            back(at, 16, &|at| line.chars[at].is_ascii_alphabetic()),
+            Sort::Latin,
+        ),
+        _ => (1, Sort::Sign),
+    };
+    let mut token = Token::of(line, at - n, at, sort, 0);
+    if sort == Sort::Number {
+        token.word = 1;
+    }
+    token
+}
