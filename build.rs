@@ -43,6 +43,19 @@ fn tiered(text: &str, lists: Lists, strong: Lists) -> impl Iterator<Item = (&str
     })
 }
 
+/// The lists that the letters of a word's classes stand for.
+fn classed(classes: &str) -> Lists {
+    classes.bytes().fold(Lists(0), |lists, class| {
+        lists.or(match class {
+            b'P' => Lists::PLACE,
+            b'O' => Lists::PROPER,
+            b's' => Lists::SURNAME_STRONG,
+            b'g' => Lists::GIVEN_STRONG,
+            _ => Lists::WORD,
+        })
+    })
+}
+
 /// Words with a kanji in them.
 fn jp() -> io::Result<Lexicon<Vec<u8>>> {
     let mut new = Lexicon::new(340_000);
@@ -55,16 +68,7 @@ fn jp() -> io::Result<Lexicon<Vec<u8>>> {
     }
     for text in [&list("jp-not-names.tsv")?, &list("jp-words.tsv")?] {
         for (word, classes) in pairs(text) {
-            let lists = classes.bytes().fold(Lists(0), |lists, class| {
-                lists.or(match class {
-                    b'P' => Lists::PLACE,
-                    b'O' => Lists::PROPER,
-                    b's' => Lists::SURNAME_STRONG,
-                    b'g' => Lists::GIVEN_STRONG,
-                    _ => Lists::WORD,
-                })
-            });
-            new.insert(word.chars(), lists);
+            new.insert(word.chars(), classed(classes));
         }
     }
     Ok(new)
@@ -89,6 +93,9 @@ fn kana() -> io::Result<Lexicon<Vec<u8>>> {
     }
     entries(&list("jp-foreign-names.txt")?)
         .for_each(|word| new.insert(word.chars(), Lists::FOREIGN));
+    for (word, classes) in pairs(&list("kana-words.tsv")?) {
+        new.insert(word.chars(), classed(classes));
+    }
     Ok(new)
 }
 

@@ -116,7 +116,12 @@ pub fn latin() -> Vec<Text> {
 
 /// Words of a list of the crate.
 fn list(name: &str) -> Vec<String> {
-    let text = fs::read_to_string(format!("patterns/lists/{name}")).unwrap();
+    read(&format!("patterns/lists/{name}"))
+}
+
+/// Lines of a file but for comments.
+fn read(path: &str) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
     text.lines()
         .filter(|line| !line.starts_with('#'))
         .map(str::to_owned)
@@ -188,17 +193,33 @@ pub fn japanese() -> Vec<Text> {
         .map(|line| line.split('\t').nth(1).unwrap().to_owned())
         .collect();
     let foreign = list("jp-foreign-names.txt");
-    let words: Vec<String> = list("jp-words.tsv")
-        .iter()
-        .filter_map(|line| {
-            line.split_once('\t')
-                .filter(|(_, c)| *c == "N")
-                .map(|(w, _)| w.to_owned())
-        })
-        .collect();
+    let classed = |name: &str| -> Vec<(String, String)> {
+        list(name)
+            .iter()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(word, classes)| (word.to_owned(), classes.to_owned()))
+            .collect()
+    };
+    let of = |words: &[(String, String)], class: char| -> Vec<String> {
+        words
+            .iter()
+            .filter(|(_, classes)| classes.contains(class))
+            .map(|(word, _)| word.clone())
+            .collect()
+    };
+    let (kana, mut kanji) = (classed("kana-words.tsv"), classed("jp-words.tsv"));
+    kanji.extend(classed("jp-not-names.tsv"));
+    let verbs = read("patterns/models/okurigana.txt");
+    let places = of(&kanji, 'P');
+    let kana = [of(&kana, 'N'), of(&kana, 'P')];
+    let kanji = [of(&kanji, 'N'), of(&kanji, 'O')];
     let templates = fs::read_to_string("patterns/models/templates-ja.txt").unwrap();
     let seed = Cell::new(11);
     let next = |n: usize| chance(&seed, n);
+    let pick = |pools: &[Vec<String>; 2], class: char| -> String {
+        let pool = &pools[usize::from(class != 'N')];
+        pool[next(pool.len())].clone()
+    };
     let family = || Names::one(&names.family, &next).to_owned();
     let given = || match next(10) {
         0 => hiragana(&names.kana[1][next(names.kana[1].len())]),
@@ -252,6 +273,36 @@ pub fn japanese() -> Vec<Text> {
                         names.kana[1][next(names.kana[1].len())]
                     )),
                     "spaced" => format!("{}{}{}", family(), ["　", " "][next(2)], given()),
+                    "foreign" => {
+                        let middle = match next(8) {
+                            0 => format!("・{}", foreign[next(foreign.len())]),
+                            1 => format!("・{}", char::from(b'A' + next(26) as u8)),
+                            _ => String::new(),
+                        };
+                        format!(
+                            "{}{middle}・{}",
+                            foreign[next(foreign.len())],
+                            foreign[next(foreign.len())]
+                        )
+                    }
+                    "single" => foreign[next(foreign.len())].clone(),
+                    "kword" => pick(&kana, 'N'),
+                    "kplace" => pick(&kana, 'P'),
+                    "verb" => verbs[next(verbs.len())].clone(),
+                    "place" => places[next(places.len())].clone(),
+                    "number" => {
+                        let digits = [
+                            "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "百", "千",
+                            "万",
+                        ];
+                        let counters = [
+                            "人", "日", "年", "月", "回", "位", "部", "台", "社", "番", "号", "名",
+                            "代", "世紀", "年間", "日後", "時間", "連勝", "丁目", "度目",
+                        ];
+                        format!("{}{}", digits[next(13)], counters[next(20)])
+                    }
+                    "work" => pick(&kanji, 'O'),
+                    "noun" => pick(&kanji, 'N'),
                     "name" if next(8) == 0 => format!(
                         "{}・{}",
                         foreign[next(foreign.len())],
@@ -262,7 +313,7 @@ pub fn japanese() -> Vec<Text> {
                     _ => {
                         let own = match next(3) {
                             0 => family(),
-                            1 => words[next(words.len())].clone(),
+                            1 => pick(&kanji, 'N'),
                             _ => cities[next(cities.len())]
                                 .trim_end_matches(['市', '町', '村', '区'])
                                 .to_owned(),
@@ -282,7 +333,8 @@ pub fn japanese() -> Vec<Text> {
                 let span = (start, text.text.len());
                 match slot {
                     _ if thing => text.things.push(span),
-                    "city" | "company" => text.things.push(span),
+                    "city" | "company" | "kplace" | "place" | "work" => text.things.push(span),
+                    "kword" | "noun" | "verb" | "number" => {}
                     // A reading is found by other means.
                     "kana" => text.names.push((span.0, span.1, false)),
                     _ => text.names.push((span.0, span.1, true)),

@@ -146,8 +146,9 @@ struct Case {
     fold: usize,
     features: Vec<Vec<u32>>,
     spans: Vec<(usize, usize)>,
-    /// The labels each token may have.
+    /// The labels each token may have, by the truth and at all.
     gold: Vec<u8>,
+    masks: Vec<u8>,
 }
 
 fn load(base: &Path, name: &str) -> Vec<Text> {
@@ -264,7 +265,11 @@ fn allowed(text: &Text, complete: bool, start: usize, end: usize) -> u8 {
 }
 
 /// What the windows of a text are: features of each token, and where it stands in the bytes.
-fn look(text: &str, japanese: bool, mut give: impl FnMut(Vec<Vec<u32>>, Vec<(usize, usize)>)) {
+fn look(
+    text: &str,
+    japanese: bool,
+    mut give: impl FnMut(Vec<Vec<u32>>, Vec<(usize, usize)>, Vec<u8>),
+) {
     let all = |n: usize, features: &dyn Fn(usize, &mut Vec<u32>)| -> Vec<Vec<u32>> {
         let of = |at| {
             let mut list = Vec::new();
@@ -280,11 +285,13 @@ fn look(text: &str, japanese: bool, mut give: impl FnMut(Vec<Vec<u32>>, Vec<(usi
                 .iter()
                 .map(|word| (word.start, word.end))
                 .collect();
+            let masks = vec![0b1111; spans.len()];
             give(
                 all(spans.len(), &|at, list| {
                     window.features(at, |f| list.push(f))
                 }),
                 spans,
+                masks,
             );
         });
     }
@@ -305,11 +312,13 @@ fn look(text: &str, japanese: bool, mut give: impl FnMut(Vec<Vec<u32>>, Vec<(usi
                     .iter()
                     .map(|word| (at[word.start], at[word.end]))
                     .collect();
+                let masks = (0..spans.len()).map(|at| window.allowed(at)).collect();
                 give(
                     all(spans.len(), &|at, list| {
                         window.features(at, |f| list.push(f))
                     }),
                     spans,
+                    masks,
                 );
             },
         );
@@ -330,7 +339,7 @@ fn fold(c: char) -> char {
 fn cases(corpus: usize, plan: &Plan, texts: &[Text], japanese: bool) -> Vec<Case> {
     let mut out = Vec::new();
     for (file, text) in texts.iter().enumerate() {
-        look(&text.text, japanese, |features, spans| {
+        look(&text.text, japanese, |features, spans, masks| {
             let mut gold: Vec<u8> = spans
                 .iter()
                 .map(|&(start, end)| allowed(text, plan.complete, start, end))
@@ -349,7 +358,15 @@ fn cases(corpus: usize, plan: &Plan, texts: &[Text], japanese: bool) -> Vec<Case
                 fold: text.fold(spans[0].0),
                 features,
                 spans,
-                gold,
+                gold: gold
+                    .iter()
+                    .zip(&masks)
+                    .map(|(gold, mask)| match gold & mask {
+                        0 => *mask,
+                        both => both,
+                    })
+                    .collect(),
+                masks,
             });
         });
     }
@@ -403,7 +420,7 @@ impl Learner {
         }
         let scores = self.scores(case, margin);
         let steps = self.steps.map(|row| row.map(|step| (step * 64.0) as i32));
-        let (guess, _) = tagger::best::<LONGEST>(&scores, &steps, |_| 0b1111);
+        let (guess, _) = tagger::best::<LONGEST>(&scores, &steps, |at| case.masks[at]);
         let n = case.features.len();
         if (0..n).all(|at| case.gold[at] >> guess[at] & 1 == 1) {
             return;
@@ -527,7 +544,7 @@ fn judge(
                 .iter()
                 .for_each(|&feature| model.add(feature, score));
         }
-        let (labels, sum) = tagger::best::<LONGEST>(&scores, &steps, |_| 0b1111);
+        let (labels, sum) = tagger::best::<LONGEST>(&scores, &steps, |at| case.masks[at]);
         let (_, without) = tagger::best::<LONGEST>(&scores, &steps, |_| 1 << OTHER | 1 << THING);
         if sum - without < least {
             continue;

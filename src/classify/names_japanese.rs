@@ -55,9 +55,12 @@ enum Sort {
     Katakana,
     /// Hiragana behind a surname that reads like a given name.
     Given,
-    Dot,
+    /// Words of katakana joined by dots: the first, the last, and what all are.
+    Group,
     Honorific,
     Role,
+    /// A kanji that makes of the word before it a place, a body or a family.
+    Suffix,
 }
 
 /// A row of words that may hold a name, two neighbours on each side.
@@ -106,7 +109,7 @@ pub(super) fn find(line: Chars<'_>, model: &Model<'_>, mut give: impl FnMut(Foun
         }
         let scores = &scores[..window.n];
         let steps = model.steps();
-        let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |_| 0b1111);
+        let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |at| window.allowed(at));
         if !labels.contains(&(BEGIN as u8)) {
             return;
         }
@@ -143,9 +146,12 @@ const HONORIFICS: [&str; 14] = [
     "嬢",
 ];
 
+/// What makes of the word before it something else than a person.
+const SUFFIXES: &str = "家部賞線県州館号系派城寺駅戦村町市区郡国人語史学院社店杯組藩港湾湖流式型展誌紙球軍党省庁署局課科室隊層期版編橋園塔碑像祭側沿内外発着製産風";
+
 /// Words for what somebody is, that go before or behind a name.
 #[rustfmt::skip]
-const ROLES: [&str; 148] = [
+const ROLES: [&str; 172] = [
     "選手", "監督", "社長", "部長", "課長", "係長", "会長", "教授", "准教授", "助教", "講師", "議員", "首相", "総理", "大臣", "知事", "市長", "町長",
     "村長", "区長", "容疑者", "被告", "記者", "投手", "捕手", "代表", "主将", "委員長", "理事長", "院長", "校長", "学長", "所長", "店長", "次長", "専務",
     "常務", "取締役", "総裁", "裁判長", "裁判官", "監査役", "外野手", "内野手", "騎手", "力士", "作家", "画伯", "政調会長", "書記長", "総書記", "主席",
@@ -154,7 +160,8 @@ const ROLES: [&str; 148] = [
     "大佐", "中佐", "少佐", "大尉", "中尉", "少尉", "大将", "中将", "少将", "元帥", "提督", "司令官", "参謀長", "書記官", "報道官", "副大統領", "国防長官",
     "国務長官", "党首", "党代表", "共同代表", "副代表", "幹事", "理事", "顧問", "相談役", "参事", "室長", "局長", "本部長", "支店長", "工場長", "編集長", "館長",
     "園長", "駅長", "署長", "警部", "警視", "刑事", "検事", "判事", "牧師", "神父", "住職", "俳優", "女優", "歌手", "声優", "漫画家", "小説家", "画家", "詩人",
-    "作曲家", "指揮者", "棋士", "横綱", "大関", "関脇", "小結", "前頭", "先輩",
+    "作曲家", "指揮者", "棋士", "横綱", "大関", "関脇", "小結", "前頭", "先輩", "初段", "二段", "三段", "四段", "五段", "六段", "七段", "八段", "九段", "王将",
+    "王座", "竜王", "棋聖", "棋王", "卿", "夫妻", "夫人", "両氏", "姉妹", "兄弟", "親子", "一家", "一族", "自身",
 ];
 
 const HONORIFIC_FIRST: dict::Firsts = dict::Firsts::of(&HONORIFICS);
@@ -180,6 +187,69 @@ impl Chars<'_> {
     fn run(&self, at: usize, most: usize, is: impl Fn(usize) -> bool) -> usize {
         (at..self.chars.len().min(at + most))
             .take_while(|&at| is(at))
+            .count()
+    }
+
+    /// The words of katakana from a place on, joined by ・ or =, initials among them (ジョン・F・ケネディ), as one token.
+    fn group(&self, at: usize) -> Token {
+        let joint = |at: usize| matches!(self.chars.get(at), Some('・' | '='));
+        let (mut end, mut words, mut every, mut some) = (at, 0, u8::MAX, 0);
+        let (mut first, mut last) = (0, 0);
+        loop {
+            let n = self.run(end, 64, |at| self.katakana(at));
+            if n > 0 {
+                let lists = dict::kana(&self.chars[end..end + n.min(16)]).bits();
+                first = if words == 0 { lists } else { first };
+                (last, every, some) = (lists, every & lists, some | lists);
+                words += 1;
+            } else {
+                // An initial.
+                end += 1;
+                if !(joint(end) && self.katakana(end + 1)) {
+                    break;
+                }
+                end += 1;
+                continue;
+            }
+            end += n;
+            let initial = joint(end)
+                && self
+                    .chars
+                    .get(end + 1)
+                    .is_some_and(char::is_ascii_uppercase)
+                && joint(end + 2)
+                && self.katakana(end + 3);
+            if !(joint(end) && (self.katakana(end + 1) || initial)) || words == 6 {
+                break;
+            }
+            end += 1;
+        }
+        if words == 1 {
+            return Token::of(*self, at, end, Sort::Katakana, last);
+        }
+        let foreign = Lists::FOREIGN.bits();
+        let things = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER).bits();
+        let mut token = Token::of(*self, at, end, Sort::Group, 0);
+        token.lists = (first & foreign != 0) as u8
+            | ((last & foreign != 0) as u8) << 1
+            | ((every & foreign != 0) as u8) << 2
+            | ((first & things != 0) as u8) << 3
+            | ((last & things != 0) as u8) << 4
+            | ((some & Lists::PLACE.bits() != 0) as u8) << 5
+            | (words.min(3) - 1) << 6;
+        token.first = u32::from(first) << 8 | u32::from(last);
+        let tail = self.run_back(end);
+        token.word = hash(&self.chars[end - tail..end]);
+        token.last = hash(&self.chars[at..at + self.run(at, 64, |at| self.katakana(at))]);
+        token
+    }
+
+    /// Length of the katakana before a place.
+    fn run_back(&self, end: usize) -> usize {
+        (0..end)
+            .rev()
+            .take(64)
+            .take_while(|&at| self.katakana(at))
             .count()
     }
 
@@ -318,6 +388,11 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
     }
     for &end in ends[..count].iter().rev() {
         let (_, start, lists, sort) = best[end];
+        let suffix = sort == Sort::Kanji
+            && end - start == 1
+            && start > 0
+            && SUFFIXES.contains(line.chars[from + start]);
+        let sort = if suffix { Sort::Suffix } else { sort };
         give(Token::of(line, from + start, from + end, sort, lists));
     }
 }
@@ -341,16 +416,9 @@ impl Window {
                 });
                 at = end.max(at + 1);
             } else if line.katakana(at) {
-                let n = line.run(at, 64, |at| line.katakana(at));
-                let lists = dict::kana(&line.chars[at..at + n.min(16)]);
-                window.push(Token::of(line, at, at + n, Sort::Katakana, lists.bits()));
-                at += n;
-            } else if matches!(line.chars[at], '・' | '=')
-                && line.katakana(at - 1)
-                && line.katakana(at + 1)
-            {
-                window.push(Token::of(line, at, at + 1, Sort::Dot, 0));
-                at += 1;
+                let token = line.group(at);
+                at = token.end;
+                window.push(token);
             } else if line.chars[at] == ' ' && line.opens(at + 1) {
                 at += 1;
             } else if let Some(n) = line.given(at, window.words()) {
@@ -385,7 +453,7 @@ impl Window {
         self.words().iter().any(|word| match word.sort {
             Sort::Kanji => word.lists & names != 0,
             Sort::Katakana => word.lists != 0,
-            Sort::Dot | Sort::Honorific | Sort::Role | Sort::Given => true,
+            Sort::Group | Sort::Honorific | Sort::Role | Sort::Given => true,
             _ => false,
         }) || line.honorific(end).is_some()
             || line.chars.get(end) == Some(&'(')
@@ -404,6 +472,14 @@ impl Window {
         self.tokens[n] = after(line, end);
         if self.tokens[n].sort != Sort::Edge {
             self.tokens[n + 1] = after(line, self.tokens[n].end);
+        }
+    }
+
+    /// The labels that a word may have, as bits: titles and suffixes are in no name.
+    pub(super) fn allowed(&self, at: usize) -> u8 {
+        match self.words()[at].sort {
+            Sort::Honorific | Sort::Role | Sort::Suffix => 1 << OTHER | 1 << THING,
+            _ => 0b1111,
         }
     }
 
@@ -468,14 +544,17 @@ impl Chars<'_> {
     /// Hiragana behind a surname that reads like a given name: its length.
     fn given(&self, at: usize, words: &[Token]) -> Option<usize> {
         let family = words.last().is_some_and(|word| {
-            word.end == at && word.sort == Sort::Kanji && word.lists & Lists::SURNAME.bits() != 0
+            word.end == at
+                && word.sort == Sort::Kanji
+                && word.len() >= 2
+                && word.lists & Lists::SURNAME.bits() != 0
         });
         if !family || !self.hiragana[at] || self.honorific(at).is_some() {
             return None;
         }
         let n = self.run(at, 4, |at| self.hiragana[at]);
         (2..=n).rev().find(|&n| {
-            dict::kana(&self.chars[at..at + n]).any(Lists::GIVEN)
+            dict::kana(&self.chars[at..at + n]).any(Lists::GIVEN_STRONG)
                 && (!self.hiragana.get(at + n).copied().unwrap_or(false)
                     || self.honorific(at + n).is_some()
                     || particle(self.chars[at + n]))

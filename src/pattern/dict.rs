@@ -26,7 +26,7 @@ pub fn jp(word: &[char]) -> Lists {
     LEXICON.lists(word.iter().copied())
 }
 
-/// What is known of a word in katakana: a reading ([`Lists::SURNAME`], `GIVEN`, `…_STRONG`), or `FOREIGN`.
+/// What is known of a word in katakana: a reading ([`Lists::SURNAME`], `GIVEN`, `…_STRONG`), or `FOREIGN`; and `WORD`, `PLACE`, `PROPER`.
 pub fn kana(word: &[char]) -> Lists {
     static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("kana.lexicon"));
     LEXICON.lists(word.iter().copied())
@@ -548,6 +548,7 @@ mod tests {
     const TOWNS: &str = list!("jp-towns.txt");
     const NOT_NAMES: &str = list!("jp-not-names.tsv");
     const JP_WORDS: &str = list!("jp-words.tsv");
+    const KANA_WORDS: &str = list!("kana-words.tsv");
     const SURNAME_READINGS: &str = list!("jp-surname-readings.txt");
     const GIVEN_READINGS: &str = list!("jp-given-readings.txt");
     const FOREIGN_NAMES: &str = list!("jp-foreign-names.txt");
@@ -567,6 +568,7 @@ mod tests {
             TOWNS,
             NOT_NAMES,
             JP_WORDS,
+            KANA_WORDS,
             SURNAME_READINGS,
             GIVEN_READINGS,
             FOREIGN_NAMES,
