@@ -7,12 +7,22 @@
 //! depend on how large the parts are.
 
 pub mod archive;
+mod codepage;
 mod delimited;
+mod flow;
+mod grid;
+#[cfg(feature = "office")]
+mod html;
 mod json;
 mod lines;
 pub mod mail;
+mod markup;
+mod office;
+mod prose;
+mod rtf;
 pub mod sql;
 pub mod sqlite;
+mod xml;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -44,6 +54,17 @@ pub const FORMATS: &[Format] = &[
     archive::GZIP,
     archive::ZSTD,
     archive::ZIP,
+    office::XLSX,
+    office::DOCX,
+    office::PPTX,
+    office::ODS,
+    office::ODT,
+    #[cfg(feature = "office")]
+    office::OLE,
+    #[cfg(feature = "office")]
+    html::FORMAT,
+    xml::FORMAT,
+    rtf::FORMAT,
     mail::MBOX,
     mail::EML,
     sqlite::FORMAT,
@@ -264,5 +285,78 @@ impl Names {
         let name = format!("{name}#{n}");
         self.0.insert(name.clone(), 1);
         name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! What the tests of several formats share.
+
+    use super::*;
+
+    /// A context for tests: the file is called `t`, and a row with 氏名 in it is a header.
+    pub(super) fn context() -> Context {
+        Context {
+            stem: "t".into(),
+            encoding: Encoding::Utf8,
+            limits: Limits::default(),
+            budget: Budget::default(),
+            header: |first, _| first.iter().any(|cell| cell == "氏名"),
+        }
+    }
+
+    /// Everything that a source gives: its records as `table: column=value, …` in order, its faults as `! code`.
+    pub(super) fn show(format: &Format, bytes: &[u8], context: &Context) -> Vec<String> {
+        let bytes = Bytes::owned(bytes.to_vec());
+        let mut shown = Vec::new();
+        let reader = match (format.open)(&bytes, context) {
+            Ok(reader) => reader,
+            Err(fault) => return vec![format!("! {}", fault.code)],
+        };
+        shown.extend(
+            reader
+                .faults()
+                .iter()
+                .map(|fault| format!("! {}", fault.code)),
+        );
+        for part in 0..reader.parts() {
+            let read = reader.read(part, &mut |item| {
+                match item {
+                    Item::Batch(batch) => show_batch(&batch, &mut shown),
+                    Item::Member(member) => shown.push(format!("[{}]", member.name)),
+                    Item::Fault(fault) => shown.push(format!("! {}", fault.code)),
+                }
+                ControlFlow::Continue(())
+            });
+            shown.extend(read.err().map(|fault| format!("! {}", fault.code)));
+        }
+        shown
+    }
+
+    fn show_batch(batch: &Batch<'_>, shown: &mut Vec<String>) {
+        let name = &batch.table.name;
+        for row in batch.cells.chunks(batch.table.columns.len()) {
+            let value = |cell: &Cell| {
+                batch
+                    .encoding
+                    .decode(&batch.bytes[cell.range()])
+                    .0
+                    .into_owned()
+            };
+            if batch.table.shape == Shape::Lines {
+                shown.extend(value(&row[0]).lines().map(|line| format!("{name}: {line}")));
+                continue;
+            }
+            let pairs = row
+                .iter()
+                .zip(&batch.table.columns)
+                .filter(|(cell, _)| !cell.is_absent());
+            let pairs: Vec<_> = pairs
+                .map(|(cell, column)| {
+                    format!("{}={}", column.as_deref().unwrap_or("?"), value(cell))
+                })
+                .collect();
+            shown.push(format!("{name}: {}", pairs.join(", ")));
+        }
     }
 }

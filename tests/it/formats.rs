@@ -69,7 +69,7 @@ fn usual() -> BTreeMap<String, (u64, u64)> {
 }
 
 /// Compares files of the population with the plain CSV.
-fn check(files: &[(&str, Vec<u8>)]) {
+pub(crate) fn check(files: &[(&str, Vec<u8>)]) {
     let usual = usual();
     for (name, bytes) in files {
         let report = scan(name, bytes);

@@ -15,6 +15,7 @@ mod hostile_containers;
 mod laws;
 mod licences;
 mod memory;
+mod office;
 mod patterns;
 mod people;
 mod plant;

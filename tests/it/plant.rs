@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::office;
 use crate::people::{self, Person};
 use crate::sheet::{Field, Mail, Sheet, encode, field, gzip, locked_zip, plain, zipped, zstandard};
 use crate::truth::Truth;
@@ -45,6 +46,7 @@ pub(crate) fn folders() -> Vec<Folder> {
     folders.extend(dumps());
     folders.extend(documents());
     folders.extend(containers());
+    folders.extend(office_documents());
     folders.extend([shared_mailbox(), log_access(), decoys(), problems()]);
     folders
 }
@@ -577,6 +579,44 @@ fn eml_attachments() -> Folder {
         .sheet("input/send.eml!/0/list.zip!/list.csv", &packed);
     folder.file("send.eml", mail.eml());
     folder
+}
+
+/// Documents of office programs with lists in them.
+fn office_documents() -> Vec<Folder> {
+    let cells = |sheet: &Sheet| -> Vec<Vec<String>> {
+        let names = sheet.fields.iter().map(|field| field.name.to_string());
+        let rows = sheet.rows.iter().map(|(cells, _)| cells.clone());
+        std::iter::once(names.collect()).chain(rows).collect()
+    };
+    let members =
+        |name: &str, seed| Sheet::of(name, member_fields(), &people::population(seed, 40));
+    let hidden = members("会員 (hidden)", 61);
+    let mut rows = cells(&hidden);
+    for row in &mut rows[1..] {
+        row[4] = office::days_1904(&row[4]);
+    }
+    let total = vec![vec!["会員数".to_string(), "40".into()]];
+    let book = office::xlsx(&[("集計", "visible", total), ("会員", "hidden", rows)]);
+    let mut tables = Folder::new("documents-with-tables");
+    let (docx, ods) = (members("members table 1", 62), members("members", 63));
+    let (rtf, html, xml) = (
+        members("memo table 1", 64),
+        members("list table 1", 65),
+        members("users", 66),
+    );
+    tables = tables.sheet("members.docx", &docx, office::docx(&cells(&docx)));
+    tables = tables.sheet("members.ods", &ods, office::ods("members", &cells(&ods)));
+    tables = tables.sheet("memo.rtf", &rtf, office::rtf(&cells(&rtf)).into());
+    tables = tables.sheet(
+        "list.html",
+        &html,
+        encode(&office::html(&cells(&html)), "shift_jis"),
+    );
+    tables = tables.sheet("dump.xml", &xml, office::mysqldump_xml(&xml).into());
+    vec![
+        Folder::new("xlsx-hidden-1904").sheet("summary.xlsx", &hidden, book),
+        tables,
+    ]
 }
 
 fn containers() -> Vec<Folder> {

@@ -1,0 +1,455 @@
+//! Rows of cells as sheets and documents hold them, made into tables.
+//!
+//! In: cells by row and column, a row at a time. Out: batches of the tables that stand there, each under its own header,
+//! and what stands beside them as running text. A sheet is no table: titles stand above the header, several tables below
+//! one another, forms have their labels on the left, notes follow. So each block of rows without a blank one between
+//! them is looked at before it is given away, and no more of it is kept than that takes.
+
+mod block;
+
+use std::collections::BTreeSet;
+use std::ops::{ControlFlow, Range};
+
+use self::block::Make;
+use super::prose::Prose;
+use super::{Batch, Cell, Context, Item, Shape, Sink, Table};
+use crate::source::{Code, Fault};
+use crate::text::{Encoding, Escape, hiragana_to_katakana};
+
+/// Rows of a batch.
+const ROWS: usize = 1024;
+/// Cells of a batch: bounds what narrow rows among wide ones cost.
+const CELLS: usize = 1 << 16;
+/// Text of a batch, in bytes.
+const TEXT: usize = 1 << 20;
+/// Rows of a block that are looked at to tell what it is.
+const SAMPLE: usize = 200;
+/// Tables told apart in one sheet; what follows belongs to the last one.
+const TABLES: usize = 256;
+
+/// One row: cells in the order they came.
+#[derive(Default)]
+struct Row {
+    text: String,
+    cells: Vec<Value>,
+}
+
+/// One cell: its column, its text and how it is read (furigana).
+struct Value {
+    column: usize,
+    text: Range<usize>,
+    reading: Option<Range<usize>>,
+}
+
+impl Row {
+    fn clear(&mut self) {
+        self.text.clear();
+        self.cells.clear();
+    }
+
+    /// Columns and texts of the cells that hold something.
+    fn filled(&self) -> impl Iterator<Item = (usize, &str)> {
+        let text = |cell: &Value| (cell.column, &self.text[cell.text.clone()]);
+        self.cells
+            .iter()
+            .map(text)
+            .filter(|(_, text)| !text.trim().is_empty())
+    }
+}
+
+/// A table under whose header rows are being read.
+struct Layout {
+    name: String,
+    /// Column of the first cell.
+    first: usize,
+    columns: Vec<Option<String>>,
+}
+
+/// Takes the cells of one sheet, and gives its tables.
+pub(super) struct Grid<'c> {
+    context: &'c Context,
+    name: String,
+    row: Row,
+    /// The rows of a block that has not been looked at yet.
+    block: Vec<Row>,
+    block_bytes: usize,
+    /// Whether rows belong to a block that was looked at.
+    settled: bool,
+    layout: Option<Layout>,
+    /// The tables so far.
+    known: Vec<(Vec<Option<String>>, String)>,
+    out: Out,
+    beside: Prose,
+    /// Values beyond the limit of columns, and bytes of cells beyond that of a record.
+    beyond: u64,
+    cut: u64,
+}
+
+impl<'c> Grid<'c> {
+    /// An empty sheet of this name.
+    pub(super) fn new(name: impl Into<String>, context: &'c Context) -> Self {
+        let name = name.into();
+        Self {
+            context,
+            row: Row::default(),
+            block: Vec::new(),
+            block_bytes: 0,
+            settled: false,
+            layout: None,
+            known: Vec::new(),
+            out: Out::default(),
+            beside: Prose::new(format!("{name} (text)"), &context.limits),
+            name,
+            beyond: 0,
+            cut: 0,
+        }
+    }
+
+    /// Adds a cell to the row; `reading` is how it is pronounced.
+    pub(super) fn cell(&mut self, column: usize, text: &str, reading: Option<&str>) {
+        if text.is_empty() {
+            return;
+        }
+        let limit = self.context.limits.record_bytes;
+        let room = limit.saturating_sub(self.row.text.len());
+        let end = text.floor_char_boundary(room);
+        self.cut += (text.len() - end) as u64;
+        if self.row.cells.len() >= self.context.limits.columns {
+            self.beyond += 1;
+            return;
+        }
+        let reading = reading.filter(|reading| {
+            !reading.trim().is_empty()
+                && reading.len() < 1024
+                && hiragana_to_katakana(text) != *reading
+        });
+        let mut push = |text: &str| {
+            let start = self.row.text.len();
+            self.row.text.push_str(text);
+            start..self.row.text.len()
+        };
+        let text = push(&text[..end]);
+        let reading = reading.map(&mut push);
+        self.row.cells.push(Value {
+            column,
+            text,
+            reading,
+        });
+    }
+
+    /// Ends the row. A blank one ends its block.
+    pub(super) fn end_row(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if self.row.filled().next().is_none() {
+            self.row.clear();
+            return self.gap(sink);
+        }
+        if self.settled {
+            let row = std::mem::take(&mut self.row);
+            let flow = self.give(&row, sink);
+            self.row = row;
+            self.row.clear();
+            return flow;
+        }
+        self.block_bytes += self.row.text.len();
+        self.block.push(std::mem::take(&mut self.row));
+        if self.block.len() >= SAMPLE || self.block_bytes >= TEXT {
+            self.settle(sink)
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Ends the row if cells were put into it.
+    pub(super) fn end_open_row(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if self.row.cells.is_empty() {
+            ControlFlow::Continue(())
+        } else {
+            self.end_row(sink)
+        }
+    }
+
+    /// Tells the names of the columns of all rows that come.
+    pub(super) fn header(&mut self, names: &[String], sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.settled = true;
+        let name = |name: &String| Some(name.clone()).filter(|name| !name.trim().is_empty());
+        self.begin(0, names.iter().map(name).collect(), sink)
+    }
+
+    /// Ends the block, as blank rows do.
+    pub(super) fn gap(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if !self.block.is_empty() {
+            self.settle(sink)?;
+        }
+        self.settled = false;
+        ControlFlow::Continue(())
+    }
+
+    /// Gives away what is left, and says what was lost.
+    pub(super) fn finish(mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if self.row.filled().next().is_some() {
+            self.end_row(sink)?;
+        }
+        self.gap(sink)?;
+        self.flush(sink)?;
+        self.beside.flush(sink)?;
+        if self.beyond > 0 {
+            let lost = format!("{} values", self.beyond);
+            sink(Item::Fault(Fault::whole(Code::TooManyColumns, lost)))?;
+        }
+        if self.cut > 0 {
+            let lost = format!("{} bytes of cells", self.cut);
+            sink(Item::Fault(Fault::whole(Code::RecordTooLong, lost)))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Tells what the block is, and gives its rows away.
+    fn settle(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let rows = std::mem::take(&mut self.block);
+        self.block_bytes = 0;
+        self.settled = true;
+        let mut from = 0;
+        match block::make(&rows, self.context.header) {
+            Make::Form(labels) => return self.form(&rows, labels, sink),
+            Make::Table {
+                rows: header,
+                first,
+                columns,
+            } => {
+                for row in &rows[..header.start] {
+                    self.aside(row, sink)?;
+                }
+                from = header.end;
+                self.begin(first, columns, sink)?;
+            }
+            Make::Rows { first, width } if self.layout.is_none() => {
+                self.begin(first, vec![None; width], sink)?
+            }
+            Make::Rows { .. } | Make::Text => {}
+        }
+        for row in &rows[from..] {
+            self.give(row, sink)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Begins the table of a header: another one, or one that was there before.
+    fn begin(
+        &mut self,
+        first: usize,
+        columns: Vec<Option<String>>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        self.flush(sink)?;
+        let known = self.known.iter().find(|(known, _)| *known == columns);
+        let name = match (known, self.known.len()) {
+            (Some((_, name)), _) => name.clone(),
+            (None, 0) => self.name.clone(),
+            (None, n) => format!("{} ({})", self.name, (n + 1).min(TABLES)),
+        };
+        if known.is_none() && self.known.len() < TABLES {
+            self.known.push((columns.clone(), name.clone()));
+        }
+        self.layout = Some(Layout {
+            name,
+            first,
+            columns,
+        });
+        ControlFlow::Continue(())
+    }
+
+    /// Gives a row of the table away, or as text where it is none of its rows.
+    fn give(&mut self, row: &Row, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let Some(layout) = &self.layout else {
+            return self.aside(row, sink);
+        };
+        let mut filled = row.filled();
+        let is_note =
+            layout.columns.len() >= 3 && filled.next().is_some() && filled.next().is_none();
+        let outside = row.cells.iter().any(|cell| cell.column < layout.first);
+        if is_note || outside {
+            return self.aside(row, sink);
+        }
+        let is_header = |(column, text): (usize, &str)| {
+            let name = layout.columns.get(column - layout.first);
+            name.and_then(Option::as_deref) == Some(&*block::name_of(text))
+        };
+        if layout.columns.iter().any(Option::is_some) && row.filled().all(is_header) {
+            return ControlFlow::Continue(());
+        }
+        self.beyond += self.out.push(row, layout, self.context.limits.columns);
+        if self.out.is_full(layout.columns.len()) {
+            self.flush(sink)
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// Gives a row as running text: its cells in one line.
+    fn aside(&mut self, row: &Row, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut line = String::new();
+        for (_, text) in row.filled() {
+            if !line.is_empty() {
+                line.push('\t');
+            }
+            line.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        }
+        self.beside.line(&line, sink)
+    }
+
+    /// Gives a form as one record: its labels are the columns.
+    fn form(
+        &mut self,
+        rows: &[Row],
+        labels: Vec<(String, (usize, usize))>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        let columns = labels
+            .iter()
+            .map(|(label, _)| Some(label.clone()))
+            .collect();
+        let layout = self.layout.take();
+        self.begin(0, columns, sink)?;
+        let mut record = Row::default();
+        for (column, (_, (row, cell))) in labels.iter().enumerate() {
+            let row = &rows[*row];
+            let value = row.filled().nth(*cell).map_or("", |(_, text)| text);
+            let start = record.text.len();
+            record.text.push_str(value);
+            record.cells.push(Value {
+                column,
+                text: start..record.text.len(),
+                reading: None,
+            });
+        }
+        if let Some(layout) = &self.layout {
+            self.beyond += self.out.push(&record, layout, self.context.limits.columns);
+        }
+        self.flush(sink)?;
+        self.layout = layout;
+        // What is no pair of label and value.
+        let paired: BTreeSet<usize> = labels.iter().map(|(_, (row, _))| *row).collect();
+        for (index, row) in rows.iter().enumerate() {
+            if !paired.contains(&index) {
+                self.aside(row, sink)?;
+            }
+        }
+        self.settled = false;
+        ControlFlow::Continue(())
+    }
+
+    fn flush(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        match &self.layout {
+            Some(layout) => self.out.flush(layout, sink),
+            None => ControlFlow::Continue(()),
+        }
+    }
+}
+
+/// Rows gathered for one batch.
+#[derive(Default)]
+struct Out {
+    text: String,
+    values: Vec<(Slot, Cell)>,
+    /// End of each row in `values`.
+    ends: Vec<usize>,
+    width: usize,
+    readings: BTreeSet<usize>,
+}
+
+/// Where a value goes.
+enum Slot {
+    Column(usize),
+    /// The reading of a column's value.
+    Reading(usize),
+}
+
+impl Out {
+    /// Adds a row, and says how many values were beyond the limit of columns.
+    fn push(&mut self, row: &Row, layout: &Layout, limit: usize) -> u64 {
+        let mut beyond = 0;
+        let mut push = |text: &str| {
+            let start = self.text.len();
+            self.text.push_str(text);
+            Cell::new(start, self.text.len(), false)
+        };
+        for cell in &row.cells {
+            let column = cell.column - layout.first;
+            if column >= limit {
+                beyond += 1;
+                continue;
+            }
+            self.width = self.width.max(column + 1);
+            self.values
+                .push((Slot::Column(column), push(&row.text[cell.text.clone()])));
+            if let Some(reading) = &cell.reading {
+                self.readings.insert(column);
+                self.values
+                    .push((Slot::Reading(column), push(&row.text[reading.clone()])));
+            }
+        }
+        self.ends.push(self.values.len());
+        beyond
+    }
+
+    /// Whether the rows must be given away before another one comes.
+    fn is_full(&self, width: usize) -> bool {
+        let width = width.max(self.width) + self.readings.len();
+        self.ends.len() >= ROWS || (self.ends.len() + 1) * width > CELLS || self.text.len() >= TEXT
+    }
+
+    fn flush(&mut self, layout: &Layout, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if self.ends.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let mut columns = layout.columns.clone();
+        columns.resize(columns.len().max(self.width), None);
+        let base = columns.len();
+        let readings: Vec<usize> = self.readings.iter().copied().collect();
+        columns.extend(
+            readings
+                .iter()
+                .map(|&column| Some(reading_of(&layout.columns, column))),
+        );
+        let width = columns.len();
+        let mut cells = vec![Cell::ABSENT; self.ends.len() * width];
+        let mut from = 0;
+        for (row, &end) in self.ends.iter().enumerate() {
+            for (slot, cell) in &self.values[from..end] {
+                let column = match slot {
+                    Slot::Column(column) => *column,
+                    Slot::Reading(of) => base + readings.partition_point(|column| column < of),
+                };
+                cells[row * width + column] = *cell;
+            }
+            from = end;
+        }
+        let table = Table {
+            name: layout.name.clone(),
+            columns,
+            shape: Shape::Rows,
+        };
+        let flow = sink(Item::Batch(Batch {
+            table: &table,
+            encoding: Encoding::Utf8,
+            escape: Escape::None,
+            bytes: self.text.as_bytes(),
+            origin: None,
+            cells: &cells,
+        }));
+        *self = Self {
+            text: std::mem::take(&mut self.text),
+            ..Self::default()
+        };
+        self.text.clear();
+        flow
+    }
+}
+
+/// The name of the column that holds the readings of a column's values.
+fn reading_of(columns: &[Option<String>], column: usize) -> String {
+    match columns.get(column) {
+        Some(Some(name)) => format!("{name}（フリガナ）"),
+        _ => format!("フリガナ {}", column + 1),
+    }
+}

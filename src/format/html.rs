@@ -1,0 +1,332 @@
+//! HTML: pages saved from the web, reports of administration programs, tables called `.xls`.
+//!
+//! In: text. Out: its tables, and what stands beside them as running text; the targets of links too. Scripts and styles are
+//! text as well: tokens and addresses stand in them.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use lol_html::html_content::EndTag;
+use lol_html::{EndTagHandler, HtmlRewriter, MemorySettings, Settings, doc_text, element};
+use mail_parser::decoders::html::add_html_token;
+
+use super::flow::Flow;
+use super::{Context, Format, Head, Reader, Sink, markup};
+use crate::source::{Bytes, Code, Fault};
+
+pub(crate) const FORMAT: Format = Format {
+    name: "html",
+    title: "HTML pages",
+    extensions: &["html", "htm", "xhtml"],
+    raw: false,
+    tabular: true,
+    sniff,
+    open,
+};
+
+/// Bytes given to the parser at once.
+const STEP: usize = 64 << 10;
+/// Memory that the parser may take: unclosed tags and endless attributes.
+const MEMORY: usize = 64 << 20;
+/// No entity is longer.
+const ENTITY: usize = 32;
+
+struct Html {
+    text: Bytes,
+    context: Context,
+}
+
+fn sniff(head: &Head<'_>) -> u8 {
+    let bytes = head
+        .bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head.bytes)
+        .trim_ascii_start();
+    if !bytes.starts_with(b"<") {
+        return 0;
+    }
+    let lower = bytes[..bytes.len().min(2048)].to_ascii_lowercase();
+    let has = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+    if has("<!doctype html") || has("<html") {
+        90
+    } else if ["<head", "<body", "<table", "<div", "<meta ", "<p>", "<ul>"]
+        .iter()
+        .any(|tag| lower.starts_with(tag.as_bytes()))
+    {
+        70
+    } else {
+        0
+    }
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    Ok(Box::new(Html {
+        text: markup::decoded(bytes, context.encoding, &context.limits)?,
+        context: context.clone(),
+    }))
+}
+
+impl Reader for Html {
+    fn parts(&self) -> usize {
+        1
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let mut flow = Flow::new(&self.context.stem, &self.context);
+        let mut result = Ok(());
+        let tokens = Tokens::default();
+        let mut rewriter = HtmlRewriter::new(settings(&tokens), |_: &[u8]| {});
+        let (mut page, mut at) = (Page::default(), 0);
+        for chunk in self.text.chunks(STEP) {
+            if rewriter.write(chunk).is_err() {
+                let lost = format!("{} bytes, the rest of the source", self.text.len() - at);
+                result = Err(Fault::at(Code::OverBudget, at as u64, lost));
+                break;
+            }
+            at += chunk.len();
+            for token in tokens.take() {
+                if page.take(token, &mut flow, sink).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        if result.is_ok() && rewriter.end().is_err() {
+            result = Err(Fault::at(
+                Code::Malformed,
+                at as u64,
+                "the end of the source",
+            ));
+        }
+        for token in tokens.take() {
+            if page.take(token, &mut flow, sink).is_break() {
+                return Ok(());
+            }
+        }
+        match flow.finish(sink) {
+            ControlFlow::Continue(()) => result,
+            ControlFlow::Break(()) => Ok(()),
+        }
+    }
+}
+
+/// What the parser tells: its handlers cannot borrow the sink.
+enum Token {
+    Start(String),
+    End(String),
+    Text(String),
+    /// The target of a link, or the value of a form's field.
+    Value(String),
+}
+
+type Tokens = Rc<RefCell<Vec<Token>>>;
+
+fn settings(tokens: &Tokens) -> Settings<'static, 'static> {
+    let (starts, texts) = (tokens.clone(), tokens.clone());
+    let mut pending = String::new();
+    Settings::new()
+        .append_element_content_handler(element!("*", move |element| {
+            let mut found = starts.borrow_mut();
+            found.push(Token::Start(element.tag_name()));
+            for name in ["href", "value", "content", "title", "alt", "placeholder"] {
+                let value = element
+                    .get_attribute(name)
+                    .filter(|value| is_telling(name, value));
+                found.extend(value.map(Token::Value));
+            }
+            drop(found);
+            let name = element.tag_name();
+            if let Some(handlers) = element.end_tag_handlers() {
+                let ends = starts.clone();
+                let end: EndTagHandler<'static> = Box::new(move |_: &mut EndTag<'_>| {
+                    ends.borrow_mut().push(Token::End(name));
+                    Ok(())
+                });
+                handlers.push(end);
+            }
+            Ok(())
+        }))
+        .append_document_content_handler(doc_text!(move |chunk| {
+            pending.push_str(chunk.as_str());
+            // An entity may be cut by the parser's steps.
+            if chunk.last_in_text_node() || pending.len() >= STEP {
+                texts
+                    .borrow_mut()
+                    .push(Token::Text(std::mem::take(&mut pending)));
+            }
+            Ok(())
+        }))
+        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
+        .with_strict(false)
+}
+
+/// Whether an attribute may tell of people: not a link to a page of the site, nor the settings of a viewport.
+fn is_telling(name: &str, value: &str) -> bool {
+    match name {
+        "href" => {
+            value.starts_with("mailto:")
+                || value.starts_with("tel:")
+                || value.contains('@')
+                || value.contains('?')
+        }
+        _ => !value.trim().is_empty(),
+    }
+}
+
+/// How far a page is.
+#[derive(Default)]
+struct Page {
+    /// What the line so far ends with: white space is one blank.
+    after_space: bool,
+}
+
+impl Page {
+    fn take(&mut self, token: Token, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        match token {
+            Token::Text(text) => self.text(&decoded(&text), flow),
+            Token::Value(value) => {
+                flow.text(" ");
+                flow.text(
+                    decoded(&value)
+                        .trim_start_matches("mailto:")
+                        .trim_start_matches("tel:"),
+                );
+                flow.text(" ");
+            }
+            Token::Start(name) => match name.as_str() {
+                "table" => flow.begin_table(sink)?,
+                "tr" => flow.begin_row(sink)?,
+                "td" | "th" => flow.begin_cell(1, sink)?,
+                name if is_block(name) => flow.end_paragraph(sink)?,
+                _ => {}
+            },
+            Token::End(name) => match name.as_str() {
+                "table" => flow.end_table(sink)?,
+                "tr" => flow.end_row(sink)?,
+                "td" | "th" => flow.end_cell(sink)?,
+                name if is_block(name) => flow.end_paragraph(sink)?,
+                _ => {}
+            },
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn text(&mut self, text: &str, flow: &mut Flow<'_>) {
+        let line = flow.line();
+        if line.is_empty() {
+            self.after_space = true;
+        }
+        for c in text.chars() {
+            let is_space = c.is_ascii_whitespace();
+            if !is_space {
+                line.push(c);
+            } else if !self.after_space {
+                line.push(' ');
+            }
+            self.after_space = is_space;
+        }
+    }
+}
+
+/// Elements that begin and end a line.
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "br"
+            | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "title"
+            | "body"
+            | "head"
+            | "html"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "form"
+            | "option"
+            | "pre"
+            | "script"
+            | "style"
+            | "blockquote"
+            | "address"
+            | "caption"
+            | "hr"
+            | "meta"
+            | "tbody"
+            | "thead"
+            | "textarea"
+    )
+}
+
+/// Text with its entities decoded; what is none stays as it is.
+fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.bytes().take(ENTITY).position(|byte| byte == b';');
+        let len = end.map_or(1, |end| end + 1);
+        add_html_token(&mut out, &rest.as_bytes()[..len], false);
+        rest = &rest[len..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::tests::{context, show};
+
+    #[track_caller]
+    fn check(page: &str, expected: &[&str]) {
+        let context = context();
+        assert_eq!(show(&FORMAT, page.as_bytes(), &context), expected, "{page}");
+    }
+
+    #[test]
+    fn tables_and_text() {
+        check(
+            "<!DOCTYPE html><html><head><title>会員 &amp; 顧客</title></head><body><p>担当:\n <b>山田</b>太郎<br>x@example.com</p>\
+             <table><tr><th>氏名<th>mail<tr><td>佐藤<td><a href='mailto:s@example.com'>&lt;here&gt;</a><tr><td>鈴木</td><td>t@example.com\
+             </td></tr></table>end",
+            &[
+                "t table 1: 氏名=佐藤, mail=s@example.com <here>",
+                "t table 1: 氏名=鈴木, mail=t@example.com",
+                "t: 会員 & 顧客",
+                "t: 担当: 山田太郎",
+                "t: x@example.com",
+                "t: end",
+            ],
+        );
+    }
+
+    #[test]
+    fn broken_pages() {
+        check(
+            "<table><tr><td>a<table><tr><td>b",
+            &["t table 2 (text): b", "t table 1 (text): a"],
+        );
+        check("<p>&unknown; &#x5c71; &</p>", &["t: &unknown; 山 &"]);
+        check(
+            "<script>var mail = 'x@example.com';</script>",
+            &["t: var mail = 'x@example.com';"],
+        );
+    }
+}

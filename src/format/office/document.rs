@@ -1,0 +1,223 @@
+//! Texts and slides of Office Open XML: docx, pptx (ECMA-376 part 1, 17 and 19).
+//!
+//! In: the parts of a document. Out: its paragraphs as running text and its tables as tables; headers, footers, notes,
+//! comments and deleted text too, as they left the house with the file. Embedded files are members.
+
+use std::ops::ControlFlow;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::flow::Flow;
+use super::super::markup::{attribute, local, local_of, push_text, reader};
+use super::super::{Context, Format, Item, Reader, Sink};
+use super::package::{self, Kind, Package};
+use super::record;
+use super::xlsx::copy;
+use crate::source::{Bytes, Code, Fault};
+
+/// Word documents.
+pub(crate) const DOCX: Format = Format {
+    name: "docx",
+    title: "Word documents (docx, docm)",
+    extensions: &["docx", "docm", "dotx", "dotm"],
+    raw: true,
+    tabular: true,
+    sniff: |head| match package::kind(head) {
+        Some(Kind::Document) => 97,
+        _ => 0,
+    },
+    open: |bytes, context| {
+        let parts = [
+            "word/document",
+            "word/header",
+            "word/footer",
+            "word/footnotes",
+            "word/endnotes",
+            "word/comments",
+        ];
+        open(bytes, context, &parts, "word/glossary/")
+    },
+};
+
+/// PowerPoint presentations.
+pub(crate) const PPTX: Format = Format {
+    name: "pptx",
+    title: "PowerPoint presentations (pptx, pptm)",
+    extensions: &["pptx", "pptm", "ppsx", "potx"],
+    raw: true,
+    tabular: true,
+    sniff: |head| match package::kind(head) {
+        Some(Kind::Presentation) => 97,
+        _ => 0,
+    },
+    open: |bytes, context| {
+        let parts = [
+            "ppt/slides/slide",
+            "ppt/notesSlides/",
+            "ppt/comments/",
+            "ppt/diagrams/data",
+            "ppt/charts/chart",
+        ];
+        open(bytes, context, &parts, "ppt/commentAuthors")
+    },
+};
+
+struct Document {
+    package: Package,
+    /// Parts with text, in their order.
+    texts: Vec<String>,
+    n_members: usize,
+    faults: Vec<Fault>,
+    context: Context,
+}
+
+fn open<'a>(
+    bytes: &'a Bytes,
+    context: &Context,
+    parts: &[&str],
+    more: &str,
+) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let mut package = Package::open(bytes, context)?;
+    if let Some(fault) = package::locked(&package) {
+        return Err(fault);
+    }
+    // The main part first, not where its letters put it.
+    let mut texts = Vec::new();
+    for beginning in parts.iter().copied().chain([more]) {
+        texts.extend(
+            package
+                .numbered(&[beginning])
+                .into_iter()
+                .filter(|name| !name.contains("_rels/")),
+        );
+    }
+    texts.dedup();
+    if texts.is_empty() {
+        // Not the document that it seemed to be.
+        return (super::super::archive::ZIP.open)(bytes, context);
+    }
+    let faults = std::mem::take(&mut package.faults);
+    let n_members = package.members().count();
+    Ok(Box::new(Document {
+        package,
+        texts,
+        n_members,
+        faults,
+        context: context.clone(),
+    }))
+}
+
+impl Reader for Document {
+    /// All texts are one part, so that their order and the numbers of their tables are those of the document.
+    fn parts(&self) -> usize {
+        1 + self.n_members
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        // Whether the sink wants no more does not matter: the part is over.
+        let _ = match part.checked_sub(1) {
+            None => self.texts(sink),
+            Some(nth) => match self.package.members().nth(nth) {
+                Some(member) => sink(Item::Member(copy(member))),
+                None => ControlFlow::Continue(()),
+            },
+        };
+        Ok(())
+    }
+
+    fn encoding(&self) -> Option<&'static str> {
+        Some("utf-8")
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.clone()
+    }
+}
+
+impl Document {
+    fn texts(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut flow = Flow::new(&self.context.stem, &self.context);
+        for part in &self.texts {
+            match self.package.text(part, &self.context) {
+                Some(text) => read(&text, &mut flow, sink)?,
+                None => sink(Item::Fault(Fault::whole(
+                    Code::Malformed,
+                    "a part of the document",
+                )))?,
+            }
+        }
+        record::links(&self.package, &self.context, &mut flow, sink)?;
+        flow.finish(sink)?;
+        record::properties(&self.package, &self.context, sink)
+    }
+}
+
+/// Reads one part into the flow. What stands before a mistake counts.
+fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let mut reader = reader(text);
+    let mut in_text = false;
+    loop {
+        let event = match reader.read_event() {
+            Ok(Event::Eof) => break,
+            Ok(event) => event,
+            Err(_) => {
+                let left = text.len().saturating_sub(reader.buffer_position() as usize);
+                let lost = format!("the last {left} bytes of a part");
+                sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
+                break;
+            }
+        };
+        match &event {
+            Event::Start(start) => {
+                begin(start, flow, sink)?;
+                in_text = is_text(local(start)) || in_text;
+            }
+            Event::Empty(start) => begin(start, flow, sink)?,
+            Event::End(end) => match local_of(end.name().into_inner()) {
+                b"p" | b"txbxContent" => flow.end_paragraph(sink)?,
+                b"tc" => flow.end_cell(sink)?,
+                b"tr" => flow.end_row(sink)?,
+                b"tbl" => flow.end_table(sink)?,
+                b"cm" | b"pt" => flow.end_paragraph(sink)?,
+                name if is_text(name) => in_text = false,
+                _ => {}
+            },
+            event if in_text => push_text(event, flow.line()),
+            _ => {}
+        }
+    }
+    flow.end_paragraph(sink)
+}
+
+/// Elements that hold text: of runs, of deletions, of field codes (`HYPERLINK "mailto:…"`), of comments on slides, of
+/// values in charts.
+fn is_text(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"t" | b"delText" | b"instrText" | b"delInstrText" | b"text" | b"v"
+    )
+}
+
+fn begin(start: &BytesStart<'_>, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    match local(start) {
+        b"tbl" => flow.begin_table(sink)?,
+        b"tr" => flow.begin_row(sink)?,
+        b"tc" => {
+            let span = attribute(start, "gridSpan").and_then(|span| span.parse().ok());
+            flow.begin_cell(span.unwrap_or(1), sink)?;
+        }
+        b"tab" | b"ptab" => flow.text("\t"),
+        b"br" | b"cr" => flow.text("\n"),
+        b"noBreakHyphen" => flow.text("-"),
+        // Who wrote or changed it.
+        b"comment" | b"ins" | b"del" | b"cmAuthor" => {
+            let author = attribute(start, "author").or_else(|| attribute(start, "name"));
+            if let (Some(author), b"comment" | b"cmAuthor") = (author, local(start)) {
+                flow.text(&author);
+                flow.end_paragraph(sink)?;
+            }
+        }
+        _ => {}
+    }
+    ControlFlow::Continue(())
+}

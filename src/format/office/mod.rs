@@ -1,0 +1,24 @@
+//! Documents of office programs.
+//!
+//! In: bytes. Out: sheets and tables as tables, running text as lines, and what a document hides: hidden sheets, caches,
+//! comments, deletions, properties. Embedded files are members.
+
+mod document;
+mod number;
+mod odf;
+#[cfg(feature = "office")]
+mod ole;
+mod package;
+mod pivot;
+mod record;
+mod sheet;
+mod strings;
+#[cfg(feature = "office")]
+mod xls;
+mod xlsx;
+
+pub(crate) use document::{DOCX, PPTX};
+pub(crate) use odf::{ODS, ODT};
+#[cfg(feature = "office")]
+pub(crate) use ole::OLE;
+pub(crate) use xlsx::XLSX;

@@ -1,0 +1,250 @@
+//! Compound files: what office programs wrote before 2007 (xls, doc, ppt), and newer documents under a password.
+//!
+//! In: bytes. Out: sheets of workbooks as tables, text of documents and slides as running text. Of compound files that are
+//! none of these every stream is a member.
+
+use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
+
+use cfb::CompoundFile;
+
+use super::super::prose::Prose;
+use super::super::{Context, Format, Item, Member, Reader, Sink};
+use super::xls;
+use crate::source::{Bytes, Code, Fault};
+
+/// Compound files.
+pub(crate) const OLE: Format = Format {
+    name: "ole",
+    title: "Office files before 2007: xls, doc, ppt",
+    extensions: &["xls", "xlt", "doc", "dot", "ppt", "pps"],
+    raw: true,
+    tabular: true,
+    sniff: |head| if head.bytes.starts_with(MAGIC) { 90 } else { 0 },
+    open,
+};
+
+/// The first bytes of every compound file ([MS-CFB] 2.2).
+const MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+/// Streams of one file that are given as members.
+const STREAMS: usize = 10_000;
+
+type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let malformed = || Fault::whole(Code::Malformed, "the whole document");
+    let locked = || Fault::whole(Code::Encrypted, "the whole document");
+    let mut file = CompoundFile::open(Cursor::new(&bytes[..])).map_err(|_| malformed())?;
+    // ECMA-376 documents under a password ([MS-OFFCRYPTO] 2.3.4), and slides.
+    if ["/EncryptedPackage", "/EncryptedSummary"]
+        .iter()
+        .any(|name| file.exists(name))
+    {
+        return Err(locked());
+    }
+    for name in ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"] {
+        if file.is_stream(name) {
+            let stream = stream(&mut file, name, bytes.len()).ok_or_else(malformed)?;
+            return xls::open(stream, context);
+        }
+    }
+    let text = if file.is_stream("/WordDocument") {
+        let document = stream(&mut file, "/WordDocument", bytes.len()).ok_or_else(malformed)?;
+        word(&mut file, &document, bytes.len())?
+    } else if let Some(slides) = stream(&mut file, "/PowerPoint Document", bytes.len()) {
+        slide_text(&slides)
+    } else {
+        return Ok(Box::new(Streams::list(bytes, &file)));
+    };
+    Ok(Box::new(Document {
+        text,
+        context: context.clone(),
+    }))
+}
+
+/// The bytes of a stream; what could be read of it.
+fn stream(file: &mut Compound<'_>, name: &str, most: usize) -> Option<Vec<u8>> {
+    let stream = file.open_stream(name).ok()?;
+    let mut bytes = Vec::new();
+    // No stream is longer than its file.
+    let _ = stream.take(most as u64).read_to_end(&mut bytes);
+    Some(bytes)
+}
+
+pub(super) fn two(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+pub(super) fn four(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// UTF-16 as text.
+pub(super) fn wide(bytes: &[u8]) -> String {
+    encoding_rs::UTF_16LE
+        .decode_without_bom_handling(bytes)
+        .0
+        .into_owned()
+}
+
+/// The text of a Word document by its pieces ([MS-DOC] 2.4.1), or all that looks like text in it.
+fn word(file: &mut Compound<'_>, document: &[u8], most: usize) -> Result<String, Fault> {
+    let flags = two(document, 0x0a).unwrap_or(0);
+    if flags & 0x0100 != 0 {
+        return Err(Fault::whole(Code::Encrypted, "the whole document"));
+    }
+    let name = if flags & 0x0200 != 0 {
+        "/1Table"
+    } else {
+        "/0Table"
+    };
+    let table = stream(file, name, most).unwrap_or_default();
+    let pieces = pieces(document, &table);
+    pieces.ok_or_else(|| Fault::whole(Code::Malformed, "the text of the document"))
+}
+
+fn pieces(document: &[u8], table: &[u8]) -> Option<String> {
+    let (at, len) = (
+        four(document, 0x1a2)? as usize,
+        four(document, 0x1a6)? as usize,
+    );
+    let mut clx = table.get(at..at.checked_add(len)?)?;
+    while clx.first() == Some(&1) {
+        clx = clx.get(3 + usize::from(two(clx, 1)?)..)?;
+    }
+    let plc = clx.strip_prefix(&[2])?.get(4..)?;
+    let n = plc.len().checked_sub(4)? / 12;
+    let mut text = String::new();
+    for piece in 0..n {
+        let from = four(plc, piece * 4)?;
+        let chars = four(plc, piece * 4 + 4)?.checked_sub(from)? as usize;
+        let at = four(plc, (n + 1) * 4 + piece * 8 + 2)?;
+        // One bit tells that characters take one byte.
+        let narrow = at & 0x4000_0000 != 0;
+        let at = (at & 0x3fff_ffff) as usize;
+        let (at, len) = if narrow {
+            (at / 2, chars)
+        } else {
+            (at, chars.checked_mul(2)?)
+        };
+        let bytes = document.get(at..).unwrap_or_default();
+        let bytes = &bytes[..len.min(bytes.len())];
+        // Pieces may not give more than the document holds.
+        if text.len() > document.len().saturating_mul(3) {
+            break;
+        }
+        match narrow {
+            true => text.push_str(
+                &encoding_rs::WINDOWS_1252
+                    .decode_without_bom_handling(bytes)
+                    .0,
+            ),
+            false => text.push_str(&wide(bytes)),
+        }
+    }
+    Some(text)
+}
+
+/// The texts of slides, notes and comments ([MS-PPT] 2.9.42, 2.9.43, 2.2.3).
+fn slide_text(stream: &[u8]) -> String {
+    let (mut text, mut at) = (String::new(), 0usize);
+    while let (Some(kind), Some(inner), Some(len)) =
+        (two(stream, at), two(stream, at + 2), four(stream, at + 4))
+    {
+        at += 8;
+        // A container: its records follow.
+        if kind & 0x0f == 0x0f {
+            continue;
+        }
+        let end = at.saturating_add(len as usize).min(stream.len());
+        let bytes = &stream[at..end];
+        match inner {
+            0x0fa0 | 0x0fba => text.push_str(&wide(bytes)),
+            0x0fa8 => text.extend(bytes.iter().map(|&byte| char::from(byte))),
+            _ => {}
+        }
+        if matches!(inner, 0x0fa0 | 0x0fba | 0x0fa8) {
+            text.push('\r');
+        }
+        at = end;
+    }
+    text
+}
+
+/// A document that is text.
+struct Document {
+    text: String,
+    context: Context,
+}
+
+impl Reader for Document {
+    fn parts(&self) -> usize {
+        1
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let mut prose = Prose::new(self.context.stem.as_str(), &self.context.limits);
+        // Ends of paragraphs, lines, pages; two marks of cells end a row.
+        let text = self.text.replace("\u{7}\u{7}", "\r");
+        for line in text.split(['\r', '\n', '\u{b}', '\u{c}']) {
+            let line: String = line
+                .chars()
+                .map(|c| if c.is_control() { '\t' } else { c })
+                .collect();
+            if prose.line(&line, sink).is_break() {
+                return Ok(());
+            }
+        }
+        let _ = prose.flush(sink);
+        Ok(())
+    }
+
+    fn encoding(&self) -> Option<&'static str> {
+        Some("utf-16le")
+    }
+}
+
+/// A compound file of another program.
+struct Streams<'a> {
+    bytes: &'a Bytes,
+    names: Vec<String>,
+}
+
+impl<'a> Streams<'a> {
+    fn list(bytes: &'a Bytes, file: &Compound<'_>) -> Self {
+        let streams = file
+            .walk()
+            .filter(|entry| entry.is_stream() && entry.len() > 0);
+        let names = streams
+            .take(STREAMS)
+            .map(|entry| entry.path().to_string_lossy().into_owned());
+        Self {
+            bytes,
+            names: names.collect(),
+        }
+    }
+}
+
+impl Reader for Streams<'_> {
+    fn parts(&self) -> usize {
+        1
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let malformed = |_| Fault::whole(Code::Malformed, "the whole document");
+        let mut file = CompoundFile::open(Cursor::new(&self.bytes[..])).map_err(malformed)?;
+        for name in &self.names {
+            let bytes = stream(&mut file, name, self.bytes.len()).map(Bytes::owned);
+            let member = Member {
+                name: name.trim_start_matches('/').to_owned(),
+                len: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
+                fault: None,
+                bytes,
+            };
+            if let ControlFlow::Break(()) = sink(Item::Member(member)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

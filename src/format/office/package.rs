@@ -1,0 +1,213 @@
+//! A document that is a zip of parts: Office Open XML (ECMA-376) and OpenDocument.
+//!
+//! The parts are members of the archive, read by its reader: damage, bombs, passwords and budgets are dealt with there.
+
+use std::ops::ControlFlow;
+
+use super::super::{Context, Head, Item, Member, archive, markup};
+use crate::source::{Bytes, Code, Fault};
+
+/// Parts of one document that are looked at.
+const PARTS: u64 = 20_000;
+/// Parts longer than this are kept in a spool: a document is open as a whole.
+const IN_MEMORY: usize = 64 << 10;
+
+/// The parts of a document.
+pub(super) struct Package {
+    parts: Vec<Member>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Package {
+    /// Unpacks all parts.
+    pub(super) fn open(bytes: &Bytes, context: &Context) -> Result<Self, Fault> {
+        let mut context = context.clone();
+        context.limits.in_memory_bytes = context.limits.in_memory_bytes.min(IN_MEMORY);
+        context.limits.members = context.limits.members.min(PARTS);
+        let reader = (archive::ZIP.open)(bytes, &context)?;
+        let mut package = Self {
+            parts: Vec::new(),
+            faults: reader.faults(),
+        };
+        for part in 0..reader.parts() {
+            reader.read(part, &mut |item| {
+                match item {
+                    Item::Member(member) => package.add(member),
+                    Item::Fault(fault) => package.faults.push(fault),
+                    Item::Batch(_) => {}
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(package)
+    }
+
+    fn add(&mut self, mut member: Member) {
+        // Microsoft's own files use `/`; others were seen with `\`.
+        member.name = member
+            .name
+            .replace('\\', "/")
+            .trim_start_matches('/')
+            .to_owned();
+        if let Some(fault) = &member.fault
+            && !is_apart(&member.name)
+        {
+            let lost = match &member.bytes {
+                Some(bytes) => format!("what follows byte {} of a part", bytes.len()),
+                None => format!("a part of {} bytes", member.len),
+            };
+            self.faults.push(Fault::whole(fault.code, lost));
+        }
+        self.parts.push(member);
+    }
+
+    /// Names of the parts, in the order of the archive.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|part| part.name.as_str())
+    }
+
+    /// Names of the parts with these beginnings and `.xml` at their end, in the order of their numbers: `sheet2` before
+    /// `sheet10`.
+    pub(super) fn numbered(&self, beginnings: &[&str]) -> Vec<String> {
+        let wanted = |name: &&str| {
+            name.ends_with(".xml")
+                && beginnings
+                    .iter()
+                    .any(|beginning| name.starts_with(beginning))
+        };
+        let mut names: Vec<String> = self.names().filter(wanted).map(str::to_owned).collect();
+        names.sort_by_cached_key(|name| {
+            let stem = name.trim_end_matches(".xml");
+            let digits = stem.len() - stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+            let (stem, number) = stem.split_at(stem.len() - digits);
+            (
+                stem.to_owned(),
+                number.parse::<u64>().unwrap_or(0),
+                name.clone(),
+            )
+        });
+        names
+    }
+
+    /// The bytes of a part.
+    pub(super) fn bytes(&self, name: &str) -> Option<&Bytes> {
+        let part = self
+            .parts
+            .iter()
+            .find(|part| part.name.eq_ignore_ascii_case(name));
+        part.and_then(|part| part.bytes.as_ref())
+    }
+
+    /// The text of a part.
+    pub(super) fn text(&self, name: &str, context: &Context) -> Option<Text> {
+        let bytes = self.bytes(name)?;
+        markup::utf8(bytes, &context.limits).ok().map(Text)
+    }
+
+    /// Files that stand in the document as they are: pictures, embedded documents, macros.
+    pub(super) fn members(&self) -> impl Iterator<Item = &Member> {
+        self.parts.iter().filter(|part| is_apart(&part.name))
+    }
+}
+
+/// A part as UTF-8.
+pub(super) struct Text(Bytes);
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// Whether a part is a file of its own.
+fn is_apart(name: &str) -> bool {
+    let mut folders = name.split('/').rev().skip(1);
+    let folder = folders.next().unwrap_or("");
+    matches!(
+        folder.to_ascii_lowercase().as_str(),
+        "media" | "embeddings" | "pictures" | "customxml" | "ctrlprops"
+    ) || name.ends_with("vbaProject.bin")
+        || name.starts_with("Object ")
+}
+
+/// The kinds of document that zips may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Workbook,
+    BinaryWorkbook,
+    Document,
+    Presentation,
+    /// OpenDocument spreadsheets, texts, presentations.
+    Spreadsheet,
+    Text,
+}
+
+/// What document the head of a file is, by the names of its first parts.
+pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
+    if !head.bytes.starts_with(b"PK\x03\x04") {
+        return None;
+    }
+    if let Some(kind) = head.bytes.get(30..).and_then(open_document) {
+        return Some(kind);
+    }
+    let mut kind = None;
+    let mut is_package = false;
+    for at in memchr::memmem::find_iter(head.bytes, b"PK\x03\x04") {
+        let Some(len) = head.bytes.get(at + 26..at + 28) else {
+            break;
+        };
+        let len = usize::from(u16::from_le_bytes([len[0], len[1]]));
+        let Some(name) = head.bytes.get(at + 30..at + 30 + len) else {
+            break;
+        };
+        is_package |= name == b"[Content_Types].xml" || name == b"_rels/.rels";
+        let found = match name {
+            b"xl/workbook.bin" | b"xl/sharedStrings.bin" | b"xl/styles.bin" => {
+                Some(Kind::BinaryWorkbook)
+            }
+            [b'x', b'l', b'/' | b'\\', ..] => Some(Kind::Workbook),
+            [b'w', b'o', b'r', b'd', b'/' | b'\\', ..] => Some(Kind::Document),
+            [b'p', b'p', b't', b'/' | b'\\', ..] => Some(Kind::Presentation),
+            _ => None,
+        };
+        // The binary workbook has XML parts, too.
+        kind = match (kind, found) {
+            (Some(Kind::Workbook), Some(Kind::BinaryWorkbook)) => found,
+            (None, found) => found,
+            (kind, _) => kind,
+        };
+    }
+    let by_name = || match head.extension {
+        "xlsx" | "xlsm" | "xltx" | "xltm" | "xlam" => Some(Kind::Workbook),
+        "xlsb" => Some(Kind::BinaryWorkbook),
+        "docx" | "docm" | "dotx" | "dotm" => Some(Kind::Document),
+        "pptx" | "pptm" | "ppsx" | "potx" => Some(Kind::Presentation),
+        _ => None,
+    };
+    kind.or_else(|| by_name().filter(|_| is_package))
+}
+
+/// OpenDocument says its type in a stored first part (ODF 1.3 part 2, 3.3).
+fn open_document(name_and_data: &[u8]) -> Option<Kind> {
+    let kind = name_and_data.strip_prefix(b"mimetypeapplication/vnd.oasis.opendocument.")?;
+    if kind.starts_with(b"spreadsheet") {
+        Some(Kind::Spreadsheet)
+    } else if kind.starts_with(b"text")
+        || kind.starts_with(b"presentation")
+        || kind.starts_with(b"graphics")
+    {
+        Some(Kind::Text)
+    } else {
+        None
+    }
+}
+
+/// What a locked part means for the document.
+pub(super) fn locked(package: &Package) -> Option<Fault> {
+    let mut codes = package.faults.iter().map(|fault| fault.code);
+    codes
+        .any(|code| code == Code::Encrypted)
+        .then(|| Fault::whole(Code::Encrypted, "the whole document"))
+}
