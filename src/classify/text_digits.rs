@@ -428,7 +428,8 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
 fn looks_like_date(read: &Written) -> bool {
     let d = read.digits();
     let two = |at: usize| u32::from(d[at] - b'0') * 10 + u32::from(d[at + 1] - b'0');
-    (19..=20).contains(&two(0))
+    d.len() >= 8
+        && (19..=20).contains(&two(0))
         && (1..=12).contains(&two(4))
         && (1..=31).contains(&two(6))
         && (read.groups == 1 || read.group[0] == 4 || read.group[0] == 8)
