@@ -97,10 +97,12 @@ impl Folded {
 
 /// One character folded for look-up.
 pub(super) fn fold_char(c: char) -> char {
-    if is_hyphen(c) {
-        '-'
-    } else {
-        new_form(katakana(narrow(c)))
+    match c {
+        // Rules of boxes stand for hyphens at times.
+        '\u{2500}' | '\u{2501}' => '-',
+        '\u{FF66}'..='\u{FF9D}' => std::iter::once(c).nfkc().next().unwrap_or(c),
+        c if is_hyphen(c) => '-',
+        c => new_form(katakana(narrow(c))),
     }
 }
 
@@ -442,7 +444,7 @@ pub(super) const KANJI_DIGITS: [char; 13] = [
     '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千',
 ];
 
-const BUILDINGS: [&str; 40] = [
+const BUILDINGS: [&str; 42] = [
     "マンション",
     "アパート",
     "ハイツ",
@@ -481,6 +483,8 @@ const BUILDINGS: [&str; 40] = [
     "ガーデン",
     "シティ",
     "会館",
+    "番館",
+    "小学校",
     "ハイム",
     "ロイヤル",
 ];
@@ -563,11 +567,34 @@ pub(super) fn address_end(line: &[char]) -> Option<usize> {
     at = town.unwrap_or(at);
     let numbered = number_end(line, at);
     if let Some(end) = numbered {
-        return Some(building_end(line, end));
+        return Some(match turn(line, end) {
+            Some(end) => number_end(line, end).map_or(end, |end| building_end(line, end)),
+            None => building_end(line, end),
+        });
+    }
+    if let Some(end) = turn(line, place.city) {
+        return Some(end);
     }
     // Without a number: a prefecture and a municipality, or a municipality and a town of the gazetteer.
     let enough = place.city > place.prefecture && (place.prefecture > 0 || town.is_some());
     (enough && at > place.city).then_some(at)
+}
+
+/// The turns of Kyoto's streets: 上ル 下ル 東入 西入. End of the words that follow them, where some stand there.
+fn turn(line: &[char], from: usize) -> Option<usize> {
+    let run = line[from..]
+        .iter()
+        .take(40)
+        .take_while(|&&c| is_kanji(c) || is_kana(c))
+        .count();
+    let words = &line[from..from + run];
+    let turns = (0..words.len()).any(|at| {
+        matches!(
+            words[at..],
+            ['上' | '下', 'ル', ..] | ['上', 'ガ', 'ル', ..] | ['東' | '西', '入', ..]
+        )
+    });
+    turns.then_some(from + run)
 }
 
 /// End of the town after a municipality: the characters before the number, or a town of the gazetteer.
@@ -584,10 +611,13 @@ fn town_end(line: &[char], from: usize) -> Option<usize> {
                     || matches!(c, '(' | ')' | ' ') && at > 0 && c != ' ')
         })
         .unwrap_or(limit);
+    // 港区の3人: a particle is no town.
+    let particle = stop == 1 && is_kana(rest[0]);
     if rest
         .get(stop)
         .is_some_and(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c))
         && stop > 0
+        && !particle
     {
         return Some(from + stop);
     }
@@ -600,10 +630,15 @@ fn town_end(line: &[char], from: usize) -> Option<usize> {
 /// Whether kanji numerals here are a block number and not part of a town's name.
 fn number_follows(rest: &[char]) -> bool {
     let n = rest.iter().take_while(|c| KANJI_DIGITS.contains(c)).count();
-    matches!(
-        &rest[n..],
-        ['丁', '目', ..] | ['番', ..] | ['号', ..] | ['ノ', ..] | ['条', ..] | ['-', ..]
-    ) || n >= 3
+    let digit = |c: &char| c.is_ascii_digit() || KANJI_DIGITS.contains(c);
+    match &rest[n..] {
+        ['丁', '目', ..] | ['番', ..] | ['号', ..] | ['-', ..] => true,
+        // 一ノ井町 and 三条町 are names.
+        ['ノ', next, ..] | ['条', next, ..] if digit(next) => true,
+        ['条', '東' | '西' | '南' | '北', next, ..] if digit(next) => true,
+        ['条', '通', ..] => false,
+        after => n >= 3 && !after.first().is_some_and(|&c| is_kanji(c)),
+    }
 }
 
 /// End of the block number, with 丁目, 番地, 号 and hyphens between digits.
@@ -612,7 +647,19 @@ pub(super) fn number_end(line: &[char], from: usize) -> Option<usize> {
     let mut at = from;
     let mut end = None;
     while at < line.len() {
-        let digits = line[at..].iter().take_while(|&&c| is_digit(c)).count();
+        // 無番地, 番外地
+        let none = ["無番地", "番外地"]
+            .iter()
+            .find(|word| at == from && word.chars().eq(line[at..].iter().copied().take(3)));
+        if none.is_some() {
+            return Some(at + 3);
+        }
+        let mut digits = line[at..].iter().take_while(|&&c| is_digit(c)).count();
+        // 1-3一番館: the kanji belong to the house; 1一3 is 1-3.
+        let ascii = line[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+        if ascii > 0 && ascii < digits && !line.get(at + ascii + 1).is_some_and(char::is_ascii_digit) {
+            digits = ascii;
+        }
         if digits == 0 || digits > 8 {
             break;
         }
@@ -622,7 +669,9 @@ pub(super) fn number_end(line: &[char], from: usize) -> Option<usize> {
             "丁目",
             "番地ノ",
             "番地",
+            "番外地",
             "番町",
+            "番丁",
             "地割",
             "条東",
             "条西",
@@ -643,7 +692,13 @@ pub(super) fn number_end(line: &[char], from: usize) -> Option<usize> {
         ];
         let mut unit = false;
         for word in units {
+            let n = word.chars().count();
+            // 条 of a name, 三条町, is no unit.
+            let street = word.starts_with('条')
+                && word != "条通"
+                && !line.get(at + n).is_some_and(|&c| is_digit(c) || matches!(c, '東' | '西' | '南' | '北'));
             if line[at..].len() >= word.chars().count()
+                && !street
                 && word
                     .chars()
                     .eq(line[at..].iter().copied().take(word.chars().count()))
@@ -719,6 +774,18 @@ pub(super) fn building_end(line: &[char], from: usize) -> usize {
     } else {
         from
     };
+    // 2-8(地番): a remark in brackets that ends the line.
+    if end == from && line.get(end) == Some(&'(') {
+        let closed = line[end..].iter().take(24).position(|&c| c == ')');
+        let rest = closed.map(|n| &line[end + n + 1..]);
+        if let (Some(n), Some([] | ['\n' | '\r', ..])) = (closed, rest) {
+            return end + n + 1;
+        }
+    }
+    let unsettled: Vec<char> = "以下未定".chars().collect();
+    if line[end..].starts_with(&unsettled) {
+        return end + unsettled.len();
+    }
     // A bracket that was not opened inside is not the address's.
     while end > from && line[end - 1] == ')' && !line[from..end].contains(&'(') {
         end -= 1;
@@ -733,6 +800,7 @@ fn room(word: &[char]) -> bool {
         && word
             .iter()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '号' | '室' | '階' | '棟'))
+        || (1..=3).contains(&word.len()) && word.iter().all(|c| matches!(c, 'Ⅰ'..='Ⅻ'))
 }
 
 /// What directly follows a block number and is no building word: a name in kana or Latin letters with a room, as names of houses are.
@@ -771,6 +839,18 @@ mod tests {
         );
         check("神奈川県に住む", None);
         check("横浜市は大きい", None);
+        check("港区の3人", None);
+        check("上京区室町通上立売上る室町頭町261", Some("上京区室町通上立売上る室町頭町261"));
+        check(
+            "京都府京都市上京区寺町通今出川上る西入三筋目上る上塔之段町",
+            Some("京都府京都市上京区寺町通今出川上る西入三筋目上る上塔之段町"),
+        );
+        check("京都市右京区常盤一ノ井町３番地１", Some("京都市右京区常盤一ノ井町３番地１"));
+        check("京都市中京区三条町324-1", Some("京都市中京区三条町324-1"));
+        check("札幌市西区二十四軒４条２丁目６－１７", Some("札幌市西区二十四軒４条２丁目６－１７"));
+        check("神奈川県綾瀬市無番地", Some("神奈川県綾瀬市無番地"));
+        check("千代田区紀尾井町1━3", Some("千代田区紀尾井町1━3"));
+        check("龍ｹ崎市若柴町3135", Some("龍ｹ崎市若柴町3135"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::cell::Counts;
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Lists};
+use crate::pattern::streets::{self, Role};
 
 /// Shapes of one word of letters.
 pub(super) fn word(cell: &str, out: &mut Shapes) {
@@ -234,106 +235,6 @@ fn organisation(cell: &str) -> bool {
             .any(|w| ORGANISATIONS.iter().any(|o| w.eq_ignore_ascii_case(o)))
 }
 
-/// Words that end the name of a street, with their abbreviations (USPS Publication 28, and usual ones elsewhere).
-pub(super) const STREETS: [&str; 96] = [
-    "street",
-    "st",
-    "avenue",
-    "ave",
-    "av",
-    "road",
-    "rd",
-    "boulevard",
-    "blvd",
-    "drive",
-    "dr",
-    "lane",
-    "ln",
-    "court",
-    "ct",
-    "place",
-    "pl",
-    "way",
-    "circle",
-    "cir",
-    "terrace",
-    "ter",
-    "parkway",
-    "pkwy",
-    "highway",
-    "hwy",
-    "trail",
-    "trl",
-    "square",
-    "sq",
-    "alley",
-    "aly",
-    "bend",
-    "branch",
-    "bridge",
-    "brook",
-    "bypass",
-    "causeway",
-    "center",
-    "ctr",
-    "cliff",
-    "common",
-    "corner",
-    "cove",
-    "cv",
-    "creek",
-    "crescent",
-    "cres",
-    "crossing",
-    "xing",
-    "dale",
-    "estate",
-    "estates",
-    "expressway",
-    "expy",
-    "extension",
-    "freeway",
-    "fwy",
-    "garden",
-    "gardens",
-    "glen",
-    "green",
-    "grove",
-    "harbor",
-    "heights",
-    "hts",
-    "hill",
-    "hollow",
-    "island",
-    "isle",
-    "junction",
-    "key",
-    "knoll",
-    "lake",
-    "landing",
-    "loop",
-    "manor",
-    "meadow",
-    "meadows",
-    "mews",
-    "park",
-    "pass",
-    "path",
-    "pike",
-    "plaza",
-    "plz",
-    "point",
-    "pt",
-    "ridge",
-    "row",
-    "run",
-    "tpke",
-    "turnpike",
-    "valley",
-    "view",
-    "walk",
-];
-
 /// Whether it begins with a house number and has a word of streets, or is a post office box.
 pub(super) fn street(cell: &str) -> bool {
     let mut words = cell.split([' ', ',', '\n']).filter(|w| !w.is_empty());
@@ -341,12 +242,12 @@ pub(super) fn street(cell: &str) -> bool {
     let number = first.as_bytes().first().is_some_and(u8::is_ascii_digit)
         && first.len() <= 8
         && first.bytes().filter(u8::is_ascii_alphabetic).count() <= 2;
-    let typed = |w: &str| {
-        let w = w.trim_matches(['.', ',', ';']);
-        STREETS.iter().any(|s| w.eq_ignore_ascii_case(s))
-    };
-    if number {
-        return words.skip(1).take(6).any(typed);
+    let typed = |w: &str| streets::role(w.trim_matches(['.', ',', ';'])).any(Role::TYPE.or(Role::WEAK));
+    if number && words.skip(1).take(6).any(typed) {
+        return true;
+    }
+    if super::text_address::is_address(cell) {
+        return true;
     }
     let lower = cell.to_lowercase();
     lower.starts_with("po box")

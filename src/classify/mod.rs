@@ -3,6 +3,7 @@
 //!
 //! In: one cell, or a text. Out: the shapes a cell has, or the matches in a text. This room knows no files and no columns.
 
+mod address_tokens;
 mod cell;
 mod cell_digits;
 mod japanese;
@@ -14,7 +15,9 @@ mod number;
 mod shape;
 mod tagger;
 mod text;
+mod text_address;
 mod text_digits;
+mod text_ids;
 mod text_japanese;
 mod text_latin;
 mod text_tokens;

@@ -13,7 +13,7 @@ use super::memo::Memo;
 use super::text_japanese::Line;
 use super::text_tokens::{credentials, emails, ipv6};
 use super::{Match, Shape, Shapes};
-use super::{text_digits, text_latin};
+use super::{text_address, text_digits, text_ids, text_latin};
 use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 
 /// What the recognisers of this room find; the kinds' names are those of `patterns/kinds`.
@@ -31,9 +31,17 @@ pub(super) enum What {
     BirthDate,
     Age,
     Credential,
+    NationalId,
+    Ssn,
+    Passport,
+    DriverLicence,
+    MedicalId,
+    JpDriver,
+    JpResidence,
+    JpPension,
 }
 
-const KINDS: [(What, &str); 12] = [
+const KINDS: [(What, &str); 20] = [
     (What::Email, "email"),
     (What::Phone, "phone"),
     (What::Card, "payment-card"),
@@ -46,6 +54,14 @@ const KINDS: [(What, &str); 12] = [
     (What::BirthDate, "birth-date"),
     (What::Age, "age"),
     (What::Credential, "credential"),
+    (What::NationalId, "national-id"),
+    (What::Ssn, "us.ssn"),
+    (What::Passport, "passport"),
+    (What::DriverLicence, "driver-licence"),
+    (What::MedicalId, "medical-id"),
+    (What::JpDriver, "jp.driver-licence"),
+    (What::JpResidence, "jp.residence-card"),
+    (What::JpPension, "jp.pension"),
 ];
 
 /// A find before its kind is looked up.
@@ -263,8 +279,10 @@ pub(super) fn find(text: &str, line: &mut Line, hits: &mut Vec<Hit>) {
     hits.clear();
     emails(text, hits);
     text_digits::find(text, hits);
+    text_ids::find(text, hits);
     ipv6(text, hits);
     credentials(text, hits);
+    text_address::find(text, hits);
     text_latin::find(text, hits);
     if !text.is_ascii() {
         line.find(text, hits);
@@ -277,6 +295,8 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
         What::Email => 0,
         What::Card | What::BankAccount | What::Credential => 1,
         What::Ip | What::MyNumber => 2,
+        What::NationalId | What::Ssn | What::Passport | What::DriverLicence => 2,
+        What::MedicalId | What::JpDriver | What::JpResidence | What::JpPension => 2,
         What::BirthDate => 3,
         What::Address => 4,
         What::Phone => 5,

@@ -4,10 +4,12 @@
 //! This file does not know whether the number was ever issued. To add a check: one function and one row of [`CHECKS`], and
 //! published valid and invalid numbers in the tests.
 
+mod further;
 mod national;
 #[cfg(test)]
 mod tests;
 
+use further::*;
 use national::*;
 
 /// A named check.
@@ -29,6 +31,11 @@ pub const CHECKS: &[Check] = &[
         chance: 0.1045,
     },
     Check {
+        name: "at.svnr",
+        passes: at_svnr,
+        chance: 0.078,
+    },
+    Check {
         name: "au.tfn",
         passes: au_tfn,
         chance: 0.096,
@@ -37,6 +44,11 @@ pub const CHECKS: &[Check] = &[
         name: "be.nn",
         passes: be_nn,
         chance: 0.0233,
+    },
+    Check {
+        name: "bg.egn",
+        passes: bg_egn,
+        chance: 0.103,
     },
     Check {
         name: "br.cpf",
@@ -69,9 +81,34 @@ pub const CHECKS: &[Check] = &[
         chance: 0.0863,
     },
     Check {
+        name: "cz.rc",
+        passes: cz_rc,
+        chance: 0.092,
+    },
+    Check {
+        name: "de.card",
+        passes: de_card,
+        chance: 0.1,
+    },
+    Check {
+        name: "de.rvnr",
+        passes: de_rvnr,
+        chance: 0.1,
+    },
+    Check {
         name: "de.steuerid",
         passes: de_steuerid,
         chance: 0.0037,
+    },
+    Check {
+        name: "dk.cpr",
+        passes: dk_cpr,
+        chance: 0.04,
+    },
+    Check {
+        name: "ee.ik",
+        passes: ee_ik,
+        chance: 0.099,
     },
     Check {
         name: "es.dni",
@@ -94,9 +131,29 @@ pub const CHECKS: &[Check] = &[
         chance: 0.0123,
     },
     Check {
+        name: "gb.driver",
+        passes: gb_driver,
+        chance: 0.05,
+    },
+    Check {
         name: "gb.nhs",
         passes: gb_nhs,
         chance: 0.0847,
+    },
+    Check {
+        name: "gb.nino",
+        passes: gb_nino,
+        chance: 0.1,
+    },
+    Check {
+        name: "gr.amka",
+        passes: gr_amka,
+        chance: 0.09,
+    },
+    Check {
+        name: "hk.id",
+        passes: hk_id,
+        chance: 0.09,
     },
     Check {
         name: "hr.oib",
@@ -109,6 +166,11 @@ pub const CHECKS: &[Check] = &[
         chance: 0.0103,
     },
     Check {
+        name: "ie.pps",
+        passes: ie_pps,
+        chance: 0.034,
+    },
+    Check {
         name: "il.id",
         passes: il_id,
         chance: 0.1033,
@@ -117,6 +179,11 @@ pub const CHECKS: &[Check] = &[
         name: "in.aadhaar",
         passes: in_aadhaar,
         chance: 0.0793,
+    },
+    Check {
+        name: "in.pan",
+        passes: in_pan,
+        chance: 0.4,
     },
     Check {
         name: "it.cf",
@@ -154,6 +221,16 @@ pub const CHECKS: &[Check] = &[
         chance: 0.1,
     },
     Check {
+        name: "mx.curp",
+        passes: mx_curp,
+        chance: 0.1,
+    },
+    Check {
+        name: "my.kad",
+        passes: my_kad,
+        chance: 0.03,
+    },
+    Check {
         name: "nl.bsn",
         passes: nl_bsn,
         chance: 0.0913,
@@ -164,6 +241,11 @@ pub const CHECKS: &[Check] = &[
         chance: 0.012,
     },
     Check {
+        name: "nz.ird",
+        passes: nz_ird,
+        chance: 0.07,
+    },
+    Check {
         name: "pl.pesel",
         passes: pl_pesel,
         chance: 0.0987,
@@ -172,6 +254,11 @@ pub const CHECKS: &[Check] = &[
         name: "pt.nif",
         passes: pt_nif,
         chance: 0.0877,
+    },
+    Check {
+        name: "ro.cnp",
+        passes: ro_cnp,
+        chance: 0.1,
     },
     Check {
         name: "ru.snils",
@@ -202,6 +289,11 @@ pub const CHECKS: &[Check] = &[
         name: "tw.id",
         passes: tw_id,
         chance: 0.0403,
+    },
+    Check {
+        name: "us.itin",
+        passes: us_itin,
+        chance: 0.04,
     },
     Check {
         name: "us.npi",

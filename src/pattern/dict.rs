@@ -212,7 +212,10 @@ pub fn municipality(folded: &[char]) -> Option<usize> {
                 .find(|&(_, c)| c == '市')
                 .filter(|_| city.ends_with('区'))
             {
-                new.insert(city[..at + '市'.len_utf8()].chars(), Lists::PLACE);
+                // The city, and the ward alone, as its people write it.
+                let (city, ward) = city.split_at(at + '市'.len_utf8());
+                new.insert(city.chars(), Lists::PLACE);
+                new.insert(ward.chars(), Lists::PLACE);
             }
         }
         new

@@ -1,0 +1,512 @@
+//! Identity numbers in running text.
+//!
+//! In: a text. Out: hits. A word of digits and letters is compared with the shapes of [`IDS`]; it counts with a label beside it, and without one
+//! only where shape and check leave next to no chance: written in the scheme's own form, or alone on a line.
+
+use super::text::{Hit, What, floor};
+use crate::pattern::check;
+
+/// An identity number of some state.
+struct Id {
+    what: What,
+    /// Without separators: `9` is a digit, `A` a letter, anything else itself.
+    shapes: &'static [&'static str],
+    /// Its row in the table of checks; empty where there is none.
+    check: &'static str,
+    /// Words near it, in lower case.
+    labels: &'static [&'static str],
+    /// Forms, separators with them, that count when they are alone on a line.
+    alone: &'static [&'static str],
+    /// Forms that count anywhere.
+    sure: &'static [&'static str],
+}
+
+const fn id(
+    what: What,
+    shapes: &'static [&'static str],
+    check: &'static str,
+    labels: &'static [&'static str],
+) -> Id {
+    Id {
+        what,
+        shapes,
+        check,
+        labels,
+        alone: &[],
+        sure: &[],
+    }
+}
+
+const fn alone(mut id: Id, forms: &'static [&'static str]) -> Id {
+    id.alone = forms;
+    id
+}
+
+const fn sure(mut id: Id, forms: &'static [&'static str]) -> Id {
+    id.sure = forms;
+    id
+}
+
+use What::{DriverLicence, JpDriver, JpPension, JpResidence, MedicalId, NationalId, Passport, Ssn};
+
+/// What is looked for. The rules and the sources of the checks stand in `pattern/check`.
+static IDS: &[Id] = &[
+    // America
+    alone(
+        id(Ssn, &["999999999"], "us.ssn", &["ssn", "social security", "soc sec", "social-security"]),
+        &["999-99-9999"],
+    ),
+    id(Ssn, &["999999999"], "us.itin", &["itin", "tax id", "taxpayer"]),
+    id(NationalId, &["999999999"], "ca.sin", &["sin", "nas", "social insurance", "assurance sociale"]),
+    sure(
+        id(NationalId, &["99999999999"], "br.cpf", &["cpf", "cadastro de pessoa"]),
+        &["999.999.999-99"],
+    ),
+    sure(
+        alone(
+            id(NationalId, &["AAAA999999AAAAAA99", "AAAA999999AAAAAAA9"], "mx.curp", &["curp"]),
+            &[],
+        ),
+        &["AAAA999999AAAAAA99", "AAAA999999AAAAAAA9"],
+    ),
+    alone(
+        id(NationalId, &["99999999999"], "ar.cuit", &["cuit", "cuil"]),
+        &["99-99999999-9"],
+    ),
+    alone(
+        id(NationalId, &["99999999", "999999999", "9999999A", "99999999A"], "cl.rut", &["rut", "run"]),
+        &["99.999.999-9", "9.999.999-9", "99.999.999-A", "9.999.999-A"],
+    ),
+    // Europe
+    alone(
+        id(NationalId, &["AA999999A"], "gb.nino", &["national insurance", "nino", "ni number", "ni no"]),
+        &["AA999999A", "AA 99 99 99 A"],
+    ),
+    id(MedicalId, &["9999999999"], "gb.nhs", &["nhs"]),
+    alone(
+        id(
+            NationalId,
+            &["99999999999"],
+            "de.steuerid",
+            &["steuer-id", "steuerid", "steueridentifikation", "identifikationsnummer", "idnr", "tax id"],
+        ),
+        &["99999999999", "99 999 999 999"],
+    ),
+    alone(
+        id(
+            NationalId,
+            &["99999999A999"],
+            "de.rvnr",
+            &["rvnr", "sozialversicherung", "rentenversicherung", "versicherungsnummer"],
+        ),
+        &["99999999A999", "99 999999 A 999"],
+    ),
+    alone(
+        id(
+            NationalId,
+            &["999999999999999", "9999999A9999999"],
+            "fr.nir",
+            &["sécurité sociale", "securite sociale", "nir", "insee", "numéro de sécu"],
+        ),
+        &["999999999999999", "9 99 99 99 999 999 99"],
+    ),
+    alone(
+        id(NationalId, &["99999999A", "9999999A"], "es.dni", &["dni", "nif", "identidad"]),
+        &["99999999A", "99999999-A", "9999999-A"],
+    ),
+    alone(
+        id(NationalId, &["X9999999A", "Y9999999A", "Z9999999A"], "es.nie", &["nie", "extranjero"]),
+        &["A9999999A", "A9999999-A"],
+    ),
+    sure(
+        id(NationalId, &["AAAAAA99A99A999A"], "it.cf", &["codice fiscale", "c.f.", "cod. fisc"]),
+        &["AAAAAA99A99A999A"],
+    ),
+    id(NationalId, &["AA99999AA", "AA9999999", "9999999AA"], "", &["carta d'identità", "carta di identità", "carta d'identita", "carta identit"]),
+    id(NationalId, &["999999999", "99999999"], "nl.bsn", &["bsn", "burgerservice", "sofinummer", "sofi"]),
+    alone(
+        id(
+            NationalId,
+            &["99999999999"],
+            "be.nn",
+            &["rijksregister", "registre national", "numéro national", "insz", "niss", "nationaalnummer"],
+        ),
+        &["99.99.99-999.99"],
+    ),
+    id(NationalId, &["999999999"], "pt.nif", &["nif", "contribuinte"]),
+    alone(id(NationalId, &["99999999999"], "pl.pesel", &["pesel"]), &["99999999999"]),
+    alone(
+        id(
+            NationalId,
+            &["9999999999", "199999999999", "209999999999", "189999999999"],
+            "se.personnummer",
+            &["personnummer", "pnr", "samordningsnummer", "swedish id", "personal identity", "personnr"],
+        ),
+        &["999999-9999", "999999+9999", "99999999-9999", "199999999999", "209999999999", "189999999999"],
+    ),
+    alone(
+        id(NationalId, &["99999999999"], "no.fnr", &["fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d-nummer"]),
+        &["99999999999", "999999 99999"],
+    ),
+    id(NationalId, &["9999999999"], "dk.cpr", &["cpr"]),
+    sure(
+        id(
+            NationalId,
+            &["999999999A", "9999999999", "999999A999A", "999999A9999"],
+            "fi.hetu",
+            &["hetu", "henkilötunnus", "personbeteckning", "personal identity"],
+        ),
+        &["999999-999A", "999999A999A", "999999-9999", "999999A9999", "999999+999A", "999999+9999"],
+    ),
+    sure(
+        id(NationalId, &["7569999999999"], "ch.ahv", &["ahv", "avs"]),
+        &["756.9999.9999.99", "7569999999999"],
+    ),
+    id(NationalId, &["9999999999"], "at.svnr", &["svnr", "sv-nummer", "sozialversicherung", "versicherungsnummer"]),
+    alone(
+        id(NationalId, &["9999999A", "9999999AA"], "ie.pps", &["pps", "ppsn", "personal public service"]),
+        &["9999999AA"],
+    ),
+    alone(
+        id(NationalId, &["9999999999"], "cz.rc", &["rodné číslo", "rodne cislo", "rodné", "r.č.", "rč"]),
+        &["999999/9999"],
+    ),
+    alone(id(NationalId, &["9999999999999"], "ro.cnp", &["cnp", "cod numeric"]), &[]),
+    id(NationalId, &["9999999999"], "bg.egn", &["егн", "egn"]),
+    id(NationalId, &["99999999999"], "gr.amka", &["amka", "αμκα"]),
+    id(NationalId, &["99999999999"], "hr.oib", &["oib"]),
+    alone(
+        id(NationalId, &["99999999999"], "ee.ik", &["isikukood", "asmens kodas"]),
+        &[],
+    ),
+    alone(
+        id(NationalId, &["99999999999"], "tr.tckn", &["kimlik", "tckn", "tc no", "turkish id"]),
+        &["99999999999"],
+    ),
+    sure(
+        id(NationalId, &["99999999999"], "ru.snils", &["снилс", "snils"]),
+        &["999-999-999 99"],
+    ),
+    // Asia and the Pacific
+    alone(
+        id(NationalId, &["999999999999"], "in.aadhaar", &["aadhaar", "aadhar", "uidai", "आधार"]),
+        &["9999 9999 9999", "9999-9999-9999"],
+    ),
+    alone(id(NationalId, &["AAAAA9999A"], "in.pan", &["pan", "permanent account"]), &["AAAAA9999A"]),
+    id(NationalId, &["AAA9999999"], "", &["voter", "epic", "elector", "vote"]),
+    sure(
+        id(NationalId, &["999999999999999999", "99999999999999999A"], "cn.ric", &["身份证", "身分證", "resident id"]),
+        &["999999999999999999", "99999999999999999A"],
+    ),
+    alone(
+        id(
+            NationalId,
+            &["9999999999999"],
+            "kr.rrn",
+            &["주민등록번호", "주민번호", "외국인등록번호", "rrn", "frn", "resident registration"],
+        ),
+        &["999999-9999999", "9999999999999"],
+    ),
+    alone(id(NationalId, &["A999999999"], "tw.id", &["身分證", "身份證", "national id", "arc no"]), &["A999999999"]),
+    alone(
+        id(NationalId, &["A9999999", "AA9999999", "A999999A", "AA999999A"], "hk.id", &["hkid", "身份證", "身份证", "hong kong id"]),
+        &["A999999(9)", "AA999999(9)", "A999999(A)"],
+    ),
+    sure(
+        id(NationalId, &["S9999999A", "T9999999A", "F9999999A", "G9999999A", "M9999999A"], "sg.nric", &["nric", "fin"]),
+        &["A9999999A"],
+    ),
+    alone(
+        id(
+            NationalId,
+            &["9999999999999"],
+            "th.id",
+            &["เลขประจำตัวประชาชน", "เลขบัตรประชาชน", "บัตรประชาชน", "thai id", "tnin", "thai national"],
+        ),
+        &["9-9999-99999-99-9"],
+    ),
+    alone(id(NationalId, &["999999999999"], "my.kad", &["mykad", "nric", "kad pengenalan"]), &["999999-99-9999"]),
+    id(NationalId, &["999999999"], "au.tfn", &["tfn", "tax file"]),
+    id(NationalId, &["999999999", "99999999"], "nz.ird", &["ird"]),
+    id(NationalId, &["999999999"], "il.id", &["teudat", "תעודת זהות", "ת.ז", "israeli id"]),
+    id(NationalId, &["999999999", "999999999999"], "", &["tin", "tax identification"]),
+    // Africa
+    alone(
+        id(
+            NationalId,
+            &["9999999999999"],
+            "za.id",
+            &["south african id", "rsa id", "sa id", "id number", "identity number", "resident number", "refugee id"],
+        ),
+        &["9999999999999"],
+    ),
+    id(NationalId, &["99999999999"], "", &["nin", "national identification number"]),
+    // Driving licences, passports
+    alone(
+        id(DriverLicence, &["AAAAA999999AA9AA", "AA999999999AA9AA", "AAA99999999AA9AA", "AAAA9999999AA9AA", "AAAAA999999A99AA"], "gb.driver", DRIVER),
+        &["AAAAA999999AA9AA", "AA999999999AA9AA", "AAA99999999AA9AA", "AAAA9999999AA9AA", "AAAAA999999A99AA"],
+    ),
+    alone(id(DriverLicence, &["999999999999"], "", &["운전면허", "license", "licence"]), &["99-99-999999-99"]),
+    id(DriverLicence, &["*"], "", DRIVER),
+    id(NationalId, &["A99A99A99", "AAAAAAAAA", "*"], "de.card", &["personalausweis", "ausweis", "ausweisnr", "perso-nr"]),
+    id(Passport, &["*"], "", &["passport", "reisepass", "pass-nr", "passnummer", "pasaporte", "passaporto", "passeport", "paspoort", "旅券番号", "パスポート", "여권", "护照", "護照", "travel document"]),
+    // Japan
+    id(JpDriver, &["999999999999"], "", &["運転免許", "免許証番号", "免許番号"]),
+    sure(id(JpResidence, &["AA99999999AA"], "", &["在留カード"]), &["AA99999999AA"]),
+    id(JpPension, &["9999999999"], "", &["基礎年金番号", "年金番号", "年金手帳"]),
+];
+
+const DRIVER: &[&str] = &[
+    "driver's license", "driver license", "drivers license", "driver's licence", "driving licence", "driving license", "driver licence",
+    "dl number", "dl no", "führerschein", "patente", "licence", "license", "permis de conduire",
+];
+
+/// Words that stand before identity numbers of any state.
+const ANY: &[&str] = &[
+    "national id", "identity number", "identity code", "id number", "identification number", "identity card", "tax id", "taxpayer", "personal id",
+    "id card", "身分証", "国民番号",
+];
+
+/// Words of so many characters with digits among them are looked at.
+const LENGTHS: std::ops::RangeInclusive<usize> = 6..=22;
+
+/// Adds the identity numbers of a text.
+pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        at += skip;
+        let Some(word) = word_around(bytes, at) else {
+            at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            continue;
+        };
+        let end = word.1;
+        if let Some(hit) = grown(bytes, word)
+            .into_iter()
+            .flatten()
+            .find_map(|(start, end)| number(text, start, end))
+        {
+            at = hit.end.max(at + 1);
+            hits.push(hit);
+        } else {
+            at = end.max(at + 1);
+        }
+    }
+}
+
+/// The word of letters, digits and separators around a digit; `None` for what is too long or has too few digits.
+fn word_around(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let inside = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'/' | b'+' | b'(' | b')');
+    let before = bytes[..at].iter().rev().take(24).take_while(|b| inside(b)).count();
+    let after = bytes[at..].iter().take(40).take_while(|b| inside(b)).count();
+    let (mut start, mut end) = (at - before, at + after);
+    while start < end && !bytes[start].is_ascii_alphanumeric() {
+        start += 1;
+    }
+    while end > start && !(bytes[end - 1].is_ascii_alphanumeric() || bytes[end - 1] == b')') {
+        end -= 1;
+    }
+    if bytes[end - 1] == b')' && !bytes[start..end].contains(&b'(') {
+        end -= 1;
+    }
+    let glued = start > 0 && matches!(bytes[start - 1], b'_' | b'#' | b'$' | b'=' | b'@' | b'&' | b'%')
+        || matches!(bytes.get(end), Some(b'_' | b'@' | b'=' | b'%'));
+    (end > at && end - start <= 40 && !glued).then_some((start, end))
+}
+
+/// The word with what follows it after blanks (`130 692 544`, `AA 12 34 56 B`) and what goes before it, the longest first; the word itself last.
+fn grown(bytes: &[u8], word: (usize, usize)) -> [Option<(usize, usize)>; 8] {
+    let group = |from: usize| {
+        bytes[from..]
+            .iter()
+            .take(8)
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .count()
+    };
+    let mut ends = [None; 8];
+    let (mut start, mut end) = word;
+    // Two letters before: AA 12 34 56 B.
+    if end - start <= 7
+        && start >= 3
+        && bytes[start - 1] == b' '
+        && bytes[start - 3..start - 1].iter().all(u8::is_ascii_alphabetic)
+        && (start == 3 || !bytes[start - 4].is_ascii_alphanumeric())
+    {
+        start -= 3;
+        ends[7] = Some(word);
+    } else {
+        ends[6] = Some(word);
+    }
+    let short = |n: usize| (1..=7).contains(&n);
+    for slot in (0..6).rev() {
+        if start < word.0 && end > word.0 && slot == 5 {
+            ends[6] = Some((start, end));
+        }
+        if bytes.get(end) != Some(&b' ') {
+            break;
+        }
+        let n = group(end + 1);
+        let next = &bytes[end + 1..end + 1 + n];
+        let number = next.iter().any(u8::is_ascii_digit) || n == 1 && next[0].is_ascii_uppercase() || n == 1 && start < word.0;
+        let closed = !bytes.get(end + 1 + n).is_some_and(|b| matches!(b, b'-' | b'/' | b':'));
+        if !short(n) || !number || !closed || end - word.0 > 24 {
+            break;
+        }
+        end += 1 + n;
+        ends[slot] = Some((start, end));
+    }
+    ends
+}
+
+/// The identity number that the bytes are, if they are one.
+fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
+    let written = text.get(start..end)?;
+    let (mut compact, mut n, mut digits) = ([0u8; 24], 0, 0);
+    for b in written.bytes() {
+        if b.is_ascii_alphanumeric() {
+            if n == compact.len() {
+                return None;
+            }
+            compact[n] = b.to_ascii_uppercase();
+            n += 1;
+            digits += usize::from(b.is_ascii_digit());
+        }
+    }
+    if !LENGTHS.contains(&n) || digits < 4 {
+        return None;
+    }
+    let compact = std::str::from_utf8(&compact[..n]).ok()?;
+    let own_line = alone_on_line(text, start, end);
+    let before = &text[floor(text, start.saturating_sub(48))..start];
+    let behind = &text[end..floor(text, (end + 40).min(text.len()))];
+    IDS.iter()
+        .filter(|id| id.shapes.iter().any(|shape| fits(compact, shape)))
+        .find_map(|id| {
+            let passes = id.check.is_empty() || checked(id.check, written, compact);
+            if !passes {
+                return None;
+            }
+            let form = |forms: &[&str]| forms.iter().any(|form| fits(written, form));
+            let any = !id.check.is_empty() && near(before, ANY);
+            let confidence = if near(before, id.labels) || behind_label(behind, id.labels) {
+                0.9
+            } else if form(id.sure) {
+                0.8
+            } else if own_line && form(id.alone) || any && id.what == NationalId {
+                0.6
+            } else {
+                return None;
+            };
+            Some(Hit::new(id.what, start..end, confidence))
+        })
+}
+
+fn checked(name: &str, written: &str, compact: &str) -> bool {
+    check::named(name).is_some_and(|check| {
+        (check.passes)(compact) || name == "fi.hetu" && (check.passes)(written)
+    })
+}
+
+/// Whether a value has the shape; `*` is six to sixteen characters.
+fn fits(value: &str, shape: &str) -> bool {
+    if shape == "*" {
+        return (7..=16).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    }
+    value.len() == shape.len()
+        && value.bytes().zip(shape.bytes()).all(|(b, s)| match s {
+            b'9' => b.is_ascii_digit(),
+            b'A' => b.is_ascii_alphabetic(),
+            s => b.eq_ignore_ascii_case(&s),
+        })
+}
+
+/// Whether nothing else stands on the line.
+fn alone_on_line(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let blank = |b: &&u8| matches!(b, b' ' | b'\t' | b'\r');
+    let edge = |b: Option<&u8>, open: bool| b == Some(&b'\n') || b.is_none() && open;
+    edge(bytes[..start].iter().rev().take(8).find(|b| !blank(b)), start < 8)
+        && edge(bytes[end..].iter().take(8).find(|b| !blank(b)), bytes.len() - end < 8)
+}
+
+/// Whether one of the words ends in the text before a number, on its line and not too far from it; words of letters are whole words.
+fn near(before: &str, words: &[&str]) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    holds(line, words)
+}
+
+/// The same for the text behind a number, on its line: `… es mi NIE`.
+fn behind_label(behind: &str, words: &[&str]) -> bool {
+    let line = behind.split(['\n', '.', ',', ';']).next().unwrap_or(behind);
+    holds(line, words)
+}
+
+fn holds(line: &str, words: &[&str]) -> bool {
+    if line.len() < 2 {
+        return false;
+    }
+    let lower = line.to_lowercase();
+    let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
+    words.iter().any(|word| {
+        memchr::memmem::find_iter(lower.as_bytes(), word.as_bytes()).any(|at| {
+            let bytes = lower.as_bytes();
+            let end = at + word.len();
+            let plural = bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
+            let whole = (at == 0 || !letter(bytes.get(at - 1))) && (!letter(bytes.get(end)) || plural);
+            whole || !word.is_ascii() || word.len() >= 9
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[(What, &str)]) {
+        let mut hits = Vec::new();
+        find(text, &mut hits);
+        let got: Vec<(What, &str)> = hits.iter().map(|h| (h.what, &text[h.start..h.end])).collect();
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn numbers_with_a_label() {
+        check("His SSN is 078-05-1123.", &[(Ssn, "078-05-1123")]);
+        check("my SIN is 130-692-544", &[(NationalId, "130-692-544")]);
+        check("nino: PR 12 36 12 C ok", &[(NationalId, "PR 12 36 12 C")]);
+        check("Mi NIE es X9613851N", &[(NationalId, "X9613851N")]);
+        check("X9613851N es mi NIE", &[(NationalId, "X9613851N")]);
+        check("Meine Steuer-ID: 63920584166.", &[(NationalId, "63920584166")]);
+        check("pesel 78050123604", &[(NationalId, "78050123604")]);
+        check("CPF 475.255.133-09", &[(NationalId, "475.255.133-09")]);
+        check("passport number is CD7654321 and", &[(Passport, "CD7654321")]);
+        check("運転免許証番号：123456789012", &[(JpDriver, "123456789012")]);
+        check("주민등록번호 811110-5411105", &[(NationalId, "811110-5411105")]);
+    }
+
+    #[test]
+    fn numbers_of_a_form_of_their_own() {
+        check("a 756.9217.0769.85 b", &[]);
+        check("a 756.6819.9321.83 b", &[(NationalId, "756.6819.9321.83")]);
+        check("x BDGLSC99D11G224Z y", &[(NationalId, "BDGLSC99D11G224Z")]);
+        check("x 121298-8150 y", &[(NationalId, "121298-8150")]);
+        check("17539281X", &[(NationalId, "17539281X")]);
+        check("x 17539281X y", &[]);
+    }
+
+    #[test]
+    fn decoys() {
+        for text in [
+            "order 130692544 shipped",
+            "version 1.2.3.4567",
+            "2024-01-02 12:34:56",
+            "sha 9f86d081884c7d65",
+            "using 1234567 items",
+            "ISBN 978-4-10-109205-8",
+            "tel 212-555-0142",
+            "id=078-05-1123",
+        ] {
+            check(text, &[]);
+        }
+    }
+}
