@@ -117,7 +117,7 @@ impl Run {
         let after = bytes.get(self.end).copied().unwrap_or(b' ');
         let glued = before.is_ascii_alphanumeric()
             || matches!(before, b'_' | b'#' | b'=' | b'$' | b'%' | b'\\') && before != b'='
-            || after.is_ascii_alphabetic()
+            || after.is_ascii_alphabetic() && extension(&text[self.end..]) == 0
             || after == b'_';
         let label = &text[floor(text, self.start.saturating_sub(48))..self.start];
         if before.is_ascii_uppercase() && self.digits >= 2 && iban(text, self.start, hits) {
@@ -140,7 +140,9 @@ impl Run {
         let runs_on = matches!(before, b'-' | b'.' | b':' | b'/' | b',')
             && self.start >= 2
             && bytes[self.start - 2].is_ascii_alphanumeric()
-            || matches!(after, b'-' | b':' | b'/' | b'=' | b'%') && tail;
+            || matches!(after, b'-' | b':' | b'/' | b'=' | b'%')
+                && tail
+                && !labelled_behind(&text[self.end..]);
         let narrowed = &self.narrowed[..self.len];
         if runs_on && !(before == b':' || before == b'/') {
             return;
@@ -175,15 +177,22 @@ impl Run {
         if narrowed.iter().filter(|&&b| b == b'.').count() < 3 {
             return false;
         }
-        let end = narrowed
+        let from = usize::from(narrowed[0] == b'(');
+        let mut end = narrowed[from..]
             .iter()
             .position(|b| !b.is_ascii_digit() && *b != b'.')
-            .unwrap_or(narrowed.len());
-        if super::cell::ipv4(&narrowed[..end]) {
-            hits.push(Hit::new(What::Ip, self.range(0, end), 0.9));
-            return true;
+            .map_or(narrowed.len(), |n| from + n);
+        if !super::cell::ipv4(&narrowed[from..end]) {
+            return false;
         }
-        false
+        // 192.0.2.0/24
+        let prefix = narrowed[end..].strip_prefix(b"/").unwrap_or(b"");
+        let bits = prefix.iter().take_while(|b| b.is_ascii_digit()).count();
+        if (1..=2).contains(&bits) && bits == prefix.len() {
+            end = narrowed.len();
+        }
+        hits.push(Hit::new(What::Ip, self.range(from, end), 0.9));
+        true
     }
 
     fn card_or_id(&self, narrowed: &[u8], label: &str, hits: &mut Vec<Hit>) -> bool {
@@ -315,13 +324,19 @@ impl Run {
     /// Phone numbers in the run: the whole run, or the parts between blanks that are numbers of their own.
     fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
         let whole = &self.narrowed[..self.len];
-        let context = labelled(label, PHONE_LABELS);
-        if !context && self.alone(text) && phone_alone(whole) {
-            hits.push(Hit::new(What::Phone, self.range(0, self.len), 0.6));
+        let context = labelled(label, PHONE_LABELS)
+            || labelled_behind(&text[self.end..])
+            || label_above(text, self.start).is_some_and(|above| labelled(above, PHONE_LABELS));
+        let extra = extension(&text[self.end..]);
+        let with_extension = |range: Range<usize>| range.start..range.end + extra;
+        if !context && (self.alone(text) || extra > 0) && phone_alone(whole) {
+            let range = with_extension(self.range(0, self.len));
+            hits.push(Hit::new(What::Phone, range, 0.6));
             return;
         }
         if let Some(confidence) = phone(whole, context) {
-            hits.push(Hit::new(What::Phone, self.range(0, self.len), confidence));
+            let range = with_extension(self.range(0, self.len));
+            hits.push(Hit::new(What::Phone, range, confidence));
             return;
         }
         let mut from = 0;
@@ -372,8 +387,8 @@ fn phone_alone(written: &[u8]) -> bool {
     }
     match read.groups {
         1 => trunk && (10..=11).contains(&d.len()),
-        2..=6 => {
-            (7..=12).contains(&d.len())
+        2..=8 => {
+            (7..=13).contains(&d.len())
                 // 6-20080803-6 is a code of the writer's own.
                 && (read.groups == 2 || read.group[..read.groups].iter().all(|&n| n <= 7))
                 && (trunk
@@ -395,7 +410,13 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
         return None;
     }
     if read.plus {
-        return number::international(d).then_some(0.95);
+        let short = context && (7..=15).contains(&d.len()) || read.groups >= 3 && d.len() >= 6;
+        return number::international(d).then_some(0.95).or((short && d[0] != b'0').then_some(0.7));
+    }
+    // 3/10/1984 behind `call` is a date too.
+    let slashes = written.iter().filter(|&&b| b == b'/').count();
+    if slashes == 2 && d.len() <= 8 && read.groups == 3 {
+        return None;
     }
     // A date or a date with a time is no phone number.
     if d.len() >= 8 && looks_like_date(&read) {
@@ -422,7 +443,48 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
     if nanp && (tail || read.brackets) && grouped {
         return Some(0.85);
     }
-    (context && (7..=15).contains(&d.len()) && groups <= 5).then_some(0.75)
+    // Bare digits as long as no plan's, and more than a long distance prefix would explain.
+    let bare = groups == 1 && d.len() >= 12 && d[0] != b'0';
+    (context && (7..=15).contains(&d.len()) && groups <= 8 && !bare).then_some(0.75)
+}
+
+/// Length of an extension behind a number: ` x123`, ` ext. 49`, `内線12`; 0 where there is none.
+fn extension(rest: &str) -> usize {
+    let body = rest.trim_start_matches([' ', ',', '\u{3000}']);
+    const SIGNS: [&str; 9] = ["extension", "ext.", "ext", "内線番号", "内線", "доб.", "доб", "x", "#"];
+    let head = &body[..floor(body, body.len().min(12))];
+    let lower = head.to_ascii_lowercase();
+    let Some(sign) = SIGNS.iter().find(|sign| lower.starts_with(**sign)) else {
+        return 0;
+    };
+    let number = body[sign.len()..].trim_start_matches([' ', '.', ':']);
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let closed = !number[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    if (1..=7).contains(&digits) && closed && rest.len() - body.len() <= 2 {
+        rest.len() - number.len() + digits
+    } else {
+        0
+    }
+}
+
+/// Whether a word of telephones follows: `555-0142 office`, `555-0142-Fax`.
+fn labelled_behind(rest: &str) -> bool {
+    const WORDS: [&str; 8] = ["office", "fax", "mobile", "cell", "home", "work", "desk", "phone"];
+    let word = rest.trim_start_matches([' ', '-', '(', '[']);
+    let head = &word.as_bytes()[..word.len().min(6)];
+    rest.len() - word.len() <= 3
+        && WORDS.iter().any(|w| {
+            head.len() >= w.len() && head[..w.len()].eq_ignore_ascii_case(w.as_bytes())
+                && !word.as_bytes().get(w.len()).is_some_and(u8::is_ascii_alphabetic)
+        })
+}
+
+/// The line above a value that begins its own line, where a label stands there: `Phone:`.
+fn label_above(text: &str, start: usize) -> Option<&str> {
+    let before = text[floor(text, start.saturating_sub(48))..start].trim_end_matches([' ', '\t']);
+    let above = before.strip_suffix('\n')?.trim_end_matches([' ', '\r']);
+    let line = above.rsplit('\n').next()?;
+    line.ends_with([':', '：']).then_some(line)
 }
 
 fn looks_like_date(read: &Written) -> bool {
@@ -433,7 +495,13 @@ fn looks_like_date(read: &Written) -> bool {
         && (1..=12).contains(&two(4))
         && (1..=31).contains(&two(6))
         && (read.groups == 1 || read.group[0] == 4 || read.group[0] == 8)
-        || read.groups >= 3 && read.group[0] == 4 && read.group[1] <= 2 && read.group[2] <= 2
+        || read.groups >= 3
+            && read.group[0] == 4
+            && read.group[1] <= 2
+            && read.group[2] <= 2
+            && (18..=21).contains(&two(0))
+            && read.group[1] >= 1
+            && (1..=12).contains(&d[4..4 + usize::from(read.group[1])].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
 }
 
 /// An IBAN that begins with the two letters before the digit at `at`: whether there is one.
@@ -484,6 +552,23 @@ const PHONE_LABELS: &[&str] = &[
     "dial",
     "whatsapp",
     "reach",
+    "desk",
+    "answering at",
+    "messages to",
+    "text me",
+    "celular",
+    "móvil",
+    "handy",
+    "gsm",
+    "cep no",
+    "numara",
+    "registered",
+    "whats app",
+    "number is",
+    "전화",
+    "电话",
+    "電話",
+    "тел",
 ];
 const CARD_LABELS: &[&str] = &["card", "カード", "visa", "master", "credit"];
 const MY_NUMBER_LABELS: &[&str] = &[
@@ -493,7 +578,7 @@ const MY_NUMBER_LABELS: &[&str] = &[
     "mynumber",
     "my_number",
 ];
-const POSTAL_LABELS: &[&str] = &["郵便番号", "zip", "postal"];
+const POSTAL_LABELS: &[&str] = &["郵便番号", "zip", "postal", "postcode", "post code", "plz"];
 const BIRTH_LABELS: &[&str] = &[
     "生年月日",
     "誕生日",

@@ -87,16 +87,30 @@ pub(super) fn ipv6(text: &str, hits: &mut Vec<Hit>) {
             .iter()
             .filter(|b| b.is_ascii_digit())
             .count();
+        // ::1 is the only short one; a sign of code before it makes of it something else.
+        let plain = start == 0 || matches!(bytes[start - 1], b' ' | b'\n' | b'\t' | b'=' | b'[' | b'(' | b'"' | b'\'' | b',');
+        let long = end - start >= 7 && digits >= 2 || plain && bytes[start..end] == *b"::1" || plain && bytes[start..end].starts_with(b"fe80::");
+        let whole = suffix(bytes, end);
         if groups >= 2
-            && end - start >= 7
-            && digits >= 2
+            && (long || whole > end && plain)
             && edge(start.checked_sub(1).map(|n| &bytes[n]))
-            && edge(bytes.get(end))
+            && edge(bytes.get(whole))
             && ip(&text[start..end])
         {
-            hits.push(Hit::new(What::Ip, start..end, 0.85));
+            hits.push(Hit::new(What::Ip, start..whole, 0.95));
         }
     }
+}
+
+/// End of the zone (`%eth0`) or the length of the prefix (`/64`) behind an address.
+fn suffix(bytes: &[u8], end: usize) -> usize {
+    let (most, inside): (usize, fn(&u8) -> bool) = match bytes.get(end) {
+        Some(b'%') => (16, u8::is_ascii_alphanumeric),
+        Some(b'/') => (3, u8::is_ascii_digit),
+        _ => return end,
+    };
+    let n = bytes[end + 1..].iter().take(most + 1).take_while(|b| inside(b)).count();
+    if (1..=most).contains(&n) { end + 1 + n } else { end }
 }
 
 /// Secrets behind a label or of a known form.
