@@ -73,7 +73,9 @@ impl Token<'_> {
             {
                 rest
             }
-            _ => self.text.trim_start_matches(|c: char| c.is_ascii_uppercase()),
+            _ => self
+                .text
+                .trim_start_matches(|c: char| c.is_ascii_uppercase()),
         };
         if self.text.len() - text.len() > 3 {
             return false;
@@ -123,7 +125,11 @@ pub(super) fn joined_code(word: &str) -> bool {
 
 fn inside(c: char) -> bool {
     c.is_alphanumeric() && c < '\u{2E80}'
-        || matches!(c, '\'' | '’' | '-' | '–' | '.' | '/' | '&' | '#' | '½' | 'º' | '°' | '№' | '\u{300}'..='\u{36F}')
+        || matches!(
+            c,
+            '\'' | '’' | '-' | '–' | '.' | '/' | '&' | '#' | '½' | 'º' | '°' | '№' | '\u{300}'
+                ..='\u{36F}'
+        )
 }
 
 /// Reads words from `from` up to a sign that ends addresses, an empty line, or `to`; gives them and where it stopped.
@@ -206,10 +212,14 @@ fn add<'t>(plain: &str, text: &'t str, start: usize, out: &mut Vec<Token<'t>>) {
     let digit = first.is_ascii_digit();
     let ordinal = digit
         && (3..=6).contains(&plain.len())
-        && ["st", "nd", "rd", "th", "ST", "ND", "RD", "TH", "Th", "St", "Nd", "Rd"]
+        && [
+            "st", "nd", "rd", "th", "ST", "ND", "RD", "TH", "Th", "St", "Nd", "Rd",
+        ]
+        .iter()
+        .any(|end| plain.ends_with(end))
+        && plain.as_bytes()[..plain.len() - 2]
             .iter()
-            .any(|end| plain.ends_with(end))
-        && plain.as_bytes()[..plain.len() - 2].iter().all(u8::is_ascii_digit);
+            .all(u8::is_ascii_digit);
     let mut role = if digit && !ordinal {
         Role::default()
     } else {
@@ -244,7 +254,18 @@ mod tests {
         let words: Vec<&str> = out.iter().map(|t| t.text).collect();
         assert_eq!(
             words,
-            ["12", "N.", "Main", "St", "Apt", "#", "4", "Springfield", "IL", "62704"]
+            [
+                "12",
+                "N.",
+                "Main",
+                "St",
+                "Apt",
+                "#",
+                "4",
+                "Springfield",
+                "IL",
+                "62704"
+            ]
         );
         assert!(out[3].comma && out[3].dot && out[6].last && out[8].state_code());
         assert_eq!(&text[end..], "\n\nMore");

@@ -657,7 +657,10 @@ pub(super) fn number_end(line: &[char], from: usize) -> Option<usize> {
         let mut digits = line[at..].iter().take_while(|&&c| is_digit(c)).count();
         // 1-3一番館: the kanji belong to the house; 1一3 is 1-3.
         let ascii = line[at..].iter().take_while(|c| c.is_ascii_digit()).count();
-        if ascii > 0 && ascii < digits && !line.get(at + ascii + 1).is_some_and(char::is_ascii_digit) {
+        if ascii > 0
+            && ascii < digits
+            && !line.get(at + ascii + 1).is_some_and(char::is_ascii_digit)
+        {
             digits = ascii;
         }
         if digits == 0 || digits > 8 {
@@ -696,7 +699,9 @@ pub(super) fn number_end(line: &[char], from: usize) -> Option<usize> {
             // 条 of a name, 三条町, is no unit.
             let street = word.starts_with('条')
                 && word != "条通"
-                && !line.get(at + n).is_some_and(|&c| is_digit(c) || matches!(c, '東' | '西' | '南' | '北'));
+                && !line
+                    .get(at + n)
+                    .is_some_and(|&c| is_digit(c) || matches!(c, '東' | '西' | '南' | '北'));
             if line[at..].len() >= word.chars().count()
                 && !street
                 && word
@@ -840,14 +845,23 @@ mod tests {
         check("神奈川県に住む", None);
         check("横浜市は大きい", None);
         check("港区の3人", None);
-        check("上京区室町通上立売上る室町頭町261", Some("上京区室町通上立売上る室町頭町261"));
+        check(
+            "上京区室町通上立売上る室町頭町261",
+            Some("上京区室町通上立売上る室町頭町261"),
+        );
         check(
             "京都府京都市上京区寺町通今出川上る西入三筋目上る上塔之段町",
             Some("京都府京都市上京区寺町通今出川上る西入三筋目上る上塔之段町"),
         );
-        check("京都市右京区常盤一ノ井町３番地１", Some("京都市右京区常盤一ノ井町３番地１"));
+        check(
+            "京都市右京区常盤一ノ井町３番地１",
+            Some("京都市右京区常盤一ノ井町３番地１"),
+        );
         check("京都市中京区三条町324-1", Some("京都市中京区三条町324-1"));
-        check("札幌市西区二十四軒４条２丁目６－１７", Some("札幌市西区二十四軒４条２丁目６－１７"));
+        check(
+            "札幌市西区二十四軒４条２丁目６－１７",
+            Some("札幌市西区二十四軒４条２丁目６－１７"),
+        );
         check("神奈川県綾瀬市無番地", Some("神奈川県綾瀬市無番地"));
         check("千代田区紀尾井町1━3", Some("千代田区紀尾井町1━3"));
         check("龍ｹ崎市若柴町3135", Some("龍ｹ崎市若柴町3135"));

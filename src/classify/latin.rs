@@ -242,7 +242,8 @@ pub(super) fn street(cell: &str) -> bool {
     let number = first.as_bytes().first().is_some_and(u8::is_ascii_digit)
         && first.len() <= 8
         && first.bytes().filter(u8::is_ascii_alphabetic).count() <= 2;
-    let typed = |w: &str| streets::role(w.trim_matches(['.', ',', ';'])).any(Role::TYPE.or(Role::WEAK));
+    let typed =
+        |w: &str| streets::role(w.trim_matches(['.', ',', ';'])).any(Role::TYPE.or(Role::WEAK));
     if number && words.skip(1).take(6).any(typed) {
         return true;
     }

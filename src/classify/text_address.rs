@@ -82,7 +82,10 @@ fn next_anchor(bytes: &[u8], mut at: usize) -> Option<usize> {
         ) || before >= 0x80
             || before.is_ascii_uppercase();
         let after = bytes.get(at + run).copied().unwrap_or(b' ');
-        let closes = !matches!(after, b':' | b'=' | b'_' | b'%' | b'@' | b'\\' | b'+' | b'*');
+        let closes = !matches!(
+            after,
+            b':' | b'=' | b'_' | b'%' | b'@' | b'\\' | b'+' | b'*'
+        );
         if opens && closes && run <= 9 {
             return Some(at);
         }
@@ -139,9 +142,9 @@ fn signal(tokens: &[Token<'_>]) -> bool {
                 && (at > 0
                     && (inward(t.text) && outward(tokens[at - 1].text)
                         || streets::compound(tokens[at - 1].text))
-                    || tokens.get(at + 1).is_some_and(|next| {
-                        next.capital && streets::compound(next.text)
-                    })
+                    || tokens
+                        .get(at + 1)
+                        .is_some_and(|next| next.capital && streets::compound(next.text))
                     || t.zip() && at > 0
                     || t.postcode() && tokens.get(at + 1).is_some_and(|next| next.capital))
             || joined_code(t.text)
@@ -178,15 +181,23 @@ impl Line<'_> {
     /// a number, on the line above.
     fn widened(&self, tokens: &[Token<'_>], low: usize, found: (usize, usize)) -> usize {
         let (start, end) = found;
-        let line = tokens[..start].iter().rposition(|t| t.last).map_or(0, |n| n + 1).max(low);
+        let line = tokens[..start]
+            .iter()
+            .rposition(|t| t.last)
+            .map_or(0, |n| n + 1)
+            .max(low);
         let plain = |words: &[Token<'_>]| {
-            words.len() <= 7 && words.iter().all(|t| !t.role.any(Role::STOP.or(Role::MONTH)) && !t.dot | t.role.any(ABBREVIATED))
+            words.len() <= 7
+                && words.iter().all(|t| {
+                    !t.role.any(Role::STOP.or(Role::MONTH)) && !t.dot | t.role.any(ABBREVIATED)
+                })
         };
         let mut first = start;
         let words = &tokens[line..start];
         let spelled = |t: &Token<'_>| {
             const NUMBERS: [&str; 12] = [
-                "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+                "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+                "eleven", "twelve",
             ];
             t.role.any(PIECES) || t.number || NUMBERS.iter().any(|n| t.text.eq_ignore_ascii_case(n))
         };
@@ -195,13 +206,18 @@ impl Line<'_> {
             first = line;
         }
         if first > low && first > 0 && tokens[first - 1].last && self.begins(tokens[first].start) {
-            let above = tokens[..first - 1].iter().rposition(|t| t.last).map_or(0, |n| n + 1).max(low);
+            let above = tokens[..first - 1]
+                .iter()
+                .rposition(|t| t.last)
+                .map_or(0, |n| n + 1)
+                .max(low);
             let words = &tokens[above..first];
             let (head, tail) = (&words[0], &words[words.len() - 1]);
             let street = head.capital && head.role.any(Role::PREFIX) && words.len() > 1
                 || words.len() > 1 && tail.role.any(Role::TYPE) && tail.capital
                 || tail.capital && streets::compound(tail.text);
-            if street && plain(words) && words.iter().all(|t| !t.number) && self.begins(head.start) {
+            if street && plain(words) && words.iter().all(|t| !t.number) && self.begins(head.start)
+            {
                 first = above;
             }
             let ships = ["USS", "USNS", "USCGC", "USNV"];
@@ -216,8 +232,19 @@ impl Line<'_> {
     fn labelled(&self, at: usize) -> bool {
         let before = &self.text[floor(self.text, at.saturating_sub(36))..at];
         const LABELS: [&str; 14] = [
-            "address", "live", "located at", "return to", "meet you at", "taxi to", "ship to",
-            "deliver", "sent to", "office is at", "resid", "restaurant is at", "drops you off at",
+            "address",
+            "live",
+            "located at",
+            "return to",
+            "meet you at",
+            "taxi to",
+            "ship to",
+            "deliver",
+            "sent to",
+            "office is at",
+            "resid",
+            "restaurant is at",
+            "drops you off at",
             "adresse",
         ];
         let lower = before.to_ascii_lowercase();
@@ -275,9 +302,9 @@ fn before_country(line: &Line<'_>, tokens: &[Token<'_>]) -> Option<(usize, usize
     let country = country_before(tokens, end)?;
     let lines = tokens[..country].iter().filter(|t| t.last).count();
     let first = tokens[..country].iter().position(|t| t.number)?;
-    let plain = tokens[..country]
-        .iter()
-        .all(|t| !t.role.any(Role::STOP.or(Role::MONTH)) && (t.capital || t.number || t.text.len() <= 4));
+    let plain = tokens[..country].iter().all(|t| {
+        !t.role.any(Role::STOP.or(Role::MONTH)) && (t.capital || t.number || t.text.len() <= 4)
+    });
     let own_line = country > 0 && (tokens[country - 1].last || tokens[country - 1].comma);
     let short = country <= 16 && (lines >= 1 || country <= 8);
     // The line with the number from its beginning.
@@ -301,7 +328,9 @@ fn country_before(tokens: &[Token<'_>], end: usize) -> Option<usize> {
 }
 
 fn is_country(words: &[Token<'_>]) -> bool {
-    let short = ["UK", "USA", "UAE", "U.S.A", "U.S.A.", "U.K.", "U.S.", "Türkiye"];
+    let short = [
+        "UK", "USA", "UAE", "U.S.A", "U.S.A.", "U.K.", "U.S.", "Türkiye",
+    ];
     if let [one] = words
         && (short.contains(&one.text) || one.text.len() < 4)
     {
@@ -358,7 +387,10 @@ impl<'a, 't> Parse<'a, 't> {
         i: usize,
         low: usize,
     ) -> Option<(usize, usize)> {
-        let first = tokens[..i].iter().rposition(|t| t.last).map_or(0, |n| n + 1);
+        let first = tokens[..i]
+            .iter()
+            .rposition(|t| t.last)
+            .map_or(0, |n| n + 1);
         let lower = tokens[first..]
             .iter()
             .scan(false, |over, t| {
@@ -394,7 +426,9 @@ impl<'a, 't> Parse<'a, 't> {
 
     /// Whether the number is the day of a date: `3 June 1944`.
     fn dated(&self, i: usize) -> bool {
-        self.tokens.get(i + 1).is_some_and(|t| t.role.any(Role::MONTH))
+        self.tokens
+            .get(i + 1)
+            .is_some_and(|t| t.role.any(Role::MONTH))
             && self.tokens.get(i + 2).is_none_or(|t| t.number)
     }
 
@@ -402,7 +436,8 @@ impl<'a, 't> Parse<'a, 't> {
     fn before(&mut self, i: usize, low: usize) -> Option<()> {
         let t = self.tokens[i];
         let month = |t: Option<&Token<'_>>| t.is_some_and(|t| t.role.any(Role::MONTH));
-        let dated = self.dated(i) || i > 0 && !self.tokens[i - 1].last && month(self.tokens.get(i - 1));
+        let dated =
+            self.dated(i) || i > 0 && !self.tokens[i - 1].last && month(self.tokens.get(i - 1));
         if dated {
             return None;
         }
@@ -515,9 +550,17 @@ impl<'a, 't> Parse<'a, 't> {
                 break;
             }
             let long = t.capital || t.text.len() >= 3;
-            let numbered = ["calle", "carrera", "cra", "cra.", "kra", "transversal", "diagonal"]
-                .iter()
-                .any(|word| t.text.eq_ignore_ascii_case(word));
+            let numbered = [
+                "calle",
+                "carrera",
+                "cra",
+                "cra.",
+                "kra",
+                "transversal",
+                "diagonal",
+            ]
+            .iter()
+            .any(|word| t.text.eq_ignore_ascii_case(word));
             // Cyprus Avenue in Cork.
             let behind = t.role.any(Role::TYPE)
                 && s > low
@@ -552,7 +595,8 @@ impl<'a, 't> Parse<'a, 't> {
         let mut s = i - usize::from(british || state);
         while s > low && i - s < 6 {
             let word = &self.tokens[s - 1];
-            let name = (word.capital || word.role.any(Role::PARTICLE)) && !word.role.any(Role::STOP);
+            let name =
+                (word.capital || word.role.any(Role::PARTICLE)) && !word.role.any(Role::STOP);
             if word.last || word.dot || word.number || !name {
                 break;
             }
@@ -578,14 +622,19 @@ impl<'a, 't> Parse<'a, 't> {
             let (t, prev) = (self.tokens[k], self.tokens[k - 1]);
             let stopped = prev.dot && !abbreviation(&prev)
                 || prev.last && self.new_line(k)
-                || t.role.any(Role::STOP) && !(t.capital && self.pending > 0 && t.role.any(Role::WEAK))
+                || t.role.any(Role::STOP)
+                    && !(t.capital && self.pending > 0 && t.role.any(Role::WEAK))
                 || self.pending > 6
                 || t.number && self.dated(k)
                 || prev.last && self.country;
             if stopped {
                 break;
             }
-            let next = if t.number { self.number(k) } else { self.word(k) };
+            let next = if t.number {
+                self.number(k)
+            } else {
+                self.word(k)
+            };
             match next {
                 Some(n) => k = n,
                 None => break,
@@ -601,9 +650,7 @@ impl<'a, 't> Parse<'a, 't> {
         let coded = self.zip && self.state.is_some();
         fresh(&self.tokens[k..])
             || t.number && (self.english || front && t.digits() == Some(4))
-            || coded && !(1..=4).any(|n| {
-                self.tokens.get(k..k + n).is_some_and(is_country)
-            })
+            || coded && !(1..=4).any(|n| self.tokens.get(k..k + n).is_some_and(is_country))
     }
 
     fn accept(&mut self, k: usize, score: i32) -> Option<usize> {
@@ -630,7 +677,11 @@ impl<'a, 't> Parse<'a, 't> {
             return self.accept(k, 3);
         }
         if prev.role.any(Role::UNIT.or(Role::BOX)) && t.text.len() <= 8 {
-            let score = if prev.role.any(Role::BOX) { 2 } else { i32::from(!self.direction) + 1 };
+            let score = if prev.role.any(Role::BOX) {
+                2
+            } else {
+                i32::from(!self.direction) + 1
+            };
             return self.accept(k, score);
         }
         if prev.role.any(Role::WAY) && t.text.len() <= 5 {
@@ -649,23 +700,32 @@ impl<'a, 't> Parse<'a, 't> {
             }
         }
         // A number before the name of the street: 143 31 rue.
-        if k == self.start + 1 && t.text.len() <= 4 && next.is_some_and(|n| n.capital || n.role.any(Role::PREFIX)) {
+        if k == self.start + 1
+            && t.text.len() <= 4
+            && next.is_some_and(|n| n.capital || n.role.any(Role::PREFIX))
+        {
             return self.accept(k, 1);
         }
         let told = self.street && (prev.comma || prev.last) && next.is_some_and(|n| n.capital);
-        if (t.postcode() && (!year(&t) || told) || t.zip()) && !self.zip && (self.street || self.score > 0 || self.names > 0) {
+        if (t.postcode() && (!year(&t) || told) || t.zip())
+            && !self.zip
+            && (self.street || self.score > 0 || self.names > 0)
+        {
             self.zip = true;
             self.city = 4;
             // 1234 AB; 123 45
             let letters = next.is_some_and(|n| {
-                t.digits() == Some(4) && n.text.len() == 2 && n.text.bytes().all(|b| b.is_ascii_uppercase())
+                t.digits() == Some(4)
+                    && n.text.len() == 2
+                    && n.text.bytes().all(|b| b.is_ascii_uppercase())
             });
             if letters {
                 return self.accept(k + 1, 2);
             }
             return self.accept(k, 1 + i32::from(prev.comma || prev.last || self.country));
         }
-        let halves = t.digits() == Some(3) && next.is_some_and(|n| matches!(n.digits(), Some(2 | 3)));
+        let halves =
+            t.digits() == Some(3) && next.is_some_and(|n| matches!(n.digits(), Some(2 | 3)));
         if halves && !self.zip && self.street {
             self.zip = true;
             self.city = 4;
@@ -709,14 +769,20 @@ impl<'a, 't> Parse<'a, 't> {
             return Some(n);
         }
         if t.role.any(Role::UNIT) {
-            let alone = edge && self.street && t.text.len() > 1 || prev.ordinal && self.good > self.start;
-            return if alone { self.accept(k, 1) } else { self.wait(k) };
+            let alone =
+                edge && self.street && t.text.len() > 1 || prev.ordinal && self.good > self.start;
+            return if alone {
+                self.accept(k, 1)
+            } else {
+                self.wait(k)
+            };
         }
         if t.role.any(Role::WAY.or(Role::POST).or(Role::BOX)) && (t.capital || self.lower) {
             self.names += usize::from(!self.street);
             return self.wait(k);
         }
-        let small = t.role.any(Role::PARTICLE) && (self.street || self.names > 0 || next.is_some_and(|n| n.capital));
+        let small = t.role.any(Role::PARTICLE)
+            && (self.street || self.names > 0 || next.is_some_and(|n| n.capital));
         if !(t.capital || t.ordinal || self.lower || small) {
             return None;
         }
@@ -746,7 +812,8 @@ impl<'a, 't> Parse<'a, 't> {
         let next = self.tokens.get(k + 1);
         let named = self.names > 0 || self.direction && k > self.start + 2;
         if t.role.any(Role::PREFIX) && !self.street && self.names == 0 && k <= self.start + 2 {
-            let follows = next.is_some_and(|n| n.capital || n.role.any(Role::PARTICLE) || self.lower);
+            let follows =
+                next.is_some_and(|n| n.capital || n.role.any(Role::PARTICLE) || self.lower);
             if follows && !t.last && !t.comma {
                 self.street = true;
                 self.prefixed = true;
@@ -754,21 +821,33 @@ impl<'a, 't> Parse<'a, 't> {
             }
         }
         if t.role.any(Role::TYPE) && named {
-            let score = if self.street && self.typed == 0 { 0 } else { 3 - self.typed };
+            let score = if self.street && self.typed == 0 {
+                0
+            } else {
+                3 - self.typed
+            };
             self.english |= self.tokens[self.start].number && t.text.is_ascii() && !self.prefixed;
             self.street = true;
             self.typed = 3;
             return self.accept(k, score);
         }
         // 9912 Avenue H
-        if t.role.any(Role::TYPE) && !self.street && next.is_some_and(|n| n.text.len() <= 2 && n.capital) && t.capital {
+        if t.role.any(Role::TYPE)
+            && !self.street
+            && next.is_some_and(|n| n.text.len() <= 2 && n.capital)
+            && t.capital
+        {
             self.street = true;
             return self.accept(k + 1, 3);
         }
         let counted = next.is_some_and(|n| n.number) && self.tokens[k - 1].capital;
         if t.role.any(Role::WEAK) && named && !self.street && (t.capital || self.lower || counted) {
             self.street = true;
-            self.typed = if self.line.begins(self.tokens[self.start].start) { 2 } else { 1 };
+            self.typed = if self.line.begins(self.tokens[self.start].start) {
+                2
+            } else {
+                1
+            };
             return self.accept(k, self.typed);
         }
         if t.capital && !self.street && self.names == 0 && streets::compound(t.text) {
@@ -795,24 +874,35 @@ impl<'a, 't> Parse<'a, 't> {
             return None;
         }
         let code = t.state_code()
-            || t.text.len() == 2 && t.capital && zip(k + 1)
-                && super::latin::STATE_CODES.iter().any(|s| t.text.eq_ignore_ascii_case(s))
+            || t.text.len() == 2
+                && t.capital
+                && zip(k + 1)
+                && super::latin::STATE_CODES
+                    .iter()
+                    .any(|s| t.text.eq_ignore_ascii_case(s))
             || self.lower
                 && t.text.len() == 2
                 && (zip(k + 1) || next.is_none() || t.last)
-                && super::latin::STATE_CODES.iter().any(|s| t.text.eq_ignore_ascii_case(s));
+                && super::latin::STATE_CODES
+                    .iter()
+                    .any(|s| t.text.eq_ignore_ascii_case(s));
         let one = (t.capital || self.lower) && t.text.len() >= 4 && super::latin::state(t.text);
-        let two = next.filter(|n| n.capital && !t.last && !t.comma).is_some_and(|n| {
-            let chars = t.text.chars().chain([' ']).chain(n.text.chars());
-            t.capital && dict::value(chars.flat_map(char::to_lowercase)).state
-        });
+        let two = next
+            .filter(|n| n.capital && !t.last && !t.comma)
+            .is_some_and(|n| {
+                let chars = t.text.chars().chain([' ']).chain(n.text.chars());
+                t.capital && dict::value(chars.flat_map(char::to_lowercase)).state
+            });
         let canadian = next.is_some_and(|n| outward(n.text));
         if (code || one) && (edge || zip(k + 1) || canadian || self.tokens[k - 1].comma) {
             self.state = Some(k);
             return self.accept(k, 1);
         }
         if two {
-            let ends = zip(k + 2) || self.tokens.get(k + 2).is_none() || self.tokens[k + 1].last || self.tokens[k + 1].comma;
+            let ends = zip(k + 2)
+                || self.tokens.get(k + 2).is_none()
+                || self.tokens[k + 1].last
+                || self.tokens[k + 1].comma;
             if ends {
                 self.state = Some(k + 1);
                 return self.accept(k + 1, 1);
@@ -825,13 +915,13 @@ impl<'a, 't> Parse<'a, 't> {
         if !self.tokens[k].capital || self.country {
             return None;
         }
-        let n = (1..=4)
-            .rev()
-            .find(|&n| {
-                k + n <= self.tokens.len()
-                    && self.tokens[k..k + n - 1].iter().all(|t| !t.last && !t.comma)
-                    && is_country(&self.tokens[k..k + n])
-            })?;
+        let n = (1..=4).rev().find(|&n| {
+            k + n <= self.tokens.len()
+                && self.tokens[k..k + n - 1]
+                    .iter()
+                    .all(|t| !t.last && !t.comma)
+                && is_country(&self.tokens[k..k + n])
+        })?;
         self.country = true;
         self.accept(k + n - 1, 2)
     }
@@ -847,7 +937,11 @@ impl<'a, 't> Parse<'a, 't> {
         }
         let words = end - self.good;
         let t = &self.tokens[end];
-        let most = if t.last || end + 1 == self.tokens.len() { 5 } else { 3 };
+        let most = if t.last || end + 1 == self.tokens.len() {
+            5
+        } else {
+            3
+        };
         let closed = t.last || t.comma || t.dot || end + 1 == self.tokens.len();
         let small = t.role.any(Role::PARTICLE) && !t.capital;
         if words > 0 && words <= most && closed && !small {
@@ -901,15 +995,31 @@ fn abbreviation(t: &Token<'_>) -> bool {
 
 /// Whether the line that begins with this word is the beginning of another address: a house number with a street, a box.
 fn fresh(tokens: &[Token<'_>]) -> bool {
-    let end = tokens.iter().position(|t| t.last).map_or(tokens.len(), |n| n + 1);
+    let end = tokens
+        .iter()
+        .position(|t| t.last)
+        .map_or(tokens.len(), |n| n + 1);
     let line = &tokens[..end];
     let first = &line[0];
-    let street = Role::TYPE.or(Role::BOX).or(Role::PREFIX).or(Role::WAY).or(Role::POST);
-    let told = line.iter().any(|t| t.role.any(street) || t.capital && !t.number && streets::compound(t.text));
-    let weak = line.iter().skip(2).any(|t| t.role.any(Role::WEAK.or(Role::UNIT)));
+    let street = Role::TYPE
+        .or(Role::BOX)
+        .or(Role::PREFIX)
+        .or(Role::WAY)
+        .or(Role::POST);
+    let told = line
+        .iter()
+        .any(|t| t.role.any(street) || t.capital && !t.number && streets::compound(t.text));
+    let weak = line
+        .iter()
+        .skip(2)
+        .any(|t| t.role.any(Role::WEAK.or(Role::UNIT)));
     let direction = line.get(1).is_some_and(|t| t.role.any(Role::DIRECTION));
     if first.number {
-        return !first.postcode() || told || weak || direction || line.iter().skip(1).any(|t| t.number);
+        return !first.postcode()
+            || told
+            || weak
+            || direction
+            || line.iter().skip(1).any(|t| t.number);
     }
     if line.iter().any(|t| t.role.any(Role::BOX)) && line.iter().any(|t| t.role.any(Role::POST)) {
         return true;

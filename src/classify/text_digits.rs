@@ -411,7 +411,9 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
     }
     if read.plus {
         let short = context && (7..=15).contains(&d.len()) || read.groups >= 3 && d.len() >= 6;
-        return number::international(d).then_some(0.95).or((short && d[0] != b'0').then_some(0.7));
+        return number::international(d)
+            .then_some(0.95)
+            .or((short && d[0] != b'0').then_some(0.7));
     }
     // 3/10/1984 behind `call` is a date too.
     let slashes = written.iter().filter(|&&b| b == b'/').count();
@@ -451,7 +453,17 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
 /// Length of an extension behind a number: ` x123`, ` ext. 49`, `内線12`; 0 where there is none.
 fn extension(rest: &str) -> usize {
     let body = rest.trim_start_matches([' ', ',', '\u{3000}']);
-    const SIGNS: [&str; 9] = ["extension", "ext.", "ext", "内線番号", "内線", "доб.", "доб", "x", "#"];
+    const SIGNS: [&str; 9] = [
+        "extension",
+        "ext.",
+        "ext",
+        "内線番号",
+        "内線",
+        "доб.",
+        "доб",
+        "x",
+        "#",
+    ];
     let head = &body[..floor(body, body.len().min(12))];
     let lower = head.to_ascii_lowercase();
     let Some(sign) = SIGNS.iter().find(|sign| lower.starts_with(**sign)) else {
@@ -469,13 +481,19 @@ fn extension(rest: &str) -> usize {
 
 /// Whether a word of telephones follows: `555-0142 office`, `555-0142-Fax`.
 fn labelled_behind(rest: &str) -> bool {
-    const WORDS: [&str; 8] = ["office", "fax", "mobile", "cell", "home", "work", "desk", "phone"];
+    const WORDS: [&str; 8] = [
+        "office", "fax", "mobile", "cell", "home", "work", "desk", "phone",
+    ];
     let word = rest.trim_start_matches([' ', '-', '(', '[']);
     let head = &word.as_bytes()[..word.len().min(6)];
     rest.len() - word.len() <= 3
         && WORDS.iter().any(|w| {
-            head.len() >= w.len() && head[..w.len()].eq_ignore_ascii_case(w.as_bytes())
-                && !word.as_bytes().get(w.len()).is_some_and(u8::is_ascii_alphabetic)
+            head.len() >= w.len()
+                && head[..w.len()].eq_ignore_ascii_case(w.as_bytes())
+                && !word
+                    .as_bytes()
+                    .get(w.len())
+                    .is_some_and(u8::is_ascii_alphabetic)
         })
 }
 
@@ -501,7 +519,11 @@ fn looks_like_date(read: &Written) -> bool {
             && read.group[2] <= 2
             && (18..=21).contains(&two(0))
             && read.group[1] >= 1
-            && (1..=12).contains(&d[4..4 + usize::from(read.group[1])].iter().fold(0, |n, b| n * 10 + u32::from(b - b'0')))
+            && (1..=12).contains(
+                &d[4..4 + usize::from(read.group[1])]
+                    .iter()
+                    .fold(0, |n, b| n * 10 + u32::from(b - b'0')),
+            )
 }
 
 /// An IBAN that begins with the two letters before the digit at `at`: whether there is one.

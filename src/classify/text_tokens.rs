@@ -88,8 +88,14 @@ pub(super) fn ipv6(text: &str, hits: &mut Vec<Hit>) {
             .filter(|b| b.is_ascii_digit())
             .count();
         // ::1 is the only short one; a sign of code before it makes of it something else.
-        let plain = start == 0 || matches!(bytes[start - 1], b' ' | b'\n' | b'\t' | b'=' | b'[' | b'(' | b'"' | b'\'' | b',');
-        let long = end - start >= 7 && digits >= 2 || plain && bytes[start..end] == *b"::1" || plain && bytes[start..end].starts_with(b"fe80::");
+        let plain = start == 0
+            || matches!(
+                bytes[start - 1],
+                b' ' | b'\n' | b'\t' | b'=' | b'[' | b'(' | b'"' | b'\'' | b','
+            );
+        let long = end - start >= 7 && digits >= 2
+            || plain && bytes[start..end] == *b"::1"
+            || plain && bytes[start..end].starts_with(b"fe80::");
         let whole = suffix(bytes, end);
         if groups >= 2
             && (long || whole > end && plain)
@@ -109,8 +115,16 @@ fn suffix(bytes: &[u8], end: usize) -> usize {
         Some(b'/') => (3, u8::is_ascii_digit),
         _ => return end,
     };
-    let n = bytes[end + 1..].iter().take(most + 1).take_while(|b| inside(b)).count();
-    if (1..=most).contains(&n) { end + 1 + n } else { end }
+    let n = bytes[end + 1..]
+        .iter()
+        .take(most + 1)
+        .take_while(|b| inside(b))
+        .count();
+    if (1..=most).contains(&n) {
+        end + 1 + n
+    } else {
+        end
+    }
 }
 
 /// Secrets behind a label or of a known form.

@@ -131,7 +131,11 @@ pub fn role(word: &str) -> Role {
     let maybe = |len: usize| words.lengths[first] >> len.min(31) & 1 == 1;
     // Capitals beyond ASCII have another first byte than their small letters, at times.
     let dotted = word.len() <= 4 && word.contains('.');
-    if word.as_bytes()[0] < 0x80 && !dotted && !maybe(word.len()) && !maybe(word.len().saturating_sub(1)) {
+    if word.as_bytes()[0] < 0x80
+        && !dotted
+        && !maybe(word.len())
+        && !maybe(word.len().saturating_sub(1))
+    {
         return Role::default();
     }
     let mut room = [0; LONGEST];
@@ -210,7 +214,10 @@ mod tests {
         for line in WORDS.lines().filter(|line| !line.starts_with("# ")) {
             let (class, list) = line.split_once('\t').expect("a class and its words");
             assert!(class == "suffix" || Role::named(class).is_some(), "{class}");
-            assert!(list.split(' ').all(|word| !word.is_empty() && word.len() <= LONGEST));
+            assert!(
+                list.split(' ')
+                    .all(|word| !word.is_empty() && word.len() <= LONGEST)
+            );
         }
     }
 }

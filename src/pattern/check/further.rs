@@ -115,7 +115,10 @@ pub(super) fn gb_nino(text: &str) -> bool {
     shaped(b, b"AA999999A")
         && !b"DFIQUV".contains(&b[0])
         && !b"DFIQUVO".contains(&b[1])
-        && !matches!(&b[..2], b"BG" | b"GB" | b"NK" | b"KN" | b"TN" | b"NT" | b"ZZ")
+        && !matches!(
+            &b[..2],
+            b"BG" | b"GB" | b"NK" | b"KN" | b"TN" | b"NT" | b"ZZ"
+        )
         && (b'A'..=b'D').contains(&b[8])
 }
 
@@ -138,7 +141,11 @@ pub(super) fn hk_id(text: &str) -> bool {
         return false;
     }
     // A single letter has a blank before it, which counts 36.
-    let first = if letters == 1 { 36 * 9 } else { value(b[0]) * 9 };
+    let first = if letters == 1 {
+        36 * 9
+    } else {
+        value(b[0]) * 9
+    };
     let sum = first
         + b[letters - 1..b.len() - 1]
             .iter()
@@ -166,7 +173,11 @@ pub(super) fn ie_pps(text: &str) -> bool {
         None | Some(b'W') => 0,
         Some(letter) => u32::from(letter - b'A') + 1,
     };
-    let sum: u32 = b[..7].iter().zip((2..=8).rev()).map(|(&byte, weight)| value(byte) * weight).sum();
+    let sum: u32 = b[..7]
+        .iter()
+        .zip((2..=8).rev())
+        .map(|(&byte, weight)| value(byte) * weight)
+        .sum();
     b[7] == b"WABCDEFGHIJKLMNOPQRSTUV"[((sum + second * 9) % 23) as usize]
 }
 
@@ -194,7 +205,11 @@ pub(super) fn mx_curp(text: &str) -> bool {
         return false;
     }
     let letter = |byte: u8| value(byte) + u32::from(byte > b'N');
-    let sum: u32 = b[..17].iter().zip((2..=18).rev()).map(|(&byte, weight)| letter(byte) * weight).sum();
+    let sum: u32 = b[..17]
+        .iter()
+        .zip((2..=18).rev())
+        .map(|(&byte, weight)| letter(byte) * weight)
+        .sum();
     let two = |at: usize| value(b[at]) * 10 + value(b[at + 1]);
     (10 - sum % 10) % 10 == value(b[17]) && month_and_day(two(6), two(8))
 }
@@ -234,9 +249,8 @@ pub(super) fn ro_cnp(text: &str) -> bool {
 
 /// US ITIN, IRS: nine digits from 900, the group 50 to 65, 70 to 88, 90 to 92 or 94 to 99.
 pub(super) fn us_itin(text: &str) -> bool {
-    digits::<9>(text).is_some_and(|d| {
-        d[0] == 9 && matches!(pair(&d, 3), 50..=65 | 70..=88 | 90..=92 | 94..=99)
-    })
+    digits::<9>(text)
+        .is_some_and(|d| d[0] == 9 && matches!(pair(&d, 3), 50..=65 | 70..=88 | 90..=92 | 94..=99))
 }
 
 /// Danish CPR: day, month and year of birth, four digits; since 2007 without a check digit.

@@ -352,7 +352,9 @@ pub(super) fn kr_rrn(text: &str) -> bool {
         return false;
     };
     let sum = weighted(&d, &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]);
-    d[12] == (11 - sum % 11) % 10 && month_and_day(pair(&d, 2), pair(&d, 4))
+    d[12] == (11 - sum % 11) % 10
+        && month_and_day(pair(&d, 2), pair(&d, 4))
+        && (1..=8).contains(&d[6])
 }
 
 /// Taiwanese identity number: the letter as two digits, weights 1, 9, 8 … 1, 1, mod 10.
