@@ -3,10 +3,13 @@
 //!
 //! In: one cell, or a text. Out: the shapes a cell has, or the matches in a text. This room knows no files and no columns.
 
+mod address_parse;
 mod address_tokens;
 mod cell;
 mod cell_digits;
+mod id_table;
 mod japanese;
+mod japanese_address;
 mod japanese_words;
 mod latin;
 mod memo;

@@ -3,9 +3,8 @@
 //! In: a text, line by line. Out: hits. A name needs a reason beside the dictionary: it stands alone between other kinds of characters, an
 //! honorific or a role follows, a label goes before, or a reading in brackets follows.
 
-use super::japanese::{
-    KANJI_DIGITS, address_end, fold_char, is_kana, is_kanji, is_one, split_name,
-};
+use super::japanese::{KANJI_DIGITS, fold_char, is_kana, is_kanji, is_one, split_name};
+use super::japanese_address::address_end;
 use super::japanese_words::{
     HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES, is_admin,
 };
@@ -169,13 +168,13 @@ impl Line {
         {
             return None;
         }
-        let end = super::japanese::number_end(rest, town)?;
+        let end = super::japanese_address::number_end(rest, town)?;
         let body = &rest[town..end];
         let block = body.contains(&'-') && body.len() <= 14
             || ["丁目", "番地", "番"]
                 .iter()
                 .any(|w| super::japanese::find(body, w));
-        block.then(|| (at + super::japanese::building_end(rest, end), 0.6))
+        block.then(|| (at + super::japanese_address::building_end(rest, end), 0.6))
     }
 
     fn names(&self, hits: &mut Vec<Hit>) {
