@@ -229,11 +229,12 @@ impl<'s> Clusters<'s> {
 
     pub(super) fn pass(&mut self, join: Join, level: Level) {
         let (Join::Contact(fact) | Join::Named(fact) | Join::Read(fact)) = join;
-        if self.present >> fact as u32 & 1 == 0 {
-            return;
-        }
+        // Names are looked at first with birth dates: whether there are any or not, their bearers are counted then.
         if join == Join::Named(Fact::Birth) {
             self.count_bearers();
+        }
+        if self.present >> fact as u32 & 1 == 0 {
+            return;
         }
         let keys = match self.keys.remove(&join) {
             Some(keys) => keys,

@@ -155,7 +155,6 @@ fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
         Fact::Given,
         Fact::Mail,
         Fact::Primary,
-        Fact::Id,
         Fact::Birth,
     ]
     .iter()

@@ -134,6 +134,12 @@ impl<'p> Extractor<'p> {
         prose::text(&self.ids, text, matches, &mut self.scratch, out);
     }
 
+    /// A text in a row whose own people are the mentions so far: ways to reach somebody whom it does not name are the first
+    /// one's; whom it names is a mention more.
+    pub fn note(&mut self, text: &str, matches: &[Match], mentions: &mut Vec<Mention>) {
+        prose::note(&self.ids, text, matches, &mut self.scratch, mentions);
+    }
+
     /// A mail message: sender, every recipient, and whom the body speaks of; quoted replies and the sender's own signature are
     /// no new people. `cells` are decoded, in the order of `format::MAIL_COLUMNS`; `matches` those of the body.
     pub fn mail(&mut self, cells: &[Option<&str>], matches: &[Match], out: &mut Vec<Mention>) {

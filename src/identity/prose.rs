@@ -25,6 +25,45 @@ pub(super) fn text(
     blocks(ids, text, matches, Blocks::Labelled, scratch, out);
 }
 
+/// A note beside a row's own people.
+pub(super) fn note(
+    ids: &KindIds,
+    note: &str,
+    matches: &[Match],
+    scratch: &mut String,
+    mentions: &mut Vec<Mention>,
+) {
+    let own = mentions.len();
+    text(ids, note, matches, scratch, mentions);
+    let found = mentions.split_off(own);
+    for mention in found {
+        let facts = &mention.facts;
+        let name = facts.get(Fact::Name);
+        let bears = |other: &&mut Mention| match name {
+            Some(_) => other.facts.get(Fact::Name) == name,
+            None => !NAMES.iter().any(|&fact| facts.has(fact)),
+        };
+        match mentions[..own].iter_mut().find(bears) {
+            Some(bearer) => {
+                bearer.kinds = bearer.kinds.union(mention.kinds);
+                bearer.facts.take(facts, CONTACTS);
+                bearer.facts.seal();
+            }
+            None => mentions.push(mention),
+        }
+    }
+}
+
+/// What names somebody, if only an organisation.
+const NAMES: &[Fact] = &[
+    Fact::Name,
+    Fact::Family,
+    Fact::Given,
+    Fact::Reading,
+    Fact::Company,
+    Fact::RoleMail,
+];
+
 /// Sender, recipients, and whom the body speaks of.
 pub(super) fn mail(
     ids: &KindIds,

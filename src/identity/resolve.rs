@@ -150,7 +150,9 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
     let part = has(Fact::Family) || has(Fact::Given);
     let named = has(Fact::Name) || has(Fact::Reading) || part;
     let organisation = has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail);
-    let personal = [Fact::Birth, Fact::Id, Fact::Primary].into_iter().any(has);
+    // Companies have numbers, too.
+    let numbered = has(Fact::Id) && !has(Fact::Company);
+    let personal = [Fact::Birth, Fact::Primary].into_iter().any(has) || numbered;
     if organisation && !named && !personal {
         return None;
     }

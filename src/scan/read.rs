@@ -226,18 +226,18 @@ impl<'p> Worker<'p> {
                 self.matches.retain(|found| Some(found.kind) != self.name);
             }
             let whole = verdict.and_then(|verdict| Some((verdict, verdict.whole.as_ref()?)));
-            let whole = whole.filter(|(_, whole)| whole.accepts(shapes));
-            if let Some((verdict, whole)) = whole {
+            let accepted = whole.filter(|(_, whole)| whole.accepts(shapes));
+            if let Some((_, whole)) = accepted {
                 self.give_whole((record, column, again), whole, value, cells[column], give);
-                fields.push(Field {
-                    kind: whole.kind,
-                    part: whole.part,
-                    role: verdict.role,
-                    slot: verdict.slot,
-                    value: &value[trimmed(value)],
-                });
             }
-            if whole.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer) {
+            let own = |(_, whole): &(_, &Whole)| {
+                accepted.is_some() || Some(whole.kind) != self.free_answer
+            };
+            if let Some((verdict, whole)) = whole.filter(own) {
+                let accepted = accepted.is_some();
+                self.own_fields(verdict, whole, accepted, shapes, value, &mut fields);
+            }
+            if accepted.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer) {
                 let found = self.matches.drain(..).map(|found| (column, found));
                 self.row_matches.extend(found);
             }
@@ -245,8 +245,41 @@ impl<'p> Worker<'p> {
         self.extractor.recycle(&mut self.mentions);
         self.extractor
             .row(&fields, organisation, &mut self.mentions);
-        self.give_mentions(record, give);
-        self.give_embedded(row, text, cells, record, give);
+        self.give_embedded(row, text, cells, verdicts, record, give);
+    }
+
+    /// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead.
+    fn own_fields<'v>(
+        &self,
+        verdict: &Verdict,
+        whole: &Whole,
+        accepted: bool,
+        shapes: Shapes,
+        value: &'v str,
+        fields: &mut Vec<Field<'v>>,
+    ) {
+        let field = |kind, part, value: &'v str| Field {
+            kind,
+            part,
+            role: verdict.role,
+            slot: verdict.slot,
+            value: &value[trimmed(value)],
+        };
+        // One garbled value without blanks is more than what could be made out in it.
+        let garbled = self.matches.is_empty()
+            || self.matches.len() == 1
+                && self.matches[0].kind == whole.kind
+                && !value.trim().contains(char::is_whitespace);
+        let text = shapes.has(CellShape::Sentence) || shapes.has(CellShape::Url);
+        if accepted || garbled && !text {
+            fields.push(field(whole.kind, whole.part, value));
+        } else {
+            let found = self.matches.iter().filter_map(|found| {
+                let value = value.get(found.start..found.end)?;
+                Some(field(found.kind, found.part, value))
+            });
+            fields.extend(found);
+        }
     }
 
     /// The shapes of a value, and whether they are known from a row before; what stands in it is added to the matches.
@@ -297,12 +330,13 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// Gives the matches inside longer cells, and whom they speak of.
+    /// Gives the matches inside longer cells, and whom they speak of: the row's own person, or somebody whom they name.
     fn give_embedded(
         &mut self,
         row: &Row,
         text: Option<Text<'_>>,
         cells: &[Cell],
+        verdicts: &[Option<&Verdict>],
         record: u64,
         give: &mut dyn FnMut(Given<'_>),
     ) {
@@ -316,11 +350,13 @@ impl<'p> Worker<'p> {
             self.matches
                 .extend(group.iter().map(|(_, found)| found.clone()));
             self.give_matches(value, column, cells[column], &mut |_| record, give);
-            self.extractor.recycle(&mut self.mentions);
-            self.extractor
-                .text(value, &self.matches, &mut self.mentions);
-            self.give_mentions(record, give);
+            let whole = verdicts[column].and_then(|verdict| verdict.whole.as_ref());
+            if whole.is_none_or(|whole| Some(whole.kind) == self.free_answer) {
+                self.extractor
+                    .note(value, &self.matches, &mut self.mentions);
+            }
         }
+        self.give_mentions(record, give);
         self.row_matches = found;
     }
 
