@@ -106,6 +106,17 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// Several values under one number: equal ones meet.
+    fn same(&mut self, values: &[String]) {
+        self.tag += 1;
+        let tag = self.tag;
+        let known = values.iter().filter(|value| !value.is_empty());
+        self.keys
+            .extend(known.map(|value| mix(tag, hash(tag, value))));
+    }
+}
+
 fn cut(text: &str, n: usize) -> &str {
     text.char_indices()
         .nth(n)
@@ -133,6 +144,9 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
     };
     keys.add(&[p.name]);
     keys.add(&[p.reading]);
+    keys.add(&[p.nick, p.family]);
+    keys.add(&[p.nick, birth]);
+    keys.same(&p.roman);
     keys.add(&[p.family, birth]);
     keys.add(&[p.given, birth]);
     keys.add(&[f1, g1, birth]);

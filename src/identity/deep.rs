@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::candidates::candidates;
 use super::clusters::Level;
-use super::profile::{Profile, compare, field};
+use super::profile::{Profile, compare, field, level};
 use super::resolve::Node;
 use super::score::{Model, Pair};
 use super::store::Tuples;
@@ -104,36 +104,94 @@ impl<'s> Deep<'s> {
         level: Level,
         mut allowed: impl FnMut(u32, u32) -> bool,
     ) {
-        let (least, mean, share) = match level {
-            Level::Strict => (6.0, -2.0, 0.5),
-            Level::Plain => (0.0, -3.5, 0.6),
-            Level::Lax => (-8.0, -8.0, 0.8),
-        };
-        for link in self.links.iter().take_while(|link| link.bits >= least) {
+        let guard = Guard::of(level);
+        for link in self
+            .links
+            .iter()
+            .take_while(|link| link.bits >= guard.least)
+        {
             let (a, b) = (groups.root(link.a), groups.root(link.b));
-            if a != b && self.agree(groups, a, b, mean, share) && allowed(link.a, link.b) {
+            if a != b && self.agree(groups, a, b, guard) && allowed(link.a, link.b) {
                 groups.join(a, b);
             }
         }
     }
 
-    /// Whether two clusters do not contradict each other: the mean score of their witnesses, and the share of bad pairs.
-    fn agree(&self, groups: &Groups, a: u32, b: u32, mean: f64, share: f64) -> bool {
+    /// Whether two clusters do not contradict each other: the mean score of their witnesses, the share of bad pairs, and, but
+    /// under the lax rules, the birth dates.
+    fn agree(&self, groups: &Groups, a: u32, b: u32, guard: Guard) -> bool {
         let (ours, theirs) = (groups.witnesses(a), groups.witnesses(b));
         if ours.len() * theirs.len() == 1 {
             return true;
         }
         let (mut sum, mut bad, mut n) = (0.0, 0.0, 0.0);
+        let mut births = Votes::default();
         for &x in ours {
             for &y in theirs {
                 let (p, q) = (&self.profiles[x as usize], &self.profiles[y as usize]);
-                let bits = self.model.score(p, q, &compare(p, q), true);
+                let levels = compare(p, q);
+                let bits = self.model.score(p, q, &levels, true);
                 sum += bits.clamp(-15.0, 15.0);
                 bad += f64::from(u8::from(bits < -6.0));
                 n += 1.0;
+                births.add(levels.of[field::BIRTH]);
             }
         }
-        sum / n >= mean && bad / n <= share
+        let contradicted = guard.unique && births.against() && self.model.births_hold();
+        sum / n >= guard.mean && bad / n <= guard.share && !contradicted
+    }
+}
+
+/// When two clusters may be one.
+#[derive(Clone, Copy)]
+struct Guard {
+    /// Bits of the link itself.
+    least: f64,
+    /// Bits of the mean of the witnesses.
+    mean: f64,
+    /// Share of bad pairs.
+    share: f64,
+    /// Whether a person has one birth date.
+    unique: bool,
+}
+
+impl Guard {
+    fn of(level: Level) -> Self {
+        let (least, mean, share) = match level {
+            Level::Strict => (6.0, -2.0, 0.5),
+            Level::Plain => (0.0, -3.5, 0.6),
+            Level::Lax => (-8.0, -8.0, 0.8),
+        };
+        let unique = level != Level::Lax;
+        Self {
+            least,
+            mean,
+            share,
+            unique,
+        }
+    }
+}
+
+/// How often a field agreed and how often it did not.
+#[derive(Default)]
+struct Votes {
+    equal: u32,
+    near: u32,
+    different: u32,
+}
+
+impl Votes {
+    fn add(&mut self, level: u8) {
+        match level {
+            level::MISSING => {}
+            level::EXACT => self.equal += 1,
+            level::DIFFERENT => self.different += 1,
+            _ => self.near += 1,
+        }
+    }
+
+    fn against(&self) -> bool {
+        self.different > self.equal + self.near
     }
 }
 

@@ -159,9 +159,12 @@ fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
     ]
     .iter()
     .any(|&fact| own.facts.has(fact));
-    if !person && !scratch.is_empty() {
-        own.facts.push(Fact::Company, 0, scratch);
-    }
+    let fact = if person {
+        Fact::Employer
+    } else {
+        Fact::Company
+    };
+    own.facts.push(fact, 0, scratch);
 }
 
 /// Takes one field: what stands alone becomes a fact at once, parts wait for the others.
@@ -191,6 +194,12 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
         {
             draft.facts.push(Fact::Card, 0, scratch);
         }
+    } else if kind == ids.gender {
+        normal::sex(value, scratch);
+        draft.facts.push(Fact::Sex, 0, scratch);
+    } else if kind == ids.birth_place {
+        normal::fold(value, scratch);
+        draft.facts.push(Fact::Origin, 0, scratch);
     } else if kind == ids.user && field.part == Part::Whole {
         normal::user(value, scratch);
         draft.facts.push(Fact::User, 0, scratch);
@@ -322,20 +331,23 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
     let mut given = folded(draft.given, scratch);
     let mut middle = folded(draft.middle, scratch);
     let mut whole = String::new();
-    if family.is_empty() || given.is_empty() {
-        let full = [draft.full, draft.romaji]
-            .into_iter()
-            .flatten()
-            .find(|full| !full.trim().is_empty());
-        if let Some(full) = full {
-            if normal::is_organisation(full) {
-                normal::fold(full, scratch);
-                draft.facts.push(Fact::Company, 0, scratch);
-                return;
-            }
+    let full = [draft.full, draft.romaji]
+        .into_iter()
+        .flatten()
+        .find(|full| !full.trim().is_empty());
+    if let Some(full) = full {
+        if !family.is_empty() && !given.is_empty() {
+            complete(full, scratch, &family, &mut given, &mut middle);
+        } else if normal::is_organisation(full) {
+            normal::fold(full, scratch);
+            draft.facts.push(Fact::Company, 0, scratch);
+            return;
+        } else {
             whole = split(full, scratch, &mut family, &mut given, &mut middle);
         }
     }
+    let generations = [&mut family, &mut given, &mut middle].map(normal::generation);
+    let generation = generations.into_iter().find(|found| !found.is_empty());
     if [&family, &given]
         .iter()
         .any(|name| normal::is_organisation(name))
@@ -350,11 +362,18 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
         reading = folded(draft.family_reading, scratch) + &folded(draft.given_reading, scratch);
     }
     reading.retain(|c| c != ' ');
-    let key = if whole.is_empty() {
+    let mut key = if whole.is_empty() {
         name_key(&family, &given)
     } else {
         whole
     };
+    if let Some(generation) = generation {
+        draft.facts.push(Fact::Generation, 0, generation);
+        // Father and son are not of one name.
+        if !key.is_empty() {
+            key.push_str(generation);
+        }
+    }
     draft.facts.push(Fact::Family, 0, &family);
     draft.facts.push(Fact::Given, 0, &given);
     draft.facts.push(Fact::Middle, 0, &middle);
@@ -384,6 +403,34 @@ fn folded(value: Option<&str>, scratch: &mut String) -> String {
         normal::name(value, scratch);
         scratch.clone()
     })
+}
+
+/// What a full name says beyond its family and given name: middle names; the given name where a title stands for it.
+fn complete(
+    full: &str,
+    scratch: &mut String,
+    family: &str,
+    given: &mut String,
+    middle: &mut String,
+) {
+    normal::name(full, scratch);
+    let surname = family.rsplit(' ').next().unwrap_or(family);
+    let words: Vec<&str> = scratch.split(' ').collect();
+    let known = |word: &str| word == given.as_str() || family.split(' ').any(|part| part == word);
+    if normal::is_cjk(scratch) || !words.contains(&surname) {
+        return;
+    }
+    let mut rest: Vec<&str> = words.into_iter().filter(|word| !known(word)).collect();
+    if normal::is_title(given) {
+        rest.retain(|word| !normal::is_title(word));
+        if rest.is_empty() {
+            return;
+        }
+        *given = rest.remove(0).to_owned();
+    }
+    if middle.is_empty() {
+        *middle = rest.join(" ");
+    }
 }
 
 /// Splits a full name; returns its key, or an empty one when the parts make it.

@@ -48,10 +48,18 @@ pub(super) enum Fact {
     Company,
     /// Mailbox of a function, not of a person (`info@`).
     RoleMail,
+    /// What tells apart a father and a son of one name: `jr`, `sr`, `ii` ….
+    Generation,
+    /// `m` or `f`.
+    Sex,
+    /// Where somebody was born.
+    Origin,
+    /// The organisation that a person's record names.
+    Employer,
 }
 
 impl Fact {
-    const ALL: [Fact; 20] = [
+    const ALL: [Fact; 24] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -72,6 +80,10 @@ impl Fact {
         Fact::Zip,
         Fact::Company,
         Fact::RoleMail,
+        Fact::Generation,
+        Fact::Sex,
+        Fact::Origin,
+        Fact::Employer,
     ];
 }
 

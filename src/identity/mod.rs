@@ -15,10 +15,12 @@ mod deep;
 mod extract;
 mod fact;
 mod keys;
+mod nicknames;
 mod normal;
 mod profile;
 mod prose;
 mod resolve;
+mod romaji;
 mod score;
 mod store;
 
@@ -212,6 +214,8 @@ struct KindIds {
     card: Option<Kind>,
     birth_date: Option<Kind>,
     user: Option<Kind>,
+    gender: Option<Kind>,
+    birth_place: Option<Kind>,
     my_number: Option<Kind>,
     /// Numbers of which one names one person: My Number, bank account, passport ….
     strong: KindSet,
@@ -228,6 +232,8 @@ impl KindIds {
             card: kind("payment-card"),
             birth_date: kind("birth-date"),
             user: kind("username"),
+            gender: kind("gender"),
+            birth_place: kind("birth-place"),
             my_number: kind("jp.my-number"),
             strong: strong
                 .chain(kind("jp.my-number"))

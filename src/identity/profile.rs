@@ -1,7 +1,9 @@
 //! What two tuples have in common: their facts side by side, each with a level of agreement.
 
 use super::fact::{Fact, Token};
+use super::normal::is_cjk;
 use super::store::Tuples;
+use super::{nicknames, romaji};
 
 /// The fields that are compared, as indices.
 pub(super) mod field {
@@ -16,7 +18,10 @@ pub(super) mod field {
     pub(in super::super) const PLACE: usize = 8;
     pub(in super::super) const ZIP: usize = 9;
     pub(in super::super) const CITY: usize = 10;
-    pub(in super::super) const COUNT: usize = 11;
+    pub(in super::super) const SEX: usize = 11;
+    pub(in super::super) const ORIGIN: usize = 12;
+    pub(in super::super) const EMPLOYER: usize = 13;
+    pub(in super::super) const COUNT: usize = 14;
 }
 use field::*;
 
@@ -39,7 +44,12 @@ pub(super) struct Profile<'s> {
     pub(super) given: &'s str,
     pub(super) family: &'s str,
     pub(super) middle: &'s str,
+    /// The full form of the given name, where this is a short one.
+    pub(super) nick: &'s str,
+    pub(super) generation: &'s str,
     pub(super) reading: &'s str,
+    /// The name in Japanese syllables of Latin letters, in one order or, where that is not known, in both.
+    pub(super) roman: [String; 2],
     pub(super) birth: u64,
     pub(super) ids: [(u8, &'s str); 3],
     pub(super) mails: [&'s str; 2],
@@ -47,6 +57,9 @@ pub(super) struct Profile<'s> {
     pub(super) place: &'s str,
     pub(super) zip: &'s str,
     pub(super) city: &'s str,
+    pub(super) sex: &'s str,
+    pub(super) origin: &'s str,
+    pub(super) employer: &'s str,
 }
 
 impl<'s> Profile<'s> {
@@ -70,6 +83,10 @@ impl<'s> Profile<'s> {
                 Fact::Zip => profile.zip = value,
                 Fact::City => profile.city = value,
                 Fact::Clan => clan = value,
+                Fact::Generation => profile.generation = value,
+                Fact::Sex => profile.sex = value,
+                Fact::Origin => profile.origin = value,
+                Fact::Employer => profile.employer = value,
                 Fact::User | Fact::Company | Fact::RoleMail => {}
             }
         }
@@ -77,7 +94,24 @@ impl<'s> Profile<'s> {
             profile.family = clan;
             profile.given = &profile.name[clan.len()..];
         }
+        let first = profile.given.split(' ').next().unwrap_or("");
+        profile.nick = nicknames::full(first);
+        profile.roman = profile.in_romaji();
         profile
+    }
+
+    fn in_romaji(&self) -> [String; 2] {
+        if !self.reading.is_empty() {
+            return [
+                romaji::of_kana(self.reading).unwrap_or_default(),
+                String::new(),
+            ];
+        }
+        let latin = |word: &str| romaji::of_latin(word).filter(|_| word.is_ascii());
+        match (latin(self.family), latin(self.given)) {
+            (Some(family), Some(given)) => [format!("{family}{given}"), format!("{given}{family}")],
+            _ => Default::default(),
+        }
     }
 
     /// The value whose sharers tell how much an exact agreement of a field is worth.
@@ -108,6 +142,9 @@ impl<'s> Profile<'s> {
             PHONE => of(&common(&self.phones, &other.phones)),
             PLACE => of(self.place),
             ZIP => of(self.zip),
+            SEX => of(self.sex),
+            ORIGIN => of(self.origin),
+            EMPLOYER => of(self.employer),
             _ => of(self.city),
         }
     }
@@ -126,6 +163,9 @@ impl<'s> Profile<'s> {
                 PLACE => [self.place, "", ""],
                 ZIP => [self.zip, "", ""],
                 CITY => [self.city, "", ""],
+                SEX => [self.sex, "", ""],
+                ORIGIN => [self.origin, "", ""],
+                EMPLOYER => [self.employer, "", ""],
                 _ => [""; 3],
             };
             let birth = (field == BIRTH && self.birth != 0)
@@ -149,13 +189,39 @@ fn free<T: Default + PartialEq>(slots: &mut [T], value: T) {
 pub(super) struct Levels {
     pub(super) of: [u8; COUNT],
     pub(super) swapped: bool,
+    /// Names of different generations: Jr. and Sr.
+    pub(super) apart: bool,
 }
 
 /// Compares two tuples field by field.
 pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
     let mut levels = Levels::default();
+    compare_names(a, b, &mut levels);
     let of = &mut levels.of;
-    of[GIVEN] = names(a.given, b.given);
+    of[BIRTH] = births(a.birth, b.birth);
+    of[ID] = ids(&a.ids, &b.ids);
+    of[MAIL] = best(&a.mails, &b.mails, mails);
+    of[PHONE] = best(&a.phones, &b.phones, |x, y| text(x, y, 1, 2));
+    of[PLACE] = text(a.place, b.place, 2, a.place.len() / 4);
+    of[ZIP] = text(a.zip, b.zip, 1, 1);
+    of[CITY] = text(a.city, b.city, 2, 3);
+    of[SEX] = text(a.sex, b.sex, 0, 0);
+    of[ORIGIN] = text(a.origin, b.origin, 2, 3);
+    of[EMPLOYER] = text(a.employer, b.employer, 2, a.employer.len() / 4);
+    levels
+}
+
+fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
+    let of = &mut levels.of;
+    let cjk = |p: &Profile<'_>| is_cjk(if p.name.is_empty() { p.family } else { p.name });
+    let (ours, theirs) = (cjk(a), cjk(b));
+    let latin = |p: &Profile<'_>, cjk: bool| !cjk && !(p.given.is_empty() && p.family.is_empty());
+    if ours && latin(b, theirs) || theirs && latin(a, ours) {
+        // Two scripts: what is said in both is the sound.
+        of[READING] = sounds(a, b);
+        return;
+    }
+    of[GIVEN] = given_names(a, b);
     of[FAMILY] = names(a.family, b.family);
     if of[GIVEN] >= SIMILAR && of[FAMILY] >= SIMILAR && !a.given.is_empty() {
         let crossed = (names(a.given, b.family), names(a.family, b.given));
@@ -168,17 +234,45 @@ pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
         (of[GIVEN], of[FAMILY]) = (EXACT, EXACT);
     }
     of[MIDDLE] = names(a.middle, b.middle);
-    if a.name.is_empty() || b.name.is_empty() || super::normal::is_cjk(a.name) {
-        of[READING] = names(a.reading, b.reading);
+    let heir = !a.generation.is_empty() && !b.generation.is_empty();
+    levels.apart = heir && a.generation != b.generation;
+    let unwritten = |p: &Profile<'_>| p.name.is_empty();
+    if unwritten(a) || unwritten(b) || ours {
+        of[READING] = match (unwritten(a), unwritten(b)) {
+            // Kana here, Latin letters there.
+            (true, false) | (false, true) if !(ours || theirs) => sounds(a, b),
+            _ => names(a.reading, b.reading),
+        };
     }
-    of[BIRTH] = births(a.birth, b.birth);
-    of[ID] = ids(&a.ids, &b.ids);
-    of[MAIL] = best(&a.mails, &b.mails, mails);
-    of[PHONE] = best(&a.phones, &b.phones, |x, y| text(x, y, 1, 2));
-    of[PLACE] = text(a.place, b.place, 2, a.place.len() / 4);
-    of[ZIP] = text(a.zip, b.zip, 1, 1);
-    of[CITY] = text(a.city, b.city, 2, 3);
+}
+
+/// The levels of given names, short forms resolved; a middle name may be used as the first.
+fn given_names(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
+    let level = names(a.given, b.given);
+    if level <= NEAR || level == INITIAL {
+        return level;
+    }
+    let used =
+        |given: &str, middle: &str| given.len() > 2 && middle.split(' ').any(|name| name == given);
+    if a.nick == b.nick {
+        NEAR
+    } else if level == DIFFERENT && (used(a.given, b.middle) || used(b.given, a.middle)) {
+        SIMILAR
+    } else {
+        level
+    }
+}
+
+/// The level of two names by their sound, in Latin letters.
+fn sounds(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
+    let levels = a
+        .roman
+        .iter()
+        .flat_map(|x| b.roman.iter().map(|y| text(x, y, 1, 1)));
     levels
+        .filter(|&level| level != MISSING)
+        .min()
+        .unwrap_or(MISSING)
 }
 
 fn best(ours: &[&str], theirs: &[&str], compare: impl Fn(&str, &str) -> u8) -> u8 {
@@ -238,7 +332,7 @@ fn names(a: &str, b: &str) -> u8 {
     }
     let (m, n) = (a.chars().count(), b.chars().count());
     let (short, long) = if m < n { (a, b) } else { (b, a) };
-    if super::normal::is_cjk(a) || super::normal::is_cjk(b) {
+    if is_cjk(a) || is_cjk(b) {
         return if m == n && m > 1 && edits(a, b, 1).is_some() {
             SIMILAR
         } else {

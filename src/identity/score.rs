@@ -9,7 +9,9 @@ use super::profile::{Levels, Profile, compare};
 
 /// Expected further sharers of a value that two tuples have in common, whatever the data say: an e-mail address is rarely shared, a
 /// city always.
-const FLOOR: [f64; COUNT] = [3.0, 0.7, 2.0, 1.0, 0.3, 0.05, 0.15, 0.7, 2.0, 10.0, 20.0];
+const FLOOR: [f64; COUNT] = [
+    3.0, 0.7, 2.0, 1.0, 0.3, 0.05, 0.15, 0.7, 2.0, 10.0, 20.0, 20.0, 20.0, 10.0,
+];
 
 /// How the levels of one person's values are spread before anything is learned: exact, near, similar, initial, different.
 const PRIOR_M: [[f64; 5]; COUNT] = [
@@ -24,6 +26,9 @@ const PRIOR_M: [[f64; 5]; COUNT] = [
     [0.65, 0.10, 0.05, 0.01, 0.19],
     [0.75, 0.06, 0.01, 0.01, 0.17],
     [0.75, 0.07, 0.02, 0.01, 0.15],
+    [0.97, 0.00, 0.00, 0.00, 0.03],
+    [0.75, 0.07, 0.02, 0.01, 0.15],
+    [0.70, 0.08, 0.02, 0.01, 0.19],
 ];
 /// Weight of [`PRIOR_M`] in pairs.
 const PRIOR_PAIRS: f64 = 40.0;
@@ -114,23 +119,24 @@ impl Model {
                 level => (self.m[field][level as usize] / self.u[field][level as usize]).log2(),
             };
         }
-        let household = levels.of[PLACE] == EXACT || levels.of[PHONE] == EXACT;
-        if household {
-            for (field, most) in [(FAMILY, 0.7), (GIVEN, 6.0), (BIRTH, 5.5), (MIDDLE, 4.0)] {
-                bits[field] = bits[field].min(most);
-            }
+        if levels.apart {
+            return HOPELESS;
         }
-        let (place, placed) = once([bits[PLACE], bits[ZIP], bits[CITY]]);
-        let phone = if placed && bits[PHONE] > 0.0 {
-            bits[PHONE].min(2.0)
-        } else {
-            bits[PHONE]
-        };
+        let kin = household(&levels.of, &mut bits);
+        let (place, _) = once([bits[PLACE], bits[ZIP], bits[CITY]]);
         // A reading says what the name says.
         let name = once([bits[GIVEN] + bits[FAMILY], bits[READING], 0.0]).0;
-        let rest = bits[MIDDLE] + bits[BIRTH] + bits[ID] + bits[MAIL];
-        (self.matches / self.people.max(FEWEST)).log2() + name + place + phone + rest
+        let rest = bits[MIDDLE] + bits[BIRTH] + bits[SEX] + bits[ORIGIN] + bits[EMPLOYER];
+        let apart = levels.of[GIVEN] > NEAR && levels.of[READING] != EXACT;
+        let contacts = contacts([place, bits[PHONE], bits[MAIL], bits[ID]], kin && apart);
+        (self.matches / self.people.max(FEWEST)).log2() + name + contacts + rest
             - f64::from(u8::from(levels.swapped))
+    }
+
+    /// Whether birth dates that differ throughout tell people apart in these data.
+    pub(super) fn births_hold(&self) -> bool {
+        let different = DIFFERENT as usize;
+        self.m[BIRTH][different] < 0.05 * self.u[BIRTH][different]
     }
 
     /// One step of expectation and maximisation over the candidate pairs. `copies` are the exact duplicates, by field: pairs that agree
@@ -169,6 +175,54 @@ impl Model {
         self.matches = (2.0 * total / profiles.len() as f64).clamp(0.02, 50.0);
     }
 }
+
+/// Bits of a pair that cannot be one person.
+const HOPELESS: f64 = -60.0;
+
+/// What members of one household have in common by being a family says little of one person: a shared address, phone, mailbox, or
+/// number caps the evidence of the names, and of the birth date, as twins share it. Whether anything is shared.
+fn household(of: &[u8; COUNT], bits: &mut [f64; COUNT]) -> bool {
+    let roof = of[PLACE] == EXACT || of[PHONE] == EXACT;
+    if !roof && of[MAIL] != EXACT && of[ID] != EXACT {
+        return false;
+    }
+    let mut cap = |field: usize, most: f64| bits[field] = bits[field].min(most);
+    cap(FAMILY, 0.7);
+    cap(GIVEN, 6.0);
+    cap(MIDDLE, 4.0);
+    if roof {
+        cap(BIRTH, 5.5);
+    }
+    // A son is named after his father.
+    let known = of[ID] == EXACT || of[MAIL] == EXACT;
+    if roof && of[BIRTH] == DIFFERENT && !known {
+        cap(GIVEN, 3.0);
+        cap(MIDDLE, 0.5);
+        cap(BIRTH, -6.0);
+    }
+    // Sisters have like names, not equal ones.
+    if of[GIVEN] == SIMILAR {
+        cap(GIVEN, 1.0);
+    }
+    true
+}
+
+/// Ways to reach somebody: phone and address go together; and of what those share who may be kin, the best counts in full and
+/// each further one says little more.
+fn contacts([place, phone, mail, id]: [f64; 4], kin: bool) -> f64 {
+    let phone = if place > 0.0 { phone.min(2.0) } else { phone };
+    let mut bits = [place, phone, mail, id];
+    if kin {
+        bits.sort_unstable_by(|x, y| y.total_cmp(x));
+        bits[1..]
+            .iter_mut()
+            .for_each(|more| *more = more.min(MORE_WAYS));
+    }
+    bits.iter().sum()
+}
+
+/// Bits of each further way to reach a family that two tuples share.
+const MORE_WAYS: f64 = 3.0;
 
 /// Several values that say one thing count once: the best agreement, or all disagreement if there is none.
 fn once(bits: [f64; 3]) -> (f64, bool) {
