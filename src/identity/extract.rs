@@ -377,24 +377,27 @@ fn names(draft: &mut Draft<'_>, scratch: &mut String) {
     draft.facts.push(Fact::Family, 0, &family);
     draft.facts.push(Fact::Given, 0, &given);
     draft.facts.push(Fact::Middle, 0, &middle);
+    push_name(&family, key, reading, &mut draft.facts);
+}
+
+/// The name as one word and its reading.
+fn push_name(family: &str, key: String, mut reading: String, facts: &mut Facts) {
     if normal::is_kana(&key) && (reading.is_empty() || reading == key) {
         // A name in kana alone is a reading: the same person stands elsewhere in kanji.
-        draft
-            .facts
-            .retain(|fact| !matches!(fact, Fact::Family | Fact::Given));
+        facts.retain(|fact| !matches!(fact, Fact::Family | Fact::Given));
         reading = key;
     } else {
-        draft.facts.push(Fact::Name, 0, &key);
+        facts.push(Fact::Name, 0, &key);
         if normal::is_cjk(&key) {
             // Members of a family begin alike, wherever the surname ends.
-            let surname = if family.is_empty() { &key } else { &family };
+            let surname = if family.is_empty() { &key } else { family };
             let end = surname.char_indices().nth(2).map(|(end, _)| end);
             let clan = &surname[..end.unwrap_or(surname.len())];
-            draft.facts.push(Fact::Clan, 0, clan);
+            facts.push(Fact::Clan, 0, clan);
         }
     }
     if reading.chars().count() > 2 {
-        draft.facts.push(Fact::Reading, 0, &reading);
+        facts.push(Fact::Reading, 0, &reading);
     }
 }
 
