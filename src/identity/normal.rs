@@ -1087,9 +1087,7 @@ pub(super) fn is_title(word: &str) -> bool {
         "duke", "duchess", "earl", "viscount", "marquess", "rev", "reverend", "hon", "captain",
         "major", "colonel", "general", "admiral", "saint", "the",
     ];
-    TITLES.contains(&word)
-        || RANKS.contains(&word)
-        || word.starts_with(|c: char| c.is_ascii_digit())
+    TITLES.has(word) || RANKS.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// A login name.
