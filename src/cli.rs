@@ -144,6 +144,13 @@ struct ScanArgs {
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     exclude: Vec<String>,
 
+    /// Tell people of this mail domain apart; may be given several times
+    ///
+    /// Whoever has an e-mail address there, or at a domain below, is one of your own: they stay among the people and are counted by
+    /// themselves, too.
+    #[arg(long, value_name = "DOMAIN", value_parser = own_domain, help_heading = "Result")]
+    own_domain: Vec<String>,
+
     /// Open containers inside containers this deep
     #[arg(long, value_name = "N", default_value_t = leakscope::source::Limits::default().depth, help_heading = "Input")]
     limit_depth: u32,
@@ -345,6 +352,20 @@ fn manual(name: Option<&str>) -> Result<Vec<u8>, Failure> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page)?;
     Ok(page)
+}
+
+/// A domain as the user may write it: `example.co.jp`, `@Example.co.jp`, `*.example.co.jp`.
+fn own_domain(text: &str) -> Result<String, String> {
+    let domain = text
+        .trim()
+        .trim_start_matches(['@', '*', '.'])
+        .to_lowercase();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+    if domain.contains('.') && !domain.ends_with('.') && domain.chars().all(plain) {
+        Ok(domain)
+    } else {
+        Err("a mail domain is needed, like example.co.jp".to_owned())
+    }
 }
 
 fn threads(text: &str) -> Result<usize, String> {

@@ -4,6 +4,7 @@
 
 pub use crate::column::Evidence;
 pub use crate::identity::Headcount;
+pub use crate::pattern::region::Region;
 use crate::source::Code;
 pub use crate::text::{Masked, SafeName};
 
@@ -37,6 +38,8 @@ pub struct Coverage {
     pub status: Status,
     /// Records read.
     pub records: u64,
+    /// People of whom its own records speak; its members are sources of their own.
+    pub persons: Headcount,
 }
 
 /// How far a source was read.
@@ -140,8 +143,31 @@ pub struct Subjects {
     pub persons: Headcount,
     /// Records whose strong identifiers contradict each other; never merged.
     pub conflicts: u64,
+    /// Distinct records that name too little to be anybody in particular: they count in the upper bound alone.
+    pub anybody: u64,
+    /// People of whom one of the kinds was found that the user asked for; `None` when all are looked for.
+    pub asked: Option<Headcount>,
+    /// The user's own people, where the user told the domains.
+    pub own: Option<Own>,
     /// People by the exact set of kinds found of them, the largest first.
     pub by_kinds: Vec<(Vec<String>, Headcount)>,
+    /// People by role, the most first; whoever plays several counts in each.
+    pub by_role: Vec<(&'static str, Headcount)>,
+    /// People by the country they live in, the most first; whoever has addresses in several counts in each.
+    pub by_country: Vec<(Region, Headcount)>,
+    /// People of whom nothing says in which country they live.
+    pub nowhere: Headcount,
+    /// People by prefecture of Japan or state of the United States, the most first.
+    pub by_region: Vec<(Region, Headcount)>,
+}
+
+/// The people of the user's own organisation.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    /// The domains of their mailboxes, as the user told them.
+    pub domains: Vec<String>,
+    /// How many they are; they are among [`Subjects::persons`].
+    pub persons: Headcount,
 }
 
 /// Something that could not be read.

@@ -105,6 +105,7 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
         },
         encoding: encoding.transpose()?,
         exclude: args.exclude.clone(),
+        own_domains: args.own_domain.clone(),
     })
 }
 
@@ -252,7 +253,7 @@ fn exit(scope: &Scope, conditions: &[Condition]) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leakscope::scope::{Coverage as Source, SafeName, Status};
+    use leakscope::scope::{Coverage as Source, Headcount, SafeName, Status};
 
     #[track_caller]
     fn check(statuses: &[Status], conditions: &[Condition], expected: Exit) {
@@ -263,6 +264,7 @@ mod tests {
             bytes: 1,
             status,
             records: 1,
+            persons: Headcount::default(),
         };
         let mut scope = Scope {
             sources: statuses.iter().map(source).collect(),

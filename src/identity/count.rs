@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 use rayon::prelude::*;
 
+use super::breakdown::Clustered;
 use super::fact::{Fact, mix};
 use super::keys::{Walk, first};
 use super::resolve::{NOBODY, Node, Resolution};
@@ -45,6 +46,20 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
         ..Resolution::default()
     };
     by_kinds(store, nodes, levels, &counts, &mut resolution);
+    let clustered = Clustered {
+        walk,
+        roots: levels,
+        counts: &counts,
+    };
+    resolution.by_source = clustered.by_source();
+    resolution.by_role = clustered.by_role();
+    (resolution.by_country, resolution.nowhere) =
+        clustered.by_region(|region| Some(region.country()));
+    (resolution.by_region, _) =
+        clustered.by_region(|region| (region.country() != region).then_some(region));
+    resolution.own = clustered.own();
+    let nobody = plain.iter().filter(|&&root| counts[root as usize] & 2 == 0);
+    resolution.anybody = nobody.count() as u64;
     resolution.subjects = number(walk, plain, &counts);
     resolution
 }
@@ -62,7 +77,7 @@ fn by_kinds(
         let mut found = vec![KindSet::default(); nodes.len()];
         for (node, &root) in nodes.iter().zip(roots) {
             found[root as usize] =
-                found[root as usize].union(store.kind_sets()[node.kinds as usize]);
+                found[root as usize].union(store.labels()[node.label as usize].kinds);
         }
         for (set, _) in found
             .iter()
@@ -81,27 +96,17 @@ fn by_kinds(
     }
     resolution.by_kind = kinds
         .into_iter()
-        .map(|(kind, numbers)| (kind, bounds(numbers)))
+        .map(|(kind, numbers)| (kind, Headcount::of(numbers)))
         .collect();
-    resolution.by_kinds = sets
-        .into_iter()
-        .map(|(set, numbers)| (set, bounds(numbers)))
-        .collect();
-}
-
-/// Of a part of the people the passes are not nested (a link moves somebody from one set of kinds to another).
-fn bounds([lax, plain, strict]: [u64; 3]) -> Headcount {
-    Headcount {
-        min: lax.min(plain).min(strict),
-        best: plain,
-        max: lax.max(plain).max(strict),
-    }
+    resolution.by_kinds = sets.into_iter().collect();
 }
 
 /// Numbers people in order of first appearance.
 fn number(walk: Walk<'_>, plain: &[u32], counts: &[u8]) -> Vec<u32> {
     let tuples = walk.store.tuples().par_iter().enumerate();
-    let mut order: Vec<(Locus, u32)> = tuples.map(|(at, tuple)| (tuple.first, at as u32)).collect();
+    let mut order: Vec<(Locus, u32)> = tuples
+        .map(|(at, tuple)| (tuple.first(), at as u32))
+        .collect();
     order.par_sort_unstable();
     let mut of_root = vec![0u32; walk.nodes.len()];
     let mut subjects = vec![0u32; walk.rank.len()];

@@ -1,6 +1,7 @@
 //! Mentions of rows: fields grouped by person, split values joined, normal forms taken.
 
 use super::address::{Parts, address};
+use super::area::{self, Area};
 use super::fact::{Fact, Facts};
 use super::{Field, KindIds, Mention, date, normal};
 use crate::pattern::{KindSet, Part, Role};
@@ -56,6 +57,7 @@ pub(super) fn row(
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
     let first = out.len();
     for mut draft in drafts {
+        let area = area::of(ids, fields, draft.role, draft.slot);
         join(&mut draft, scratch);
         if draft.facts.has(Fact::Name)
             || draft.facts.has(Fact::Family)
@@ -66,10 +68,12 @@ pub(super) fn row(
                 role: draft.role,
                 kinds: draft.kinds,
                 at: 0,
+                area,
+                own: false,
                 facts: draft.facts,
             });
         } else {
-            nameless(draft, first, out);
+            nameless(draft, area, first, out);
         }
     }
     if let Some(company) = organisation {
@@ -84,7 +88,7 @@ pub(super) fn row(
 
 /// A group of columns without a name (a delivery address) says more of the row's own person, unless it reaches another by e-mail or a
 /// number.
-fn nameless(draft: Draft<'_>, first: usize, out: &mut Vec<Mention>) {
+fn nameless(draft: Draft<'_>, area: Area, first: usize, out: &mut Vec<Mention>) {
     if [Fact::Mail, Fact::Primary, Fact::Id, Fact::Card]
         .iter()
         .any(|&fact| draft.facts.has(fact))
@@ -94,12 +98,17 @@ fn nameless(draft: Draft<'_>, first: usize, out: &mut Vec<Mention>) {
             role: draft.role,
             kinds: draft.kinds,
             at: 0,
+            area,
+            own: false,
             facts: draft.facts,
         });
         return;
     }
     let own = &mut out[first];
     own.kinds = own.kinds.union(draft.kinds);
+    if area.basis() > own.area.basis() {
+        own.area = area;
+    }
     own.facts.take(
         &draft.facts,
         &[

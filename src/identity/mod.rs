@@ -6,6 +6,8 @@
 //! nested passes: *strict* links hold in every count, *plain* ones make the best count, *lax* ones only the lowest.
 
 mod address;
+mod area;
+mod breakdown;
 mod candidates;
 mod chance;
 mod clusters;
@@ -22,11 +24,14 @@ mod prose;
 mod resolve;
 mod romaji;
 mod score;
+mod seen;
 mod store;
+
+use area::Area;
 
 use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
-use fact::Facts;
+use fact::{Fact, Facts};
 pub use resolve::{Resolution, resolve};
 pub use store::{SharedStore, Store};
 
@@ -56,13 +61,23 @@ pub struct Headcount {
     pub max: u64,
 }
 
+impl Headcount {
+    /// From the numbers under the lax, the plain and the strict rules. Of a part of the people they need not be in order: a link moves
+    /// somebody from one set of kinds to another.
+    pub fn of([lax, plain, strict]: [u64; 3]) -> Self {
+        Self {
+            min: lax.min(plain).min(strict),
+            best: plain,
+            max: lax.max(plain).max(strict),
+        }
+    }
+}
+
 /// Where a mention was first seen; orders subjects, so that their numbers depend on nothing but the input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Locus {
     /// Ordinal of the source.
     pub source: u32,
-    /// Ordinal of the table in it.
-    pub table: u32,
     /// Record from 0.
     pub record: u64,
 }
@@ -76,6 +91,9 @@ pub struct Mention {
     pub kinds: KindSet,
     /// Byte offset in the text it was found in; 0 for rows. Tells the line of a block.
     pub at: usize,
+    area: Area,
+    /// Has a mailbox of the user's own organisation.
+    own: bool,
     facts: Facts,
 }
 
@@ -85,6 +103,7 @@ pub struct Extractor<'p> {
     scratch: String,
     /// Facts of mentions that are done with: their memory is used again.
     pool: Vec<Facts>,
+    own_domains: Vec<String>,
     _patterns: std::marker::PhantomData<&'p Patterns>,
 }
 
@@ -108,8 +127,16 @@ impl<'p> Extractor<'p> {
             ids,
             scratch: String::new(),
             pool: Vec::new(),
+            own_domains: Vec::new(),
             _patterns: std::marker::PhantomData,
         }
+    }
+
+    /// Tells apart whoever has a mailbox at one of these domains, in lower case, or below.
+    #[must_use]
+    pub fn with_own_domains(mut self, domains: &[String]) -> Self {
+        self.own_domains = domains.to_vec();
+        self
     }
 
     /// A row of a table: one mention per role and slot that has something to tell; `organisation` is the value of a company
@@ -120,8 +147,10 @@ impl<'p> Extractor<'p> {
         organisation: Option<&str>,
         out: &mut Vec<Mention>,
     ) {
+        let first = out.len();
         let scratch = (&mut self.scratch, &mut self.pool);
         extract::row(&self.ids, fields, organisation, scratch, out);
+        self.mark_own(&mut out[first..]);
     }
 
     /// Empties a list of mentions; the next rows use their memory again.
@@ -133,7 +162,9 @@ impl<'p> Extractor<'p> {
 
     /// Running text and its matches in order of start: what stands in one line, or in one labelled block, is one mention.
     pub fn text(&mut self, text: &str, matches: &[Match], out: &mut Vec<Mention>) {
+        let first = out.len();
         prose::text(&self.ids, text, matches, &mut self.scratch, out);
+        self.mark_own(&mut out[first..]);
     }
 
     /// A text in a row whose own people are the mentions so far: ways to reach somebody whom it does not name are the first
@@ -145,7 +176,26 @@ impl<'p> Extractor<'p> {
     /// A mail message: sender, every recipient, and whom the body speaks of; quoted replies and the sender's own signature are
     /// no new people. `cells` are decoded, in the order of `format::MAIL_COLUMNS`; `matches` those of the body.
     pub fn mail(&mut self, cells: &[Option<&str>], matches: &[Match], out: &mut Vec<Mention>) {
+        let first = out.len();
         prose::mail(&self.ids, cells, matches, &mut self.scratch, out);
+        self.mark_own(&mut out[first..]);
+    }
+
+    fn mark_own(&self, mentions: &mut [Mention]) {
+        if self.own_domains.is_empty() {
+            return;
+        }
+        let is_own = |mail: &str| {
+            let host = mail.rsplit('@').next().unwrap_or_default();
+            self.own_domains.iter().any(|domain| {
+                let below = host.strip_suffix(domain.as_str());
+                below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+            })
+        };
+        for mention in mentions {
+            let mut mails = mention.facts.iter().filter(|fact| fact.0 == Fact::Mail);
+            mention.own = mails.any(|(_, _, mail)| is_own(mail));
+        }
     }
 }
 

@@ -91,6 +91,9 @@ pub(super) fn mail(
     for mention in body {
         if let Some(header) = bearer(&mention, headers) {
             header.kinds = header.kinds.union(mention.kinds);
+            if mention.area.basis() > header.area.basis() {
+                header.area = mention.area;
+            }
             header.facts.take(&mention.facts, CONTACTS);
             header.facts.seal();
         } else if !is_known(&mention, headers) {

@@ -12,7 +12,8 @@ use super::fact::Fact;
 use super::keys::Walk;
 use super::store::{Store, Tuples, tuple_id};
 use super::{Headcount, Mention};
-use crate::pattern::{Kind, KindSet, Patterns};
+use crate::pattern::region::Region;
+use crate::pattern::{Kind, KindSet, Patterns, Role};
 
 /// The people.
 #[derive(Default)]
@@ -29,10 +30,24 @@ pub struct Resolution {
     pub persons: Headcount,
     /// Contradictions of strong identifiers that were not merged.
     pub conflicts: u64,
+    /// Distinct records that name too little to be anybody in particular: they count in the upper bound alone.
+    pub anybody: u64,
+    /// People of the user's own organisation, by their mailboxes.
+    pub own: Headcount,
+    /// People by the ordinal of the source; whoever is in several counts in each. Later sources have nobody.
+    pub by_source: Vec<Headcount>,
+    /// People by role; whoever plays several counts in each.
+    pub by_role: Vec<(Role, Headcount)>,
+    /// People by the country they live in, in order of code.
+    pub by_country: Vec<(Region, Headcount)>,
+    /// People by prefecture or state, in order of code.
+    pub by_region: Vec<(Region, Headcount)>,
+    /// People of whom nothing says where they live.
+    pub nowhere: Headcount,
     /// People by kind found of them.
     pub by_kind: Vec<(Kind, Headcount)>,
-    /// People by the exact set of kinds found of them.
-    pub by_kinds: Vec<(KindSet, Headcount)>,
+    /// People by the exact set of kinds found of them, under the lax, the plain and the strict rules.
+    pub by_kinds: Vec<(KindSet, [u64; 3])>,
     /// The upper halves of the identities of tuples, in order.
     pub(super) tuples: Vec<u64>,
     /// The subject of each; 0 for none.
@@ -62,8 +77,8 @@ pub(super) const NOBODY: u32 = u32::MAX;
 pub(super) struct Node {
     /// Position in the store.
     pub(super) tuple: u32,
-    /// Its kinds, as the store numbers them.
-    pub(super) kinds: u32,
+    /// What it is counted under, as the store numbers it.
+    pub(super) label: u32,
     /// Names enough to be a person by itself.
     pub(super) strong: bool,
     /// Has a full name and nothing else that tells who.
@@ -159,7 +174,7 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
     points += i32::from(!has(Fact::Name) && part);
     Some(Node {
         tuple: at,
-        kinds: store.tuples()[at as usize].kinds,
+        label: store.tuples()[at as usize].label,
         strong: points >= 2,
         thin: others <= 1 && has(Fact::Birth),
         bare: (has(Fact::Name) || has(Fact::Reading)) && others == 0,

@@ -7,9 +7,12 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
+use super::area::Area;
 use super::fact::{Fact, Token, hash, mix};
+use super::seen::{self, Roles, Seen};
 use super::{Locus, Mention};
 use crate::pattern::KindSet;
 
@@ -33,16 +36,30 @@ const MANY: usize = 1 << 13;
 pub(super) struct Tuple {
     /// Hash of the normal forms and kinds.
     pub(super) id: u128,
-    /// Where it stood first.
-    pub(super) first: Locus,
+    /// Record and source where it stood first.
+    record: u64,
+    source: u32,
+    /// Where and as whom it was seen, as its shard numbers such sets.
+    seen: u32,
     /// Records that say the same.
     pub(super) records: u32,
-    /// Index into [`Tuples::kind_sets`].
-    pub(super) kinds: u32,
+    /// Index into [`Tuples::labels`].
+    pub(super) label: u32,
     /// End of its tokens; they begin where those of the tuple before end.
     tokens_end: u32,
     /// End of its text.
     text_end: u32,
+}
+
+/// What a tuple is counted under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Label {
+    /// The kinds of data it holds.
+    pub(super) kinds: KindSet,
+    /// Where the person lives.
+    pub(super) area: Area,
+    /// Has a mailbox of the user's own organisation.
+    pub(super) own: bool,
 }
 
 /// Some tuples with their tokens and normal forms.
@@ -89,49 +106,97 @@ impl Rows {
 #[derive(Default)]
 struct Shard {
     rows: Rows,
-    kind_sets: Vec<KindSet>,
+    labels: Vec<Label>,
+    label_index: HashMap<Label, u32>,
+    seen: Seen,
     /// Open addressing: above, some bits of the identity; below, the position of a tuple plus one, 0 where free.
     slots: Vec<u64>,
 }
 
 impl Shard {
-    /// Adds what `tuple` says, or counts it where it is known. `kinds` is what its index stands for.
-    fn add(&mut self, tuple: Tuple, kinds: KindSet, tokens: &[Token], text: &[u8]) {
+    /// Adds what `tuple` says, or counts it where it is known. `label` and `seen` are what its indices stand for.
+    fn add(
+        &mut self,
+        tuple: Tuple,
+        label: Label,
+        seen: impl Iterator<Item = (u32, Roles)>,
+        (tokens, text): (&[Token], &[u8]),
+    ) {
         if (self.rows.tuples.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow();
         }
         let slot = self.slot(tuple.id);
         if let Some(at) = position(self.slots[slot]) {
-            self.rows.tuples[at].merge(tuple.records, tuple.first);
+            self.merge(at, &tuple, label, seen);
             return;
         }
-        let kinds = self.intern(kinds);
-        self.rows.push(Tuple { kinds, ..tuple }, tokens, text);
+        let label = self.intern(label);
+        let seen = seen.fold(0, |set, (source, roles)| self.seen.with(set, source, roles));
+        let tuple = Tuple {
+            label,
+            seen,
+            ..tuple
+        };
+        self.rows.push(tuple, tokens, text);
         self.slots[slot] = print(tuple.id) | self.rows.tuples.len() as u64;
     }
 
+    /// Counts a tuple that is there. The surest of two areas holds, whichever came first.
+    fn merge(
+        &mut self,
+        at: usize,
+        tuple: &Tuple,
+        label: Label,
+        seen: impl Iterator<Item = (u32, Roles)>,
+    ) {
+        let known = self.rows.tuples[at];
+        let mine = self.labels[known.label as usize];
+        let number = if label.area > mine.area {
+            let area = label.area;
+            self.intern(Label { area, ..mine })
+        } else {
+            known.label
+        };
+        let seen = seen.fold(known.seen, |set, (source, roles)| {
+            self.seen.with(set, source, roles)
+        });
+        let first = known.first().min(tuple.first());
+        self.rows.tuples[at] = Tuple {
+            records: known.records.saturating_add(tuple.records),
+            label: number,
+            seen,
+            ..known
+        }
+        .at(first);
+    }
+
     fn absorb(&mut self, other: Shard, shift: impl Fn(Locus) -> Locus) {
+        let source = |source| {
+            let moved = shift(Locus { source, record: 0 });
+            moved.source
+        };
         if self.rows.tuples.is_empty() {
             *self = other;
+            self.seen.shift(source);
             for tuple in &mut self.rows.tuples {
-                tuple.first = shift(tuple.first);
+                *tuple = tuple.at(shift(tuple.first()));
             }
             return;
         }
         for (at, tuple) in other.rows.tuples.iter().enumerate() {
-            let first = shift(tuple.first);
-            let kinds = other.kind_sets[tuple.kinds as usize];
-            let (tokens, text) = (other.rows.tokens_of(at), other.rows.text_of(at));
-            self.add(Tuple { first, ..*tuple }, kinds, tokens, text);
+            let label = other.labels[tuple.label as usize];
+            let seen = other.seen.of(tuple.seen);
+            let seen = seen.map(|(at, roles)| (source(at), roles));
+            let content = (other.rows.tokens_of(at), other.rows.text_of(at));
+            self.add(tuple.at(shift(tuple.first())), label, seen, content);
         }
     }
 
-    fn intern(&mut self, kinds: KindSet) -> u32 {
-        if let Some(at) = self.kind_sets.iter().position(|&known| known == kinds) {
-            return at as u32;
-        }
-        self.kind_sets.push(kinds);
-        self.kind_sets.len() as u32 - 1
+    fn intern(&mut self, label: Label) -> u32 {
+        *self.label_index.entry(label).or_insert_with(|| {
+            self.labels.push(label);
+            self.labels.len() as u32 - 1
+        })
     }
 
     /// The slot in which a tuple is, or would be.
@@ -162,7 +227,7 @@ impl Shard {
         }
     }
 
-    /// The tuples in the order of their identities; their kinds as `numbers` tells them anew.
+    /// The tuples in the order of their identities; their labels as `numbers` tells them anew.
     fn sorted(self, numbers: &[u32]) -> Rows {
         let Rows { tuples, .. } = &self.rows;
         let mut order: Vec<(u128, u32)> = tuples.iter().map(|tuple| tuple.id).zip(0..).collect();
@@ -174,9 +239,9 @@ impl Shard {
         };
         for (_, at) in order {
             let at = at as usize;
-            let kinds = numbers[tuples[at].kinds as usize];
+            let label = numbers[tuples[at].label as usize];
             let tuple = Tuple {
-                kinds,
+                label,
                 ..tuples[at]
             };
             rows.push(tuple, self.rows.tokens_of(at), self.rows.text_of(at));
@@ -227,18 +292,26 @@ impl Store {
         }
         let tuple = Tuple {
             id,
-            first: at,
+            record: at.record,
+            source: at.source,
+            seen: 0,
             records: 1,
-            kinds: 0,
+            label: 0,
             tokens_end: 0,
             text_end: 0,
+        };
+        let label = Label {
+            kinds: mention.kinds,
+            area: mention.area,
+            own: mention.own,
         };
         if self.shards.is_empty() {
             self.shards.resize_with(1 << SHARD_BITS, Shard::default);
         }
         let shard = &mut self.shards[shard_of(id)];
         let before = shard.rows.tuples.len();
-        shard.add(tuple, mention.kinds, &self.added.0, &self.added.1);
+        let seen = std::iter::once((at.source, seen::bit(mention.role)));
+        shard.add(tuple, label, seen, (&self.added.0, &self.added.1));
         if shard.rows.tuples.len() > before {
             self.len += 1;
             self.bytes += self.added.1.len();
@@ -292,19 +365,20 @@ impl Store {
 
     /// The tuples in the order of their identities.
     pub(super) fn into_tuples(mut self) -> Tuples {
-        let mut kind_sets: Vec<KindSet> = Vec::new();
-        let shards = self.shards.iter();
+        let mut labels: Vec<Label> = Vec::new();
+        let mut index: HashMap<Label, u32> = HashMap::default();
         let mut numbers: Vec<Vec<u32>> = Vec::with_capacity(self.shards.len());
-        for sets in shards.map(|shard| &shard.kind_sets) {
-            let number = sets.iter().map(|set| {
-                let known = kind_sets.iter().position(|known| known == set);
-                known.unwrap_or_else(|| {
-                    kind_sets.push(*set);
-                    kind_sets.len() - 1
-                }) as u32
+        for of_shard in self.shards.iter().map(|shard| &shard.labels) {
+            let number = of_shard.iter().map(|&label| {
+                *index.entry(label).or_insert_with(|| {
+                    labels.push(label);
+                    labels.len() as u32 - 1
+                })
             });
             numbers.push(number.collect());
         }
+        let seen = self.shards.iter_mut();
+        let seen: Vec<Seen> = seen.map(|shard| std::mem::take(&mut shard.seen)).collect();
         let sum = |of: fn(&Rows) -> usize| self.shards.iter().map(|shard| of(&shard.rows)).sum();
         let mut rows = Rows {
             tuples: Vec::with_capacity(sum(|rows| rows.tuples.len())),
@@ -333,7 +407,8 @@ impl Store {
         Tuples {
             rows,
             shallow: self.shallow,
-            kind_sets,
+            labels,
+            seen,
         }
     }
 }
@@ -409,7 +484,9 @@ impl SharedStore {
 pub(super) struct Tuples {
     rows: Rows,
     shallow: bool,
-    kind_sets: Vec<KindSet>,
+    labels: Vec<Label>,
+    /// Where and as whom tuples were seen, for each shard.
+    seen: Vec<Seen>,
 }
 
 impl Tuples {
@@ -417,8 +494,14 @@ impl Tuples {
         &self.rows.tuples
     }
 
-    pub(super) fn kind_sets(&self) -> &[KindSet] {
-        &self.kind_sets
+    pub(super) fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// The sources in which a tuple was seen, with the roles, the last first.
+    pub(super) fn seen_of(&self, at: usize) -> impl Iterator<Item = (u32, Roles)> {
+        let tuple = &self.rows.tuples[at];
+        self.seen[shard_of(tuple.id)].of(tuple.seen)
     }
 
     /// The tokens of a tuple, in order of type.
@@ -446,9 +529,21 @@ impl Tuples {
 }
 
 impl Tuple {
-    fn merge(&mut self, records: u32, at: Locus) {
-        self.records = self.records.saturating_add(records);
-        self.first = self.first.min(at);
+    /// Where it stood first.
+    pub(super) fn first(&self) -> Locus {
+        Locus {
+            source: self.source,
+            record: self.record,
+        }
+    }
+
+    /// The tuple, first seen at a place.
+    fn at(self, Locus { source, record }: Locus) -> Self {
+        Self {
+            record,
+            source,
+            ..self
+        }
     }
 }
 

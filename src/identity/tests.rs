@@ -3,6 +3,7 @@
 use super::resolve::link;
 use super::{Extractor, Field, Headcount, KindIds, Locus, Mention, Resolution, Store};
 use crate::classify::Match;
+use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Role};
 
 const KINDS: [&str; 12] = [
@@ -438,16 +439,11 @@ fn counts_by_kind() {
             .filter_map(|name| kind(name))
             .fold(KindSet::default(), KindSet::with)
     };
-    let one = Headcount {
-        min: 1,
-        best: 1,
-        max: 1,
-    };
     assert_eq!(
         found.by_kinds,
         [
-            (set(&["email"]), one),
-            (set(&["email", "payment-card", "person-name"]), one)
+            (set(&["email"]), [1; 3]),
+            (set(&["email", "payment-card", "person-name"]), [1; 3])
         ]
     );
     assert!(found.by_kind.contains(&(
@@ -592,5 +588,86 @@ proptest::proptest! {
         let Headcount { min, best, max } = found.persons;
         proptest::prop_assert!(min <= best && best <= max && max <= found.records);
         proptest::prop_assert!(found.households <= best);
+    }
+}
+
+/// People by role and by where they live: an address before a postal code before a phone number.
+#[test]
+fn people_are_broken_down() {
+    let found = resolved(&[
+        "name=佐藤美咲 | addr=東京都千代田区千代田1-1 | mail=misaki@example.com",
+        "name=佐藤美咲 | zip=530-0001 | mail=misaki@example.com",
+        "name=鈴木健太 | zip=530-0001 | tel=03-1234-4321",
+        "name=高橋由美 | tel=011-222-3456",
+        "name=John Smith | addr=1 Main St, Springfield, IL 62701",
+        "name=Jane Brown | tel=+44 20 7946 0123",
+        "name=田中翔太 | mail=shota@example.com",
+        // Two addresses of one person.
+        "name=伊藤直樹 | addr=京都府京都市左京区吉田1-2 | mail=naoki@example.com",
+        "name=伊藤直樹 | addr=奈良県奈良市登大路町3-4 | mail=naoki@example.com",
+    ]);
+    let by = |all: &[(Region, Headcount)]| -> Vec<(&'static str, u64)> {
+        all.iter()
+            .map(|(region, persons)| (region.code(), persons.best))
+            .collect()
+    };
+    assert_eq!(found.persons.best, 7);
+    assert_eq!(by(&found.by_country), [("GB", 1), ("JP", 4), ("US", 1)]);
+    assert_eq!(
+        by(&found.by_region),
+        [
+            ("JP-01", 1),
+            ("JP-13", 1),
+            ("JP-26", 1),
+            ("JP-27", 1),
+            ("JP-29", 1),
+            ("US-IL", 1)
+        ]
+    );
+    assert_eq!(found.nowhere.best, 1);
+    assert_eq!(found.by_role.len(), 1);
+    assert_eq!(found.by_role[0].1.best, 7);
+    assert_eq!(found.by_source.len(), 1);
+    assert_eq!(found.by_source[0].best, 7);
+}
+
+#[test]
+fn own_people_are_told_apart() {
+    let mut extractor = extractor().with_own_domains(&["example.co.jp".to_owned()]);
+    let mut store = Store::default();
+    for (record, mail) in (0u64..).zip([
+        "a.sato@example.co.jp",
+        "k.suzuki@tokyo.example.co.jp",
+        "y.takahashi@notexample.co.jp",
+        "s.tanaka@example.com",
+    ]) {
+        let mut out = Vec::new();
+        let field = Field {
+            kind: kind("email").expect("known"),
+            part: Part::Whole,
+            role: Role::Own,
+            slot: 0,
+            value: mail,
+        };
+        extractor.row(&[field], None, &mut out);
+        let locus = Locus { source: 0, record };
+        out.iter().for_each(|mention| store.add(mention, locus));
+    }
+    let found = link(&store.into_tuples());
+    assert_eq!((found.persons.best, found.own.best), (4, 2));
+}
+
+/// Equal records of which one tells the prefecture: whichever comes first, the person lives there.
+#[test]
+fn the_order_of_equal_records_does_not_show_in_regions() {
+    let rows = [
+        "name=佐藤美咲 | addr=東京都中央区銀座1-1 | mail=misaki@example.com",
+        "name=佐藤美咲 | addr=中央区銀座1-1 | mail=misaki@example.com",
+    ];
+    let back: Vec<&str> = rows.iter().rev().copied().collect();
+    for rows in [&rows[..], &back] {
+        let found = resolved(rows);
+        assert_eq!(found.by_region.len(), 1, "{rows:?}");
+        assert_eq!(found.by_region[0].0.code(), "JP-13");
     }
 }

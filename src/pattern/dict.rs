@@ -340,7 +340,7 @@ macro_rules! list {
 
 const OCCUPATIONS: &str = list!("occupations.txt");
 const COUNTRIES: &str = list!("countries.txt");
-const MUNICIPALITIES: &str = list!("jp-municipalities.tsv");
+pub(super) const MUNICIPALITIES: &str = list!("jp-municipalities.tsv");
 const AREA_CODES: &str = list!("jp-phone-area-codes.tsv");
 
 /// The prefectures in the order of JIS X 0401, 北海道 first (it has no short form).

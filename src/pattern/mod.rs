@@ -9,6 +9,7 @@ pub mod dict;
 mod header;
 mod lexicon;
 mod load;
+pub mod region;
 pub mod streets;
 
 use std::path::Path;

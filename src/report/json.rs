@@ -91,6 +91,7 @@ struct Source<'a> {
     bytes: u64,
     status: &'static str,
     records: u64,
+    persons: Headcount,
 }
 
 #[derive(Serialize)]
@@ -183,7 +184,35 @@ struct Subjects<'a> {
     organisations: u64,
     persons: Headcount,
     conflicts: u64,
+    anybody: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<Headcount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own: Option<Own<'a>>,
     by_kinds: Vec<ByKinds<'a>>,
+    by_role: Vec<ByRole>,
+    by_country: Vec<ByRegion>,
+    nowhere: Headcount,
+    by_region: Vec<ByRegion>,
+}
+
+#[derive(Serialize)]
+struct Own<'a> {
+    domains: &'a [String],
+    persons: Headcount,
+}
+
+#[derive(Serialize)]
+struct ByRole {
+    role: &'static str,
+    persons: Headcount,
+}
+
+#[derive(Serialize)]
+struct ByRegion {
+    region: &'static str,
+    title: Title<'static>,
+    persons: Headcount,
 }
 
 #[derive(Serialize)]
@@ -232,6 +261,7 @@ impl<'a> From<&'a scope::Coverage> for Source<'a> {
             bytes: source.bytes,
             status: status(source.status),
             records: source.records,
+            persons: source.persons.into(),
         }
     }
 }
@@ -348,14 +378,43 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
             organisations: subjects.organisations,
             persons: subjects.persons.into(),
             conflicts: subjects.conflicts,
+            anybody: subjects.anybody,
+            asked: subjects.asked.map(Headcount::from),
+            own: subjects.own.as_ref().map(|own| Own {
+                domains: &own.domains,
+                persons: own.persons.into(),
+            }),
             by_kinds: by_kinds
                 .map(|(kinds, persons)| ByKinds {
                     kinds,
                     persons: (*persons).into(),
                 })
                 .collect(),
+            by_role: subjects
+                .by_role
+                .iter()
+                .map(|&(role, persons)| ByRole {
+                    role,
+                    persons: persons.into(),
+                })
+                .collect(),
+            by_country: by_region(&subjects.by_country),
+            nowhere: subjects.nowhere.into(),
+            by_region: by_region(&subjects.by_region),
         }
     }
+}
+
+fn by_region(places: &[(scope::Region, scope::Headcount)]) -> Vec<ByRegion> {
+    let of_place = |&(region, persons): &(scope::Region, scope::Headcount)| ByRegion {
+        region: region.code(),
+        title: Title {
+            en: region.english(),
+            ja: region.japanese(),
+        },
+        persons: persons.into(),
+    };
+    places.iter().map(of_place).collect()
 }
 
 impl<'a> From<&'a scope::Problem> for Problem<'a> {

@@ -1,14 +1,17 @@
 //! From what was read to the [`Scope`]: names made safe, totals, the people.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Options;
 use super::source::Node;
 use super::table::{ColumnCount, Distinct, Found, TableCount};
 use crate::column::{Evidence, Verdict};
 use crate::format::Shape;
 use crate::identity::{Headcount, Resolution};
+use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
-use crate::scope::{Column, Coverage, Finding, KindTotal, Problem, Scope, Subjects, Table};
+use crate::scope::{Column, Coverage, Finding, KindTotal, Own, Problem, Scope, Subjects, Table};
 
 /// Totals of one kind while they are added up.
 #[derive(Default)]
@@ -21,7 +24,7 @@ struct Total {
 /// Builds the result. Takes the sets of distinct values out of the nodes.
 pub(super) fn assemble(
     patterns: &Patterns,
-    kinds: Option<KindSet>,
+    options: &Options,
     nodes: Vec<&mut Node>,
     resolution: &Resolution,
 ) -> Scope {
@@ -45,7 +48,10 @@ pub(super) fn assemble(
             }
         })
         .collect();
-    scope.subjects = subjects(patterns, kinds, resolution);
+    scope.subjects = subjects(patterns, options, resolution);
+    for (source, persons) in scope.sources.iter_mut().zip(&resolution.by_source) {
+        source.persons = *persons;
+    }
     scope.problems.sort();
     scope
 }
@@ -65,6 +71,7 @@ fn add_node(
         bytes: node.bytes,
         status: node.status,
         records: node.tables.iter().map(TableCount::records).sum(),
+        persons: Headcount::default(),
     });
     for (stage, fault) in &node.faults {
         let lost = fault.lost.clone();
@@ -190,21 +197,20 @@ fn embedded_evidence(patterns: &Patterns, kind: Kind, found: &Found, values: u64
     }]
 }
 
-/// The people. Where the user asked for some kinds only, those of whom one of them was found.
-fn subjects(patterns: &Patterns, kinds: Option<KindSet>, resolution: &Resolution) -> Subjects {
-    let asked = kinds.unwrap_or(KindSet(u128::MAX));
-    let mut by_set: BTreeMap<KindSet, Headcount> = BTreeMap::new();
-    for &(found, persons) in &resolution.by_kinds {
-        add(
-            by_set.entry(KindSet(found.0 & asked.0)).or_default(),
-            persons,
-        );
+/// The people. `persons` are all of them, whichever kinds the user asked for: who is one person does not depend on that.
+fn subjects(patterns: &Patterns, options: &Options, resolution: &Resolution) -> Subjects {
+    let asked = options.kinds.unwrap_or(KindSet(u128::MAX));
+    let mut by_set: BTreeMap<KindSet, [u64; 3]> = BTreeMap::new();
+    for (found, numbers) in &resolution.by_kinds {
+        let sums = by_set.entry(KindSet(found.0 & asked.0)).or_default();
+        sums.iter_mut().zip(numbers).for_each(|(sum, n)| *sum += n);
     }
-    let mut persons = resolution.persons;
-    if kinds.is_some() {
+    let mut with_asked = [0; 3];
+    if options.kinds.is_some() {
         by_set.remove(&KindSet::default());
-        persons = Headcount::default();
-        by_set.values().for_each(|&some| add(&mut persons, some));
+        for numbers in by_set.values() {
+            (0..3).for_each(|level| with_asked[level] += numbers[level]);
+        }
     }
     let names = |kinds: KindSet| {
         kinds
@@ -214,22 +220,41 @@ fn subjects(patterns: &Patterns, kinds: Option<KindSet>, resolution: &Resolution
     };
     let mut by_kinds: Vec<_> = by_set
         .into_iter()
-        .map(|(kinds, persons)| (names(kinds), persons))
+        .map(|(kinds, numbers)| (names(kinds), Headcount::of(numbers)))
         .collect();
-    by_kinds.sort_by(|a, b| b.1.best.cmp(&a.1.best).then_with(|| a.0.cmp(&b.0)));
+    most_first(&mut by_kinds);
+    let mut by_role = resolution.by_role.clone();
+    by_role.sort_by_key(|(_, persons)| Reverse(persons.best));
+    let of_place = |places: &[(Region, Headcount)]| {
+        let mut places = places.to_vec();
+        most_first(&mut places);
+        places
+    };
+    let own = (!options.own_domains.is_empty()).then(|| Own {
+        domains: options.own_domains.clone(),
+        persons: resolution.own,
+    });
     Subjects {
         records: resolution.records,
         rows: resolution.rows,
         households: resolution.households,
         organisations: resolution.organisations,
-        persons,
+        persons: resolution.persons,
         conflicts: resolution.conflicts,
+        anybody: resolution.anybody,
+        asked: options.kinds.map(|_| Headcount::of(with_asked)),
+        own,
         by_kinds,
+        by_role: by_role
+            .into_iter()
+            .map(|(role, persons)| (role.as_str(), persons))
+            .collect(),
+        by_country: of_place(&resolution.by_country),
+        nowhere: resolution.nowhere,
+        by_region: of_place(&resolution.by_region),
     }
 }
 
-fn add(sum: &mut Headcount, some: Headcount) {
-    sum.min += some.min;
-    sum.best += some.best;
-    sum.max += some.max;
+fn most_first<T: Ord>(parts: &mut [(T, Headcount)]) {
+    parts.sort_by(|a, b| b.1.best.cmp(&a.1.best).then_with(|| a.0.cmp(&b.0)));
 }

@@ -49,6 +49,8 @@ pub struct Options {
     pub encoding: Option<Encoding>,
     /// Glob patterns of paths to leave out; listed as excluded.
     pub exclude: Vec<String>,
+    /// Domains of the user's own organisation, in lower case: whoever has a mailbox there or below is told apart.
+    pub own_domains: Vec<String>,
 }
 
 impl Default for Options {
@@ -61,6 +63,7 @@ impl Default for Options {
             limits: Limits::default(),
             encoding: None,
             exclude: Vec::new(),
+            own_domains: Vec::new(),
         }
     }
 }
@@ -112,8 +115,7 @@ impl<'p> Run<'p> {
             .lock()
             .expect("no task panics while it holds the lock")
             .pop();
-        let mut worker = idle
-            .unwrap_or_else(|| Worker::new(self.patterns, self.options.kinds, self.options.slow));
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.patterns, &self.options));
         worker.forget();
         worker
     }
@@ -172,7 +174,7 @@ pub fn scan<'p>(
         (roots, resolution)
     });
     let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
-    let scope = assemble::assemble(patterns, options.kinds, nodes, &resolution);
+    let scope = assemble::assemble(patterns, options, nodes, &resolution);
     Scan {
         scope,
         roots,

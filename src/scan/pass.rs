@@ -203,14 +203,7 @@ impl Count {
             }
             Given::Mention(record, mention) => {
                 let record = (part as u64) << PART_SHIFT | (before + record);
-                store.add(
-                    mention,
-                    Locus {
-                        source: 0,
-                        table: 0,
-                        record,
-                    },
-                );
+                store.add(mention, Locus { source: 0, record });
             }
         });
         for (tally, &index) in tallies.into_iter().zip(&columns) {

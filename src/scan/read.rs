@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::Options;
 use super::lately::{Known, Lately};
 use super::table::{ColumnKey, Plan, column_keys};
 use crate::classify::{Match, Scanner, Shape as CellShape, Shapes};
@@ -113,18 +114,18 @@ enum Decoded {
 }
 
 impl<'p> Worker<'p> {
-    pub(super) fn new(patterns: &'p Patterns, kinds: Option<KindSet>, slow: bool) -> Self {
+    pub(super) fn new(patterns: &'p Patterns, options: &Options) -> Self {
         Self {
             scanner: Scanner::new(patterns),
-            extractor: Extractor::new(patterns),
+            extractor: Extractor::new(patterns).with_own_domains(&options.own_domains),
             matches: Vec::new(),
             row_matches: Vec::new(),
             mentions: Vec::new(),
             row: Row::default(),
             keys: None,
             lately: Vec::new(),
-            slow,
-            kinds,
+            slow: options.slow,
+            kinds: options.kinds,
             free_answer: patterns.kind("free-answer"),
             name: patterns.kind("person-name"),
             card: patterns.kind("payment-card"),

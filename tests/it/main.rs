@@ -7,6 +7,7 @@ mod against;
 mod against_sql;
 mod canary;
 mod cli;
+mod explain;
 mod farm_shop;
 mod formats;
 mod golden;

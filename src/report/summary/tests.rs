@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::pattern::Key;
-use crate::scope::{Column, Coverage as Source, Finding, Headcount, SafeName, Status, Subjects};
+use crate::scope::{
+    Column, Coverage as Source, Finding, Headcount, Own, Region, SafeName, Status, Subjects,
+};
 use crate::source::Code;
 
 fn info(name: &str, en: &str, ja: &str) -> KindInfo {
@@ -41,6 +43,7 @@ fn source(name: &str, status: Status) -> Source {
         bytes: 1_234_567,
         status,
         records: 10,
+        persons: Headcount::default(),
     }
 }
 
@@ -100,7 +103,7 @@ fn found() -> Scope {
                 max: 1_234,
             },
             conflicts: 0,
-            by_kinds: Vec::new(),
+            ..Subjects::default()
         },
         problems: Vec::new(),
     }
@@ -158,6 +161,68 @@ fn the_answer_comes_first() {
             "Every source was read completely.",
         ],
     );
+}
+
+/// Breakdowns are cut at the width, never at the unknown; a part that is everybody says nothing.
+#[test]
+fn people_are_broken_down() {
+    let people = |best| Headcount {
+        min: best,
+        best,
+        max: best + 1,
+    };
+    let region = |code: &str, best| (Region::named(code).unwrap(), people(best));
+    let mut scope = found();
+    scope.subjects.by_role = vec![("orderer", people(1_000)), ("recipient", people(300))];
+    scope.subjects.by_country = vec![region("JP", 1_100), region("FR", 3)];
+    scope.subjects.by_region = ["JP-13", "JP-27", "JP-14", "JP-23", "JP-28", "JP-40"]
+        .iter()
+        .zip([700, 150, 100, 80, 50, 20])
+        .map(|(code, best)| region(code, best))
+        .collect();
+    scope.subjects.nowhere = people(92);
+    scope.subjects.anybody = 7;
+    scope.subjects.asked = Some(people(500));
+    scope.subjects.own = Some(Own {
+        domains: vec!["example.co.jp".into()],
+        persons: people(20),
+    });
+    let lines = |lang| -> Vec<String> {
+        let style = Style {
+            lang,
+            width: 80,
+            colour: false,
+        };
+        let infos = infos();
+        let text = summary(&scope, &infos.iter().collect::<Vec<_>>(), style);
+        assert!(text.lines().all(|line| line.width() <= 80), "{text}");
+        text.lines().map(str::to_owned).collect()
+    };
+    let english = lines(Lang::En);
+    for expected in [
+        "  asked for      500  at least 500, at most 501; with the kinds asked for",
+        "  own             20  at least 20, at most 21; your own people (example.co.jp)",
+        "Anybody            7  records that name too little; in the upper bound only",
+        "The people by",
+        "  role          orderer 1,000, recipient 300",
+        "  place         Tokyo 700, Osaka 150, Kanagawa 100, Aichi 80, 3 more, unknown 92",
+    ] {
+        assert!(
+            english.iter().any(|line| line == expected),
+            "{expected}\n{english:#?}"
+        );
+    }
+    let japanese = lines(Lang::Ja);
+    for expected in [
+        "うち自社         20  人（少なくとも20人、多くとも21人） 自社の従業者等（example…",
+        "  立場      注文者1,000、届け先・宛先300",
+        "  地域      東京都700、大阪府150、神奈川県100、愛知県80、兵庫県50、ほか2、不明92",
+    ] {
+        assert!(
+            japanese.iter().any(|line| line == expected),
+            "{expected}\n{japanese:#?}"
+        );
+    }
 }
 
 #[test]

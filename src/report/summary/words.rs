@@ -2,7 +2,7 @@
 
 use super::{Lang, PeopleRow, grouped, join, sized};
 use crate::report::Coverage;
-use crate::scope::{Problem, Subjects};
+use crate::scope::{Headcount, Problem, Subjects};
 use crate::source::Code;
 
 /// What to say when nothing was found; a clean result is claimed over complete coverage only.
@@ -29,26 +29,23 @@ pub(super) fn nothing_found(lang: Lang, coverage: &Coverage, kinds: usize) -> St
     }
 }
 
+/// The bounds of a number of people, empty where they are equal.
+fn bounds(lang: Lang, persons: Headcount) -> String {
+    let (min, max) = (grouped(persons.min), grouped(persons.max));
+    match lang {
+        _ if persons.min == persons.max => String::new(),
+        Lang::En => format!("at least {min}, at most {max}"),
+        Lang::Ja => format!("（少なくとも{min}人、多くとも{max}人）"),
+    }
+}
+
 /// The first block: people, households, organisations, records.
 pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
     let persons = subjects.persons;
-    let (min, max, rows) = (
-        grouped(persons.min),
-        grouped(persons.max),
-        grouped(subjects.rows),
-    );
-    let exact = persons.min == persons.max;
+    let rows = grouped(subjects.rows);
     let mut out = match lang {
         Lang::En => vec![
-            PeopleRow::new(
-                "People",
-                persons.best,
-                if exact {
-                    String::new()
-                } else {
-                    format!("at least {min}, at most {max}")
-                },
-            ),
+            PeopleRow::new("People", persons.best, bounds(lang, persons)),
             PeopleRow::new("Households", subjects.households, ""),
             PeopleRow::new(
                 "Organisations",
@@ -70,11 +67,7 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
             PeopleRow::new(
                 "本人の数",
                 persons.best,
-                if exact {
-                    "人".to_owned()
-                } else {
-                    format!("人（少なくとも{min}人、多くとも{max}人）")
-                },
+                format!("人{}", bounds(lang, persons)),
             ),
             PeopleRow::new("世帯", subjects.households, "世帯"),
             PeopleRow::new(
@@ -97,10 +90,119 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
     if subjects.conflicts == 0 {
         out.pop();
     }
+    if subjects.anybody > 0 {
+        out.push(anybody(lang, subjects.anybody));
+    }
     if subjects.organisations == 0 {
         out.remove(2);
     }
+    out.splice(1..1, of_them(lang, subjects));
     out
+}
+
+fn anybody(lang: Lang, rows: u64) -> PeopleRow {
+    match lang {
+        Lang::En => PeopleRow::new(
+            "Anybody",
+            rows,
+            "records that name too little; in the upper bound only",
+        ),
+        Lang::Ja => PeopleRow::new(
+            "特定不能",
+            rows,
+            "件（誰の記録か分からない。上限にのみ含む）",
+        ),
+    }
+}
+
+/// Some of the people: those of whom the kinds asked for were found, and the user's own.
+fn of_them(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
+    let mut out = Vec::new();
+    let mut add = |en: &'static str, ja: &'static str, persons: Headcount, note: String| {
+        let bounds = bounds(lang, persons);
+        out.push(match lang {
+            Lang::En if bounds.is_empty() => PeopleRow::new(en, persons.best, note),
+            Lang::En => PeopleRow::new(en, persons.best, format!("{bounds}; {note}")),
+            Lang::Ja => PeopleRow::new(ja, persons.best, format!("人{bounds} {note}")),
+        });
+    };
+    if let Some(asked) = subjects.asked {
+        let note = match lang {
+            Lang::En => "with the kinds asked for",
+            Lang::Ja => "指定した項目がある本人",
+        };
+        add("  asked for", "うち指定項目", asked, note.to_owned());
+    }
+    if let Some(own) = &subjects.own {
+        let domains = own.domains.join(comma(lang));
+        let note = match lang {
+            Lang::En => format!("your own people ({domains})"),
+            Lang::Ja => format!("自社の従業者等（{domains}）"),
+        };
+        add("  own", "うち自社", own.persons, note);
+    }
+    out
+}
+
+pub(super) fn parts_heading(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "The people by",
+        Lang::Ja => "本人の内訳",
+    }
+}
+
+/// Role, region, kinds known together.
+pub(super) fn part_labels(lang: Lang) -> [&'static str; 3] {
+    match lang {
+        Lang::En => ["role", "place", "set of kinds"],
+        Lang::Ja => ["立場", "地域", "項目の組"],
+    }
+}
+
+pub(super) fn part(lang: Lang, name: &str, number: &str) -> String {
+    match lang {
+        Lang::En => format!("{name} {number}"),
+        Lang::Ja => format!("{name}{number}"),
+    }
+}
+
+pub(super) fn more_parts(lang: Lang, hidden: usize) -> String {
+    match lang {
+        Lang::En => format!("{hidden} more"),
+        Lang::Ja => format!("ほか{hidden}"),
+    }
+}
+
+pub(super) fn nowhere(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "unknown",
+        Lang::Ja => "不明",
+    }
+}
+
+/// Between kinds that are known together.
+pub(super) fn plus(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => " + ",
+        Lang::Ja => "＋",
+    }
+}
+
+/// The report's word for a role in the reader's language.
+pub(super) fn role(lang: Lang, role: &'static str) -> &'static str {
+    match (lang, role) {
+        (Lang::En, "self") => "the record's own",
+        (Lang::Ja, "self") => "記録の本人",
+        (Lang::Ja, "orderer") => "注文者",
+        (Lang::Ja, "recipient") => "届け先・宛先",
+        (Lang::Ja, "contact") => "連絡先",
+        (Lang::Ja, "guardian") => "保護者",
+        (Lang::Ja, "child") => "子・扶養家族",
+        (Lang::Ja, "spouse") => "配偶者",
+        (Lang::Ja, "sender") => "差出人",
+        (Lang::Ja, "other") => "その他",
+        (_, role) => role,
+    }
 }
 
 pub(super) fn kinds_heading(lang: Lang, kinds: usize) -> String {
