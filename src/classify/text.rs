@@ -161,11 +161,18 @@ impl<'p> Scanner<'p> {
         if let Some(shapes) = slot.and_then(|slot| self.memo.get(slot, cell)) {
             return shapes;
         }
+        let shapes = self.cell_anew(cell, out);
+        if let Some(slot) = slot.filter(|_| !embeds(cell, shapes)) {
+            self.memo.put(slot, cell, shapes);
+        }
+        shapes
+    }
+
+    /// [`Scanner::cell`] for cells that are known not to repeat soon: none is kept.
+    pub fn cell_anew(&mut self, cell: &str, out: &mut Vec<Match>) -> Shapes {
         let shapes = shapes(cell);
         if embeds(cell, shapes) {
             self.text(cell, out);
-        } else if let Some(slot) = slot {
-            self.memo.put(slot, cell, shapes);
         }
         shapes
     }

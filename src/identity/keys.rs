@@ -1,6 +1,5 @@
-//! Keys under which tuples meet. Only those that more than one tuple has are kept; they are few in clean data.
-
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+//! Keys under which tuples meet. Only those that more than one tuple has are kept; they are few in clean data. Keys are first put into
+//! partitions, so that what is asked of each touches near memory only.
 
 use rayon::prelude::*;
 
@@ -10,7 +9,7 @@ use super::resolve::{NOBODY, Node};
 use super::store::Tuples;
 
 /// Tuples that one task looks at.
-const CHUNK: usize = 1 << 14;
+const CHUNK: usize = 1 << 16;
 
 /// By what a fact is compared: both readings of a birth date are one.
 #[inline]
@@ -21,41 +20,88 @@ pub(super) fn value_of(token: Token) -> u64 {
     }
 }
 
+/// Partitions of keys: so many that the keys of one stay near the processor, for tables up to some ten million nodes.
+const PARTITIONS: usize = 256;
+
+/// Keys of one chunk of tuples, ordered by partition.
+struct Scattered {
+    keys: Vec<(u64, u32)>,
+    /// Where each partition begins.
+    starts: Vec<u32>,
+}
+
+fn partition(key: u64) -> usize {
+    (mix(key, 0x5851_f42d_4c95_7f2d) >> 56) as usize % PARTITIONS
+}
+
+impl Scattered {
+    /// Counts, then places: two walks in order over memory that was just written.
+    fn new(keys: &[(u64, u32)]) -> Self {
+        let mut starts = vec![0u32; PARTITIONS + 1];
+        for key in keys {
+            starts[partition(key.0) + 1] += 1;
+        }
+        for at in 0..PARTITIONS {
+            starts[at + 1] += starts[at];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![(0, 0); keys.len()];
+        for &key in keys {
+            let to = &mut next[partition(key.0)];
+            sorted[*to as usize] = key;
+            *to += 1;
+        }
+        Self {
+            keys: sorted,
+            starts,
+        }
+    }
+
+    fn part(&self, partition: usize) -> &[(u64, u32)] {
+        &self.keys[self.starts[partition] as usize..self.starts[partition + 1] as usize]
+    }
+}
+
 /// Two bits for each hash: seen, and seen again.
 struct Seen {
-    once: Vec<AtomicU64>,
-    twice: Vec<AtomicU64>,
+    words: Vec<[u64; 2]>,
 }
 
 impl Seen {
     fn new(n: usize) -> Self {
-        let words = (n / 4).next_power_of_two().max(64);
-        let empty = || (0..words).map(|_| AtomicU64::new(0)).collect();
         Self {
-            once: empty(),
-            twice: empty(),
+            words: vec![[0; 2]; (n / 8).next_power_of_two().max(64)],
         }
     }
 
     fn place(&self, key: u64) -> (usize, u64) {
-        let hash = mix(key, 0x5851_f42d_4c95_7f2d);
+        let hash = mix(key, 0x2545_f491_4f6c_dd1d);
         (
-            (hash >> 6) as usize & (self.once.len() - 1),
+            (hash >> 6) as usize & (self.words.len() - 1),
             1 << (hash & 63),
         )
     }
 
-    fn mark(&self, key: u64) {
+    fn mark(&mut self, key: u64) {
         let (word, bit) = self.place(key);
-        if self.once[word].fetch_or(bit, Relaxed) & bit != 0 {
-            self.twice[word].fetch_or(bit, Relaxed);
-        }
+        let [once, twice] = &mut self.words[word];
+        *twice |= *once & bit;
+        *once |= bit;
     }
 
     fn again(&self, key: u64) -> bool {
         let (word, bit) = self.place(key);
-        self.twice[word].load(Relaxed) & bit != 0
+        self.words[word][1] & bit != 0
     }
+}
+
+/// The keys of a partition that more than one node seems to have: all that have, and a few others.
+fn seen_again(scattered: &[Scattered], partition: usize) -> Vec<(u64, u32)> {
+    let parts = || scattered.iter().map(|chunk| chunk.part(partition));
+    let mut seen = Seen::new(parts().map(<[_]>::len).sum());
+    parts().flatten().for_each(|key| seen.mark(key.0));
+    let again = parts().flatten().filter(|key| seen.again(key.0));
+    again.copied().collect()
 }
 
 /// The nodes as keys see them: in the order of the store, so that memory is walked in order.
@@ -94,24 +140,27 @@ impl Walk<'_> {
         self,
         of: impl Fn(u32, &[Token], &mut dyn FnMut(u64)) + Sync,
     ) -> Vec<(u64, u32)> {
-        let seen = Seen::new(self.nodes.len());
-        self.rank
+        let scattered: Vec<Scattered> = self
+            .rank
             .par_chunks(CHUNK)
             .enumerate()
-            .for_each(|(chunk, ranks)| {
+            .map_init(Vec::new, |keys, (chunk, ranks)| {
+                keys.clear();
                 for (&at, tuple) in ranks.iter().zip(chunk * CHUNK..) {
                     if at != NOBODY {
-                        of(at, self.store.tokens_of(tuple), &mut |key| seen.mark(key));
+                        let tokens = self.store.tokens_of(tuple);
+                        of(at, tokens, &mut |key| keys.push((key, at)));
                     }
                 }
-            });
-        let mut keys = self.gather(|at, tokens, out| {
-            of(at, tokens, &mut |key| {
-                if seen.again(key) {
-                    out.push((key, at));
-                }
-            });
-        });
+                Scattered::new(keys)
+            })
+            .collect();
+        let found: Vec<Vec<(u64, u32)>> = (0..PARTITIONS)
+            .into_par_iter()
+            .map(|partition| seen_again(&scattered, partition))
+            .collect();
+        drop(scattered);
+        let mut keys = found.concat();
         keys.par_sort_unstable();
         keep_repeated(&mut keys);
         keys
@@ -164,4 +213,33 @@ fn keep_repeated(keys: &mut Vec<(u64, u32)>) {
         }
     }
     keys.truncate(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_one_node_only_are_left_out() {
+        let keys: Vec<(u64, u32)> = (0..50_000u32)
+            .map(|at| {
+                (
+                    u64::from(if at % 7 == 0 { at / 14 } else { at + 100_000 }),
+                    at,
+                )
+            })
+            .collect();
+        let chunks: Vec<Scattered> = keys.chunks(1000).map(Scattered::new).collect();
+        let mut found: Vec<(u64, u32)> = (0..PARTITIONS)
+            .flat_map(|partition| seen_again(&chunks, partition))
+            .collect();
+        found.sort_unstable();
+        keep_repeated(&mut found);
+        let expected = keys.iter().filter(|key| key.1 % 7 == 0 && key.1 < 49_994);
+        let mut expected: Vec<(u64, u32)> = expected.copied().collect();
+        expected.sort_unstable();
+        keep_repeated(&mut expected);
+        assert_eq!(found, expected);
+        assert!(found.len() > 7_000);
+    }
 }

@@ -71,6 +71,12 @@ impl Lately {
         same.then_some(slot.known)
     }
 
+    /// Whether enough values were seen to know whether this column repeats.
+    #[inline]
+    pub(super) fn is_warm(&self) -> bool {
+        self.asked >= WARM_UP
+    }
+
     /// Keeps what was found out about the value that was asked for last.
     #[inline]
     pub(super) fn keep(&mut self, value: &str, known: Known) {

@@ -286,7 +286,7 @@ impl<'p> Worker<'p> {
     /// The shapes of a value, and whether they are known from a row before; what stands in it is added to the matches.
     fn shapes(&mut self, value: &str, column: usize, tally: &mut Tally) -> (Shapes, bool) {
         let Some(lately) = self.lately.get_mut(column) else {
-            let shapes = self.scanner.cell(value, &mut self.matches);
+            let shapes = self.scanner.cell_anew(value, &mut self.matches);
             tally.count(value, shapes, &self.matches);
             return (shapes, false);
         };
@@ -294,7 +294,11 @@ impl<'p> Worker<'p> {
             tally.again(u64::from(known.chars), known.shapes);
             return (known.shapes, true);
         }
-        let shapes = self.scanner.cell(value, &mut self.matches);
+        let shapes = if lately.is_warm() {
+            self.scanner.cell_anew(value, &mut self.matches)
+        } else {
+            self.scanner.cell(value, &mut self.matches)
+        };
         tally.count(value, shapes, &self.matches);
         if self.matches.is_empty() {
             let chars = chars(value) as u32;

@@ -247,8 +247,10 @@ impl Distinct {
     }
 
     fn compact(&mut self) {
+        self.tail.sort_unstable();
         self.run.append(&mut self.tail);
-        self.run.sort_unstable();
+        // Two runs in order: this sort finds them and merges.
+        self.run.sort();
         self.run.dedup();
     }
 
@@ -258,9 +260,11 @@ impl Distinct {
             *self = other;
             return;
         }
-        self.tail.append(&mut other.run);
-        self.tail.append(&mut other.tail);
         self.compact();
+        other.compact();
+        self.run.append(&mut other.run);
+        self.run.sort();
+        self.run.dedup();
     }
 
     /// Number of elements.
