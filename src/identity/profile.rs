@@ -117,12 +117,11 @@ impl<'s> Profile<'s> {
     /// The value whose sharers tell how much an exact agreement of a field is worth.
     pub(super) fn shared(&self, other: &Self, field: usize) -> (usize, u64) {
         let of = |value: &str| (field, super::fact::hash(field as u64, value));
-        let common = |ours: &[&str], theirs: &[&str]| {
+        fn common<'a>(ours: &[&'a str], theirs: &[&str]) -> &'a str {
             ours.iter()
                 .find(|value| !value.is_empty() && theirs.contains(value))
                 .map_or("", |value| *value)
-                .to_owned()
-        };
+        }
         match field {
             GIVEN => of(if self.given == other.family {
                 other.family
@@ -138,8 +137,8 @@ impl<'s> Profile<'s> {
                 .iter()
                 .find(|id| !id.1.is_empty() && other.ids.contains(id))
                 .map_or("", |id| id.1)),
-            MAIL => of(&common(&self.mails, &other.mails)),
-            PHONE => of(&common(&self.phones, &other.phones)),
+            MAIL => of(common(&self.mails, &other.mails)),
+            PHONE => of(common(&self.phones, &other.phones)),
             PLACE => of(self.place),
             ZIP => of(self.zip),
             SEX => of(self.sex),
@@ -393,7 +392,10 @@ fn births(a: u64, b: u64) -> u8 {
 
 /// The number of edits (insert, drop, change, swap neighbours) that make one text the other, if at most `limit`.
 fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
-    const LONGEST: usize = 48;
+    if a.is_ascii() && b.is_ascii() {
+        let cut = |text: &str| text.len().min(LONGEST);
+        return within(&a.as_bytes()[..cut(a)], &b.as_bytes()[..cut(b)], limit);
+    }
     let (mut x, mut y) = (['\0'; LONGEST], ['\0'; LONGEST]);
     let fill = |text: &str, into: &mut [char; LONGEST]| {
         text.chars()
@@ -403,16 +405,37 @@ fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
             .count()
     };
     let (m, n) = (fill(a, &mut x), fill(b, &mut y));
-    if m.abs_diff(n) > limit {
+    within(&x[..m], &y[..n], limit)
+}
+
+/// Characters that are compared.
+const LONGEST: usize = 48;
+
+/// [`edits`] between at most [`LONGEST`] characters: only the cells of the table that can stay within the limit are filled.
+fn within<T: PartialEq>(mut x: &[T], mut y: &[T], limit: usize) -> Option<usize> {
+    if x.len().abs_diff(y.len()) > limit {
         return None;
     }
-    let mut rows = [[0usize; LONGEST + 1]; 3];
-    rows[0] = std::array::from_fn(|j| j);
+    // What both begin or end with costs nothing.
+    let same = x.iter().zip(y).take_while(|(a, b)| a == b).count();
+    (x, y) = (&x[same..], &y[same..]);
+    let rev = x.iter().rev().zip(y.iter().rev());
+    let same = rev.take_while(|(a, b)| a == b).count();
+    (x, y) = (&x[..x.len() - same], &y[..y.len() - same]);
+    let (m, n) = (x.len(), y.len());
+    if m == 0 || n == 0 {
+        return Some(m + n).filter(|&cost| cost <= limit);
+    }
+    const FAR: usize = 1 << 20;
+    let mut rows = [[FAR; LONGEST + 2]; 3];
+    rows[0] = std::array::from_fn(|j| if j <= limit { j } else { FAR });
     for i in 1..=m {
         let (row, above, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
-        rows[row][0] = i;
-        let mut least = i;
-        for j in 1..=n {
+        let (from, to) = (i.saturating_sub(limit).max(1), (i + limit).min(n));
+        rows[row][from - 1] = if from == 1 { i } else { FAR };
+        rows[row][to + 1] = FAR;
+        let mut least = rows[row][from - 1];
+        for j in from..=to {
             let mut cost = (rows[above][j] + 1)
                 .min(rows[row][j - 1] + 1)
                 .min(rows[above][j - 1] + usize::from(x[i - 1] != y[j - 1]));
@@ -462,4 +485,60 @@ fn jaro_winkler(a: &str, b: &str) -> f64 {
     let jaro = (count / m as f64 + count / n as f64 + (count - moved) / count) / 3.0;
     let prefix = (0..4.min(m).min(n)).take_while(|&i| x[i] == y[i]).count() as f64;
     jaro + prefix * 0.1 * (1.0 - jaro)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole table, as the definition has it.
+    fn by_definition(x: &[u8], y: &[u8]) -> usize {
+        let mut d = vec![vec![0; y.len() + 1]; x.len() + 1];
+        for i in 0..=x.len() {
+            for j in 0..=y.len() {
+                if i == 0 || j == 0 {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                d[i][j] = (d[i - 1][j] + 1)
+                    .min(d[i][j - 1] + 1)
+                    .min(d[i - 1][j - 1] + usize::from(x[i - 1] != y[j - 1]));
+                if i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] {
+                    d[i][j] = d[i][j].min(d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        d[x.len()][y.len()]
+    }
+
+    #[test]
+    fn edits_are_those_of_the_definition() {
+        let mut state = 1u64;
+        let mut word = |letters: u64| -> String {
+            let mut next = || {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                state >> 33
+            };
+            let len = next() % 9;
+            (0..len)
+                .map(|_| char::from(b'a' + (next() % letters) as u8))
+                .collect()
+        };
+        for _ in 0..40_000 {
+            let (a, b) = (word(3), word(3));
+            let cost = by_definition(a.as_bytes(), b.as_bytes());
+            for limit in 0..5 {
+                let expected = Some(cost).filter(|&cost| cost <= limit);
+                assert_eq!(edits(&a, &b, limit), expected, "{a} {b} {limit}");
+                let (wide, other) = (a.replace('a', "亜"), b.replace('a', "亜"));
+                assert_eq!(
+                    edits(&wide, &other, limit),
+                    expected,
+                    "{wide} {other} {limit}"
+                );
+            }
+        }
+    }
 }

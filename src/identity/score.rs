@@ -1,7 +1,8 @@
 //! How much the agreement of two tuples speaks for one person, in bits (Fellegi and Sunter 1969), where the chance of an equal value is
 //! the number of *other people* who have it.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
+use rayon::prelude::*;
 
 use super::profile::field::*;
 use super::profile::level::{self, DIFFERENT, EXACT, MISSING, NEAR, SIMILAR};
@@ -77,7 +78,7 @@ impl Model {
                     .map(|(field, value)| (field as u8, value, person)),
             );
         }
-        seen.sort_unstable();
+        seen.par_sort_unstable();
         seen.dedup();
         self.sharers.clear();
         for group in seen
@@ -150,15 +151,15 @@ impl Model {
     ) {
         let mut weight = [[0.0; level::COUNT]; COUNT];
         let mut total = 0.0;
-        for pair in pairs {
+        // Several threads score, one adds up: the order of sums of such numbers shows in them.
+        let scored = pairs.par_iter().map(|pair| {
             let (i, j) = (pair.a as usize, pair.b as usize);
-            let bits = self.score(
-                &profiles[i],
-                &profiles[j],
-                &pair.levels,
-                person[i] != person[j],
-            );
-            let p = 1.0 / (1.0 + (-bits).exp2());
+            let apart = person[i] != person[j];
+            let bits = self.score(&profiles[i], &profiles[j], &pair.levels, apart);
+            1.0 / (1.0 + (-bits).exp2())
+        });
+        let shares: Vec<f64> = scored.collect();
+        for (pair, p) in pairs.iter().zip(shares) {
             total += p;
             for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
                 row[level as usize] += p;
