@@ -852,7 +852,7 @@ mod tests {
                 .wrapping_add(1);
             let digits = (state >> 11).to_string();
             numbers.push(digits[..1 + n % digits.len()].to_owned());
-            let (y, m, d) = (state >> 50, state >> 40 & 15, state >> 30 & 31);
+            let (y, m, d) = (1000 + state % 2000, state >> 40 & 15, state >> 30 & 31);
             numbers.push(format!("{y:04}-{m:02}-{d:02}"));
             numbers.push(format!(
                 "{y:04}/{m:02}/{d:02} {:02}:{m:02}:{d:02}",

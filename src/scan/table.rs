@@ -1,6 +1,9 @@
 //! What is counted while reading: tables, columns and the kinds found in them, mergeable in any order.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
 
 use crate::column::{Tally, Verdict};
 use crate::format::{self, Shape};
@@ -73,7 +76,7 @@ pub(super) struct Found {
     pub(super) distinct: Distinct,
     /// The first masked values, with their places.
     pub(super) samples: Vec<((usize, u64), Masked)>,
-    /// Values lately looked at for a sample, by hash: few values may give fewer masks than are wanted.
+    /// Values lately looked at for a sample, by hash or likeness: few values may give fewer masks than are wanted.
     tried: Vec<u64>,
     /// Payment cards by network.
     pub(super) networks: BTreeMap<&'static str, u64>,
@@ -187,7 +190,7 @@ impl Found {
         let hash = identity::distinct_hash(kind, part, value, scratch);
         self.distinct.insert(hash);
         self.confidence = self.confidence.max(confidence);
-        if self.samples.len() < SAMPLES && self.is_untried(hash) {
+        if self.samples.len() < SAMPLES && self.is_untried(likeness(value).unwrap_or(hash)) {
             let masked = Masked::new(value);
             if self.samples.iter().all(|(_, sample)| *sample != masked) {
                 self.samples.push((at, masked));
@@ -222,6 +225,34 @@ impl Found {
         }
         samples
     }
+}
+
+/// A hash that two values have in common only if they have one mask: of all that a mask depends on, which is the class of every character, the
+/// first one, and the last two digits. `None` for values whose masks depend on more.
+fn likeness(value: &str) -> Option<u64> {
+    const LONGEST: usize = 40;
+    let bytes = value.as_bytes();
+    if bytes.len() > LONGEST || !value.is_ascii() || bytes.contains(&b'@') {
+        return None;
+    }
+    let mut classes = [0u8; LONGEST];
+    for (class, byte) in classes.iter_mut().zip(bytes) {
+        *class = match byte {
+            b'0'..=b'9' => b'0',
+            b'a'..=b'z' | b'A'..=b'Z' => b'a',
+            other => *other,
+        };
+    }
+    if let Some(first) = bytes.iter().position(u8::is_ascii_alphanumeric) {
+        classes[first] = bytes[first];
+    }
+    let digits = (0..bytes.len())
+        .rev()
+        .filter(|&at| bytes[at].is_ascii_digit());
+    for at in digits.take(2) {
+        classes[at] = bytes[at];
+    }
+    Some(FixedState::with_seed(1).hash_one(&classes[..bytes.len()]))
 }
 
 /// An exact set of 64-bit hashes: a sorted run and an unsorted tail, 8 to 16 bytes an element.
@@ -310,5 +341,38 @@ impl Plan {
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alike_values_have_one_mask() {
+        let letters = b"ab01+-. *()/:Z9";
+        let mut masks: HashMap<u64, Masked> = HashMap::new();
+        let (mut state, mut again) = (3u64, 0);
+        for n in 0..60_000 {
+            let value: String = (0..n % 13)
+                .map(|_| {
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1);
+                    let at = (state >> 33) as usize % if n % 2 == 0 { letters.len() } else { 5 };
+                    char::from(letters[at])
+                })
+                .collect();
+            let key = likeness(&value).expect("short and ASCII");
+            let masked = Masked::new(&value);
+            again += usize::from(masks.contains_key(&key));
+            assert_eq!(masks.entry(key).or_insert_with(|| masked.clone()), &masked);
+        }
+        assert!(again > 1_000, "{again}");
+        for day in ["1985-04-03", "1985-04-13"] {
+            assert_ne!(likeness(day), likeness("1985-04-04"), "{day}");
+        }
+        assert_eq!(likeness("1985-04-03"), likeness("1971-12-03"));
+        assert_eq!(likeness("a@b"), None);
     }
 }

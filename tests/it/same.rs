@@ -46,6 +46,57 @@ fn short_cuts() {
     check(&["--slow", "--part-bytes", "1000"]);
 }
 
+/// A table long enough for the short cuts to begin, whose columns change on the way: an e-mail address among prices, a column of plans that
+/// turns to names, values that repeat and values that do not.
+#[test]
+fn short_cuts_in_a_long_table() {
+    use std::fmt::Write;
+    let mut table = String::from("id,name,email,phone,birthday,plan,price,note\n");
+    let families = ["佐藤", "鈴木", "高橋", "田中", "渡辺"];
+    let givens = ["太郎", "花子", "健", "美咲", "直子", "誠"];
+    let notes = ["", "please call back", "住所変更の届け出あり", "-"];
+    for n in 0..5_000 {
+        let name = format!("{} {}", families[n % 5], givens[n / 5 % 6]);
+        let price = match n {
+            3_000 => "stray@example.com".to_owned(),
+            _ => (n % 700 * 10).to_string(),
+        };
+        let plan = match n {
+            0..4_000 => ["free", "basic", "premium"][n % 3],
+            _ => &name,
+        };
+        let note = match n % 40 {
+            39 => format!("write to other{}@example.org", n % 400),
+            _ => notes[n % 4].to_owned(),
+        };
+        let (month, day) = (n % 12 + 1, n % 28 + 1);
+        writeln!(
+            table,
+            "{n},{name},user{}@example.com,090-1234-{:04},{}-{month:02}-{day:02},{plan},{price},{note}",
+            n % 4_500,
+            n % 3_500,
+            1950 + n % 50,
+        )
+        .expect("a string takes all");
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    std::fs::write(folder.path().join("members.csv"), table).expect("the file can be written");
+    let scan = |flags: &[&str]| {
+        let all = [flags, &["members.csv"]].concat();
+        lasting(run::report(folder.path(), &all))
+    };
+    let slow = scan(&["--slow"]);
+    for flags in [
+        &[][..],
+        &["--threads", "1"],
+        &["--threads", "7", "--part-bytes", "20000"],
+        &["--samples", "0"],
+    ] {
+        let fast = scan(flags);
+        assert_eq!(slow, fast, "{flags:?}: {}", difference(&slow, &fast, ""));
+    }
+}
+
 #[test]
 fn two_runs() {
     check(&[]);
