@@ -41,6 +41,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         limits: Limits::default(),
         budget: leakscope::source::Budget::default(),
         header: |_, _| true,
+        columns: None,
     };
     bencher
         .counter(BytesCount::new(bytes.len()))

@@ -258,6 +258,9 @@ impl From<io::Error> for Failure {
 /// A panic is a defect of ours and is reported as such, but its message may quote what was read: only its place is told.
 pub(crate) fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        if leakscope::format::is_guarded() {
+            return;
+        }
         let place = panic
             .location()
             .map(|at| format!(" at {}:{}", at.file(), at.line()));

@@ -44,6 +44,8 @@ struct Delimited<'a> {
     table: Table,
     /// The header's own bytes: a row equal to it is a header again, of files joined together.
     header: Option<&'a [u8]>,
+    /// What stands above the header.
+    titles: std::ops::Range<usize>,
     cuts: Vec<usize>,
     quotes: Quotes,
 }
@@ -83,7 +85,12 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         (&dialect, escape, context.encoding, bounds),
         head.len() < bytes.len(),
     );
-    let (columns, start, header) = settle_header(bytes, &sample, found.start, context);
+    let Settled {
+        columns,
+        start,
+        header,
+        titles,
+    } = settle_header(bytes, &sample, found.start, context);
     let cuts = cuts(start, bytes.len(), context.limits.part_bytes);
     let text = Text {
         bytes,
@@ -98,6 +105,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         shape: Shape::Rows,
     };
     Ok(Box::new(Delimited {
+        titles,
         bytes,
         dialect,
         encoding: context.encoding,
@@ -147,9 +155,26 @@ fn sample(
     rows
 }
 
-type Settled<'a> = (Vec<Option<String>>, usize, Option<&'a [u8]>);
+/// A row without the byte order mark that joined files leave in the middle.
+fn without_mark(row: &[u8]) -> &[u8] {
+    row.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(row)
+}
 
-/// The columns, where the records begin, and the header's bytes. Rows of a title above the header go with it.
+/// What is known of a table before its records are read.
+struct Settled<'a> {
+    columns: Vec<Option<String>>,
+    /// Where the records begin.
+    start: usize,
+    /// The header's own bytes.
+    header: Option<&'a [u8]>,
+    /// What stands above the header.
+    titles: std::ops::Range<usize>,
+}
+
+/// Rows above the header that are looked at.
+const TITLES: usize = 10;
+
+/// The columns, where the records begin, and the header's bytes. Rows of a title above the header are lines of text.
 fn settle_header<'a>(
     bytes: &'a [u8],
     sample: &[(Record, Vec<String>)],
@@ -160,27 +185,61 @@ fn settle_header<'a>(
     let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
     let is_title =
         |row: &[String]| width >= 2 && (row.len() == 1 || width >= 3 && filled(row) <= 1);
-    let titles = sample
+    // `作成日,2024/1/1,,,` is a title too, if a header follows.
+    let is_sparse = |row: &[String]| is_title(row) || width >= 4 && filled(row) * 2 <= width;
+    let n_titles = sample
         .iter()
-        .take(10)
+        .take(TITLES)
         .take_while(|row| is_title(&row.1))
         .count();
-    if let Some((record, names)) = sample.get(titles) {
+    let n_sparse = sample
+        .iter()
+        .take(TITLES)
+        .take_while(|row| is_sparse(&row.1))
+        .count();
+    // The fullest row that can be a header is one, rather than a line of the title that looks like it.
+    for titles in (n_titles..=n_sparse).rev() {
+        let Some((record, names)) = sample.get(titles) else {
+            break;
+        };
         let rows: Vec<Vec<String>> = sample[titles + 1..]
             .iter()
             .map(|row| row.1.clone())
             .collect();
         if (context.header)(names, &rows) {
-            let name = |cell: &String| Some(cell.trim().to_owned()).filter(|name| !name.is_empty());
-            let mut columns: Vec<_> = names.iter().map(name).collect();
-            columns.resize(columns.len().max(width), None);
             let next = (record.end..bytes.len())
                 .find(|i| bytes[*i] == b'\n' || !matches!(bytes[*i], b'\r' | b'|' | b'&'));
             let next = next.map_or(bytes.len(), |i| i + usize::from(bytes[i] == b'\n'));
-            return (columns, next, Some(&bytes[record.start..record.end]));
+            return Settled {
+                columns: inherited(names, width),
+                start: next,
+                header: Some(without_mark(&bytes[record.start..record.end])),
+                titles: start..record.start,
+            };
         }
     }
-    (vec![None; width.max(1)], start, None)
+    let columns = match &context.columns {
+        Some(names) if names.len() == width => names.iter().cloned().map(Some).collect(),
+        _ => vec![None; width.max(1)],
+    };
+    Settled {
+        columns,
+        start,
+        header: None,
+        titles: start..start,
+    }
+}
+
+/// The columns of a header. A blank cell carries on the label to its left: `住所,,,生年月日` has three columns of an address.
+fn inherited(names: &[String], width: usize) -> Vec<Option<String>> {
+    let mut columns: Vec<Option<String>> = Vec::with_capacity(width);
+    for name in names {
+        let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        columns.push(name.or_else(|| columns.last().cloned().flatten()));
+    }
+    // Fields beyond the header have no label at all.
+    columns.resize(columns.len().max(width), None);
+    columns
 }
 
 /// The number of fields that most rows have; of equally common ones the largest.
@@ -199,6 +258,9 @@ impl Reader for Delimited<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        if part == 0 && self.give_titles(sink).is_break() {
+            return Ok(());
+        }
         let Some(first) = self.first_record(part) else {
             return Ok(());
         };
@@ -226,6 +288,26 @@ impl Reader for Delimited<'_> {
 }
 
 impl Delimited<'_> {
+    /// Gives what stands above the header, as lines of text.
+    fn give_titles(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let bytes = &self.bytes[self.titles.clone()];
+        if bytes.trim_ascii().is_empty() {
+            return ControlFlow::Continue(());
+        }
+        sink(Item::Batch(Batch {
+            table: &Table {
+                name: format!("{} (above the header)", self.table.name),
+                columns: vec![None],
+                shape: Shape::Lines,
+            },
+            encoding: self.encoding,
+            escape: Escape::None,
+            bytes,
+            origin: Some(self.titles.start as u64),
+            cells: &[Cell::new(0, bytes.len(), false)],
+        }))
+    }
+
     /// Where the first record that begins in a part begins.
     fn first_record(&self, part: usize) -> Option<usize> {
         let (from, to, begin) = (
@@ -301,7 +383,7 @@ impl<'r, 'a> Rows<'r, 'a> {
         } else if self
             .reader
             .header
-            .is_some_and(|h| h == &self.reader.bytes[record.start..record.end])
+            .is_some_and(|h| h == without_mark(&self.reader.bytes[record.start..record.end]))
         {
             self.cells.truncate(before);
             return ControlFlow::Continue(());

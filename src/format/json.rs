@@ -3,15 +3,21 @@
 //! In: bytes in an ASCII-compatible encoding. Out: records whose cells are ranges of the source's bytes; nested members
 //! become columns such as `address.city` and `orders[].name`. In JSON Lines every line is a record of one table, and a bad
 //! line costs itself only. In a document every array that is reached through objects is a table named by its path, its
-//! elements are the records, and what else stands above is one record. Nothing is kept but the current batch.
+//! elements are the records, and what else stands above is one record. An element or a line with a long array inside is
+//! read as such a document too. Nothing is kept but the current batch.
+//!
+//! Steps that only tell a type are no columns: MongoDB's (`{"$oid": …}`) and, in files that have them, DynamoDB's
+//! (`{"S": …}`). In phpMyAdmin's export every element that is a table is one here.
 
 mod shape;
 mod token;
+mod written;
 
 use std::ops::ControlFlow;
 
 use self::shape::{At, ROOT, Rows};
 use self::token::{Stop, Tokens};
+pub(super) use self::written::{Written, bare, bytes, date, float, instant, string};
 use super::{Context, Format, Head, Item, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::{Encoding, Escape, unescape};
@@ -126,7 +132,21 @@ struct Json<'a> {
     stem: String,
     encoding: Encoding,
     limits: Limits,
+    writer: Writer,
 }
+
+/// A program whose JSON has a shape of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    Any,
+    /// Values stand under their types.
+    Dynamo,
+    /// The elements of the document are tables and other things.
+    PhpMyAdmin,
+}
+
+/// Arrays inside the elements of arrays that are tables of their own; deeper ones lose what is beyond their columns.
+const NESTED_TABLES: usize = 8;
 
 struct Document<'a>(Json<'a>);
 struct Lines<'a>(Json<'a>);
@@ -139,6 +159,31 @@ fn json<'a>(bytes: &'a Bytes, context: &Context) -> Json<'a> {
         stem: context.stem.clone(),
         encoding: context.encoding,
         limits: context.limits.clone(),
+        writer: writer(&bytes[start..bytes.len().min(start + WRITER_BYTES)]),
+    }
+}
+
+/// Bytes by which the writer is told.
+const WRITER_BYTES: usize = 64 << 10;
+
+/// Which program wrote it, as far as that matters.
+fn writer(head: &[u8]) -> Writer {
+    let plugin = &head[..head.len().min(1_000)];
+    if memchr::memmem::find(plugin, b"\"header\"").is_some()
+        && memchr::memmem::find(plugin, b"plugin for PHPMyAdmin").is_some()
+    {
+        return Writer::PhpMyAdmin;
+    }
+    // `{"S":"…"}`: one type and a string as the only member of an object, again and again.
+    let typed = memchr::memmem::find_iter(head, b"\"S\"").filter(|&at| {
+        let before = head[..at].trim_ascii_end();
+        let after = head[at + 3..].trim_ascii_start().strip_prefix(b":");
+        before.ends_with(b"{")
+            && after.is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
+    });
+    match typed.take(3).count() {
+        3 => Writer::Dynamo,
+        _ => Writer::Any,
     }
 }
 
@@ -153,6 +198,13 @@ fn open_lines<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader 
 impl Json<'_> {
     fn rows(&self, name: &str) -> Rows<'_> {
         Rows::new(self.bytes, self.encoding, &self.limits, name)
+            .with(self.writer == Writer::Dynamo, true)
+    }
+
+    /// Rows of a table so deep that its records are not looked into further.
+    fn flat_rows(&self, name: &str) -> Rows<'_> {
+        Rows::new(self.bytes, self.encoding, &self.limits, name)
+            .with(self.writer == Writer::Dynamo, false)
     }
 
     fn tokens<'b>(&self, bytes: &'b [u8], at: usize) -> Tokens<'b> {
@@ -234,8 +286,24 @@ impl Json<'_> {
         if tokens.peek().is_err() {
             return ControlFlow::Continue(());
         }
-        rows.begin(tokens.at);
+        let from = tokens.at;
+        rows.begin(from);
         let mut result = tokens.value(ROOT, rows);
+        if rows.forget_long(sink)? {
+            tokens.at = from;
+            let mut above = self.flat_rows(&self.stem);
+            let mut walk = Walk {
+                json: self,
+                sink,
+                broken: false,
+                depth: 0,
+            };
+            result = walk.document(&mut tokens, &mut above, "", None);
+            let broken = walk.broken;
+            if broken || above.finish(sink).is_break() {
+                return ControlFlow::Break(());
+            }
+        }
         if result.is_ok() && tokens.peek().is_ok() {
             result = Err(Stop::Bad(tokens.at));
         }
@@ -276,15 +344,16 @@ impl Reader for Document<'_> {
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let json = &self.0;
         let mut tokens = json.tokens(json.bytes, json.start);
-        let mut above = json.rows(&json.stem);
+        let mut above = json.flat_rows(&json.stem);
         let mut walk = Walk {
             json,
             sink,
             broken: false,
+            depth: 0,
         };
         let mut result = Ok(());
         while result.is_ok() && !walk.broken && tokens.peek().is_ok() {
-            result = walk.document(&mut tokens, &mut above);
+            result = walk.document(&mut tokens, &mut above, "", None);
         }
         if walk.broken || above.finish(sink).is_break() || say_deep(&tokens, sink).is_break() {
             return Ok(());
@@ -311,6 +380,8 @@ struct Walk<'w, 's, 'a> {
     sink: &'w mut Sink<'s>,
     /// The sink wants no more.
     broken: bool,
+    /// Tables that the walk is inside of.
+    depth: usize,
 }
 
 /// An object above the tables.
@@ -319,23 +390,38 @@ struct Level {
     hint: usize,
     /// The length of its table name.
     name: usize,
+    /// The table that phpMyAdmin says it is.
+    table: Option<String>,
 }
 
 impl Walk<'_, '_, '_> {
-    /// Reads one value of the top level.
-    fn document(&mut self, tokens: &mut Tokens<'_>, above: &mut Rows<'_>) -> Result<(), Stop> {
+    /// Reads one value above the tables; `prefix` is the path that leads to it.
+    fn document(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        above: &mut Rows<'_>,
+        prefix: &str,
+        key: Option<Key>,
+    ) -> Result<(), Stop> {
         let mut levels: Vec<Level> = Vec::new();
-        let (mut path, mut name) = (ROOT, String::new());
+        let (mut path, mut name) = (ROOT, prefix.to_owned());
         tokens.peek()?;
-        above.begin(tokens.at);
-        let mut first = tokens.at;
+        let mut first = key.map_or(tokens.at, |key| key.start);
+        above.begin(first);
+        if let Some(key) = key {
+            key.give(above);
+        }
         let result = loop {
+            if self.json.writer == Writer::PhpMyAdmin {
+                note_table(tokens, &mut levels, &mut name);
+            }
             match self.value(tokens, (path, &name), above, levels.len()) {
                 Err(stop) => break Err(stop),
                 Ok(true) => levels.push(Level {
                     path,
                     hint: 0,
                     name: name.len(),
+                    table: None,
                 }),
                 Ok(false) if self.broken => return Ok(()),
                 Ok(false) => {}
@@ -365,76 +451,82 @@ impl Walk<'_, '_, '_> {
         above: &mut Rows<'_>,
         depth: usize,
     ) -> Result<bool, Stop> {
-        match tokens.peek()? {
-            b'{' if is_map(tokens) => self.map(tokens, at.1).map(|()| false),
+        let is_table = match tokens.peek()? {
+            b'{' if is_map(tokens) => true,
             b'{' if depth < 64 => {
                 tokens.at += 1;
-                Ok(true)
+                return Ok(true);
             }
-            b'[' => self.array(tokens, at.1).map(|()| false),
-            _ => tokens.value(at.0, above).map(|()| false),
+            byte => byte == b'[',
+        };
+        if is_table {
+            self.table(tokens, at.1)?;
+        } else {
+            tokens.value(at.0, above)?;
         }
+        Ok(false)
     }
 
-    /// Reads an array as a table.
-    fn array(&mut self, tokens: &mut Tokens<'_>, name: &str) -> Result<(), Stop> {
-        let name = if name.is_empty() {
-            &self.json.stem
-        } else {
-            name
+    /// Reads an array, or an object whose members are records and whose keys become its first column, as a table.
+    fn table(&mut self, tokens: &mut Tokens<'_>, path: &str) -> Result<(), Stop> {
+        let json = self.json;
+        let name = if path.is_empty() { &json.stem } else { path };
+        let mut rows = match self.depth {
+            NESTED_TABLES => json.flat_rows(name),
+            _ => json.rows(name),
         };
-        let mut rows = self.json.rows(name);
-        let result = self.elements(tokens, &mut rows);
+        self.depth += 1;
+        let result = self.records(tokens, path, &mut rows);
+        self.depth -= 1;
         self.broken |= !self.broken && rows.finish(self.sink).is_break();
         result
     }
 
-    /// Reads an object whose members are records as a table; the keys become its first column.
-    fn map(&mut self, tokens: &mut Tokens<'_>, name: &str) -> Result<(), Stop> {
-        let name = if name.is_empty() {
-            &self.json.stem
-        } else {
-            name
-        };
-        let mut rows = self.json.rows(name);
-        let result = self.members(tokens, &mut rows);
-        self.broken |= !self.broken && rows.finish(self.sink).is_break();
-        result
-    }
-
-    fn members(&mut self, tokens: &mut Tokens<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
-        tokens.expect(b'{')?;
-        loop {
-            tokens.peek()?;
-            let start = tokens.at + 1;
-            rows.begin(tokens.at);
-            let key = tokens.key()?;
-            let path = rows.member(ROOT, b"(key)", &mut 0);
-            rows.value(path, Some((start, start + key.len())), key.contains(&b'\\'));
-            let result = tokens.value(ROOT, rows);
-            self.broken |= rows.end(tokens.at, self.sink).is_break();
-            result?;
-            if self.broken || !tokens.take(b',')? {
-                break;
-            }
+    fn records(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        path: &str,
+        rows: &mut Rows<'_>,
+    ) -> Result<(), Stop> {
+        let is_array = tokens.take(b'[')?;
+        let close = if is_array { b']' } else { b'}' };
+        if !is_array {
+            tokens.expect(b'{')?;
         }
-        if self.broken {
-            Ok(())
-        } else {
-            tokens.expect(b'}')
-        }
-    }
-
-    fn elements(&mut self, tokens: &mut Tokens<'_>, rows: &mut Rows<'_>) -> Result<(), Stop> {
-        tokens.expect(b'[')?;
-        if tokens.take(b']')? {
+        if tokens.take(close)? {
             return Ok(());
         }
-        loop {
+        let several = self.json.writer == Writer::PhpMyAdmin && self.depth == 1;
+        while !self.broken {
             tokens.peek()?;
             rows.begin(tokens.at);
-            let result = tokens.value(ROOT, rows);
-            self.broken |= rows.end(tokens.at, self.sink).is_break();
+            let mut key = None;
+            if !is_array {
+                let start = tokens.at + 1;
+                let raw = tokens.key()?;
+                let found = Key {
+                    start,
+                    end: start + raw.len(),
+                    escaped: raw.contains(&b'\\'),
+                };
+                found.give(rows);
+                key = Some(found);
+            }
+            let value = tokens.at;
+            let mut result = Ok(());
+            if !several {
+                result = tokens.value(ROOT, rows);
+            }
+            match rows.forget_long(self.sink) {
+                ControlFlow::Continue(false) if !several => {
+                    self.broken |= rows.end(tokens.at, self.sink).is_break();
+                }
+                ControlFlow::Continue(_) => {
+                    tokens.at = value;
+                    result = self.nested(tokens, path, rows.name(), key);
+                }
+                ControlFlow::Break(()) => self.broken = true,
+            }
             result?;
             if self.broken || !tokens.take(b',')? {
                 break;
@@ -443,8 +535,58 @@ impl Walk<'_, '_, '_> {
         if self.broken {
             Ok(())
         } else {
-            tokens.expect(b']')
+            tokens.expect(close)
         }
+    }
+
+    /// Reads a record that holds tables: what stands above them is a record of `table`.
+    fn nested(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        path: &str,
+        table: &str,
+        key: Option<Key>,
+    ) -> Result<(), Stop> {
+        let mut above = self.json.flat_rows(table);
+        let result = self.document(tokens, &mut above, path, key);
+        self.broken |= !self.broken && above.finish(self.sink).is_break();
+        result
+    }
+}
+
+/// The key of a record in a table by key: a range of the source.
+#[derive(Clone, Copy)]
+struct Key {
+    start: usize,
+    end: usize,
+    escaped: bool,
+}
+
+impl Key {
+    /// Makes it the record's first value.
+    fn give(self, rows: &mut Rows<'_>) {
+        let column = rows.member(ROOT, b"(key)", &mut 0);
+        rows.value(column, Some((self.start, self.end)), self.escaped);
+    }
+}
+
+/// Takes the name of a table from phpMyAdmin's `{"type":"table","name":"…","database":"…","data":[…]}`.
+fn note_table(tokens: &Tokens<'_>, levels: &mut [Level], name: &mut String) {
+    let [.., level] = levels else { return };
+    let step = &name[level.name..];
+    let mut ahead = tokens.clone();
+    match step.trim_start_matches('.') {
+        "name" if ahead.peek() == Ok(b'"') => {
+            level.table = ahead.scalar().ok().map(|found| {
+                String::from_utf8_lossy(&tokens.bytes[found.start..found.end]).into_owned()
+            });
+        }
+        "data" => {
+            if let Some(table) = level.table.take() {
+                *name = table;
+            }
+        }
+        _ => {}
     }
 }
 

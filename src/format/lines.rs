@@ -136,6 +136,7 @@ mod tests {
             limits,
             budget: crate::source::Budget::default(),
             header: |_, _| false,
+            columns: None,
         };
         let reader = open(&bytes, &context).expect("lines open anything");
         let mut blocks = Vec::new();

@@ -8,9 +8,15 @@
 
 pub mod archive;
 mod codepage;
+#[cfg(feature = "columnar")]
+mod columnar;
+mod database;
 mod delimited;
+mod directory;
 mod flow;
+mod gather;
 mod grid;
+mod guard;
 #[cfg(feature = "office")]
 mod html;
 mod json;
@@ -23,12 +29,15 @@ mod rtf;
 pub mod sql;
 pub mod sqlite;
 mod xml;
+mod zengin;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
+
+pub use self::guard::is_guarded;
 
 /// One format: how it is recognised and opened.
 pub struct Format {
@@ -67,7 +76,29 @@ pub const FORMATS: &[Format] = &[
     rtf::FORMAT,
     mail::MBOX,
     mail::EML,
+    mail::EMLX,
+    #[cfg(feature = "mail-stores")]
+    mail::MSG,
     sqlite::FORMAT,
+    #[cfg(feature = "databases")]
+    database::bson::ARCHIVE,
+    #[cfg(feature = "databases")]
+    database::bson::BSON,
+    #[cfg(feature = "databases")]
+    database::pg_dump::FORMAT,
+    #[cfg(feature = "databases")]
+    database::redis::FORMAT,
+    #[cfg(feature = "databases")]
+    database::access::FORMAT,
+    #[cfg(feature = "columnar")]
+    columnar::parquet::FORMAT,
+    #[cfg(feature = "columnar")]
+    columnar::avro::FORMAT,
+    database::dbase::FORMAT,
+    zengin::FORMAT,
+    directory::CARD,
+    directory::CALENDAR,
+    directory::LDIF,
     sql::FORMAT,
     json::DOCUMENT,
     json::LINES,
@@ -119,6 +150,8 @@ pub struct Context {
     pub budget: Budget,
     /// Whether the first row names the columns of the rows after it.
     pub header: fn(&[String], &[Vec<String>]) -> bool,
+    /// Columns that a file beside it gives to one without a header (`mysqldump --tab`: `users.sql` to `users.txt`).
+    pub columns: Option<Vec<String>>,
 }
 
 /// A source opened.
@@ -302,6 +335,7 @@ mod tests {
             limits: Limits::default(),
             budget: Budget::default(),
             header: |first, _| first.iter().any(|cell| cell == "氏名"),
+            columns: None,
         }
     }
 

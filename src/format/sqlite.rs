@@ -449,6 +449,7 @@ mod tests {
             limits: limits.clone(),
             budget: Budget::default(),
             header: |_, _| true,
+            columns: None,
         };
         let (mut records, mut faults) = (Vec::new(), Vec::new());
         let reader = match open(&bytes, &context) {

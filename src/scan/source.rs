@@ -1,6 +1,7 @@
 //! One source: identified, opened, read under a plan that is checked, and its members likewise.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
@@ -154,6 +155,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         limits: run.options.limits.clone(),
         budget: run.budget(),
         header: column::is_header,
+        columns: beside(path, &extension, encoding),
     };
     if let Some(format) = raw {
         let context = context(guess.encoding);
@@ -192,6 +194,22 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         origins,
     })
 }
+
+/// The columns that a script beside a file gives it: `mysqldump --tab` writes `users.sql` and `users.txt`.
+fn beside(path: &SourcePath, extension: &str, encoding: Encoding) -> Option<Vec<String>> {
+    let on_disk = !path.as_str().contains("!/") && path.as_str() != "-";
+    if !on_disk || !matches!(extension, "txt" | "csv" | "tsv" | "dat") {
+        return None;
+    }
+    let script = Path::new(path.as_str()).with_extension("sql");
+    let short =
+        std::fs::metadata(&script).is_ok_and(|meta| meta.is_file() && meta.len() <= SCRIPT_BYTES);
+    let script = short.then(|| Bytes::open(&script).ok()).flatten()?;
+    sql::created_columns(&script, encoding)
+}
+
+/// Longest script that is looked at for the columns of the file beside it.
+const SCRIPT_BYTES: u64 = 1 << 20;
 
 /// Bytes by which a source is identified.
 const HEAD_BYTES: usize = 64 << 10;

@@ -138,6 +138,7 @@ fn dumps_read_as_sqlite_reads_them() {
                 limits,
                 budget: Budget::default(),
                 header: |_, _| true,
+                columns: None,
             };
             let ours = read(&*sql::open(&dump, &context).expect("a dump opens"));
             let theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));

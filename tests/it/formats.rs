@@ -12,7 +12,7 @@ use crate::sheet::{Sheet, encode, gzip, zipped, zstandard};
 
 const PEOPLE: usize = 80;
 
-fn population() -> Sheet {
+pub(crate) fn population() -> Sheet {
     Sheet::of("users", user_fields(), &people::population(40, PEOPLE))
 }
 

@@ -51,6 +51,7 @@ fn context(inflated_bytes: u64) -> Context {
         limits,
         budget: Budget::new(inflated_bytes),
         header: |_, _| true,
+        columns: None,
     }
 }
 

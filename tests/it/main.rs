@@ -25,5 +25,6 @@ mod run;
 mod same;
 mod schema;
 mod sheet;
+mod stores;
 mod tidy;
 mod truth;

@@ -32,7 +32,7 @@ impl Folder {
     }
 
     /// Adds a sheet as a file, and its truth.
-    fn sheet(mut self, file: &str, sheet: &Sheet, bytes: Vec<u8>) -> Self {
+    pub(crate) fn sheet(mut self, file: &str, sheet: &Sheet, bytes: Vec<u8>) -> Self {
         self.truth.sheet(&format!("input/{file}"), sheet);
         self.file(file, bytes);
         self
@@ -47,6 +47,9 @@ pub(crate) fn folders() -> Vec<Folder> {
     folders.extend(documents());
     folders.extend(containers());
     folders.extend(office_documents());
+    folders.extend(crate::stores::folders());
+    #[cfg(feature = "databases")]
+    folders.extend(crate::stores::more_folders());
     folders.extend([shared_mailbox(), log_access(), decoys(), problems()]);
     folders
 }

@@ -23,7 +23,7 @@ const STEP: usize = 256 << 10;
 const REST: &str = "the rest of the member";
 
 /// Reads an inflating stream to its end, or to its fault. `packed` is the length of what it inflates.
-fn inflate(
+pub(super) fn inflate(
     stream: &mut dyn Read,
     packed: u64,
     context: &Context,
@@ -81,6 +81,7 @@ mod tests {
             limits,
             budget: Budget::default(),
             header: |_, _| true,
+            columns: None,
         }
     }
 

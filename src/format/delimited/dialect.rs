@@ -1,5 +1,6 @@
 //! Settles how a file separates its fields, from its first bytes.
 
+use super::super::Cell;
 use super::split::{Bounds, Cursor, Dialect};
 use crate::text::Encoding;
 
@@ -16,6 +17,8 @@ pub(super) struct Found {
     /// Rows seen, and those of them with the usual width.
     rows: usize,
     regular: usize,
+    /// Rows whose last field is empty.
+    trailing: usize,
 }
 
 /// Separators, the likeliest first.
@@ -36,27 +39,30 @@ impl Found {
     /// Whether the rows alone make it delimited text, whatever the file is called.
     pub(super) fn is_sure(&self, head: &[u8]) -> bool {
         let agrees = self.regular * 10 >= self.rows * 8;
+        // Two fields of which the second is empty: lines of a program that end in `;` or `,`.
+        let ends_lines = self.width == 2 && self.trailing * 2 > self.rows;
         self.declared
-            || match (self.dialect.delimiter, self.width) {
-                (_, 0 | 1) => false,
-                (b'\t' | b';' | b'|', _) => agrees && self.rows >= 2,
-                // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
-                (b':', 2) => {
-                    self.regular == self.rows && self.rows >= 3 && accounts(head, self.start)
+            || !ends_lines
+                && match (self.dialect.delimiter, self.width) {
+                    (_, 0 | 1) => false,
+                    (b'\t' | b';' | b'|', _) => agrees && self.rows >= 2,
+                    // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
+                    (b':', 2) => {
+                        self.regular == self.rows && self.rows >= 3 && accounts(head, self.start)
+                    }
+                    (b':', width) => {
+                        self.regular == self.rows
+                            && width >= 6
+                            && self.rows >= 2
+                            && !is_log(head, self.start)
+                    }
+                    (_, 2) => {
+                        self.regular * 20 >= self.rows * 19
+                            && self.rows >= 3
+                            && !is_log(head, self.start)
+                    }
+                    _ => agrees && self.rows >= 2 && !is_log(head, self.start),
                 }
-                (b':', width) => {
-                    self.regular == self.rows
-                        && width >= 6
-                        && self.rows >= 2
-                        && !is_log(head, self.start)
-                }
-                (_, 2) => {
-                    self.regular * 20 >= self.rows * 19
-                        && self.rows >= 3
-                        && !is_log(head, self.start)
-                }
-                _ => agrees && self.rows >= 2 && !is_log(head, self.start),
-            }
     }
 
     fn score(&self) -> (usize, usize) {
@@ -157,6 +163,11 @@ fn dialect(
         };
         ends(at.checked_sub(1).and_then(|i| head.get(i))) && ends(head.get(at + 2))
     });
+    // `INTO OUTFILE` escapes a tab and a line break of a value by a backslash before it.
+    let breaks = delimiter == b'\t'
+        && [&b"\\\t"[..], b"\\\n"]
+            .iter()
+            .any(|escape| memchr::memmem::find(head, escape).is_some());
     let quoted_escape = memchr::memmem::find(head, b"\\\"").is_some()
         && memchr::memmem::find(head, b"\\\"\"").is_none();
     let starts = [delimiter, newline]
@@ -174,7 +185,7 @@ fn dialect(
         before,
         tail,
         quote: quote.then_some(b'"'),
-        backslash: !plain && (null || quoted_escape && !doubled && starts),
+        backslash: !plain && (null || breaks || quoted_escape && !doubled && starts),
         newline,
         trails: encoding == Encoding::ShiftJis,
     }
@@ -186,7 +197,8 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
         dialect.tail = b"";
     }
     let mut cursor = Cursor::new(head, &dialect, &[], start);
-    let (mut widths, mut cells) = (Vec::new(), Vec::new());
+    let (mut widths, mut cells) = (Vec::new(), Vec::<Cell>::new());
+    let mut trailing = 0;
     let bounds = Bounds {
         bytes: head.len(),
         fields: usize::MAX,
@@ -194,6 +206,7 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
     while widths.len() < ROWS && cursor.next(0, bounds, &mut cells).is_some() {
         if !cells.is_empty() {
             widths.push(cells.len());
+            trailing += usize::from(cells.last().is_some_and(|cell| cell.range().is_empty()));
             cells.clear();
         }
     }
@@ -209,6 +222,7 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
         width,
         rows: widths.len(),
         regular,
+        trailing,
     }
 }
 

@@ -22,6 +22,7 @@ fn context(part_bytes: usize, encoding: Encoding) -> Context {
         },
         budget: crate::source::Budget::default(),
         header,
+        columns: None,
     }
 }
 
@@ -34,6 +35,7 @@ fn read(raw: &[u8], context: &Context) -> (Vec<Option<String>>, Rows, Vec<Fault>
         reader
             .read(part, &mut |item| {
                 match item {
+                    Item::Batch(batch) if batch.table.shape == Shape::Lines => {}
                     Item::Batch(batch) => {
                         let origin = batch.origin.expect("cells stand in the source") as usize;
                         assert_eq!(batch.bytes, &raw[origin..origin + batch.bytes.len()]);
@@ -124,7 +126,7 @@ fn ragged_rows_and_headers() {
     );
     assert_eq!(
         names,
-        [Some("住所".into()), None, None, Some("生年月日".into())]
+        ["住所", "住所", "住所", "生年月日"].map(|name| Some(name.to_owned()))
     );
 }
 
@@ -260,4 +262,33 @@ fn delimited_text_is_told_from_lines() {
     );
     check("[a] x: y\n[b] x: z\n[c] x: w\n", "log", false);
     check("one line, no more", "", false);
+}
+
+#[test]
+fn headers_stand_below_titles_and_again() {
+    check(
+        "名簿,,,,\n作成日,令和六年,,,\nname,mail,fax,zip,city\n1,2,3,4,5\n",
+        &["1~2~3~4~5"],
+    );
+    // Joined files, the second with its byte order mark.
+    check("a,b\n1,2\n\u{FEFF}a,b\n3,4\n", &["1~2", "3~4"]);
+}
+
+#[test]
+fn outfiles_escape_breaks_without_a_null() {
+    check(
+        "1\tx\\\ty\tz\n2\ta\\\nb\tc\n3\td\te\n",
+        &["1~x\ty~z", "2~a\nb~c", "3~d~e"],
+    );
+}
+
+#[test]
+fn columns_may_be_told_from_beside() {
+    let mut context = context(1 << 20, Encoding::Utf8);
+    context.columns = Some(vec!["id".into(), "mail".into()]);
+    let (names, rows, _) = read(b"1\t2\n3\t\\N\n", &context);
+    assert_eq!(names, ["id", "mail"].map(|name| Some(name.to_owned())));
+    assert_eq!(rows.len(), 2, "the first row is data");
+    context.columns = Some(vec!["one too few".into()]);
+    assert_eq!(read(b"1\t2\n3\t4\n", &context).0, [None, None]);
 }

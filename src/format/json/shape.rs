@@ -31,6 +31,10 @@ const WRAPPERS: [&str; 10] = [
     "$timestamp",
 ];
 
+/// Steps that only tell a type in DynamoDB's JSON (Amazon DynamoDB developer guide, "Data type descriptors", read 2026-11).
+/// `NULL` is none of them: what stands under it is no value.
+const DYNAMO_WRAPPERS: [&str; 9] = ["S", "N", "B", "BOOL", "M", "L", "SS", "NS", "BS"];
+
 /// One path.
 #[derive(Default)]
 struct Path {
@@ -75,8 +79,16 @@ pub(super) struct Rows<'a> {
     cut: bool,
     /// Columns that the record has values in.
     used: usize,
+    /// Columns of the batch when the record began.
+    columns_before: usize,
     /// First offset and number of values beyond the repeats, and beyond the columns.
     beyond: Option<(u64, u64)>,
+    /// Whether DynamoDB's types stand between names and values.
+    dynamo: bool,
+    /// Whether the caller reads a record with long arrays in another way.
+    may_be_long: bool,
+    /// Whether the record has more values of one path than get a column.
+    long: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -102,8 +114,37 @@ impl<'a> Rows<'a> {
             start: 0,
             cut: false,
             used: 0,
+            columns_before: 0,
             beyond: None,
+            dynamo: false,
+            may_be_long: false,
+            long: false,
         }
+    }
+
+    /// The same for DynamoDB's JSON, and for a caller that asks whether a record is long.
+    pub(super) fn with(mut self, dynamo: bool, may_be_long: bool) -> Self {
+        (self.dynamo, self.may_be_long) = (dynamo, may_be_long);
+        self
+    }
+
+    /// Forgets the record if it has more values of one path than get a column, and gives those before it away: it must be
+    /// read as tables of its own. Says whether it did.
+    pub(super) fn forget_long(&mut self, sink: &mut Sink<'_>) -> ControlFlow<(), bool> {
+        if !std::mem::take(&mut self.long) {
+            return ControlFlow::Continue(false);
+        }
+        self.values.truncate(self.ends.last().copied().unwrap_or(0));
+        self.columns.truncate(self.columns_before);
+        self.record += 1;
+        self.cut = false;
+        self.flush(sink)?;
+        ControlFlow::Continue(true)
+    }
+
+    /// The table's name.
+    pub(super) fn name(&self) -> &str {
+        &self.table.name
     }
 
     /// Begins a record at an offset.
@@ -114,6 +155,7 @@ impl<'a> Rows<'a> {
         self.start = at;
         self.cut = false;
         self.used = 0;
+        self.columns_before = self.columns.len();
     }
 
     /// The path of a member, given its raw key. `hint` is the number of the member expected next, and is moved on.
@@ -145,7 +187,9 @@ impl<'a> Rows<'a> {
         let mut step = String::new();
         unescape(&self.encoding.decode(key).0, Escape::Json, &mut step);
         let parent = &self.paths[of as usize].name;
-        let name = match (WRAPPERS.contains(&step.as_str()), parent.is_empty()) {
+        let is_type = WRAPPERS.contains(&step.as_str())
+            || self.dynamo && of != ROOT && DYNAMO_WRAPPERS.contains(&step.as_str());
+        let name = match (is_type, parent.is_empty()) {
             (true, _) => parent.clone(),
             (false, true) => step,
             // A key may be long and nested a hundred times: names are for people.
@@ -194,7 +238,11 @@ impl<'a> Rows<'a> {
         let seen = path.seen;
         path.seen += 1;
         if seen >= REPEATS {
-            return count(&mut self.beyond, offset);
+            self.long |= self.may_be_long;
+            if !self.may_be_long {
+                count(&mut self.beyond, offset);
+            }
+            return;
         }
         if self.used >= self.limits.columns {
             return count(&mut self.beyond, offset);

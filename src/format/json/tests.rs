@@ -15,6 +15,7 @@ fn read(raw: &[u8], format: &Format, part_bytes: usize) -> (Vec<String>, Vec<(Co
         limits,
         budget: crate::source::Budget::default(),
         header: |_, _| false,
+        columns: None,
     };
     let reader = (format.open)(&bytes, &context).expect("JSON opens");
     let (mut records, mut faults, mut text) = (Vec::new(), Vec::new(), String::new());
@@ -171,8 +172,12 @@ fn a_document_counts_up_to_its_mistake() {
 fn repeats_and_depth_are_bounded_and_said() {
     let many = format!("{{\"a\":[{}1]}}\n", "1,".repeat(19));
     let (records, faults) = read(many.as_bytes(), &LINES, 64);
-    assert_eq!(records[0].matches("a[]=").count(), 16);
-    assert_eq!(faults, [(Code::TooManyColumns, Some(38))]);
+    assert_eq!(
+        records,
+        vec!["a: -=1"; 20],
+        "a long list is a table of its own"
+    );
+    assert_eq!(faults, []);
     let deep = format!(
         "{}1{}\n{{\"a\":1}}\n",
         "[".repeat(100_000),
@@ -203,6 +208,7 @@ fn shift_jis_trail_bytes_are_no_escapes() {
         limits: Limits::default(),
         budget: crate::source::Budget::default(),
         header: |_, _| false,
+        columns: None,
     };
     let reader = (LINES.open)(&bytes, &context).expect("JSON opens");
     let mut cells = Vec::new();
@@ -258,4 +264,92 @@ fn every_cut_is_read_without_panic_and_alike_at_every_part_size() {
         }
         read(raw, &DOCUMENT, 64);
     }
+}
+
+/// A list of `n` objects `{"mail":"aN"}`.
+fn mails(n: usize) -> String {
+    let one = |i: usize| format!("{{\"mail\":\"a{i}\"}}");
+    (0..n).map(one).collect::<Vec<_>>().join(",")
+}
+
+fn expect_mails(table: &str, n: usize) -> Vec<String> {
+    (0..n).map(|i| format!("{table}: mail=a{i}")).collect()
+}
+
+#[test]
+fn long_lists_inside_records_are_tables() {
+    let list = mails(40);
+    let text = format!(
+        "[{{\"id\":1,\"tags\":[\"x\"]}},{{\"id\":2,\"hits\":{{\"list\":[{list}]}},\"n\":3}},{{\"id\":4}}]"
+    );
+    let mut expected = vec!["t: id=1, tags[]=x".to_owned()];
+    expected.extend(expect_mails("hits.list", 40));
+    expected.push("t: id=2, n=3".to_owned());
+    expected.push("t: id=4".to_owned());
+    let (records, faults) = read(text.as_bytes(), &DOCUMENT, 64);
+    assert_eq!((records, faults), (expected, vec![]));
+}
+
+#[test]
+fn long_lists_inside_lines_are_tables() {
+    let text = format!(
+        "{{\"id\":1}}\n{{\"id\":2,\"list\":[{}]}}\n{{\"id\":3}}\n",
+        mails(17)
+    );
+    for part_bytes in [1 << 20, 64, 5] {
+        let (records, faults) = read(text.as_bytes(), &LINES, part_bytes);
+        let ours: Vec<_> = records.iter().filter(|r| r.starts_with("t:")).collect();
+        assert_eq!(ours, ["t: id=1", "t: id=2", "t: id=3"], "{part_bytes}");
+        let lists: Vec<_> = records
+            .iter()
+            .filter(|r| r.starts_with("list:"))
+            .cloned()
+            .collect();
+        assert_eq!(lists, expect_mails("list", 17));
+        assert_eq!(faults, []);
+    }
+}
+
+#[test]
+fn lists_in_lists_end() {
+    let mut text = mails(20);
+    for _ in 0..30 {
+        text = format!("{{\"l\":[{text}]}},{{\"x\":1}}");
+    }
+    let (records, faults) = read(format!("[{text}]").as_bytes(), &DOCUMENT, 64);
+    assert!(records.iter().any(|record| record.contains("mail=a0")));
+    // So deep no table is made any more: four of twenty are beyond their columns, and that is said.
+    assert_eq!(
+        faults.iter().map(|f| f.0).collect::<Vec<_>>(),
+        [Code::TooManyColumns]
+    );
+}
+
+#[test]
+fn types_of_dynamodb_are_no_columns() {
+    let item = |n: usize| {
+        format!(
+            "{{\"mail\":{{\"S\":\"a{n}\"}},\"age\":{{\"N\":\"3\"}},\"home\":{{\"M\":{{\"zip\":{{\"S\":\"1\"}}}}}},\"l\":{{\"L\":[{{\"S\":\"x\"}}]}}}}"
+        )
+    };
+    let text = format!("{{\"Items\":[{},{}],\"Count\":2}}", item(0), item(1));
+    let expected: Vec<_> = (0..2)
+        .map(|n| format!("Items: mail=a{n}, age=3, home.zip=1, l[]=x"))
+        .chain(["t: Count=2".to_owned()])
+        .collect();
+    assert_eq!(read(text.as_bytes(), &DOCUMENT, 64).0, expected);
+    // Sizes of clothes are no types.
+    check_document(r#"[{"S":"1","M":"2","L":"3"}]"#, &["t: S=1, M=2, L=3"], &[]);
+}
+
+#[test]
+fn tables_of_phpmyadmin_are_tables() {
+    let text = r#"[{"type":"header","version":"5.2.1","comment":"Export to JSON plugin for PHPMyAdmin"},
+        {"type":"database","name":"shop"},
+        {"type":"table","name":"users","database":"shop","data":
+        [{"id":"1","mail":"a"},{"id":"2","mail":"b"}]}]"#;
+    let (records, faults) = read(text.as_bytes(), &DOCUMENT, 64);
+    let users: Vec<_> = records.iter().filter(|r| r.starts_with("users:")).collect();
+    assert_eq!(users, ["users: id=1, mail=a", "users: id=2, mail=b"]);
+    assert_eq!(faults, []);
 }

@@ -8,6 +8,7 @@ use mail_parser::{Addr, Address, Header, HeaderValue};
 use memchr::memchr_iter;
 use memchr::memmem::{Finder, find};
 
+use super::forms::Said;
 use super::mbox;
 use super::mime::{self, Flaw, Kind, Leaf, Transfer};
 use crate::format::{Cell, Item, MAIL_COLUMNS, Member, Names};
@@ -136,7 +137,14 @@ fn decoded(
         if rows.text.len() > start && !rows.text.ends_with('\n') {
             rows.text.push('\n');
         }
-        push_text(leaf, mailbox, &mut rows.text);
+        if leaf.again {
+            let mut form = String::new();
+            push_text(leaf, mailbox, &mut form);
+            let said = Said::of(&rows.text[start..]);
+            said.push_rest(&form, &mut rows.text);
+        } else {
+            push_text(leaf, mailbox, &mut rows.text);
+        }
     }
     rows.cell(start);
 }

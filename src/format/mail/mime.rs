@@ -43,6 +43,8 @@ pub(super) struct Leaf<'a> {
     pub(super) name: Option<String>,
     pub(super) charset: Option<String>,
     pub(super) transfer: Transfer,
+    /// Whether it is another form of a text that stands before it.
+    pub(super) again: bool,
     pub(super) body: &'a [u8],
 }
 
@@ -255,21 +257,17 @@ impl<'a> Leaves<'a> {
             self.part(&About { default, ..about }, body, depth + 1);
         }
         if about.media == "multipart/alternative" {
-            self.keep_plain(first);
+            self.mark_forms(first);
         }
     }
 
-    /// Of several forms of one text, from leaf `first` on, the plain one is enough.
-    fn keep_plain(&mut self, first: usize) {
-        let is_plain =
-            |leaf: &Leaf<'_>| leaf.kind == Kind::Plain && !leaf.body.trim_ascii().is_empty();
-        if self.leaves[first..].iter().any(is_plain) {
-            let mut at = 0;
-            self.leaves.retain(|leaf| {
-                at += 1;
-                at <= first || leaf.kind != Kind::Html
-            });
-        }
+    /// Marks the forms of one text, from leaf `first` on, but the first of them.
+    fn mark_forms(&mut self, first: usize) {
+        let is_text = |leaf: &&mut Leaf<'_>| {
+            matches!(leaf.kind, Kind::Plain | Kind::Html) && !leaf.body.trim_ascii().is_empty()
+        };
+        let forms = self.leaves[first..].iter_mut().filter(is_text);
+        forms.skip(1).for_each(|leaf| leaf.again = true);
     }
 
     fn leaf(&mut self, about: &About, kind: Kind, body: &'a [u8]) {
@@ -279,6 +277,7 @@ impl<'a> Leaves<'a> {
             name,
             charset,
             transfer: about.transfer,
+            again: false,
             body,
         });
     }
@@ -424,6 +423,7 @@ mod tests {
         let (found, flaws) = kinds(raw);
         let expected = [
             (Kind::Plain, "plain"),
+            (Kind::Html, "<p>html"),
             (Kind::File, "a"),
             (Kind::Message, "Subject: inner\n\nx"),
         ];

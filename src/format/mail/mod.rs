@@ -3,13 +3,20 @@
 //! In: bytes. Out: one record per message in the table `messages`, with the columns of [`MAIL_COLUMNS`], and its
 //! attachments and nested messages as members named `N/name`, where N counts messages from 0.
 
+mod forms;
+#[cfg(feature = "mail-stores")]
+mod mapi;
 mod mbox;
 mod message;
 mod mime;
+#[cfg(feature = "mail-stores")]
+mod msg;
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+#[cfg(feature = "mail-stores")]
+pub(super) use self::msg::FORMAT as MSG;
 use super::{Batch, Cell, Context, Format, Head, Item, MAIL_COLUMNS, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape};
@@ -36,8 +43,25 @@ pub const EML: Format = Format {
     open: open_eml,
 };
 
-/// Every format of this folder.
-pub const ALL: [Format; 2] = [MBOX, EML];
+/// One message of Apple Mail.
+pub const EMLX: Format = Format {
+    name: "emlx",
+    title: "Apple Mail message (.emlx)",
+    extensions: &["emlx"],
+    raw: true,
+    tabular: false,
+    sniff: |head| match emlx(head.bytes) {
+        Some((start, _)) => sniff_eml(&Head {
+            bytes: &head.bytes[start..],
+            ..*head
+        }),
+        None => 0,
+    },
+    open: open_emlx,
+};
+
+/// Every format of this folder that stands in text.
+pub const ALL: [Format; 3] = [MBOX, EML, EMLX];
 
 /// Decoded messages are given once they fill so many bytes.
 const BATCH_BYTES: usize = 1 << 20;
@@ -97,6 +121,32 @@ fn sniff_eml(head: &Head<'_>) -> u8 {
     }
 }
 
+/// Where the message of Apple Mail begins and ends: its length stands on the first line, a property list behind it.
+fn emlx(bytes: &[u8]) -> Option<(usize, usize)> {
+    let line = memchr::memchr(b'\n', &bytes[..bytes.len().min(24)])?;
+    let number = bytes[..line].trim_ascii();
+    let digits = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+    let len: usize = std::str::from_utf8(number)
+        .ok()
+        .filter(|_| digits)?
+        .parse()
+        .ok()?;
+    Some((line + 1, (line + 1).checked_add(len)?))
+}
+
+/// The table of messages.
+fn messages() -> Table {
+    let columns = MAIL_COLUMNS
+        .iter()
+        .map(|name| Some((*name).to_string()))
+        .collect();
+    Table {
+        name: "messages".to_string(),
+        columns,
+        shape: Shape::Mail,
+    }
+}
+
 fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
@@ -123,6 +173,7 @@ fn open_mbox<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader +
         Cow::Borrowed(bytes),
         starts,
         true,
+        None,
         context,
     )))
 }
@@ -139,7 +190,19 @@ fn open_eml<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 
     } else {
         vec![text.len() - without_bom(&text).len()]
     };
-    Ok(Box::new(Mail::new(text, starts, false, context)))
+    Ok(Box::new(Mail::new(text, starts, false, None, context)))
+}
+
+fn open_emlx<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let (start, end) = emlx(bytes).unwrap_or((0, bytes.len()));
+    let end = end.min(bytes.len());
+    Ok(Box::new(Mail::new(
+        Cow::Borrowed(bytes),
+        vec![start.min(end)],
+        false,
+        Some(end),
+        context,
+    )))
 }
 
 /// Messages of one file.
@@ -159,6 +222,7 @@ impl<'a> Mail<'a> {
         source: Cow<'a, Bytes>,
         mut starts: Vec<usize>,
         mailbox: bool,
+        end: Option<usize>,
         context: &Context,
     ) -> Self {
         let mut parts: Vec<std::ops::Range<usize>> = Vec::new();
@@ -170,16 +234,8 @@ impl<'a> Mail<'a> {
                 _ => parts.push(i..i + 1),
             }
         }
-        starts.push(source.len());
-        let columns = MAIL_COLUMNS
-            .iter()
-            .map(|name| Some((*name).to_string()))
-            .collect();
-        let table = Table {
-            name: "messages".to_string(),
-            columns,
-            shape: Shape::Mail,
-        };
+        starts.push(end.unwrap_or(source.len()));
+        let table = messages();
         let message_bytes = context
             .limits
             .record_bytes
@@ -309,6 +365,7 @@ mod tests {
             limits,
             budget: Budget::default(),
             header: |_, _| true,
+            columns: None,
         }
     }
 
@@ -323,7 +380,10 @@ mod tests {
                     Item::Batch(batch) => {
                         if let Some(at) = batch.origin {
                             writeln!(out, "standing").unwrap();
-                            assert!(text[at as usize..].starts_with(batch.bytes));
+                            assert!(
+                                text[at as usize..].starts_with(batch.bytes),
+                                "the origin is right"
+                            );
                         }
                         for row in batch.cells.chunks(MAIL_COLUMNS.len()) {
                             for (cell, column) in row
@@ -448,6 +508,34 @@ mod tests {
                 text[len] ^= flip;
                 show(&EML, &text, 1 << 20);
             }
+        }
+    }
+
+    #[test]
+    fn apple_mail() {
+        let text =
+            "48\nFrom: a@example.com\nSubject: x\nTo: b\n\nHello.\n<?xml version=\"1.0\"?><plist/>";
+        check(
+            &EMLX,
+            text.as_bytes(),
+            "from: a@example.com\nto: b\nsubject: x\nbody: Hello.\n"
+                .replace("from", "standing\nfrom")
+                .as_str(),
+        );
+        let head = |text: &'static str| Head {
+            bytes: text.as_bytes(),
+            len: text.len() as u64,
+            encoding: Encoding::Utf8,
+            extension: "",
+        };
+        assert!((EMLX.sniff)(&head("12   \nFrom: a\nTo: b\nDate: c\n\n")) > 0);
+        assert_eq!((EMLX.sniff)(&head("12,5\nFrom: a\nTo: b\nDate: c\n\n")), 0);
+        for text in [
+            "9\n",
+            "99999999999999999999\nFrom: a\n",
+            "5\nFrom: a@example.com\n",
+        ] {
+            show(&EMLX, text.as_bytes(), 1 << 20);
         }
     }
 

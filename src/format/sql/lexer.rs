@@ -450,7 +450,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn skip_token(&mut self, byte: u8) -> Result<(), Stop> {
+    pub(super) fn skip_token(&mut self, byte: u8) -> Result<(), Stop> {
         match byte {
             b'\'' => self.string(self.session.slash()).map(drop),
             b'"' => self

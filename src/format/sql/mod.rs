@@ -4,9 +4,11 @@
 //! `COPY … FROM stdin`, as records of the table they name. Columns are named by the statement's own list, else by the
 //! `CREATE TABLE` of the file, else not at all.
 //!
-//! Not read, as they hold no records: comments, `UPDATE`, `DELETE`, `INSERT … SELECT`, `INSERT … SET`, default values,
-//! the bodies of routines and triggers, `ON DUPLICATE KEY UPDATE`, `COPY` in CSV or binary, and the tables `sqlite_…`,
-//! which repeat what stands elsewhere.
+//! `INSERT … SET` is a record too. The data of a `COPY` in CSV are a member named after the table; in binary they are not
+//! read, and said.
+//!
+//! Not read, as they hold no records: comments, `UPDATE`, `DELETE`, `INSERT … SELECT`, default values, the bodies of
+//! routines and triggers, `ON DUPLICATE KEY UPDATE`, and the tables `sqlite_…`, which repeat what stands elsewhere.
 //!
 //! One pass over the bytes finds where parts may begin (a tuple, a line, a statement), with what must be known there; a part
 //! is then read by the same lexer. All faults of statements are found by that pass, which leaves the broken stretch out of
@@ -28,8 +30,8 @@ use memchr::{memchr, memchr2, memmem};
 
 use self::lexer::{Dialect, Lexer, Session, Stop, is_verb};
 use self::rows::Rows;
-use self::statement::{Catalog, Header, Step, Target};
-use crate::format::{Context, Reader, Sink};
+use self::statement::{Catalog, Header, Other, Step, Target};
+use crate::format::{Context, Member, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::Encoding;
 
@@ -56,12 +58,42 @@ pub fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 
     Ok(Box::new(Dump::new(bytes, context)))
 }
 
+/// The columns that a `COPY … FROM stdin;` names.
+pub(super) fn copy_columns(statement: &[u8], encoding: Encoding) -> Option<Vec<String>> {
+    let text = [statement.trim_ascii_end(), b"\n\\.\n"].concat();
+    let mut lexer = Lexer {
+        bytes: &text,
+        at: 0,
+        encoding,
+        session: Session::new(Dialect::Postgres),
+    };
+    match lexer.statement(&mut Header::default(), None) {
+        Ok(Step::Copy(target)) => target.columns.clone(),
+        _ => None,
+    }
+}
+
+/// The columns of the one table that a script creates, as `mysqldump --tab` puts it beside the table's data.
+pub fn created_columns(script: &[u8], encoding: Encoding) -> Option<Vec<String>> {
+    let mut lexer = Lexer {
+        bytes: script,
+        at: 0,
+        encoding,
+        session: Session::new(sniff::dialect(script)),
+    };
+    let (mut header, mut catalog) = (Header::default(), Catalog::default());
+    while let Ok(Step::Next) = lexer.statement(&mut header, Some(&mut catalog)) {}
+    catalog.only()
+}
+
 /// What stands where a part begins.
 #[derive(Clone)]
 enum Mode {
     Statement,
     Tuples(Arc<Target>),
     Copy(Arc<Target>),
+    /// Delimited text to its end; whether it has a header.
+    Delimited(Arc<Target>, bool),
 }
 
 /// A stretch of the dump that can be read by itself.
@@ -73,6 +105,7 @@ struct Part {
 }
 
 struct Dump<'a> {
+    source: &'a Bytes,
     bytes: &'a [u8],
     encoding: Encoding,
     limits: Limits,
@@ -83,7 +116,8 @@ struct Dump<'a> {
 }
 
 impl<'a> Dump<'a> {
-    fn new(bytes: &'a [u8], context: &Context) -> Self {
+    fn new(source: &'a Bytes, context: &Context) -> Self {
+        let bytes: &'a [u8] = source;
         let start = if bytes.starts_with(b"\xef\xbb\xbf") {
             3
         } else {
@@ -114,6 +148,7 @@ impl<'a> Dump<'a> {
         };
         index.run();
         Self {
+            source,
             bytes,
             encoding: context.encoding,
             limits: context.limits.clone(),
@@ -161,6 +196,9 @@ impl<'a> Dump<'a> {
         let mut values = Vec::new();
         let mut header = Header::default();
         let mut mode = part.mode.clone();
+        if let Mode::Delimited(target, has_header) = &mode {
+            return rows.member(self.delimited(part.start..part.end, target, *has_header));
+        }
         while lexer.at < part.end {
             let step = match &mode {
                 Mode::Statement => lexer.statement(&mut header, None),
@@ -195,16 +233,68 @@ impl<'a> Dump<'a> {
                     }
                     Ok(Step::Next)
                 }
+                Mode::Delimited(..) => break,
+            };
+            let step = match step {
+                Ok(Step::Assignments(target)) => {
+                    self.assignments(&target, lexer, rows, &mut values)?;
+                    lexer.after_tuple(&target, &mut header)
+                }
+                step => step,
             };
             // The faults were found by the index.
             match step {
                 Ok(Step::Tuples(target)) => mode = Mode::Tuples(target),
                 Ok(Step::Copy(target)) => mode = Mode::Copy(target),
                 Ok(Step::Next) => mode = Mode::Statement,
-                Ok(Step::OtherCopy | Step::End) | Err(_) => break,
+                Ok(Step::Assignments(_) | Step::OtherCopy(..) | Step::End) | Err(_) => break,
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Gives the record of an `INSERT … SET`. The index has left out what cannot be read.
+    fn assignments(
+        &self,
+        target: &Target,
+        lexer: &mut Lexer<'a>,
+        rows: &mut Rows<'a, '_, '_>,
+        values: &mut Vec<value::Value>,
+    ) -> ControlFlow<()> {
+        let start = lexer.at;
+        let Ok(target) = lexer.assignments(target, self.limits.columns, values) else {
+            return ControlFlow::Continue(());
+        };
+        rows.open(&target)?;
+        rows.push(start, lexer.at, values)
+    }
+}
+
+impl Dump<'_> {
+    /// The data of a `COPY` in CSV, under the statement's columns.
+    fn delimited(&self, data: std::ops::Range<usize>, target: &Target, has_header: bool) -> Member {
+        let columns = target
+            .columns
+            .as_deref()
+            .or_else(|| self.catalog.columns(target));
+        let short = data.len() <= self.limits.in_memory_bytes;
+        let bytes = match columns {
+            Some(columns) if !has_header && short => {
+                let quoted: Vec<String> = columns
+                    .iter()
+                    .map(|name| format!("\"{}\"", name.replace('"', "\"\"")))
+                    .collect();
+                let header = format!("{}\n", quoted.join(","));
+                Bytes::owned([header.as_bytes(), &self.bytes[data.clone()]].concat())
+            }
+            _ => self.source.slice(data.clone()),
+        };
+        Member {
+            name: format!("{}.csv", target.table_name(self.several_databases)),
+            len: data.len() as u64,
+            bytes: Some(bytes),
+            fault: None,
+        }
     }
 }
 
@@ -255,16 +345,22 @@ impl Index<'_, '_> {
                     self.copy(&target);
                     Ok(Step::Next)
                 }
+                Mode::Delimited(..) => Ok(Step::Next),
+            };
+            let step = match step {
+                Ok(Step::Assignments(target)) => self.assignments(start, &target, &mut values),
+                step => step,
             };
             self.note_database();
             mode = match step {
                 Ok(Step::Tuples(target)) => Mode::Tuples(target),
                 Ok(Step::Copy(target)) => Mode::Copy(target),
                 Ok(Step::Next) => Mode::Statement,
-                Ok(Step::OtherCopy) => {
-                    self.other_copy(start);
+                Ok(Step::OtherCopy(target, other)) => {
+                    self.other_copy(start, target, other);
                     Mode::Statement
                 }
+                Ok(Step::Assignments(_)) => Mode::Statement,
                 Ok(Step::End) => break,
                 Err((good_end, stop)) => match self.resume(good_end, stop) {
                     Some(at) => {
@@ -386,17 +482,45 @@ impl Index<'_, '_> {
         }
     }
 
-    fn other_copy(&mut self, start: usize) {
+    /// Passes the assignments of an `INSERT … SET`, and what stands behind them.
+    fn assignments(
+        &mut self,
+        start: usize,
+        target: &Arc<Target>,
+        values: &mut Vec<value::Value>,
+    ) -> Result<Step, (usize, Stop)> {
+        let step = self
+            .lexer
+            .assignments(target, self.limits.columns, values)
+            .and_then(|target| self.lexer.after_tuple(&target, &mut self.header))
+            .map_err(|stop| (start, stop))?;
+        let len = self.lexer.at - start;
+        if len > self.limits.record_bytes {
+            self.fault(Code::RecordTooLong, start, format!("{len} bytes"));
+            self.cut(start, self.lexer.at, Mode::Statement);
+        }
+        Ok(step)
+    }
+
+    /// Passes `COPY` data in another form: a part of its own.
+    fn other_copy(&mut self, start: usize, target: Arc<Target>, other: Other) {
         let data = self.lexer.at;
         let end = copy_end(self.lexer.bytes, data);
-        self.fault(
-            Code::Unsupported,
-            start,
-            format!("{} bytes of COPY data", end - data),
-        );
+        match other {
+            Other::Delimited { header } => {
+                self.cut(start, data, Mode::Delimited(target, header));
+                self.cut(end, end, Mode::Statement);
+            }
+            Other::Binary => self.fault(
+                Code::Unsupported,
+                start,
+                format!("{} bytes of COPY data", end - data),
+            ),
+        }
         self.lexer.at = end;
         self.lexer.skip_line();
-        self.cut(start, self.lexer.at, Mode::Statement);
+        let done = if other == Other::Binary { start } else { end };
+        self.cut(done, self.lexer.at, Mode::Statement);
     }
 
     /// Says a fault, and finds where to go on after it.

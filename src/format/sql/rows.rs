@@ -8,7 +8,7 @@ use memchr::memchr3;
 use super::lexer::{Lexer, Slash};
 use super::statement::{Catalog, Target};
 use super::value::{ESCAPES, EscapeSet, Form, HEX, PG_COPY, Value, is_hex};
-use crate::format::{Batch, Cell, Item, Sink, Table};
+use crate::format::{Batch, Cell, Item, Member, Sink, Table};
 use crate::source::{Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -189,6 +189,12 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         self.scratch.clear();
         self.n_rows = 0;
         flow
+    }
+
+    /// Gives a member, behind the records before it.
+    pub(super) fn member(&mut self, member: Member) -> ControlFlow<()> {
+        self.flush()?;
+        (self.sink)(Item::Member(member))
     }
 
     /// Gives a fault, behind the records before it.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::lexer::{Dialect, Lexer, Stop, is_verb};
+use super::value::Value;
 
 /// Where the records of a statement go: the table and columns as the statement names them.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,16 +25,28 @@ pub(super) struct Target {
 
 /// What stands at the position after a statement was read.
 pub(super) enum Step {
+    /// The first name of `INSERT … SET a = 1, b = 2`, one record.
+    Assignments(Arc<Target>),
     /// The first tuple's `(`.
     Tuples(Arc<Target>),
     /// The first line of `COPY` data.
     Copy(Arc<Target>),
-    /// `COPY` data in an option this reader does not know (CSV, binary).
-    OtherCopy,
+    /// `COPY` data in another form: CSV, or with options.
+    OtherCopy(Arc<Target>, Other),
     /// The next statement.
     Next,
     /// The end.
     End,
+}
+
+/// Another form of `COPY` data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Other {
+    /// Delimited text, with or without a header.
+    Delimited {
+        header: bool,
+    },
+    Binary,
 }
 
 /// The header of the last `INSERT`: dumps with a row per statement repeat it.
@@ -53,6 +66,15 @@ impl Catalog {
                 .or_default()
                 .push((target.at, Arc::clone(&columns)));
         }
+    }
+
+    /// The columns of the only table, if there is only one.
+    pub(super) fn only(&self) -> Option<Vec<String>> {
+        let mut versions = self.0.values().flatten();
+        let (at, columns) = versions.next()?;
+        versions
+            .all(|(other, _)| other == at)
+            .then(|| columns.to_vec())
     }
 
     /// The columns of a statement's table: of the last `CREATE TABLE` before it, else of the first after it.
@@ -363,6 +385,10 @@ impl Lexer<'_> {
                     self.at += word.len();
                     self.skip_blank()?;
                 }
+                (b"SET", _) => {
+                    self.take_word("SET")?;
+                    return Ok(Step::Assignments(Arc::new(target)));
+                }
                 (b"", Some(b'(')) if target.columns.is_none() => match self.columns()? {
                     Some(columns) => target.columns = Some(columns),
                     None => return self.no_data(),
@@ -412,6 +438,38 @@ impl Lexer<'_> {
                 return Err(self.malformed());
             }
         }
+    }
+
+    /// Reads `a = 1, b = 2` up to what ends the statement: the target with these columns, and the values.
+    pub(super) fn assignments(
+        &mut self,
+        target: &Target,
+        limit: usize,
+        values: &mut Vec<Value>,
+    ) -> Result<Arc<Target>, Stop> {
+        let mut columns = Vec::new();
+        values.clear();
+        loop {
+            let Some(mut name) = self.name()? else {
+                return Err(self.malformed());
+            };
+            if !self.take_byte(b'=')? {
+                return Err(self.malformed());
+            }
+            let value = self.assigned()?;
+            if values.len() < limit {
+                columns.extend(name.pop());
+                values.push(value);
+            }
+            self.skip_blank()?;
+            if !self.take_byte(b',')? {
+                break;
+            }
+        }
+        Ok(Arc::new(Target {
+            columns: Some(columns),
+            ..target.clone()
+        }))
     }
 
     /// Behind a tuple: the next tuple's `(`, or the statement's end.
@@ -481,11 +539,16 @@ impl Lexer<'_> {
         if !terminated || self.at >= self.bytes.len() {
             return Err(Stop::Truncated);
         }
-        if [&b"CSV"[..], b"BINARY", b"DELIMITER", b"NULL"]
-            .iter()
-            .any(|o| memchr::memmem::find(&options, o).is_some())
-        {
-            return Ok(Step::OtherCopy);
+        let has = |option: &[u8]| memchr::memmem::find(&options, option).is_some();
+        let header = has(b"HEADER") && !has(b"HEADER FALSE") && !has(b"HEADER OFF");
+        if has(b"BINARY") {
+            return Ok(Step::OtherCopy(Arc::new(target), Other::Binary));
+        }
+        if [&b"CSV"[..], b"DELIMITER", b"NULL"].into_iter().any(has) {
+            return Ok(Step::OtherCopy(
+                Arc::new(target),
+                Other::Delimited { header },
+            ));
         }
         Ok(Step::Copy(Arc::new(target)))
     }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::created_columns;
 use super::{declared_encoding, open, sniff};
 use crate::format::{Context, Head, Item};
 use crate::source::{Budget, Bytes, Code, Limits};
@@ -22,6 +23,7 @@ fn records(
         limits: limits.clone(),
         budget: Budget::default(),
         header: |_, _| true,
+        columns: None,
     };
     let reader = open(&bytes, &context).expect("a dump always opens");
     let mut records = Vec::new();
@@ -60,7 +62,14 @@ fn records(
                     }
                 }
                 Item::Fault(fault) => faults.push((fault.code, fault.at)),
-                Item::Member(_) => panic!("a dump has no members"),
+                Item::Member(member) => {
+                    let bytes = member.bytes.expect("it stands in the dump");
+                    records.push(format!(
+                        "[{}] {}",
+                        member.name,
+                        String::from_utf8_lossy(&bytes)
+                    ));
+                }
             }
             ControlFlow::Continue(())
         };
@@ -435,5 +444,52 @@ fn declared_encodings() {
         ") ENGINE=InnoDB DEFAULT CHARSET=latin1;",
         Some(Encoding::Windows1252),
     );
+    check("SELECT 1;", None);
+}
+
+#[test]
+fn assignments_are_a_record() {
+    check(
+        "INSERT INTO `users` SET `id` = 1, `name`='O\\'Hara; x', mail = \"a@example.com\", at = NOW(), p = _binary 'q', n=NULL;\n\
+         INSERT INTO users SET id=2, name='b' ON DUPLICATE KEY UPDATE name='c';\n\
+         INSERT INTO users (id) VALUES (3);\n",
+        &[
+            "users(id=1,name=O'Hara; x,mail=a@example.com,at=NOW(),p=q,n=NULL)",
+            "users(id=2,name=b)",
+            "users(id=3)",
+        ],
+    );
+}
+
+#[test]
+fn copies_in_csv_are_members() {
+    check(
+        "COPY t (a, b) FROM stdin WITH (FORMAT csv);\n1,\"x,y\"\n\\.\nCOPY u (a) FROM stdin WITH CSV HEADER;\na\n1\n\\.\n\
+         INSERT INTO v (c) VALUES ('z');\n",
+        &[
+            "[t.csv] \"a\",\"b\"\n1,\"x,y\"\n",
+            "[u.csv] a\n1\n",
+            "v(c=z)",
+        ],
+    );
+}
+
+#[test]
+fn one_created_table_gives_its_columns() {
+    let check = |script: &str, expected: Option<&[&str]>| {
+        let found = created_columns(script.as_bytes(), Encoding::Utf8);
+        let expected = expected.map(|names| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(found, expected, "{script}");
+    };
+    check(
+        "-- MySQL dump\nDROP TABLE IF EXISTS `u`;\nCREATE TABLE `u` (\n `id` int,\n `名前` text\n) ENGINE=InnoDB;\n",
+        Some(&["id", "名前"]),
+    );
+    check("CREATE TABLE a (x int); CREATE TABLE b (y int);", None);
     check("SELECT 1;", None);
 }

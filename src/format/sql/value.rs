@@ -130,6 +130,70 @@ impl<'a> Lexer<'a> {
         self.expression()
     }
 
+    /// Reads the value of an assignment (`a = 'x'`); what ends it is not passed.
+    pub(super) fn assigned(&mut self) -> Result<Value, Stop> {
+        let start = self.at;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'\'' | b'"' => {
+                    let is_hex = self.bytes[start..self.at].eq_ignore_ascii_case(b"x");
+                    let literal = self.string(self.session.slash())?;
+                    let mut value = self.string_value(&literal);
+                    if is_hex {
+                        value.form = Form::Hex;
+                    }
+                    return Ok(value);
+                }
+                b'(' => self.skip_brackets()?,
+                // `_binary 'x'`
+                b' ' if self.bytes[start] == b'_'
+                    && self.rest().trim_ascii_start().starts_with(b"'") =>
+                {
+                    self.skip_blank()?;
+                }
+                b',' | b';' => break,
+                byte if byte.is_ascii_whitespace() => break,
+                _ => self.at += 1,
+            }
+        }
+        let text = &self.bytes[start..self.at];
+        if text.is_empty()
+            || text.eq_ignore_ascii_case(b"NULL")
+            || text.eq_ignore_ascii_case(b"DEFAULT")
+        {
+            return Ok(Value {
+                start,
+                end: start,
+                form: Form::Null,
+            });
+        }
+        match text.strip_prefix(b"0x") {
+            Some(_) => Ok(Value {
+                start: start + 2,
+                end: self.at,
+                form: Form::Hex,
+            }),
+            None => Ok(Value::plain(start, self.at)),
+        }
+    }
+
+    /// Passes brackets and what stands in them.
+    fn skip_brackets(&mut self) -> Result<(), Stop> {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek() {
+            self.skip_token(byte)?;
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return Ok(());
+            }
+        }
+        Err(Stop::Truncated)
+    }
+
     fn string_value(&self, literal: &Literal) -> Value {
         let Literal {
             start,

@@ -1,0 +1,357 @@
+//! dBase, FoxPro and Clipper tables (`.dbf`).
+//!
+//! In: a header of fields and records of one length (dBase file structure, dBase LLC, read 2026-11; Visual FoxPro, "Table
+//! File Structure"). Out: a record per row. Rows marked as deleted stand in the file until it is packed: they are given as
+//! a table of their own. Memo fields hold a number only; the texts stand in a `.dbt` or `.fpt` beside it, which is a source
+//! of its own.
+
+use std::ops::ControlFlow;
+
+use crate::format::gather::Gather;
+use crate::format::{Context, Format, Head, Reader, Sink, Table};
+use crate::source::{Bytes, Code, Fault, Limits};
+use crate::text::{Encoding, detect};
+
+/// dBase tables.
+pub(crate) const FORMAT: Format = Format {
+    name: "dbase",
+    title: "dBase, FoxPro and Clipper tables",
+    extensions: &["dbf"],
+    raw: true,
+    tabular: true,
+    sniff,
+    open,
+};
+
+/// First bytes: dBase III to 7, FoxBASE and FoxPro, with and without memos.
+const VERSIONS: [u8; 18] = [
+    0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7b, 0x83, 0x8b, 0x8c, 0x8e, 0xcb, 0xe5,
+    0xf5, 0xfb,
+];
+/// Records that are read to tell the encoding, in bytes.
+const SAMPLE_BYTES: usize = 64 << 10;
+
+/// One field of a record.
+struct Field {
+    name: String,
+    kind: u8,
+    /// Offset in the record.
+    start: usize,
+    len: usize,
+}
+
+/// What the header says.
+struct Header {
+    n_records: usize,
+    /// Where the first record stands.
+    start: usize,
+    record_len: usize,
+    fields: Vec<Field>,
+    encoding: Encoding,
+}
+
+fn sniff(head: &Head<'_>) -> u8 {
+    let Some([version, _, month, day, rest @ ..]) = head.bytes.first_chunk::<32>() else {
+        return 0;
+    };
+    let start = usize::from(u16::from_le_bytes([rest[4], rest[5]]));
+    let record_len = u64::from(u16::from_le_bytes([rest[6], rest[7]]));
+    let n_records = u64::from(u32::from_le_bytes([rest[0], rest[1], rest[2], rest[3]]));
+    let plausible =
+        VERSIONS.contains(version) && *month <= 12 && *day <= 31 && start >= 65 && record_len > 1;
+    let kinds = b"CNFDLMIBGPTYVQ@O+W0";
+    let is_field = head
+        .bytes
+        .get(if *version == 4 { 68 + 32 } else { 32 + 11 })
+        .is_some_and(|kind| kinds.contains(kind));
+    if !plausible || !is_field {
+        return 0;
+    }
+    let end = start as u64 + n_records * record_len;
+    if end <= head.len && head.len - end <= record_len.max(1_024) {
+        95
+    } else {
+        70
+    }
+}
+
+/// Reads the header. `None` when there is not one field.
+fn header(bytes: &[u8], given: Encoding) -> Option<Header> {
+    let fixed = bytes.first_chunk::<32>()?;
+    let number = |at: usize| usize::from(u16::from_le_bytes([fixed[at], fixed[at + 1]]));
+    let n_records = u32::from_le_bytes([fixed[4], fixed[5], fixed[6], fixed[7]]) as usize;
+    let (start, record_len) = (number(8), number(10));
+    // dBase 7 has longer names.
+    let (first, size, name_len) = if fixed[0] == 4 {
+        (68, 48, 32)
+    } else {
+        (32, 32, 11)
+    };
+    let encoding = code_page(fixed[29], bytes.get(start..).unwrap_or_default(), given);
+    let (mut fields, mut offset) = (Vec::new(), 1);
+    for raw in bytes.get(first..start.min(bytes.len()))?.chunks_exact(size) {
+        if raw[0] == 0x0d {
+            break;
+        }
+        let name = raw[..name_len]
+            .split(|&byte| byte == 0)
+            .next()
+            .unwrap_or_default();
+        let (kind, len) = (
+            raw[name_len],
+            usize::from(raw[name_len + if size == 48 { 1 } else { 5 }]),
+        );
+        // Clipper keeps the high byte of a long text's length in the decimals.
+        let high = usize::from(raw[name_len + if size == 48 { 2 } else { 6 }]);
+        let len = if kind == b'C' { len + (high << 8) } else { len };
+        if offset + len > record_len {
+            break;
+        }
+        fields.push(Field {
+            name: encoding.decode(name).0.trim().to_owned(),
+            kind,
+            start: offset,
+            len,
+        });
+        offset += len;
+    }
+    (!fields.is_empty()).then_some(Header {
+        n_records,
+        start,
+        record_len,
+        fields,
+        encoding,
+    })
+}
+
+/// The encoding by the language driver (dBase; FoxPro "Code Pages Supported by Visual FoxPro"), or by the records. Japanese
+/// files mostly say nothing.
+fn code_page(driver: u8, records: &[u8], given: Encoding) -> Encoding {
+    match driver {
+        0x13 | 0x7b => Encoding::ShiftJis,
+        0x03 | 0x57 | 0x58 | 0x59 => Encoding::Windows1252,
+        _ => match detect(&records[..records.len().min(SAMPLE_BYTES)]).encoding {
+            Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Iso2022Jp => given,
+            found => found,
+        },
+    }
+}
+
+struct Rows<'a> {
+    bytes: &'a [u8],
+    header: Header,
+    limits: Limits,
+    live: Table,
+    deleted: Table,
+    /// Records that are there, and records of a part.
+    n_there: usize,
+    n_part: usize,
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let header = header(bytes, context.encoding)
+        .ok_or_else(|| Fault::at(Code::Malformed, 0, "the whole source"))?;
+    let table = |name: String| Table {
+        name,
+        columns: header
+            .fields
+            .iter()
+            .map(|field| Some(field.name.clone()))
+            .collect(),
+        ..Table::default()
+    };
+    let room = bytes.len().saturating_sub(header.start) / header.record_len;
+    Ok(Box::new(Rows {
+        bytes,
+        live: table(context.stem.clone()),
+        deleted: table(format!("{} (deleted)", context.stem)),
+        n_there: room.min(header.n_records),
+        n_part: (context.limits.part_bytes / header.record_len).max(1),
+        limits: context.limits.clone(),
+        header,
+    }))
+}
+
+impl Reader for Rows<'_> {
+    fn parts(&self) -> usize {
+        self.n_there.div_ceil(self.n_part)
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let records = part * self.n_part..((part + 1) * self.n_part).min(self.n_there);
+        for (table, mark) in [(&self.live, false), (&self.deleted, true)] {
+            let mut rows = Gather::new(table.clone(), &self.limits, sink);
+            for n in records.clone() {
+                let at = self.header.start + n * self.header.record_len;
+                let record = &self.bytes[at..at + self.header.record_len];
+                if (record[0] == b'*') == mark && self.record(record, at, &mut rows).is_break() {
+                    return Ok(());
+                }
+            }
+            if rows.flush().is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn encoding(&self) -> Option<&'static str> {
+        Some(self.header.encoding.name())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let missing = self.header.n_records - self.n_there;
+        let fault = Fault::at(
+            Code::Truncated,
+            self.bytes.len() as u64,
+            format!("{missing} records"),
+        );
+        (missing > 0).then_some(fault).into_iter().collect()
+    }
+}
+
+impl Rows<'_> {
+    fn record(&self, record: &[u8], at: usize, rows: &mut Gather<'_, '_>) -> ControlFlow<()> {
+        for field in &self.header.fields {
+            let raw = &record[field.start..field.start + field.len];
+            match number(field.kind, raw) {
+                Some(text) => rows.value(Some(&text)),
+                // Memos and pictures stand in another file.
+                None if matches!(field.kind, b'M' | b'G' | b'P' | b'W' | b'0') => rows.value(None),
+                None => {
+                    let raw = raw.split(|&byte| byte == 0).next().unwrap_or_default();
+                    let text = self.header.encoding.decode(raw.trim_ascii_end()).0;
+                    let text = text.trim();
+                    rows.value((!text.is_empty()).then_some(text));
+                }
+            }
+        }
+        rows.end(at as u64)
+    }
+}
+
+/// The text of a field that is kept as a binary number.
+fn number(kind: u8, raw: &[u8]) -> Option<String> {
+    match (kind, raw.len()) {
+        (b'I' | b'+', 4) => Some(i32::from_le_bytes(raw.try_into().ok()?).to_string()),
+        (b'B' | b'O', 8) => Some(f64::from_le_bytes(raw.try_into().ok()?).to_string()),
+        (b'Y', 8) => {
+            let n = i64::from_le_bytes(raw.try_into().ok()?);
+            Some(format!("{}.{:04}", n / 10_000, n.unsigned_abs() % 10_000))
+        }
+        // Julian day and milliseconds.
+        (b'T' | b'@', 8) => {
+            let (day, rest) = raw.split_at(4);
+            let day = i64::from(u32::from_le_bytes(day.try_into().ok()?));
+            let millis = i64::from(u32::from_le_bytes(rest.try_into().ok()?));
+            let mut out = Vec::new();
+            crate::format::json::instant((day - 2_440_588) * 86_400_000 + millis, &mut out);
+            (day > 0).then(|| String::from_utf8_lossy(&out).trim_matches('"').to_owned())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Item;
+    use crate::source::Budget;
+
+    /// A table of a text, a number and a date, with one deleted row of two.
+    fn table(driver: u8, name: &[u8]) -> Vec<u8> {
+        let fields: [(&[u8], u8, u8); 3] =
+            [(b"NAME", b'C', 10), (b"AGE", b'N', 3), (b"BORN", b'D', 8)];
+        let start = 32 + fields.len() * 32 + 1;
+        let mut out = vec![3, 124, 1, 31, 2, 0, 0, 0, start as u8, 0, 22, 0];
+        out.resize(32, 0);
+        out[29] = driver;
+        for (name, kind, len) in fields {
+            let at = out.len();
+            out.resize(at + 32, 0);
+            out[at..at + name.len()].copy_from_slice(name);
+            (out[at + 11], out[at + 16]) = (kind, len);
+        }
+        out.push(0x0d);
+        for mark in [b' ', b'*'] {
+            out.push(mark);
+            out.extend_from_slice(name);
+            out.resize(out.len() + 10 - name.len(), b' ');
+            out.extend_from_slice(b" 4219800131");
+        }
+        out.push(0x1a);
+        out
+    }
+
+    fn show(raw: &[u8]) -> Vec<String> {
+        let context = Context {
+            stem: "t".into(),
+            encoding: Encoding::Utf8,
+            limits: Limits::default(),
+            budget: Budget::default(),
+            header: |_, _| false,
+            columns: None,
+        };
+        let bytes = Bytes::owned(raw.to_vec());
+        let Ok(reader) = open(&bytes, &context) else {
+            return vec!["no".into()];
+        };
+        let mut out: Vec<String> = reader
+            .faults()
+            .iter()
+            .map(|fault| fault.code.to_string())
+            .collect();
+        for part in 0..reader.parts() {
+            let read = reader.read(part, &mut |item| {
+                if let Item::Batch(batch) = item {
+                    for row in batch.cells.chunks(batch.table.columns.len()) {
+                        let cells: Vec<_> = row
+                            .iter()
+                            .map(|c| String::from_utf8_lossy(&batch.bytes[c.range()]))
+                            .collect();
+                        out.push(format!("{}: {}", batch.table.name, cells.join("|")));
+                    }
+                }
+                ControlFlow::Continue(())
+            });
+            assert_eq!(read, Ok(()));
+        }
+        out
+    }
+
+    #[test]
+    fn records_live_and_deleted() {
+        let name = encoding_rs::SHIFT_JIS.encode("山田表").0.into_owned();
+        let expected = ["t: 山田表|42|19800131", "t (deleted): 山田表|42|19800131"];
+        assert_eq!(show(&table(0x7b, &name)), expected);
+        let head = table(0, b"Taro");
+        assert_eq!(
+            show(&head),
+            ["t: Taro|42|19800131", "t (deleted): Taro|42|19800131"]
+        );
+        assert_eq!(
+            show(&head[..head.len() - 10]),
+            ["truncated", "t: Taro|42|19800131"]
+        );
+        let sniffed = sniff(&Head {
+            bytes: &head,
+            len: head.len() as u64,
+            encoding: Encoding::Utf8,
+            extension: "",
+        });
+        assert_eq!(sniffed, 95);
+    }
+
+    #[test]
+    fn changed_bytes_end() {
+        let whole = table(0, b"Taro");
+        for at in 0..whole.len() {
+            for value in [0, 1, 0x7f, 0xff] {
+                let mut changed = whole.clone();
+                changed[at] = value;
+                show(&changed);
+            }
+            show(&whole[..at]);
+        }
+    }
+}

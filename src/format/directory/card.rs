@@ -1,0 +1,270 @@
+//! vCard and iCalendar.
+//!
+//! In: cards (RFC 6350, 2426, vCard 2.1) or calendars (RFC 5545). Out: a record per card, per event or task, and per person
+//! invited to one.
+
+use std::ops::ControlFlow;
+
+use super::Parts;
+use super::content::Line;
+use crate::format::json::{Written, string};
+use crate::format::{Context, Format, Head, Reader, Sink};
+use crate::source::{Bytes, Fault, Limits};
+use crate::text::Encoding;
+
+/// vCard.
+pub(crate) const CARD: Format = Format {
+    name: "vcard",
+    title: "vCard",
+    extensions: &["vcf", "vcard"],
+    raw: false,
+    tabular: true,
+    sniff: |head| if begins(head, b"BEGIN:VCARD") { 97 } else { 0 },
+    open: |bytes, context| Ok(open(bytes, context, Kind::Card)),
+};
+
+/// iCalendar.
+pub(crate) const CALENDAR: Format = Format {
+    name: "ical",
+    title: "iCalendar",
+    extensions: &["ics", "ical"],
+    raw: false,
+    tabular: true,
+    sniff: |head| {
+        if begins(head, b"BEGIN:VCALENDAR") {
+            97
+        } else {
+            0
+        }
+    },
+    open: |bytes, context| Ok(open(bytes, context, Kind::Calendar)),
+};
+
+fn begins(head: &Head<'_>, mark: &[u8]) -> bool {
+    let text = head
+        .bytes
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head.bytes)
+        .trim_ascii_start();
+    text.get(..mark.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(mark))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Card,
+    Calendar,
+}
+
+struct Objects<'a> {
+    bytes: &'a [u8],
+    kind: Kind,
+    name: String,
+    encoding: Encoding,
+    limits: Limits,
+    parts: Parts,
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context, kind: Kind) -> Box<dyn Reader + 'a> {
+    Box::new(Objects {
+        bytes,
+        kind,
+        name: context.stem.clone(),
+        encoding: context.encoding,
+        limits: context.limits.clone(),
+        parts: Parts::new(bytes, context.limits.part_bytes),
+    })
+}
+
+/// Objects that are records. Those of a calendar that say nothing of people (time zones, alarms) are none.
+fn is_record(at: &[u8]) -> bool {
+    let name = at.get(6..at.len().min(26)).unwrap_or_default();
+    [&b"VCARD"[..], b"VEVENT", b"VTODO", b"VJOURNAL"]
+        .iter()
+        .any(|known| {
+            name.get(..known.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(known))
+        })
+}
+
+impl Reader for Objects<'_> {
+    fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let mut rows = Written::new(&self.name, &self.limits);
+        let mut invited = Written::new("attendees", &self.limits);
+        for range in self.parts.records(self.bytes, part, is_record, b"BEGIN:V") {
+            let at = range.start as u64;
+            let raw =
+                &self.bytes[range.start..range.end.min(range.start + self.limits.record_bytes)];
+            let lines: Vec<Line> = quoted_joined(super::unfolded(raw))
+                .iter()
+                .filter_map(|line| Line::read(line, self.encoding))
+                .filter(|line| !line.value.trim().is_empty() && !line.is_binary())
+                .collect();
+            let members = match self.kind {
+                Kind::Card => card(&lines),
+                Kind::Calendar => event(&lines),
+            };
+            if give(&members, at, &mut rows, sink).is_break() {
+                return Ok(());
+            }
+            for line in lines
+                .iter()
+                .filter(|line| matches!(&line.name[..], "ATTENDEE" | "ORGANIZER"))
+            {
+                if give(&person(line), at, &mut invited, sink).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        if rows.flush(sink).is_continue() {
+            let _ = invited.flush(sink);
+        }
+        Ok(())
+    }
+}
+
+/// Joins the lines of vCard 2.1 that a `=` at the end continues.
+fn quoted_joined(lines: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let mut out: Vec<Vec<u8>> = Vec::new();
+    let mut goes_on = false;
+    for line in lines {
+        match out.last_mut().filter(|_| goes_on) {
+            Some(last) => {
+                last.pop();
+                last.extend_from_slice(&line);
+            }
+            None => out.push(line),
+        }
+        goes_on = out.last().is_some_and(|last| {
+            let head = &last[..last.len().min(200)];
+            last.ends_with(b"=")
+                && head
+                    .to_ascii_uppercase()
+                    .windows(16)
+                    .any(|w| w == b"QUOTED-PRINTABLE")
+        });
+    }
+    out
+}
+
+type Members = Vec<(&'static str, String)>;
+
+fn give(
+    members: &Members,
+    at: u64,
+    rows: &mut Written<'_>,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let mut members = members
+        .iter()
+        .filter(|(_, value)| !value.trim().is_empty())
+        .peekable();
+    if members.peek().is_none() {
+        return ControlFlow::Continue(());
+    }
+    let out = rows.out();
+    for (n, (name, value)) in members.enumerate() {
+        out.push(if n == 0 { b'{' } else { b',' });
+        string(name, out);
+        out.push(b':');
+        string(value.trim(), out);
+    }
+    out.push(b'}');
+    rows.end(at, sink)
+}
+
+/// The members of a card, under names that tell what they are.
+fn card(lines: &[Line]) -> Members {
+    let mut out = Members::new();
+    for line in lines {
+        let pieces = line.pieces();
+        let piece = |n: usize| pieces.get(n).cloned().unwrap_or_default();
+        match &line.name[..] {
+            "N" => out.extend([
+                ("family name", piece(0)),
+                ("given name", piece(1)),
+                ("middle name", piece(2)),
+            ]),
+            "FN" => out.push(("full name", line.plain())),
+            "NICKNAME" => out.push(("nickname", line.plain())),
+            "SORT-STRING" | "X-PHONETIC-NAME" => out.push(("name kana", line.plain())),
+            "SOUND" => out.push(("name kana", pieces.join(" "))),
+            "X-PHONETIC-LAST-NAME" => out.push(("family name kana", line.plain())),
+            "X-PHONETIC-FIRST-NAME" => out.push(("given name kana", line.plain())),
+            "TEL" if line.has("FAX") => out.push(("fax", line.plain())),
+            "TEL" => out.push(("phone", line.plain().trim_start_matches("tel:").to_owned())),
+            "EMAIL" => out.push((
+                "email",
+                line.plain().trim_start_matches("mailto:").to_owned(),
+            )),
+            "ADR" => {
+                let parts: Vec<String> = [3, 4, 2, 1, 0]
+                    .map(piece)
+                    .into_iter()
+                    .filter(|p| !p.trim().is_empty())
+                    .collect();
+                let [region, city, street, more, hut] = [4, 3, 2, 1, 0].map(piece);
+                out.push(("postal code", piece(5)));
+                // Japanese addresses go from large to small, without blanks between.
+                let wide = parts.iter().any(|part| !part.is_ascii());
+                out.push((
+                    "address",
+                    if wide {
+                        [region, city, street, more, hut].concat()
+                    } else {
+                        parts.join(", ")
+                    },
+                ));
+            }
+            "BDAY" => out.push(("birthday", line.plain())),
+            "ANNIVERSARY" => out.push(("anniversary", line.plain())),
+            "GENDER" | "X-GENDER" => out.push(("gender", piece(0))),
+            "ORG" => out.push(("organization", pieces.join(" "))),
+            "TITLE" | "ROLE" => out.push(("job title", line.plain())),
+            "NOTE" => out.push(("note", line.plain())),
+            "IMPP" | "X-SKYPE" | "X-LINE" => out.push(("messenger", line.plain())),
+            "URL" => out.push(("url", line.plain())),
+            "RELATED" | "X-SPOUSE" => out.push(("related name", line.plain())),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The members of an event or a task.
+fn event(lines: &[Line]) -> Members {
+    let mut out = Members::new();
+    for line in lines {
+        let name = match &line.name[..] {
+            "SUMMARY" => "summary",
+            "DESCRIPTION" => "description",
+            "LOCATION" => "location",
+            "DTSTART" => "start",
+            "COMMENT" => "comment",
+            "CONTACT" => "contact",
+            _ => continue,
+        };
+        out.push((name, line.plain()));
+    }
+    out
+}
+
+/// Somebody invited: `ATTENDEE;CN=…:mailto:…`.
+fn person(line: &Line) -> Members {
+    let value = line.plain();
+    let address = value
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+        .map_or("", |_| &value[7..]);
+    let name = line.param("CN").unwrap_or_default().to_owned();
+    let name = if name.contains('@') {
+        String::new()
+    } else {
+        name
+    };
+    vec![("name", name), ("email", address.to_owned())]
+}

@@ -1,0 +1,105 @@
+//! Address books and directories as text: LDIF, vCard, iCalendar.
+
+mod card;
+mod content;
+mod ldif;
+
+pub(super) use card::{CALENDAR, CARD};
+pub(super) use ldif::LDIF;
+
+use std::ops::Range;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
+
+/// The parts of a text whose records begin with a mark at the start of a line: a record belongs to the part that it begins in.
+struct Parts {
+    start: usize,
+    part_bytes: usize,
+    end: usize,
+}
+
+impl Parts {
+    fn new(bytes: &[u8], part_bytes: usize) -> Self {
+        let start = if bytes.starts_with(b"\xEF\xBB\xBF") {
+            3
+        } else {
+            0
+        };
+        Self {
+            start,
+            part_bytes: part_bytes.max(1),
+            end: bytes.len(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        (self.end - self.start).div_ceil(self.part_bytes)
+    }
+
+    /// The records of a part, each up to the next one; what stands before the first record of all is none.
+    fn records<'a>(
+        &self,
+        bytes: &'a [u8],
+        part: usize,
+        is_record: fn(&[u8]) -> bool,
+        mark: &'a [u8],
+    ) -> Vec<Range<usize>> {
+        let from = self.start + part * self.part_bytes;
+        let to = (from + self.part_bytes).min(self.end);
+        let starts = Starts {
+            bytes,
+            finder: Finder::new(mark),
+            is_record,
+        };
+        let mut found = Vec::new();
+        let mut at = starts.next(from);
+        while let Some(start) = at.filter(|&start| start < to) {
+            at = starts.next(start + 1);
+            found.push(start..at.unwrap_or(self.end));
+        }
+        found
+    }
+}
+
+/// Finds where records begin.
+struct Starts<'a> {
+    bytes: &'a [u8],
+    finder: Finder<'a>,
+    is_record: fn(&[u8]) -> bool,
+}
+
+impl Starts<'_> {
+    /// The first record that begins at or after an offset. Marks are compared as they are mostly written; `is_record` looks
+    /// closer.
+    fn next(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        while let Some(found) = self.bytes.get(at..).and_then(|rest| self.finder.find(rest)) {
+            let start = at + found;
+            let begins_line = start == 0 || matches!(self.bytes[start - 1], b'\n' | b'\r' | 0xbf);
+            if begins_line && (self.is_record)(&self.bytes[start..]) {
+                return Some(start);
+            }
+            at = start + 1;
+        }
+        None
+    }
+}
+
+/// The logical lines of a record: a line that begins with a blank goes on the one before it (RFC 2849, 5545 and 6350).
+fn unfolded(record: &[u8]) -> Vec<Vec<u8>> {
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    let mut at = 0;
+    while at < record.len() {
+        let end = memchr(b'\n', &record[at..]).map_or(record.len(), |n| at + n);
+        let line = record[at..end]
+            .strip_suffix(b"\r")
+            .unwrap_or(&record[at..end]);
+        match (line.first(), lines.last_mut()) {
+            (Some(b' ' | b'\t'), Some(last)) => last.extend_from_slice(&line[1..]),
+            _ => lines.push(line.to_vec()),
+        }
+        at = end + 1;
+    }
+    lines
+}
