@@ -57,9 +57,7 @@ struct Database<'a> {
 }
 
 fn pages(bytes: &Bytes) -> Result<PageReader, FileError> {
-    PageReader::open_reader(Cursor::new(
-        std::panic::AssertUnwindSafe(Owned(bytes.clone())).0,
-    ))
+    PageReader::open_reader(Cursor::new(Owned(bytes.clone())))
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
