@@ -24,6 +24,8 @@ mod lines;
 pub mod mail;
 mod markup;
 mod office;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod prose;
 mod rtf;
 pub mod sql;
@@ -74,6 +76,8 @@ pub const FORMATS: &[Format] = &[
     html::FORMAT,
     xml::FORMAT,
     rtf::FORMAT,
+    #[cfg(feature = "pdf")]
+    pdf::FORMAT,
     mail::MBOX,
     mail::EML,
     mail::EMLX,

@@ -335,6 +335,61 @@ pub(crate) fn xls(name: &str, rows: &[Vec<String>]) -> Vec<u8> {
     compound("/Workbook", &stream)
 }
 
+/// A document with a page for every forty rows, in a font that is not embedded, as Japanese programs write it.
+pub(crate) fn pdf(rows: &[Vec<String>]) -> Vec<u8> {
+    let pages: Vec<String> = rows
+        .chunks(40)
+        .map(|rows| {
+            let mut content = String::new();
+            for (row, cells) in rows.iter().enumerate() {
+                for (column, cell) in cells
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, cell)| !cell.is_empty())
+                {
+                    let hex: String = cell
+                        .encode_utf16()
+                        .map(|unit| format!("{unit:04X}"))
+                        .collect();
+                    let (x, y) = (40 + column * 900, 800 - row * 14);
+                    writeln!(content, "BT /F1 10 Tf {x} {y} Td <{hex}> Tj ET").unwrap();
+                }
+            }
+            content
+        })
+        .collect();
+    let n = pages.len();
+    let kids: String = (0..n)
+        .map(|page| format!("{} 0 R ", 4 + page * 2))
+        .collect();
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_string(),
+        format!("<</Type/Pages/Count {n}/Kids[{kids}]/Resources<</Font<</F1 3 0 R>>>>/MediaBox[0 0 9999 842]>>"),
+        "<</Type/Font/Subtype/Type0/BaseFont/HeiseiMin-W3/Encoding/UniJIS-UTF16-H/DescendantFonts[<</Type/Font/Subtype\
+         /CIDFontType0/BaseFont/HeiseiMin-W3/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 4>>>>]>>"
+            .to_string(),
+    ];
+    for (page, content) in pages.iter().enumerate() {
+        objects.push(format!(
+            "<</Type/Page/Parent 2 0 R/Contents {} 0 R>>",
+            5 + page * 2
+        ));
+        objects.push(format!(
+            "<</Length {}>>stream\n{content}\nendstream",
+            content.len()
+        ));
+    }
+    let mut out = String::from("%PDF-1.5\n");
+    let mut places = String::new();
+    for (number, object) in objects.iter().enumerate() {
+        write!(places, "{:010} 00000 n \n", out.len()).unwrap();
+        write!(out, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
+    }
+    let (start, size) = (out.len(), objects.len() + 1);
+    write!(out, "xref\n0 {size}\n0000000000 65535 f \n{places}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").unwrap();
+    out.into()
+}
+
 /// A compound file with one stream.
 fn compound(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).unwrap();
@@ -370,6 +425,7 @@ fn documents_hold_the_same_people() {
         ("users.xml", mysqldump_xml(&sheet).into()),
         ("utf16.xml", encode(&mysqldump_xml(&sheet), "utf-16le-bom")),
         ("users.rtf", rtf(&rows).into()),
+        ("users.pdf", pdf(&rows)),
     ]);
 }
 

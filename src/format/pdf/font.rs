@@ -1,0 +1,328 @@
+//! What the codes of a font's strings mean.
+
+use std::collections::BTreeMap;
+
+use encoding_rs::Encoding as Codec;
+use lopdf::{Dictionary, Document, Encoding, Object};
+
+use super::japan1;
+
+/// Bytes of a map to Unicode that are looked at, and its entries.
+const MAP_BYTES: usize = 4 << 20;
+const ENTRIES: usize = 1 << 17;
+
+/// A font, as far as its text goes.
+pub(super) struct Font<'a> {
+    decode: Decode<'a>,
+    /// Whether lines go from top to bottom.
+    pub(super) is_vertical: bool,
+}
+
+/// How codes become characters.
+enum Decode<'a> {
+    /// The font's own map.
+    Map(Map),
+    /// A legacy encoding.
+    Codec(&'static Codec),
+    /// Pairs of bytes of JIS X 0208.
+    Jis,
+    /// Numbers of Adobe-Japan1.
+    Japan1,
+    /// One byte a character.
+    Simple(Encoding<'a>),
+    /// Codes of glyphs that nothing tells the meaning of: their length in bytes.
+    Unknown(usize),
+}
+
+impl<'a> Font<'a> {
+    /// The font of a dictionary.
+    pub(super) fn new(dict: &'a Dictionary, document: &'a Document) -> Self {
+        let encoding = dict
+            .get_deref(b"Encoding", document)
+            .and_then(Object::as_name)
+            .unwrap_or_default();
+        let is_vertical = encoding == b"V" || encoding.ends_with(b"-V");
+        let decode = Map::read(dict, document)
+            .map(Decode::Map)
+            .or_else(|| of_name(encoding))
+            .unwrap_or_else(|| Self::composite_or_simple(dict, document));
+        Self {
+            decode,
+            is_vertical,
+        }
+    }
+
+    fn composite_or_simple(dict: &'a Dictionary, document: &'a Document) -> Decode<'a> {
+        let is_composite = dict
+            .get(b"Subtype")
+            .and_then(Object::as_name)
+            .is_ok_and(|name| name == b"Type0");
+        if !is_composite {
+            let encoding = dict.get_font_encoding_with_limit(document, MAP_BYTES);
+            return encoding.map_or(Decode::Unknown(1), Decode::Simple);
+        }
+        if is_japan1(dict, document).unwrap_or(false) {
+            Decode::Japan1
+        } else {
+            Decode::Unknown(2)
+        }
+    }
+
+    /// Adds the characters of a string to a text, and says how many have no meaning.
+    pub(super) fn decode(&self, bytes: &[u8], out: &mut String) -> usize {
+        match &self.decode {
+            Decode::Map(map) => map.decode(bytes, out),
+            Decode::Codec(codec) => {
+                out.push_str(&codec.decode_without_bom_handling(bytes).0);
+                0
+            }
+            Decode::Jis => {
+                let shifted: Vec<u8> = bytes.iter().map(|byte| byte | 0x80).collect();
+                out.push_str(&encoding_rs::EUC_JP.decode_without_bom_handling(&shifted).0);
+                0
+            }
+            Decode::Japan1 => {
+                let mut unknown = 0;
+                for pair in bytes.chunks_exact(2) {
+                    match japan1::character(u16::from_be_bytes([pair[0], pair[1]])) {
+                        Some(c) => out.push(c),
+                        None => unknown += 1,
+                    }
+                }
+                unknown
+            }
+            Decode::Simple(encoding) => match Document::decode_text(encoding, bytes) {
+                Ok(text) => {
+                    out.push_str(&text);
+                    0
+                }
+                Err(_) => bytes.len(),
+            },
+            Decode::Unknown(size) => bytes.len() / size,
+        }
+    }
+}
+
+/// The encodings of CJK fonts by their names (ISO 32000-1, 9.7.5.2).
+fn of_name(name: &[u8]) -> Option<Decode<'static>> {
+    let name = std::str::from_utf8(name).ok()?;
+    let base = name
+        .strip_suffix("-H")
+        .or_else(|| name.strip_suffix("-V"))
+        .unwrap_or(name);
+    Some(match base {
+        "H" | "V" | "Ext" | "Add" => Decode::Jis,
+        "EUC" => Decode::Codec(encoding_rs::EUC_JP),
+        "GBK-EUC" | "GBKp-EUC" | "GBK2K" | "GB-EUC" | "GBpc-EUC" => Decode::Codec(encoding_rs::GBK),
+        "KSC-EUC" | "KSCms-UHC" | "KSCms-UHC-HW" | "KSCpc-EUC" => {
+            Decode::Codec(encoding_rs::EUC_KR)
+        }
+        "B5pc" | "ETen-B5" | "ETenms-B5" | "HKscs-B5" => Decode::Codec(encoding_rs::BIG5),
+        base if base.contains("RKSJ") => Decode::Codec(encoding_rs::SHIFT_JIS),
+        base if base.contains("UTF16") || base.contains("UCS2") => {
+            Decode::Codec(encoding_rs::UTF_16BE)
+        }
+        base if base.contains("UTF8") => Decode::Codec(encoding_rs::UTF_8),
+        _ => return None,
+    })
+}
+
+/// Whether a composite font's glyphs are those of Adobe-Japan1.
+fn is_japan1(dict: &Dictionary, document: &Document) -> Option<bool> {
+    let descendants = dict
+        .get_deref(b"DescendantFonts", document)
+        .and_then(Object::as_array)
+        .ok()?;
+    let (_, font) = document.dereference(descendants.first()?).ok()?;
+    let info = font
+        .as_dict()
+        .ok()?
+        .get_deref(b"CIDSystemInfo", document)
+        .and_then(Object::as_dict)
+        .ok()?;
+    let ordering = info
+        .get_deref(b"Ordering", document)
+        .and_then(Object::as_str)
+        .ok()?;
+    Some(ordering == b"Japan1")
+}
+
+/// A map from codes to characters (ISO 32000-1, 9.10.3).
+#[derive(Default)]
+struct Map {
+    /// Length of a code in bytes.
+    size: usize,
+    /// By the first code of a range: its last, and the first character or all of them.
+    ranges: BTreeMap<u32, (u32, Vec<u16>)>,
+}
+
+impl Map {
+    fn read(dict: &Dictionary, document: &Document) -> Option<Self> {
+        let stream = dict
+            .get_deref(b"ToUnicode", document)
+            .and_then(Object::as_stream)
+            .ok()?;
+        let bytes = stream.get_plain_content_with_limit(MAP_BYTES).ok()?;
+        let map = Self::parse(&bytes);
+        (!map.ranges.is_empty()).then_some(map)
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let mut map = Self::default();
+        let mut hex: Vec<Vec<u8>> = Vec::new();
+        let (mut inside, mut list) = (Section::None, None::<usize>);
+        for token in tokens(bytes) {
+            match token {
+                Token::Word(b"beginbfchar") => (inside, hex) = (Section::Chars, Vec::new()),
+                Token::Word(b"beginbfrange") => (inside, hex) = (Section::Ranges, Vec::new()),
+                Token::Word(word) if word.starts_with(b"end") => inside = Section::None,
+                Token::Word(_) => {}
+                Token::Begin => list = Some(0),
+                Token::End => {
+                    list = None;
+                    hex.clear();
+                }
+                Token::Hex(value) => {
+                    hex.push(value);
+                    match (inside, list.as_mut(), hex.as_slice()) {
+                        (Section::Chars, _, [code, to]) => {
+                            map.add(code, code, to);
+                            hex.clear();
+                        }
+                        (Section::Ranges, None, [from, last, to]) => {
+                            map.add(from, last, to);
+                            hex.clear();
+                        }
+                        (Section::Ranges, Some(nth), [from, _, to]) => {
+                            let code = number(from).saturating_add(*nth as u32);
+                            map.insert(code, code, to, from.len());
+                            *nth += 1;
+                            hex.pop();
+                        }
+                        (Section::None, ..) => hex.clear(),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        map
+    }
+
+    fn add(&mut self, from: &[u8], last: &[u8], to: &[u8]) {
+        self.insert(number(from), number(last), to, from.len());
+    }
+
+    fn insert(&mut self, from: u32, last: u32, to: &[u8], size: usize) {
+        if self.ranges.len() < ENTRIES && (1..=4).contains(&size) && to.len() <= 64 {
+            self.size = self.size.max(size);
+            let units = to
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+            self.ranges.insert(from, (last.max(from), units.collect()));
+        }
+    }
+
+    fn decode(&self, bytes: &[u8], out: &mut String) -> usize {
+        let mut unknown = 0;
+        for code in bytes.chunks(self.size) {
+            let code = number(code);
+            let found = self
+                .ranges
+                .range(..=code)
+                .next_back()
+                .filter(|(_, (last, _))| code <= *last);
+            match found {
+                Some((from, (_, units))) => {
+                    let mut units = units.clone();
+                    if let Some(unit) = units.last_mut() {
+                        *unit = unit.wrapping_add((code - from) as u16);
+                    }
+                    out.push_str(&String::from_utf16_lossy(&units));
+                }
+                None => unknown += 1,
+            }
+        }
+        unknown
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Section {
+    None,
+    Chars,
+    Ranges,
+}
+
+/// A piece of a map.
+enum Token<'a> {
+    Word(&'a [u8]),
+    Hex(Vec<u8>),
+    Begin,
+    End,
+}
+
+fn tokens(bytes: &[u8]) -> impl Iterator<Item = Token<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let first = *bytes.get(at)?;
+            at += 1;
+            let rest = &bytes[at..];
+            match first {
+                b'<' if rest.first() != Some(&b'<') => {
+                    let len = memchr::memchr(b'>', rest)?;
+                    at += len + 1;
+                    return Some(Token::Hex(unhex(&rest[..len])));
+                }
+                b'<' => at += 1,
+                b'[' => return Some(Token::Begin),
+                b']' => return Some(Token::End),
+                b if b.is_ascii_alphabetic() => {
+                    let len = rest
+                        .iter()
+                        .take_while(|b| b.is_ascii_alphanumeric())
+                        .count();
+                    at += len;
+                    return Some(Token::Word(&bytes[at - len - 1..at]));
+                }
+                _ => {}
+            }
+        }
+    })
+}
+
+fn unhex(digits: &[u8]) -> Vec<u8> {
+    let values = digits
+        .iter()
+        .filter_map(|&digit| char::from(digit).to_digit(16));
+    let values: Vec<u8> = values.map(|value| value as u8).collect();
+    values
+        .chunks(2)
+        .map(|pair| pair[0] << 4 | pair.get(1).unwrap_or(&0))
+        .collect()
+}
+
+fn number(code: &[u8]) -> u32 {
+    code.iter()
+        .take(4)
+        .fold(0, |number, &byte| number << 8 | u32::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_to_unicode() {
+        let map = Map::parse(
+            b"/CIDInit /ProcSet findresource begin 1 begincodespacerange <0000> <FFFF> endcodespacerange\n2 beginbfchar <0001> \
+              <5C71> <0002> <7530> endbfchar 2 beginbfrange <0010> <0012> <0041> <0020> <0021> [<592A> <00660069>] endbfrange",
+        );
+        let mut text = String::new();
+        let unknown = map.decode(
+            &[0, 1, 0, 2, 0, 0x11, 0, 0x12, 0, 0x20, 0, 0x21, 0, 0x30],
+            &mut text,
+        );
+        assert_eq!((text.as_str(), unknown), ("山田BC太fi", 1));
+    }
+}

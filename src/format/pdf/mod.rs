@@ -1,0 +1,309 @@
+//! PDF (ISO 32000-1).
+//!
+//! In: bytes. Out: the text of its pages, lines of several cells as rows of tables, the rest as running text; values of
+//! forms, annotations and properties as lines; embedded files as members. Characters whose meaning the file does not tell,
+//! and pages that are but pictures, are said. Older revisions that later ones replaced are not read.
+
+mod font;
+mod japan1;
+mod page;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use lopdf::{Dictionary, Document, LoadOptions, Object};
+
+use self::page::{Cell, Fonts, Found};
+use super::grid::Grid;
+use super::prose::Prose;
+use super::{Context, Format, Item, Member, Reader, Sink};
+use crate::source::{Bytes, Code, Fault};
+
+pub(crate) const FORMAT: Format = Format {
+    name: "pdf",
+    title: "PDF: text, forms, attachments",
+    extensions: &["pdf"],
+    raw: true,
+    tabular: true,
+    sniff: |head| {
+        let start = &head.bytes[..head.bytes.len().min(1024)];
+        match memchr::memmem::find(start, b"%PDF-") {
+            Some(0) => 97,
+            Some(_) => 70,
+            None => 0,
+        }
+    },
+    open,
+};
+
+/// Bytes that one stream, and the content of one page, may inflate to.
+const STREAM: usize = 64 << 20;
+/// What the pages together may inflate to: so many times the file, and at least so much.
+const RATIO: usize = 60;
+const LEAST: usize = 128 << 20;
+/// Pages of a document.
+const PAGES: usize = 100_000;
+/// Lines with as many cells that make a table, and the share of the page's lines that must be rows of it.
+const ROWS: usize = 3;
+const TABLE: f32 = 0.5;
+/// Cells that begin so far from one another, in points, are of one column.
+const APART: f32 = 4.0;
+
+struct Pdf {
+    document: Document,
+    len: usize,
+    context: Context,
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let options = LoadOptions {
+        max_decompressed_size: Some(STREAM),
+        ..LoadOptions::default()
+    };
+    let document =
+        Document::load_mem_with_options(bytes, options).map_err(|error| match error {
+            lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => locked(),
+            _ => Fault::whole(Code::Malformed, "the whole document"),
+        })?;
+    // One that only its owner locked opens without a password.
+    if document.is_encrypted() {
+        return Err(locked());
+    }
+    Ok(Box::new(Pdf {
+        document,
+        len: bytes.len(),
+        context: context.clone(),
+    }))
+}
+
+fn locked() -> Fault {
+    Fault::whole(Code::Encrypted, "the whole document")
+}
+
+impl Reader for Pdf {
+    fn parts(&self) -> usize {
+        1
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        // Whether the sink wants no more does not matter: the part is over.
+        if self.pages(sink).is_continue() {
+            let _ = self.objects(sink);
+        }
+        Ok(())
+    }
+}
+
+/// What was lost of the pages.
+#[derive(Default)]
+struct Lost {
+    unknown: usize,
+    pictures: usize,
+    cut: usize,
+}
+
+impl Pdf {
+    fn pages(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut grid = Grid::new(self.context.stem.as_str(), &self.context);
+        let mut prose = Prose::new(
+            format!("{} (pages)", self.context.stem),
+            &self.context.limits,
+        );
+        let mut fonts = Fonts::new();
+        let mut left = self.len.saturating_mul(RATIO).max(LEAST);
+        let mut columns = Vec::new();
+        let (mut lost, mut n) = (Lost::default(), 0);
+        for page in self.document.page_iter().take(PAGES) {
+            n += 1;
+            if left == 0 {
+                lost.cut += 1;
+                continue;
+            }
+            let found = page::read(&self.document, page, &mut fonts, left.min(STREAM));
+            left = left.saturating_sub(found.bytes.max(1));
+            lost.unknown += found.unknown;
+            lost.cut += usize::from(found.is_cut);
+            lost.pictures += usize::from(found.lines.is_empty() && found.has_images);
+            give(&found, &mut grid, &mut prose, &mut columns, sink)?;
+        }
+        grid.finish(sink)?;
+        prose.flush(sink)?;
+        let faults = [
+            (
+                Code::BadEncoding,
+                lost.unknown,
+                "characters whose font does not tell what they are",
+            ),
+            (
+                Code::Unsupported,
+                lost.pictures,
+                "pages without a text layer",
+            ),
+            (Code::OverBudget, lost.cut, "pages, in part or whole"),
+            (
+                Code::Malformed,
+                usize::from(n == 0),
+                "document without a page",
+            ),
+        ];
+        for (code, n, what) in faults {
+            if n > 0 {
+                sink(Item::Fault(Fault::whole(code, format!("{n} {what}"))))?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Gives what stands outside of pages: values of forms, annotations, properties, embedded files.
+    fn objects(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut prose = Prose::new("forms and properties", &self.context.limits);
+        let mut members = Vec::new();
+        for object in self.document.objects.values() {
+            let dict = match object {
+                Object::Dictionary(dict) => dict,
+                Object::Stream(stream) => &stream.dict,
+                _ => continue,
+            };
+            self.texts(dict, &mut prose, sink)?;
+            if dict.has(b"EF") {
+                members.extend(self.embedded(dict));
+            }
+        }
+        prose.flush(sink)?;
+        for member in members {
+            sink(Item::Member(member))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Texts of a dictionary that are none of a page's.
+    fn texts(&self, dict: &Dictionary, prose: &mut Prose, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let text = |key: &[u8]| dict.get_deref(key, &self.document).ok().and_then(string);
+        // A form's field: its name is the label of its value.
+        if let (Some(name), Some(value)) = (text(b"T"), text(b"V")) {
+            prose.line(&format!("{name}: {value}"), sink)?;
+        }
+        for key in ["Contents", "Author", "Title", "Subject", "Keywords", "URI"] {
+            if let Some(value) = text(key.as_bytes()) {
+                let value = value.trim_start_matches("mailto:");
+                for line in value.split(['\r', '\n']) {
+                    prose.line(line, sink)?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn embedded(&self, dict: &Dictionary) -> Option<Member> {
+        let text = |key: &[u8]| dict.get_deref(key, &self.document).ok().and_then(string);
+        let name = text(b"UF")
+            .or_else(|| text(b"F"))
+            .unwrap_or_else(|| "file".to_owned());
+        let files = dict
+            .get_deref(b"EF", &self.document)
+            .and_then(Object::as_dict)
+            .ok()?;
+        let file = files
+            .get_deref(b"UF", &self.document)
+            .or_else(|_| files.get_deref(b"F", &self.document))
+            .ok()?;
+        let stream = file.as_stream().ok()?;
+        let bytes = stream.get_plain_content_with_limit(STREAM).ok();
+        let charged = bytes.filter(|bytes| self.context.budget.charge(bytes.len() as u64));
+        let fault = charged
+            .is_none()
+            .then(|| Fault::whole(Code::OverBudget, "the whole member"));
+        Some(Member {
+            name,
+            len: charged.as_ref().map_or(stream.content.len(), Vec::len) as u64,
+            bytes: charged.map(Bytes::owned),
+            fault,
+        })
+    }
+}
+
+/// Gives a page: the lines of its table as rows, the others as text.
+fn give(
+    found: &Found,
+    grid: &mut Grid<'_>,
+    prose: &mut Prose,
+    before: &mut Vec<f32>,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    // A table goes on where no other begins.
+    let own = columns(found);
+    if !own.is_empty() || !is_table(found, before) {
+        *before = own;
+    }
+    for line in &found.lines {
+        if let Some(places) = places(line, before) {
+            for (cell, column) in line.iter().zip(places) {
+                grid.cell(column, cell.text.trim(), None);
+            }
+            grid.end_row(sink)?;
+        } else {
+            let cells: Vec<&str> = line.iter().map(|cell| cell.text.as_str()).collect();
+            prose.line(&cells.join("\t"), sink)?;
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// Where the columns of a page's table begin: as in its fullest lines. None when few lines fit.
+fn columns(found: &Found) -> Vec<f32> {
+    let mut counts = BTreeMap::<usize, usize>::new();
+    for line in found.lines.iter().filter(|line| line.len() >= 2) {
+        *counts.entry(line.len()).or_default() += 1;
+    }
+    let Some((width, _)) = counts.into_iter().rfind(|(_, n)| *n >= ROWS) else {
+        return Vec::new();
+    };
+    let fullest = found.lines.iter().find(|line| line.len() == width);
+    let columns: Vec<f32> = fullest.into_iter().flatten().map(|cell| cell.x).collect();
+    if is_table(found, &columns) {
+        columns
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether enough lines of a page are rows of a table with these columns.
+fn is_table(found: &Found, columns: &[f32]) -> bool {
+    let lines = found.lines.iter();
+    let rows = lines.filter(|line| places(line, columns).is_some()).count();
+    rows > 0 && rows as f32 >= found.lines.len() as f32 * TABLE
+}
+
+/// The columns of a line's cells: one after the other in a full line, else by where they begin. `None` for a line that is
+/// no row of the table.
+fn places(line: &[Cell], columns: &[f32]) -> Option<Vec<usize>> {
+    if line.len() == columns.len() && line.len() >= 2 {
+        return Some((0..columns.len()).collect());
+    }
+    if line.len() < 2 || line.len() > columns.len() {
+        return None;
+    }
+    let place = |cell: &Cell| columns.iter().position(|x| (x - cell.x).abs() <= APART);
+    line.iter().map(place).collect()
+}
+
+/// A text string (ISO 32000-1, 7.9.2.2): UTF-16 or UTF-8 by its mark, else taken for Latin, or Shift_JIS as Japanese
+/// programs write it.
+fn string(object: &Object) -> Option<String> {
+    let bytes = match object {
+        Object::String(bytes, _) | Object::Name(bytes) => bytes,
+        _ => return None,
+    };
+    let text = match bytes.as_slice() {
+        [0xfe, 0xff, rest @ ..] => encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0,
+        [0xff, 0xfe, rest @ ..] => encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0,
+        bytes if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8.decode(bytes).0,
+        bytes => match encoding_rs::SHIFT_JIS
+            .decode_without_bom_handling_and_without_replacement(bytes)
+        {
+            Some(text) => text,
+            None => encoding_rs::WINDOWS_1252.decode(bytes).0,
+        },
+    };
+    Some(text.into_owned()).filter(|text| !text.trim().is_empty())
+}

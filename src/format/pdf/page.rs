@@ -1,0 +1,390 @@
+//! The text of one page: what its content draws, put into lines by where it stands.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lopdf::content::{Content, Operation};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+
+use super::font::Font;
+
+/// Forms inside forms, and forms drawn on one page.
+const DEPTH: usize = 6;
+const FORMS: usize = 2_000;
+/// Pieces of text of one page.
+const PIECES: usize = 1 << 18;
+
+/// Fonts by their numbers: pages share them.
+pub(super) type Fonts<'a> = BTreeMap<ObjectId, Rc<Font<'a>>>;
+
+/// A piece of text and where it stands.
+struct Piece {
+    x: f32,
+    y: f32,
+    /// Where it ends, as far as that can be told without widths.
+    end: f32,
+    size: f32,
+    text: String,
+}
+
+/// A cell: where it begins, and its text.
+pub(super) struct Cell {
+    pub(super) x: f32,
+    pub(super) text: String,
+}
+
+/// What was found on a page.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Lines of cells: what stands apart in one line.
+    pub(super) lines: Vec<Vec<Cell>>,
+    /// Characters without a meaning.
+    pub(super) unknown: usize,
+    /// Whether something was drawn that may be a picture of text.
+    pub(super) has_images: bool,
+    /// Bytes of content that were read.
+    pub(super) bytes: usize,
+    /// Whether content was left out.
+    pub(super) is_cut: bool,
+}
+
+/// Reads a page, with so many bytes of content at most.
+pub(super) fn read<'a>(
+    document: &'a Document,
+    page: ObjectId,
+    fonts: &mut Fonts<'a>,
+    most: usize,
+) -> Found {
+    let resources = document.get_page_resources(page);
+    let mut stack: Vec<&Dictionary> = Vec::new();
+    if let Ok((own, inherited)) = resources {
+        stack.extend(
+            inherited
+                .iter()
+                .rev()
+                .filter_map(|id| document.get_dictionary(*id).ok()),
+        );
+        stack.extend(own);
+    }
+    let mut reader = Reader {
+        document,
+        fonts,
+        resources: stack,
+        found: Found::default(),
+        pieces: Vec::new(),
+        vertical: Vec::new(),
+        forms: 0,
+        most,
+    };
+    match document.get_page_content_with_limit(page, most) {
+        Ok(content) => reader.content(&content, IDENTITY, 0),
+        Err(_) => reader.found.is_cut = true,
+    }
+    reader.finish()
+}
+
+type Matrix = [f32; 6];
+const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// First `a`, then `b`.
+fn product(a: Matrix, b: Matrix) -> Matrix {
+    [
+        a[0] * b[0] + a[1] * b[2],
+        a[0] * b[1] + a[1] * b[3],
+        a[2] * b[0] + a[3] * b[2],
+        a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4],
+        a[4] * b[1] + a[5] * b[3] + b[5],
+    ]
+}
+
+/// What `q` keeps and `Q` gives back.
+#[derive(Clone)]
+struct State<'a> {
+    matrix: Matrix,
+    font: Option<Rc<Font<'a>>>,
+    size: f32,
+    leading: f32,
+}
+
+struct Reader<'a, 'f> {
+    document: &'a Document,
+    fonts: &'f mut Fonts<'a>,
+    /// Resources in force, the innermost last.
+    resources: Vec<&'a Dictionary>,
+    found: Found,
+    pieces: Vec<Piece>,
+    vertical: Vec<Piece>,
+    forms: usize,
+    most: usize,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn content(&mut self, content: &[u8], matrix: Matrix, depth: usize) {
+        self.found.bytes += content.len();
+        let mut state = State {
+            matrix,
+            font: None,
+            size: 1.0,
+            leading: 0.0,
+        };
+        let mut states = Vec::new();
+        let (mut line, mut text) = (IDENTITY, IDENTITY);
+        for operation in Content::decode_iter(content) {
+            let Ok(Operation { operator, operands }) = operation else {
+                self.found.is_cut = true;
+                break;
+            };
+            let n = |nth: usize| {
+                operands
+                    .get(nth)
+                    .and_then(|o| o.as_float().ok())
+                    .unwrap_or(0.0)
+            };
+            match operator.as_str() {
+                "q" if states.len() < 64 => states.push(state.clone()),
+                "Q" => state = states.pop().unwrap_or(state),
+                "cm" => state.matrix = product([n(0), n(1), n(2), n(3), n(4), n(5)], state.matrix),
+                "BT" => (line, text) = (IDENTITY, IDENTITY),
+                "Tf" => {
+                    state.font = operands
+                        .first()
+                        .and_then(|o| o.as_name().ok())
+                        .and_then(|name| self.font(name));
+                    state.size = n(1);
+                }
+                "TL" => state.leading = n(0),
+                "Tm" => {
+                    line = [n(0), n(1), n(2), n(3), n(4), n(5)];
+                    text = line;
+                }
+                "Td" | "TD" => {
+                    if operator == "TD" {
+                        state.leading = -n(1);
+                    }
+                    line = product([1.0, 0.0, 0.0, 1.0, n(0), n(1)], line);
+                    text = line;
+                }
+                "T*" | "'" | "\"" => {
+                    line = product([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading], line);
+                    text = line;
+                    if let Some(string) = operands.last().filter(|_| operator != "T*") {
+                        self.show(std::slice::from_ref(string), &state, &mut text);
+                    }
+                }
+                "Tj" => self.show(&operands, &state, &mut text),
+                "TJ" => {
+                    if let Some(Ok(strings)) = operands.first().map(Object::as_array) {
+                        self.show(strings, &state, &mut text);
+                    }
+                }
+                "Do" => {
+                    if let Some(Ok(name)) = operands.first().map(Object::as_name) {
+                        self.object(name, state.matrix, depth);
+                    }
+                }
+                "BI" => self.found.has_images = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// A resource of these names, the innermost first.
+    fn resource(&self, kind: &[u8], name: &[u8]) -> Option<&'a Object> {
+        self.resources.iter().rev().find_map(|resources| {
+            let of_kind = resources
+                .get_deref(kind, self.document)
+                .and_then(Object::as_dict)
+                .ok()?;
+            of_kind.get(name).ok()
+        })
+    }
+
+    fn font(&mut self, name: &[u8]) -> Option<Rc<Font<'a>>> {
+        let object = self.resource(b"Font", name)?;
+        let (id, font) = self.document.dereference(object).ok()?;
+        let dict = font.as_dict().ok()?;
+        match id {
+            Some(id) => {
+                let document = self.document;
+                Some(
+                    self.fonts
+                        .entry(id)
+                        .or_insert_with(|| Rc::new(Font::new(dict, document)))
+                        .clone(),
+                )
+            }
+            None => Some(Rc::new(Font::new(dict, self.document))),
+        }
+    }
+
+    /// Draws a form, or notes that there is an image.
+    fn object(&mut self, name: &[u8], matrix: Matrix, depth: usize) {
+        let found = self
+            .resource(b"XObject", name)
+            .and_then(|object| self.document.dereference(object).ok());
+        let Some(Ok(stream)) = found.map(|(_, object)| object.as_stream()) else {
+            return;
+        };
+        let kind = stream
+            .dict
+            .get(b"Subtype")
+            .and_then(Object::as_name)
+            .unwrap_or_default();
+        self.found.has_images |= kind == b"Image";
+        self.forms += 1;
+        if kind != b"Form" || depth >= DEPTH || self.forms > FORMS || self.found.bytes >= self.most
+        {
+            self.found.is_cut |= kind == b"Form";
+            return;
+        }
+        self.form(stream, matrix, depth);
+    }
+
+    fn form(&mut self, stream: &'a Stream, matrix: Matrix, depth: usize) {
+        let Ok(content) = stream.get_plain_content_with_limit(self.most - self.found.bytes) else {
+            self.found.is_cut = true;
+            return;
+        };
+        let own = stream
+            .dict
+            .get_deref(b"Matrix", self.document)
+            .and_then(Object::as_array);
+        let own: Vec<f32> = own.map_or(Vec::new(), |m| {
+            m.iter().filter_map(|n| n.as_float().ok()).collect()
+        });
+        let own: Matrix = own.try_into().unwrap_or(IDENTITY);
+        let resources = stream
+            .dict
+            .get_deref(b"Resources", self.document)
+            .and_then(Object::as_dict)
+            .ok();
+        self.resources.extend(resources);
+        self.content(&content, product(own, matrix), depth + 1);
+        if resources.is_some() {
+            self.resources.pop();
+        }
+    }
+
+    /// Shows strings, and moves on by about their width.
+    fn show(&mut self, strings: &[Object], state: &State<'a>, at: &mut Matrix) {
+        let Some(font) = &state.font else {
+            return;
+        };
+        let (mut text, mut width) = (String::new(), 0.0);
+        for string in strings {
+            match string {
+                Object::String(bytes, _) => {
+                    let before = text.len();
+                    self.found.unknown += font.decode(bytes, &mut text);
+                    width += text[before..].chars().map(width_of).sum::<f32>() * state.size;
+                }
+                number => {
+                    let shift = number.as_float().unwrap_or(0.0) / 1000.0;
+                    // A gap of more than a character stands between cells.
+                    if !font.is_vertical && shift < -1.5 {
+                        text.push('\t');
+                    } else if !font.is_vertical
+                        && shift < -0.2
+                        && text.ends_with(|c: char| c.is_ascii_graphic())
+                    {
+                        text.push(' ');
+                    }
+                    width -= shift * state.size;
+                }
+            }
+        }
+        let place = product(*at, state.matrix);
+        let scale = (place[0].abs() + place[1].abs()).max(0.01);
+        let size = (state.size.abs() * (place[2].abs() + place[3].abs())).max(0.1);
+        let pieces = if font.is_vertical {
+            &mut self.vertical
+        } else {
+            &mut self.pieces
+        };
+        if !text.trim().is_empty() && pieces.len() < PIECES {
+            pieces.push(Piece {
+                x: place[4],
+                y: place[5],
+                end: place[4] + width * scale,
+                size,
+                text,
+            });
+        }
+        let step = if font.is_vertical {
+            [0.0, -width]
+        } else {
+            [width, 0.0]
+        };
+        *at = product([1.0, 0.0, 0.0, 1.0, step[0], step[1]], *at);
+    }
+
+    fn finish(mut self) -> Found {
+        self.pieces
+            .sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
+        let mut rest = self.pieces.as_mut_slice();
+        while let Some(first) = rest.first() {
+            let (y, size) = (first.y, first.size);
+            let len = rest
+                .iter()
+                .take_while(|piece| (piece.y - y).abs() <= size * 0.4)
+                .count()
+                .max(1);
+            let (line, below) = rest.split_at_mut(len);
+            line.sort_by(|a, b| a.x.total_cmp(&b.x));
+            self.found.lines.push(cells(line));
+            rest = below;
+        }
+        // Lines from the right to the left.
+        self.vertical
+            .sort_by(|a, b| b.x.total_cmp(&a.x).then(b.y.total_cmp(&a.y)));
+        for line in self
+            .vertical
+            .chunk_by(|a, b| (a.x - b.x).abs() <= a.size * 0.4)
+        {
+            let text: String = line.iter().map(|piece| piece.text.as_str()).collect();
+            let x = line[0].x;
+            self.found.lines.push(vec![Cell { x, text }]);
+        }
+        self.found
+    }
+}
+
+/// About how wide a character is, in sizes of its font.
+fn width_of(c: char) -> f32 {
+    if c.is_ascii() || ('\u{ff61}'..='\u{ff9f}').contains(&c) || c < '\u{250}' {
+        0.5
+    } else {
+        1.0
+    }
+}
+
+/// The cells of a line: pieces that stand close together are one.
+fn cells(line: &[Piece]) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut end = f32::NEG_INFINITY;
+    for piece in line {
+        for (nth, part) in piece.text.split('\t').enumerate() {
+            let gap = piece.x - end;
+            match cells.last_mut() {
+                Some(Cell { text, .. }) if nth == 0 && gap <= piece.size * 0.9 => {
+                    let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                    if gap > piece.size * 0.15
+                        && ascii(text.chars().last())
+                        && ascii(part.chars().next())
+                    {
+                        text.push(' ');
+                    }
+                    text.push_str(part);
+                }
+                _ => cells.push(Cell {
+                    x: piece.x,
+                    text: part.to_owned(),
+                }),
+            }
+        }
+        end = end.max(piece.end);
+    }
+    cells.retain(|cell| !cell.text.trim().is_empty());
+    cells
+}
