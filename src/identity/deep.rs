@@ -58,9 +58,11 @@ impl<'s> Deep<'s> {
         let copies = copies(store, nodes, &profiles);
         let mut person = person.to_vec();
         for round in 0..2 {
+            let gains = model.gains(&profiles, &pairs, &person);
             for _ in 0..6 {
-                model.learn(&profiles, &pairs, &person, &copies);
+                model.learn(profiles.len(), &pairs, &gains, &copies);
             }
+            drop(gains);
             if round == 0 {
                 let apart = |p: &Pair| person[p.a as usize] != person[p.b as usize];
                 let scores: Vec<f64> = pairs

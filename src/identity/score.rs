@@ -43,6 +43,8 @@ type Table = [[f64; level::COUNT]; COUNT];
 pub(super) struct Model {
     m: Table,
     u: Table,
+    /// Bits of each level that is no exact agreement.
+    logs: Table,
     /// People, as far as known.
     people: f64,
     /// Expected further tuples of one person.
@@ -57,6 +59,7 @@ impl Model {
         let mut model = Self {
             m: [[0.0; level::COUNT]; COUNT],
             u: chance(profiles),
+            logs: [[0.0; level::COUNT]; COUNT],
             people: 1.0,
             matches: 0.5,
             sharers: HashMap::new(),
@@ -64,6 +67,7 @@ impl Model {
         for (field, row) in PRIOR_M.iter().enumerate() {
             model.m[field][1..].copy_from_slice(row);
         }
+        model.logs = logs(&model.m, &model.u);
         model.recount(profiles, person);
         model
     }
@@ -102,22 +106,63 @@ impl Model {
         levels: &Levels,
         apart: bool,
     ) -> f64 {
+        self.scored(levels, |field| self.gain(a, b, field, apart))
+    }
+
+    /// How much rarer than one in all people the value is that two tuples share in a field.
+    fn gain(&self, a: &Profile<'_>, b: &Profile<'_>, field: usize, apart: bool) -> f64 {
+        let (field, value) = a.shared(b, field);
+        let known = self
+            .sharers
+            .get(&(field as u8, value))
+            .copied()
+            .unwrap_or(1);
+        let others = f64::from(known.saturating_sub(1 + u32::from(apart))).max(FLOOR[field]);
+        (self.people / others).max(1.0)
+    }
+
+    /// The gains of all pairs, which stay while sharers and clusters stay.
+    pub(super) fn gains(&self, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]) -> Gains {
+        let chunks: Vec<(Vec<u8>, Vec<f64>)> = pairs
+            .par_chunks(1 << 12)
+            .map(|pairs| {
+                let (mut lengths, mut values) = (Vec::with_capacity(pairs.len()), Vec::new());
+                for pair in pairs {
+                    let (i, j) = (pair.a as usize, pair.b as usize);
+                    let apart = person[i] != person[j];
+                    let before = values.len();
+                    let exact = (0..COUNT).filter(|&field| pair.levels.of[field] == EXACT);
+                    values.extend(
+                        exact.map(|field| self.gain(&profiles[i], &profiles[j], field, apart)),
+                    );
+                    lengths.push((values.len() - before) as u8);
+                }
+                (lengths, values)
+            })
+            .collect();
+        let mut gains = Gains {
+            starts: vec![0],
+            values: Vec::with_capacity(chunks.iter().map(|chunk| chunk.1.len()).sum()),
+        };
+        for (lengths, values) in chunks {
+            let mut at = gains.values.len();
+            gains.starts.extend(lengths.into_iter().map(|len| {
+                at += usize::from(len);
+                at
+            }));
+            gains.values.extend(values);
+        }
+        gains
+    }
+
+    /// The score of a pair whose gain in each field that agrees exactly is told by `gain`, called in the order of fields.
+    fn scored(&self, levels: &Levels, mut gain: impl FnMut(usize) -> f64) -> f64 {
         let mut bits = [0.0; COUNT];
         for (field, bits) in bits.iter_mut().enumerate() {
             *bits = match levels.of[field] {
                 MISSING => 0.0,
-                EXACT => {
-                    let (field, value) = a.shared(b, field);
-                    let known = self
-                        .sharers
-                        .get(&(field as u8, value))
-                        .copied()
-                        .unwrap_or(1);
-                    let others =
-                        f64::from(known.saturating_sub(1 + u32::from(apart))).max(FLOOR[field]);
-                    (self.m[field][1] * (self.people / others).max(1.0)).log2()
-                }
-                level => (self.m[field][level as usize] / self.u[field][level as usize]).log2(),
+                EXACT => (self.m[field][1] * gain(field)).log2(),
+                level => self.logs[field][level as usize],
             };
         }
         if levels.apart {
@@ -140,22 +185,21 @@ impl Model {
         self.m[BIRTH][different] < 0.05 * self.u[BIRTH][different]
     }
 
-    /// One step of expectation and maximisation over the candidate pairs. `copies` are the exact duplicates, by field: pairs that agree
-    /// in all they have. Without that anchor the matches drift.
+    /// One step of expectation and maximisation over the candidate pairs of so many `tuples`. `copies` are the exact duplicates, by
+    /// field: pairs that agree in all they have. Without that anchor the matches drift.
     pub(super) fn learn(
         &mut self,
-        profiles: &[Profile<'_>],
+        tuples: usize,
         pairs: &[Pair],
-        person: &[u32],
+        gains: &Gains,
         copies: &[f64; COUNT],
     ) {
         let mut weight = [[0.0; level::COUNT]; COUNT];
         let mut total = 0.0;
         // Several threads score, one adds up: the order of sums of such numbers shows in them.
-        let scored = pairs.par_iter().map(|pair| {
-            let (i, j) = (pair.a as usize, pair.b as usize);
-            let apart = person[i] != person[j];
-            let bits = self.score(&profiles[i], &profiles[j], &pair.levels, apart);
+        let scored = pairs.par_iter().enumerate().map(|(at, pair)| {
+            let mut gains = gains.of(at).iter();
+            let bits = self.scored(&pair.levels, |_| gains.next().copied().unwrap_or(1.0));
             1.0 / (1.0 + (-bits).exp2())
         });
         let shares: Vec<f64> = scored.collect();
@@ -173,7 +217,8 @@ impl Model {
                     (weight[field][level] + PRIOR_PAIRS * PRIOR_M[field][level - 1]) / sum;
             }
         }
-        self.matches = (2.0 * total / profiles.len() as f64).clamp(0.02, 50.0);
+        self.matches = (2.0 * total / tuples as f64).clamp(0.02, 50.0);
+        self.logs = logs(&self.m, &self.u);
     }
 }
 
@@ -232,6 +277,25 @@ fn once(bits: [f64; 3]) -> (f64, bool) {
         (best, true)
     } else {
         (bits.iter().sum(), false)
+    }
+}
+
+/// The bits that each level speaks for one person.
+fn logs(m: &Table, u: &Table) -> Table {
+    std::array::from_fn(|field| {
+        std::array::from_fn(|level| (m[field][level] / u[field][level]).log2())
+    })
+}
+
+/// What exact agreements are worth, pair by pair: see [`Model::gains`].
+pub(super) struct Gains {
+    starts: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl Gains {
+    fn of(&self, pair: usize) -> &[f64] {
+        &self.values[self.starts[pair]..self.starts[pair + 1]]
     }
 }
 
