@@ -102,15 +102,11 @@ fn sniff(head: &Head<'_>) -> u8 {
             .all(u8::is_ascii_digit),
         mark => matches!(mark, b'1' | b'8' | b'9'),
     };
-    let records = bytes
+    let mut records = bytes
         .chunks(stride)
         .filter(|record| record.len() >= RECORD)
         .take(100);
-    if records.map(fits).all(|fits| fits) {
-        96
-    } else {
-        0
-    }
+    if records.all(fits) { 96 } else { 0 }
 }
 
 struct Records<'a> {

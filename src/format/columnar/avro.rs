@@ -92,13 +92,11 @@ impl Reader for Blocks<'_> {
         let mut result = Ok(());
         // A reader of its own for the position: blocks are decoded one by one as they are asked for.
         let reader = apache_avro::Reader::new(&mut rest).map_err(|_| fault(0))?;
-        let mut n_records = 0_u64;
         for found in reader {
             let Ok(found) = found else {
-                result = Err(n_records);
+                result = Err(());
                 break;
             };
-            n_records += 1;
             value(&found, rows.out(), DEPTH);
             if rows.end(0, sink).is_break() {
                 return Ok(());
