@@ -2,6 +2,7 @@
 
 mod condition;
 mod exit;
+mod explain;
 mod files;
 mod patterns;
 mod progress;
@@ -49,6 +50,7 @@ Examples:
 #[derive(Subcommand)]
 enum Command {
     Scan(Box<ScanArgs>),
+    Explain(ExplainArgs),
     #[command(subcommand)]
     Patterns(PatternsCommand),
     /// Print the JSON Schema of the report
@@ -198,6 +200,35 @@ struct ScanArgs {
     slow: bool,
 }
 
+/// Tell which records are one person, and why
+///
+/// Prints the records of a subject with what they say, masked, and what links them: equal values, or similar ones with their
+/// weight in bits. The numbers of subjects are those of the subjects file. The sources are read twice for it.
+#[derive(Args)]
+struct ExplainArgs {
+    /// The files and folders that were scanned, or the report of the scan
+    ///
+    /// A report names its files as the scan was given them: run it in the same folder.
+    #[arg(required = true, value_name = "REPORT|PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Number of the subject
+    #[arg(long, value_name = "N")]
+    subject: u64,
+
+    /// Leave out paths that match, as the scan did; may be given several times
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+
+    /// Use this many threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
+
+    /// Write in this language [default: that of the locale, else en]
+    #[arg(long, value_enum, value_name = "LANG")]
+    lang: Option<LangArg>,
+}
+
 /// Tell what is looked for, and prove it
 #[derive(Subcommand)]
 enum PatternsCommand {
@@ -288,6 +319,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Exit {
     };
     let result = match cli.command {
         Command::Scan(args) => scan::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Patterns(command) => patterns::run(&command),
         Command::Schema => print(SCHEMA.as_bytes()).map(|()| Exit::Complete),
         Command::Completions { shell } => print(&completions(shell)).map(|()| Exit::Complete),
@@ -407,6 +439,7 @@ mod tests {
         check(&["--json", "dumps"], &["scan", "--json", "dumps"]);
         check(&["-"], &["scan", "-"]);
         check(&["scan", "dumps"], &["scan", "dumps"]);
+        check(&["explain", "dumps"], &["explain", "dumps"]);
         check(&["schema"], &["schema"]);
         check(&["--help"], &["--help"]);
         check(&["help", "scan"], &["help", "scan"]);

@@ -3,7 +3,7 @@
 //! From here on [`Masked`] and [`SafeName`] are the only text of a value there is.
 
 pub use crate::column::Evidence;
-pub use crate::identity::Headcount;
+pub use crate::identity::{Headcount, Link, Rules, Why};
 pub use crate::pattern::region::Region;
 use crate::source::Code;
 pub use crate::text::{Masked, SafeName};
@@ -241,4 +241,32 @@ pub struct SubjectRow {
     pub subject: u64,
     /// The kinds found of it in this record.
     pub kinds: Vec<String>,
+}
+
+/// One record that speaks of a subject, with what it says.
+#[derive(Clone, Debug)]
+pub struct ToldRow {
+    /// The source, made safe.
+    pub source: SafeName,
+    /// The table, made safe.
+    pub table: SafeName,
+    /// Record from 0 within the table or file.
+    pub record: u64,
+    /// The role's name.
+    pub role: &'static str,
+    /// The number of the distinct record that it is; records that say the same have one.
+    pub tuple: u64,
+    /// What it says in normal form, masked.
+    pub facts: Vec<(&'static str, Masked)>,
+}
+
+/// Why some records are one person.
+#[derive(Clone, Debug, Default)]
+pub struct Explained {
+    /// All records of the person.
+    pub records: u64,
+    /// The first of them.
+    pub told: Vec<ToldRow>,
+    /// What links them, in the order in which they were linked.
+    pub links: Vec<Link>,
 }

@@ -106,6 +106,7 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
         encoding: encoding.transpose()?,
         exclude: args.exclude.clone(),
         own_domains: args.own_domain.clone(),
+        traced: false,
     })
 }
 
@@ -131,7 +132,7 @@ fn conditions(args: &ScanArgs, searched: &[&KindInfo]) -> Result<Vec<Condition>,
 }
 
 /// One input that is there is enough: the scan lists the others as problems.
-fn check_inputs(paths: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn check_inputs(paths: &[PathBuf]) -> Result<(), Failure> {
     let mut why = Vec::new();
     for path in paths {
         match fs::symlink_metadata(path) {

@@ -5,6 +5,7 @@ use super::deep::{Deep, Groups};
 use super::fact::{Fact, Token};
 use super::keys::{Walk, first, value_of};
 use super::resolve::{NOBODY, Node};
+use super::trace::{Log, Why};
 use foldhash::HashMap;
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
@@ -91,6 +92,9 @@ pub(super) struct Clusters<'s> {
     keys: HashMap<Join, Vec<(u64, u32)>>,
     /// What namesakes of one birth date are worth; `None` before that is known.
     twins: Option<Chance>,
+    /// The links made, where they are asked for, and what makes them now.
+    pub(super) log: Option<Log>,
+    now: Why,
 }
 
 impl<'s> Clusters<'s> {
@@ -109,6 +113,8 @@ impl<'s> Clusters<'s> {
             bearers: Default::default(),
             keys: HashMap::default(),
             twins: None,
+            log: None,
+            now: Why::OnlyBearer,
         };
         for (tuple, &at) in walk.rank.iter().enumerate() {
             if at != NOBODY {
@@ -154,6 +160,7 @@ impl<'s> Clusters<'s> {
 
     /// Joins two clusters unless they contradict each other. `named` = their names were found to agree.
     fn unite(&mut self, a: u32, b: u32, named: bool, level: Level) -> bool {
+        let pair = (a, b);
         let (a, b) = (self.root(a), self.root(b));
         if a == b {
             return true;
@@ -175,14 +182,22 @@ impl<'s> Clusters<'s> {
             }
         }
         self.merge(a, b);
+        self.note(pair.0, pair.1, self.now, level);
         true
+    }
+
+    fn note(&mut self, a: u32, b: u32, why: Why, level: Level) {
+        if let Some(log) = &mut self.log {
+            log.add(a, b, why, level);
+        }
     }
 
     /// Unites along the scored links of a level. They have a guard of their own; only numbers nobody can have two of stand above it.
     pub(super) fn deepen(&mut self, deep: &mut Option<Deep<'_>>, level: Level) {
         let Some(deep) = deep else { return };
         let mut groups = Groups::new(&self.roots());
-        deep.unite(&mut groups, level, |a, b| {
+        deep.unite(&mut groups, level, |link| {
+            let (a, b) = (link.a, link.b);
             let sure = level != Level::Strict
                 || self.nodes[a as usize].thin == self.nodes[b as usize].thin;
             let sure = sure && self.likely(a, b, level);
@@ -190,6 +205,7 @@ impl<'s> Clusters<'s> {
             let allowed = sure && !self.ids_differ(a, b, true);
             if allowed && a != b {
                 self.merge(a.min(b), a.max(b));
+                self.note(link.a, link.b, Why::Bits(link.bits), level);
             }
             allowed
         });
@@ -229,6 +245,7 @@ impl<'s> Clusters<'s> {
 
     pub(super) fn pass(&mut self, join: Join, level: Level) {
         let (Join::Contact(fact) | Join::Named(fact) | Join::Read(fact)) = join;
+        self.now = Why::of(join);
         // Names are looked at first with birth dates: whether there are any or not, their bearers are counted then.
         if join == Join::Named(Fact::Birth) {
             self.count_bearers();
@@ -481,6 +498,7 @@ impl<'s> Clusters<'s> {
 
     /// A name and nothing else: the only person of that name, if there is one only.
     pub(super) fn bare_names(&mut self, level: Level) {
+        self.now = Why::OnlyBearer;
         if !self.nodes.iter().any(|node| node.bare) {
             return;
         }

@@ -85,7 +85,7 @@ impl<'s> Deep<'s> {
                     links,
                 };
                 let mut groups = Groups::new(&person);
-                deep.unite(&mut groups, Level::Plain, |_, _| true);
+                deep.unite(&mut groups, Level::Plain, |_| true);
                 person = groups.roots();
                 model = deep.model;
                 model.recount(&profiles, &person);
@@ -104,7 +104,7 @@ impl<'s> Deep<'s> {
         &mut self,
         groups: &mut Groups,
         level: Level,
-        mut allowed: impl FnMut(u32, u32) -> bool,
+        mut allowed: impl FnMut(&Link) -> bool,
     ) {
         let guard = Guard::of(level);
         for link in self
@@ -113,7 +113,7 @@ impl<'s> Deep<'s> {
             .take_while(|link| link.bits >= guard.least)
         {
             let (a, b) = (groups.root(link.a), groups.root(link.b));
-            if a != b && self.agree(groups, a, b, guard) && allowed(link.a, link.b) {
+            if a != b && self.agree(groups, a, b, guard) && allowed(link) {
                 groups.join(a, b);
             }
         }

@@ -26,14 +26,16 @@ mod romaji;
 mod score;
 mod seen;
 mod store;
+mod trace;
 
 use area::Area;
 
 use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
 use fact::{Fact, Facts};
-pub use resolve::{Resolution, resolve};
+pub use resolve::{Resolution, resolve, resolve_traced};
 pub use store::{SharedStore, Store};
+pub use trace::{Link, Rules, Why};
 
 /// One classified value of a row.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,8 @@ use super::count::count;
 use super::deep::Deep;
 use super::fact::Fact;
 use super::keys::Walk;
-use super::store::{Store, Tuples, tuple_id};
+use super::store::{Store, Tuples};
+use super::trace::{Link, Log};
 use super::{Headcount, Mention};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Patterns, Role};
@@ -48,6 +49,8 @@ pub struct Resolution {
     pub by_kind: Vec<(Kind, Headcount)>,
     /// People by the exact set of kinds found of them, under the lax, the plain and the strict rules.
     pub by_kinds: Vec<(KindSet, [u64; 3])>,
+    /// The links that were made, in that order; empty unless they were asked for.
+    pub links: Vec<Link>,
     /// The upper halves of the identities of tuples, in order.
     pub(super) tuples: Vec<u64>,
     /// The subject of each; 0 for none.
@@ -58,7 +61,11 @@ impl Resolution {
     /// The subject of a mention that was in the store: numbers from 1 in order of first appearance; `None` for organisations
     /// and for what names nobody.
     pub fn subject(&self, mention: &Mention) -> Option<u64> {
-        let id = upper(tuple_id(mention));
+        self.subject_of(mention.tuple())
+    }
+
+    /// The subject of a distinct record, by the number that [`Mention::tuple`] gives.
+    pub fn subject_of(&self, id: u64) -> Option<u64> {
         let at = self.tuples.binary_search(&id).ok()?;
         Some(u64::from(self.subjects[at])).filter(|&subject| subject != 0)
     }
@@ -67,6 +74,11 @@ impl Resolution {
 /// Links mentions to subjects.
 pub fn resolve(_patterns: &Patterns, store: Store) -> Resolution {
     link(&store.into_tuples())
+}
+
+/// Links mentions to subjects and keeps the links that were made.
+pub fn resolve_traced(_patterns: &Patterns, store: Store) -> Resolution {
+    link_with(&store.into_tuples(), Some(Log::default()))
 }
 
 /// The rank of a tuple that is no node: it speaks of an organisation.
@@ -92,6 +104,10 @@ fn upper(id: u128) -> u64 {
 }
 
 pub(super) fn link(store: &Tuples) -> Resolution {
+    link_with(store, None)
+}
+
+fn link_with(store: &Tuples, log: Option<Log>) -> Resolution {
     let seen: Vec<Option<Node>> = (0..store.tuples().len() as u32)
         .into_par_iter()
         .map(|at| node(store, at))
@@ -111,6 +127,7 @@ pub(super) fn link(store: &Tuples) -> Resolution {
         rank: &rank,
     };
     let mut clusters = Clusters::new(walk);
+    clusters.log = log;
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
@@ -133,10 +150,12 @@ pub(super) fn link(store: &Tuples) -> Resolution {
     clusters.deepen(&mut deep, Level::Lax);
     clusters.bare_names(Level::Lax);
     let lax = clusters.roots();
+    let log = clusters.log.take();
     drop(clusters);
     let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
     let ids = store.tuples().par_iter().map(|tuple| upper(tuple.id));
     resolution.tuples = ids.collect();
+    resolution.links = log.map_or_else(Vec::new, |log| log.links(walk));
     resolution
 }
 

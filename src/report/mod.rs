@@ -3,6 +3,7 @@
 //! In: [`crate::scope`]. Out: text for people and for programs. This room computes nothing but sums; nothing it writes
 //! holds a raw value, but the `value` of a findings file when the user asked for it by name.
 
+pub mod explain;
 pub mod findings;
 pub mod json;
 pub mod subjects;

@@ -28,7 +28,7 @@ use self::replay::{Line, Wanted};
 use self::source::Node;
 use crate::identity::{self, Locus, Resolution, Store};
 use crate::pattern::{KindSet, Patterns};
-use crate::scope::{FindingRow, Scope, Status, SubjectRow};
+use crate::scope::{Explained, FindingRow, Scope, Status, SubjectRow};
 use crate::source::{Budget, Bytes, Fault, Found, Limits, State, walk};
 use crate::text::Encoding;
 
@@ -51,6 +51,8 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Domains of the user's own organisation, in lower case: whoever has a mailbox there or below is told apart.
     pub own_domains: Vec<String>,
+    /// Whether to keep why records are one person, for [`Scan::explain`].
+    pub traced: bool,
 }
 
 impl Default for Options {
@@ -64,6 +66,7 @@ impl Default for Options {
             encoding: None,
             exclude: Vec::new(),
             own_domains: Vec::new(),
+            traced: false,
         }
     }
 }
@@ -170,7 +173,11 @@ pub fn scan<'p>(
         for root in &mut roots {
             absorb(&mut root.node, &mut store, &mut ordinal);
         }
-        let resolution = identity::resolve(patterns, store);
+        let resolution = if options.traced {
+            identity::resolve_traced(patterns, store)
+        } else {
+            identity::resolve(patterns, store)
+        };
         (roots, resolution)
     });
     let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
@@ -274,7 +281,7 @@ impl Scan<'_> {
     ) {
         self.replay(Wanted::Findings { reveal }, &mut |line| match line {
             Line::Finding(row) => sink(row),
-            Line::Subject(_) => ControlFlow::Continue(()),
+            Line::Subject(_) | Line::Told(_) => ControlFlow::Continue(()),
         });
     }
 
@@ -283,8 +290,29 @@ impl Scan<'_> {
     pub fn subjects(&self, sink: &mut (dyn FnMut(SubjectRow) -> ControlFlow<()> + Send)) {
         self.replay(Wanted::Subjects(&self.resolution), &mut |line| match line {
             Line::Subject(row) => sink(row),
-            Line::Finding(_) => ControlFlow::Continue(()),
+            Line::Finding(_) | Line::Told(_) => ControlFlow::Continue(()),
         });
+    }
+
+    /// Reads the sources again and gives the records of one subject, at most `limit` of them, and the links that make them one
+    /// person; `None` when there is no such subject. The links are there only after a traced scan.
+    pub fn explain(&self, subject: u64, limit: usize) -> Option<Explained> {
+        let mut explained = Explained::default();
+        let resolution = &self.resolution;
+        self.replay(Wanted::One(resolution, subject), &mut |line| {
+            if let Line::Told(record) = line {
+                explained.records += 1;
+                if explained.told.len() < limit {
+                    explained.told.push(record);
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        let ours = |id| resolution.subject_of(id) == Some(subject);
+        let links = resolution.links.iter();
+        let links = links.filter(|link| ours(link.a) && ours(link.b));
+        explained.links = links.cloned().collect();
+        (explained.records > 0).then_some(explained)
     }
 
     fn replay(&self, wanted: Wanted<'_>, lines: &mut (dyn FnMut(Line) -> ControlFlow<()> + Send)) {

@@ -14,7 +14,7 @@ use super::table::{ColumnKey, TableCount};
 use crate::column::Tally;
 use crate::format::{Batch, Item, Reader, Shape};
 use crate::identity::{Mention, Resolution};
-use crate::scope::{FindingRow, Masked, Revealed, SafeName, SubjectRow};
+use crate::scope::{FindingRow, Masked, Revealed, SafeName, SubjectRow, ToldRow};
 use crate::source::Bytes;
 use crate::text::locate;
 
@@ -25,12 +25,15 @@ pub(super) enum Wanted<'a> {
     Findings { reveal: bool },
     /// Every record that speaks of a subject.
     Subjects(&'a Resolution),
+    /// Every record that speaks of this subject, with what it says.
+    One(&'a Resolution, u64),
 }
 
 /// A line of one of the files.
 pub(super) enum Line {
     Finding(FindingRow),
     Subject(SubjectRow),
+    Told(ToldRow),
 }
 
 /// Takes the lines in order.
@@ -209,6 +212,18 @@ fn batch_lines<'p>(
                     subject(run, node, names, resolution, mention, base + record)
                         .map(Line::Subject),
                 );
+            }
+            (Given::Mention(record, mention), Wanted::One(resolution, wanted)) => {
+                if resolution.subject(mention) == Some(wanted) {
+                    lines.push(Line::Told(ToldRow {
+                        source: node.safe.clone(),
+                        table: names.name.clone(),
+                        record: base + record,
+                        role: mention.role.as_str(),
+                        tuple: mention.tuple(),
+                        facts: mention.told(),
+                    }));
+                }
             }
             _ => {}
         },

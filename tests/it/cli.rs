@@ -128,9 +128,10 @@ fn read(path: &Path) -> String {
 
 #[test]
 fn help_of_every_command() {
-    let pages: [&[&str]; 9] = [
+    let pages: [&[&str]; 10] = [
         &[],
         &["scan"],
+        &["explain"],
         &["patterns"],
         &["patterns", "list"],
         &["patterns", "check"],

@@ -1,0 +1,125 @@
+//! Why records are one person, in words: the records with what they say, masked, and the evidence that links them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::summary::Lang;
+use crate::scope::{Explained, Link, Rules, Why};
+
+/// The explanation of a subject. Records that say the same have one number; a link names the records by it.
+pub fn explain(subject: u64, explained: &Explained, lang: Lang) -> String {
+    let mut numbers: BTreeMap<u64, usize> = BTreeMap::new();
+    for record in &explained.told {
+        let next = numbers.len() + 1;
+        numbers.entry(record.tuple).or_insert(next);
+    }
+    let (records, distinct) = (explained.records, numbers.len());
+    let mut out = match lang {
+        Lang::En => format!("Subject {subject}: {records} records, {distinct} of them distinct\n"),
+        Lang::Ja => format!("本人 {subject}: 記録{records}件（異なるもの{distinct}件）\n"),
+    };
+    let mut last = None;
+    for record in &explained.told {
+        let number = numbers[&record.tuple];
+        let (source, table) = (record.source.as_str(), record.table.as_str());
+        let place = match lang {
+            Lang::En => format!("record {} from 0, {}", record.record, record.role),
+            Lang::Ja => format!("{}件目（0から）、{}", record.record, record.role),
+        };
+        let _ = write!(out, "\n  [{number}] {source}: {table}, {place}\n");
+        if last != Some(number) {
+            for (what, masked) in &record.facts {
+                let _ = writeln!(out, "        {}  {}", term(what, lang), masked.as_str());
+            }
+        }
+        last = Some(number);
+    }
+    let hidden = explained.records - explained.told.len() as u64;
+    if hidden > 0 {
+        out.push_str(&match lang {
+            Lang::En => format!("\n  and {hidden} more records\n"),
+            Lang::Ja => format!("\n  ほか{hidden}件\n"),
+        });
+    }
+    out.push_str(match lang {
+        Lang::En => "\nWhy they are one person\n",
+        Lang::Ja => "\n同一人とした根拠\n",
+    });
+    let known = |link: &&Link| numbers.contains_key(&link.a) && numbers.contains_key(&link.b);
+    let mut links = explained.links.iter().filter(known).peekable();
+    if links.peek().is_none() {
+        out.push_str(match lang {
+            Lang::En => "  They say the same.\n",
+            Lang::Ja => "  同じ内容の記録です。\n",
+        });
+    }
+    for link in links {
+        let line = line_of(link, lang);
+        let _ = writeln!(
+            out,
+            "  [{}] = [{}]  {line}",
+            numbers[&link.a], numbers[&link.b]
+        );
+    }
+    out
+}
+
+fn line_of(link: &Link, lang: Lang) -> String {
+    let why = match (link.why, lang) {
+        (Why::Value(what), Lang::En) => format!("equal {what}"),
+        (Why::Value(what), Lang::Ja) => format!("{}が一致", term(what, lang)),
+        (Why::NameAnd(what), Lang::En) => format!("equal name and {what}"),
+        (Why::NameAnd(what), Lang::Ja) => format!("氏名と{}が一致", term(what, lang)),
+        (Why::OnlyBearer, Lang::En) => "the only person of that name".to_owned(),
+        (Why::OnlyBearer, Lang::Ja) => "同名の本人はほかにいない".to_owned(),
+        (Why::Bits(bits), Lang::En) => format!("similar, {bits:+.1} bits"),
+        (Why::Bits(bits), Lang::Ja) => format!("類似（{bits:+.1}ビット）"),
+    };
+    let list = |names: &[&'static str]| -> String {
+        let names: Vec<&str> = names.iter().map(|name| term(name, lang)).collect();
+        names.join(if lang == Lang::Ja { "、" } else { ", " })
+    };
+    let (same, differ) = (list(&link.same), list(&link.differ));
+    let mut line = why;
+    let parts = [(same, "same: ", "一致: "), (differ, "differ: ", "相違: ")];
+    for (names, en, ja) in parts.into_iter().filter(|part| !part.0.is_empty()) {
+        let _ = match lang {
+            Lang::En => write!(line, "; {en}{names}"),
+            Lang::Ja => write!(line, "。{ja}{names}"),
+        };
+    }
+    line.push_str(match (link.rules, lang) {
+        (Rules::Strict, Lang::En) => " (sure)",
+        (Rules::Strict, Lang::Ja) => "（確実）",
+        (_, Lang::En) => " (not in the upper bound)",
+        (_, Lang::Ja) => "（上限では別人として数える）",
+    });
+    line
+}
+
+/// What a fact is called.
+fn term(what: &'static str, lang: Lang) -> &'static str {
+    if lang == Lang::En {
+        return what;
+    }
+    match what {
+        "name" => "氏名",
+        "family name" => "姓",
+        "given name" => "名",
+        "middle name" => "ミドルネーム",
+        "reading" => "読み",
+        "birth date" => "生年月日",
+        "e-mail" => "メールアドレス",
+        "phone" => "電話番号",
+        "shared phone" => "固定電話等",
+        "card" => "カード番号",
+        "personal number" => "個人番号",
+        "identity number" => "識別番号",
+        "bank account" => "口座番号",
+        "user name" => "ユーザー名",
+        "address" => "住所",
+        "city" => "市区町村",
+        "postal code" => "郵便番号",
+        _ => "その他の値",
+    }
+}
