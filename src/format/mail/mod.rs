@@ -514,7 +514,7 @@ mod tests {
     #[test]
     fn apple_mail() {
         let text =
-            "48\nFrom: a@example.com\nSubject: x\nTo: b\n\nHello.\n<?xml version=\"1.0\"?><plist/>";
+            "45\nFrom: a@example.com\nSubject: x\nTo: b\n\nHello.\n<?xml version=\"1.0\"?><plist/>";
         check(
             &EMLX,
             text.as_bytes(),
