@@ -62,7 +62,7 @@ fn sets(cell: &str, out: &mut Shapes) {
     if value.country {
         out.insert(Shape::Country);
     }
-    if value.occupation {
+    if value.occupation || job(cell) {
         out.insert(Shape::Occupation);
     }
     let suffixed = cell.split_once('-').is_some_and(|(name, suffix)| {
@@ -74,6 +74,53 @@ fn sets(cell: &str, out: &mut Shapes) {
     if value.prefecture || suffixed {
         out.insert(Shape::JpPrefecture);
     }
+}
+
+/// Whether it is the title of a job: two to six words with one of a trade or a rank among them (`Chief Executive Officer`).
+fn job(cell: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "officer",
+        "manager",
+        "engineer",
+        "director",
+        "president",
+        "supervisor",
+        "technician",
+        "specialist",
+        "assistant",
+        "coordinator",
+        "administrator",
+        "analyst",
+        "designer",
+        "developer",
+        "accountant",
+        "clerk",
+        "scheduler",
+        "buyer",
+        "planner",
+        "secretary",
+        "consultant",
+        "nurse",
+        "teacher",
+        "operator",
+        "worker",
+        "representative",
+        "architect",
+        "inspector",
+        "foreman",
+        "receptionist",
+        "recruiter",
+        "stocker",
+        "janitor",
+        "programmer",
+        "salesperson",
+        "attendant",
+    ];
+    let words = cell.split([' ', '-', '/']).filter(|w| !w.is_empty());
+    (2..=6).contains(&words.clone().count())
+        && words
+            .clone()
+            .any(|w| WORDS.iter().any(|known| w.eq_ignore_ascii_case(known)))
 }
 
 /// Shapes of several words, or of one with signs.
@@ -88,6 +135,8 @@ pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
     {
         full_name(cell, words, out);
         sets(cell, out);
+    } else if counts.digits <= 3 && cell.len() <= 60 && words <= 6 && job(cell) {
+        out.insert(Shape::Occupation);
     }
     if organisation(cell) {
         out.insert(Shape::Organisation);

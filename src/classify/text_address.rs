@@ -31,7 +31,7 @@ pub(super) const ABBREVIATED: Role = Role::TYPE
 
 /// Bytes that are read behind an anchor, and before it.
 const AHEAD: usize = 360;
-const BEHIND: usize = 110;
+const BEHIND: usize = 96;
 
 /// Adds the addresses of a text.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
@@ -44,7 +44,8 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
         let (from, stop) = window(text, from, anchor, to, &mut tokens);
         // What the window may have cut off is read again.
         let cut = stop >= to && to < text.len() || tokens.len() == MOST;
-        let limit = match tokens.get(tokens.len().saturating_sub(MOST / 2)) {
+        let first = tokens.iter().position(|t| t.end() > anchor).unwrap_or(0);
+        let limit = match tokens.get(first + (tokens.len() - first) / 2) {
             Some(t) if cut => t.start.max(anchor + 1),
             _ => stop.max(anchor + 1),
         };
@@ -341,4 +342,71 @@ pub(super) fn is_country(words: &[Token<'_>]) -> bool {
             .chain(t.text.chars().flat_map(char::to_lowercase))
     });
     dict::value(chars).country
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        let mut hits = Vec::new();
+        find(text, &mut hits);
+        let got: Vec<&str> = hits.iter().map(|h| &text[h.start..h.end]).collect();
+        assert_eq!(got, expected, "{text}");
+    }
+
+    #[test]
+    fn addresses_of_many_countries() {
+        for address in [
+            "12 Oak Street, Springfield, IL 62704",
+            "1200 W. Elm Ave Apt 4, Springfield, IL 62704-1234",
+            "PO Box 123, Cordova, AK 99574",
+            "4805 Southwest 229th",
+            "10 High Street, London SW1A 1AA",
+            "12 rue de la Gare\n75000 Paris\nFrance",
+            "Hauptstraße 5\n10115 Berlin",
+            "Via Roma 12\n00100 Roma\nItalia",
+            "ul. Polna 7\n00-001 Warszawa",
+            "Storgatan 5",
+            "1 Example Road\nMelbourne VIC 3000\nAustralia",
+        ] {
+            check(address, &[address]);
+            check(&format!("{address}\n\nRegards"), &[address]);
+        }
+    }
+
+    #[test]
+    fn addresses_in_sentences() {
+        check(
+            "Send it to 12 Oak Street, Springfield, IL 62704 today, please.",
+            &["12 Oak Street, Springfield, IL 62704"],
+        );
+        check(
+            "They moved to 340 Hay Street last year",
+            &["340 Hay Street"],
+        );
+        check("Address: 5 Elm Road\nTel: 555-0142", &["5 Elm Road"]);
+    }
+
+    #[test]
+    fn numbers_that_are_none() {
+        for text in [
+            "3 June 1944 -- 6 May 1945; 3 Air Division, 1 June 1945",
+            "P-38 Lightning, 1944; F-86 Sabre, 1953 -- 1954.",
+            "He has 3 items in 2 boxes.",
+            "2024-01-02 12:34:56 INFO 3 jobs run, 12 failed",
+            "between # 1 Texas and # 2 Arkansas on December 6, 1970",
+            "12 monkeys, 3 way handshake",
+            "6B9DD######",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn endless_numbers_are_no_trouble() {
+        for piece in ["1 ", "1 a ", "12 St ", "# 1 ", "a1\n", "9 Rue ", "é1 "] {
+            find(&piece.repeat(4000), &mut Vec::new());
+        }
+    }
 }

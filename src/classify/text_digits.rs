@@ -329,7 +329,8 @@ impl Run {
             || label_above(text, self.start).is_some_and(|above| labelled(above, PHONE_LABELS));
         let extra = extension(&text[self.end..]);
         let with_extension = |range: Range<usize>| range.start..range.end + extra;
-        if !context && (self.alone(text) || extra > 0) && phone_alone(whole) {
+        let listed = || phone_alone(whole) || in_list(text, self.start, self.end, whole);
+        if !context && (self.alone(text) || extra > 0) && listed() {
             let range = with_extension(self.range(0, self.len));
             hits.push(Hit::new(What::Phone, range, 0.6));
             return;
@@ -386,7 +387,7 @@ fn phone_alone(written: &[u8]) -> bool {
         return false;
     }
     match read.groups {
-        1 => trunk && (10..=11).contains(&d.len()),
+        1 => trunk && (10..=11).contains(&d.len()) || number::nanp(d),
         2..=8 => {
             (7..=13).contains(&d.len())
                 // 6-20080803-6 is a code of the writer's own.
@@ -399,6 +400,35 @@ fn phone_alone(written: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a short number in groups stands alone on its line between lines of phone numbers: `312 3456` in a list.
+fn in_list(text: &str, start: usize, end: usize, written: &[u8]) -> bool {
+    let Some(read) = Written::read(written) else {
+        return false;
+    };
+    let n = read.digits().len();
+    if !(6..=9).contains(&n)
+        || !(2..=4).contains(&read.groups)
+        || read.plus
+        || looks_like_date(&read)
+    {
+        return false;
+    }
+    let phone = |line: &str| {
+        let line = line.trim().as_bytes();
+        let grouped = |line: &[u8]| Written::read(line).is_some_and(|w| w.groups >= 2);
+        (8..=24).contains(&line.len()) && grouped(line) && phone_alone(line)
+    };
+    let above = text[floor(text, start.saturating_sub(120))..start]
+        .rsplit('\n')
+        .skip(1)
+        .take(4);
+    let below = text[end..floor(text, (end + 120).min(text.len()))]
+        .split('\n')
+        .skip(1)
+        .take(4);
+    above.chain(below).filter(|line| phone(line)).count() >= 2
 }
 
 /// How sure the characters are one phone number; `None` when they are not.

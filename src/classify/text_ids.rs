@@ -139,31 +139,49 @@ fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
         return None;
     }
     let compact = std::str::from_utf8(&compact[..n]).ok()?;
-    let own_line = alone_on_line(text, start, end);
-    let before = &text[floor(text, start.saturating_sub(48))..start];
-    let behind = &text[end..floor(text, (end + 40).min(text.len()))];
+    let mut around = None;
     IDS.iter()
         .filter(|id| id.shapes.iter().any(|shape| fits(compact, shape)))
+        // A shape of any letters and digits is one word, and no date.
+        .filter(|id| !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']))
+        .filter(|id| id.check.is_empty() || checked(id.check, written, compact))
         .find_map(|id| {
-            let passes = id.check.is_empty() || checked(id.check, written, compact);
-            // A shape of any letters and digits is one word, and no date.
-            let one = !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']);
-            if !passes || !one {
-                return None;
-            }
+            let around = around.get_or_insert_with(|| Around::of(text, start, end));
             let form = |forms: &[&str]| forms.iter().any(|form| fits(written, form));
-            let any = !id.check.is_empty() && compact.len() >= 11 && near(before, ANY);
-            let confidence = if near(before, id.labels) || behind_label(behind, id.labels) {
+            let any = || !id.check.is_empty() && n >= 11 && holds(&around.before, ANY);
+            let confidence = if holds(&around.before, id.labels) || holds(&around.behind, id.labels)
+            {
                 0.9
             } else if form(id.sure) {
                 0.8
-            } else if own_line && form(id.alone) || any && id.what == What::NationalId {
+            } else if around.alone && form(id.alone) || id.what == What::NationalId && any() {
                 0.6
             } else {
                 return None;
             };
             Some(Hit::new(id.what, start..end, confidence))
         })
+}
+
+/// What stands around a number on its line, in lower case.
+struct Around {
+    before: String,
+    /// Up to the end of the clause: `… es mi NIE`.
+    behind: String,
+    alone: bool,
+}
+
+impl Around {
+    fn of(text: &str, start: usize, end: usize) -> Self {
+        let before = &text[floor(text, start.saturating_sub(48))..start];
+        let behind = &text[end..floor(text, (end + 40).min(text.len()))];
+        let lower = |part: Option<&str>| part.unwrap_or("").to_lowercase();
+        Self {
+            before: lower(before.rsplit('\n').next()),
+            behind: lower(behind.split(['\n', '.', ',', ';']).next()),
+            alone: alone_on_line(text, start, end),
+        }
+    }
 }
 
 fn checked(name: &str, written: &str, compact: &str) -> bool {
@@ -199,34 +217,20 @@ fn alone_on_line(text: &str, start: usize, end: usize) -> bool {
     )
 }
 
-/// Whether one of the words ends in the text before a number, on its line and not too far from it; words of letters are whole words.
-fn near(before: &str, words: &[&str]) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    holds(line, words)
-}
-
-/// The same for the text behind a number, on its line: `… es mi NIE`.
-fn behind_label(behind: &str, words: &[&str]) -> bool {
-    let line = behind.split(['\n', '.', ',', ';']).next().unwrap_or(behind);
-    holds(line, words)
-}
-
+/// Whether one of the words stands in a line of small letters; words of letters are whole words.
 fn holds(line: &str, words: &[&str]) -> bool {
-    if line.len() < 2 {
-        return false;
-    }
-    let lower = line.to_lowercase();
+    let bytes = line.as_bytes();
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-    words.iter().any(|word| {
-        memchr::memmem::find_iter(lower.as_bytes(), word.as_bytes()).any(|at| {
-            let bytes = lower.as_bytes();
-            let end = at + word.len();
-            let plural = bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
-            let whole =
-                (at == 0 || !letter(bytes.get(at - 1))) && (!letter(bytes.get(end)) || plural);
-            whole || !word.is_ascii() || word.len() >= 9
+    let whole = |at: usize, word: &str| {
+        let end = at + word.len();
+        let plural = bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
+        (at == 0 || !letter(bytes.get(at - 1))) && (!letter(bytes.get(end)) || plural)
+    };
+    bytes.len() >= 2
+        && words.iter().any(|word| {
+            memchr::memmem::find_iter(bytes, word.as_bytes())
+                .any(|at| whole(at, word) || !word.is_ascii() || word.len() >= 9)
         })
-    })
 }
 
 #[cfg(test)]
