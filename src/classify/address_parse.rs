@@ -509,7 +509,7 @@ impl<'a, 't> Parse<'a, 't> {
         let counted = next.is_some_and(|n| n.number) && self.tokens[k - 1].capital;
         if t.role.any(Role::WEAK) && named && !self.street && (t.capital || self.lower || counted) {
             self.street = true;
-            self.typed = if self.line.begins(self.tokens[self.start].start) {
+            self.typed = if !self.lower && self.line.begins(self.tokens[self.start].start) {
                 2
             } else {
                 1
