@@ -387,7 +387,7 @@ fn phone_alone(written: &[u8]) -> bool {
         return false;
     }
     match read.groups {
-        1 => trunk && (10..=11).contains(&d.len()) || number::nanp(d),
+        1 => trunk && (10..=11).contains(&d.len()),
         2..=8 => {
             (7..=13).contains(&d.len())
                 // 6-20080803-6 is a code of the writer's own.

@@ -45,7 +45,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("jp.pension", Values::Number, People::Some),
     ("jp.residence-card", Values::Number, People::Some),
     ("jp.resident-record", Values::Number, People::Some),
-    ("location", Values::Only(&[Decimal]), People::Some),
+    ("location", Values::Only(&[Decimal]), People::Table),
     ("marital-status", Values::Any, People::Table),
     ("medical-id", Values::Number, People::Some),
     ("national-id", Values::Number, People::Table),
