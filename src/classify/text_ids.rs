@@ -228,8 +228,10 @@ fn holds(line: &str, words: &[&str]) -> bool {
     };
     bytes.len() >= 2
         && words.iter().any(|word| {
-            memchr::memmem::find_iter(bytes, word.as_bytes())
-                .any(|at| whole(at, word) || !word.is_ascii() || word.len() >= 9)
+            memchr::memchr_iter(word.as_bytes()[0], bytes).any(|at| {
+                bytes[at..].starts_with(word.as_bytes())
+                    && (whole(at, word) || !word.is_ascii() || word.len() >= 9)
+            })
         })
 }
 
