@@ -215,7 +215,7 @@ impl<'a, 't> Parse<'a, 't> {
             if t.last || t.number || t.role.any(Role::STOP) || t.comma && s + 1 != i {
                 break;
             }
-            let long = t.capital || t.text.len() >= 3;
+            let long = t.capital || t.dot || t.text.len() >= 3;
             let numbered = [
                 "calle",
                 "carrera",
