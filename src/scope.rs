@@ -139,6 +139,10 @@ pub struct Subjects {
     pub households: u64,
     /// Organisations; they are not people.
     pub organisations: u64,
+    /// Names of fathers and mothers of whom nothing else is told; they are not counted as people.
+    pub parents: u64,
+    /// Too many records to weigh similar ones: only equal values link.
+    pub unweighed: bool,
     /// People.
     pub persons: Headcount,
     /// Records whose strong identifiers contradict each other; never merged.

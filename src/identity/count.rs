@@ -37,6 +37,7 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
         rows: store.tuples().len() as u64,
         households: households(walk, plain, &counts),
         organisations: count_organisations(walk),
+        parents: count_parents(walk),
         persons: Headcount {
             min: total(1),
             best: total(2),
@@ -171,6 +172,21 @@ fn find(parent: &mut [u32], mut at: u32) -> u32 {
         at = parent[at as usize];
     }
     at
+}
+
+/// Names of parents of whom nothing else is told.
+fn count_parents(walk: Walk<'_>) -> u64 {
+    let mut names: Vec<u64> = (0..walk.rank.len())
+        .into_par_iter()
+        .filter(|&tuple| walk.rank[tuple] == NOBODY)
+        .map(|tuple| walk.store.tokens_of(tuple))
+        .filter(|tokens| first(tokens, Fact::Descent) != 0)
+        .map(|tokens| first(tokens, Fact::Name))
+        .filter(|&name| name != 0)
+        .collect();
+    names.par_sort_unstable();
+    names.dedup();
+    names.len() as u64
 }
 
 /// Organisations that a record names; a function's mailbox alone (`info@`) names none.

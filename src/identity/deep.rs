@@ -5,7 +5,8 @@ use rayon::prelude::*;
 
 use super::candidates::candidates;
 use super::clusters::Level;
-use super::profile::{Profile, compare, field, level};
+use super::doubt::outweighed;
+use super::profile::{Levels, Profile, compare, field, level};
 use super::resolve::Node;
 use super::score::{Model, Pair};
 use super::store::Tuples;
@@ -107,16 +108,28 @@ impl<'s> Deep<'s> {
         mut allowed: impl FnMut(&Link) -> bool,
     ) {
         let guard = Guard::of(level);
+        let rarely = self.rarely_differ();
         for link in self
             .links
             .iter()
             .take_while(|link| link.bits >= guard.least)
         {
             let (a, b) = (groups.root(link.a), groups.root(link.b));
-            if a != b && self.agree(groups, a, b, guard) && allowed(link) {
+            let likely = guard.unique || outweighed(&self.levels(link.a, link.b), &rarely);
+            if a != b && likely && self.agree(groups, a, b, guard) && allowed(link) {
                 groups.join(a, b);
             }
         }
+    }
+
+    /// In which fields the values of one person rarely differ.
+    pub(super) fn rarely_differ(&self) -> [bool; field::COUNT] {
+        self.model.rarely_differ()
+    }
+
+    /// How far two nodes agree.
+    pub(super) fn levels(&self, a: u32, b: u32) -> Levels {
+        compare(&self.profiles[a as usize], &self.profiles[b as usize])
     }
 
     /// Whether two clusters do not contradict each other: the mean score of their witnesses, the share of bad pairs, and, but
@@ -139,7 +152,7 @@ impl<'s> Deep<'s> {
                 births.add(levels.of[field::BIRTH]);
             }
         }
-        let contradicted = guard.unique && births.against() && self.model.births_hold();
+        let contradicted = guard.unique && births.against() && self.rarely_differ()[field::BIRTH];
         sum / n >= guard.mean && bad / n <= guard.share && !contradicted
     }
 }

@@ -55,15 +55,20 @@ pub(super) fn row(
         take(ids, field, &mut drafts[at], scratch);
     }
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
+    drafts.iter_mut().for_each(|draft| join(draft, scratch));
+    let one_named = only_name(&mut drafts);
     let first = out.len();
-    for mut draft in drafts {
-        let area = area::of(ids, fields, draft.role, draft.slot);
-        join(&mut draft, scratch);
-        if draft.facts.has(Fact::Name)
-            || draft.facts.has(Fact::Family)
-            || draft.role == Role::Own
-            || out.len() == first
-        {
+    for draft in drafts {
+        let mut area = area::of(ids, fields, draft.role, draft.slot);
+        if one_named && is_named(&draft.facts) {
+            let own = area::of(ids, fields, Role::Own, 0);
+            area = if own.basis() > area.basis() {
+                own
+            } else {
+                area
+            };
+        }
+        if is_named(&draft.facts) || draft.role == Role::Own || out.len() == first {
             out.push(Mention {
                 role: draft.role,
                 kinds: draft.kinds,
@@ -85,6 +90,58 @@ pub(super) fn row(
         .for_each(|mention| mention.facts.seal());
     retain_from(out, first, |mention| !mention.facts.is_empty());
 }
+
+fn is_named(facts: &Facts) -> bool {
+    facts.has(Fact::Name) || facts.has(Fact::Family)
+}
+
+/// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children
+/// live with the row's own person; a father or mother of whom only the name is told is a part of the child's descent.
+fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
+    let known = |draft: &Draft<'_>| is_named(&draft.facts) || draft.facts.has(Fact::Reading);
+    let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
+    if own && !known(&drafts[0]) && drafts.iter().filter(|draft| known(draft)).count() == 1 {
+        let unnamed = drafts.remove(0);
+        if let Some(named) = drafts.iter_mut().find(|draft| known(draft)) {
+            named.kinds = named.kinds.union(unnamed.kinds);
+            named.facts.take(&unnamed.facts, &Fact::ALL);
+        }
+        return true;
+    }
+    let Some((first, others)) = drafts.split_first_mut().filter(|_| own) else {
+        return false;
+    };
+    let kin = [Role::Guardian, Role::Spouse, Role::Child];
+    for other in others.iter_mut().filter(|other| kin.contains(&other.role)) {
+        if REACHES.iter().any(|&fact| other.facts.has(fact)) || !known(other) {
+            continue;
+        }
+        if other.role == Role::Guardian && PARENTS.contains(&other.slot) {
+            other.facts.push(Fact::Descent, 0, "parent");
+        } else {
+            let home = [Fact::Place, Fact::City, Fact::Zip, Fact::SharedPhone];
+            other.facts.take(&first.facts, &home);
+        }
+    }
+    false
+}
+
+/// The slots of fathers and mothers, as the list of role words has them.
+const PARENTS: [u16; 2] = [11, 12];
+
+/// What tells more of somebody than a name.
+const REACHES: &[Fact] = &[
+    Fact::Birth,
+    Fact::Mail,
+    Fact::Phone,
+    Fact::SharedPhone,
+    Fact::Card,
+    Fact::Primary,
+    Fact::Id,
+    Fact::Account,
+    Fact::User,
+    Fact::Place,
+];
 
 /// A group of columns without a name (a delivery address) says more of the row's own person, unless it reaches another by e-mail or a
 /// number.

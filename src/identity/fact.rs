@@ -56,10 +56,12 @@ pub(super) enum Fact {
     Origin,
     /// The organisation that a person's record names.
     Employer,
+    /// A name that stands for somebody's descent, without anything that tells who bears it.
+    Descent,
 }
 
 impl Fact {
-    const ALL: [Fact; 24] = [
+    pub(super) const ALL: [Fact; 25] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -84,6 +86,7 @@ impl Fact {
         Fact::Sex,
         Fact::Origin,
         Fact::Employer,
+        Fact::Descent,
     ];
 }
 

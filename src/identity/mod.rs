@@ -14,6 +14,7 @@ mod clusters;
 mod count;
 mod date;
 mod deep;
+mod doubt;
 mod extract;
 mod fact;
 mod keys;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::clusters::{Clusters, LAX, Level, PLAIN, STRICT};
 use super::count::count;
 use super::deep::Deep;
+use super::doubt::fall_apart;
 use super::fact::Fact;
 use super::keys::Walk;
 use super::store::{Store, Tuples};
@@ -27,6 +28,10 @@ pub struct Resolution {
     pub households: u64,
     /// Organisations.
     pub organisations: u64,
+    /// Names of fathers and mothers of whom nothing else is told; they are not counted as people.
+    pub parents: u64,
+    /// Whether similar records were weighed; too many, and only equal values link.
+    pub weighed: bool,
     /// People.
     pub persons: Headcount,
     /// Contradictions of strong identifiers that were not merged.
@@ -136,7 +141,10 @@ fn link_with(store: &Tuples, log: Option<Log>) -> Resolution {
     let mut deep =
         (store.is_deep() && nodes.len() > 1).then(|| Deep::new(store, &nodes, &person, likely));
     clusters.deepen(&mut deep, Level::Strict);
-    let strict = clusters.roots();
+    let mut strict = clusters.roots();
+    if let Some(deep) = &deep {
+        fall_apart(deep, &mut strict);
+    }
     for &key in STRICT.iter().chain(PLAIN) {
         clusters.pass(key, Level::Plain);
     }
@@ -153,13 +161,14 @@ fn link_with(store: &Tuples, log: Option<Log>) -> Resolution {
     let log = clusters.log.take();
     drop(clusters);
     let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
+    resolution.weighed = store.is_deep();
     let ids = store.tuples().par_iter().map(|tuple| upper(tuple.id));
     resolution.tuples = ids.collect();
     resolution.links = log.map_or_else(Vec::new, |log| log.links(walk));
     resolution
 }
 
-/// The node of a tuple, `None` if it speaks of an organisation.
+/// The node of a tuple, `None` if it speaks of an organisation, or of a parent by name only.
 fn node(store: &Tuples, at: u32) -> Option<Node> {
     let tokens = store.tokens_of(at as usize);
     let (mut points, mut others) = (0, 0);
@@ -187,7 +196,7 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
     // Companies have numbers, too.
     let numbered = has(Fact::Id) && !has(Fact::Company);
     let personal = [Fact::Birth, Fact::Primary].into_iter().any(has) || numbered;
-    if organisation && !named && !personal {
+    if organisation && !named && !personal || has(Fact::Descent) {
         return None;
     }
     points += i32::from(!has(Fact::Name) && part);

@@ -4,6 +4,7 @@
 use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
+use super::doubt::RARELY;
 use super::profile::field::*;
 use super::profile::level::{self, DIFFERENT, EXACT, MISSING, NEAR, SIMILAR};
 use super::profile::{Levels, Profile, compare};
@@ -179,10 +180,9 @@ impl Model {
             - f64::from(u8::from(levels.swapped))
     }
 
-    /// Whether birth dates that differ throughout tell people apart in these data.
-    pub(super) fn births_hold(&self) -> bool {
-        let different = DIFFERENT as usize;
-        self.m[BIRTH][different] < 0.05 * self.u[BIRTH][different]
+    /// In which fields the values of one person rarely differ in these data.
+    pub(super) fn rarely_differ(&self) -> [bool; COUNT] {
+        std::array::from_fn(|field| self.m[field][DIFFERENT as usize] < RARELY)
     }
 
     /// One step of expectation and maximisation over the candidate pairs of so many `tuples`. `copies` are the exact duplicates, by

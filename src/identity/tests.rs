@@ -191,7 +191,7 @@ fn one_person_in_many_writings() {
 
 #[test]
 fn different_people_stay_apart() {
-    let groups: [(&[&str], u64); 7] = [
+    let groups: [(&[&str], u64); 8] = [
         // A family shares address, phone and e-mail.
         (
             &[
@@ -236,6 +236,11 @@ fn different_people_stay_apart() {
             &[
                 "name=山田 太郎 | mail=yamada@example.com | to.name=山田太郎 | to.addr=大阪市北区1-2-3",
             ],
+            1,
+        ),
+        // Only one role is named: the columns of no role are that person's.
+        (
+            &["mail=yamada@example.com | tel=090-2345-6701 | to.name=山田太郎"],
             1,
         ),
         // Orderer without a recipient's name.

@@ -182,6 +182,10 @@ struct Subjects<'a> {
     rows: u64,
     households: u64,
     organisations: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    parents: u64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unweighed: bool,
     persons: Headcount,
     conflicts: u64,
     anybody: u64,
@@ -376,6 +380,8 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
             rows: subjects.rows,
             households: subjects.households,
             organisations: subjects.organisations,
+            parents: subjects.parents,
+            unweighed: subjects.unweighed,
             persons: subjects.persons.into(),
             conflicts: subjects.conflicts,
             anybody: subjects.anybody,
@@ -457,4 +463,8 @@ mod tests {
         assert_eq!(confidence(0.987_65), 0.99);
         assert_eq!(round(1.0 / 3.0, 10_000.0), 0.3333);
     }
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }

@@ -239,6 +239,8 @@ fn subjects(patterns: &Patterns, options: &Options, resolution: &Resolution) -> 
         rows: resolution.rows,
         households: resolution.households,
         organisations: resolution.organisations,
+        parents: resolution.parents,
+        unweighed: !resolution.weighed,
         persons: resolution.persons,
         conflicts: resolution.conflicts,
         anybody: resolution.anybody,

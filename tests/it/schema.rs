@@ -115,6 +115,8 @@ fn scope() -> Scope {
             rows: 10,
             households: 9,
             organisations: 0,
+            parents: 0,
+            unweighed: false,
             persons,
             conflicts: 0,
             by_kinds: vec![(vec!["email".into(), "person-name".into()], persons)],

@@ -97,6 +97,8 @@ fn found() -> Scope {
             rows: 1_210,
             households: 900,
             organisations: 12,
+            parents: 0,
+            unweighed: false,
             persons: Headcount {
                 min: 1_190,
                 best: 1_195,

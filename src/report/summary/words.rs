@@ -55,7 +55,14 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
             PeopleRow::new(
                 "Records",
                 subjects.records,
-                format!("about them, {rows} of them distinct"),
+                format!(
+                    "about them, {rows} of them distinct{}",
+                    if subjects.unweighed {
+                        "; too many to weigh similar ones"
+                    } else {
+                        ""
+                    }
+                ),
             ),
             PeopleRow::new(
                 "Conflicts",
@@ -78,7 +85,11 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
             PeopleRow::new(
                 "記録",
                 subjects.records,
-                format!("件（重複を除き{rows}件）"),
+                if subjects.unweighed {
+                    format!("件（重複を除き{rows}件。多いため類似の名寄せはしていない）")
+                } else {
+                    format!("件（重複を除き{rows}件）")
+                },
             ),
             PeopleRow::new(
                 "矛盾",
@@ -95,6 +106,13 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
     }
     if subjects.organisations == 0 {
         out.remove(2);
+    }
+    if subjects.parents > 0 {
+        let (name, remark) = match lang {
+            Lang::En => ("Parents", "known by name only; not counted as people"),
+            Lang::Ja => ("父母", "人（氏名のみ。本人の数に含まない）"),
+        };
+        out.push(PeopleRow::new(name, subjects.parents, remark));
     }
     out.splice(1..1, of_them(lang, subjects));
     out

@@ -1,0 +1,106 @@
+//! What speaks against links in spite of all that speaks for them: values that differ where those of one person hardly ever do in these
+//! data. Under the strict rules such clusters fall apart; under the lax ones such links need more that agrees.
+//!
+//! How often is learned from the data: where one person has many addresses, another address says nothing.
+
+use rayon::prelude::*;
+
+use super::deep::Deep;
+use super::profile::field::{self, COUNT};
+use super::profile::{Levels, level};
+
+/// Fields whose values differ in less than this share of one person's pairs speak against a link.
+pub(super) const RARELY: f64 = 0.05;
+
+/// Larger clusters are left as they are: every pair of a cluster is looked at.
+const LARGEST: usize = 64;
+
+/// What a cluster contradicts itself in.
+#[derive(Clone, Copy, PartialEq)]
+enum Contradiction {
+    /// Ways to reach somebody, or birth dates: nothing tells how many people are behind them.
+    Contacts,
+    /// Numbers: they tell who is who.
+    Numbers,
+}
+
+/// Takes apart the clusters of the strict pass that contradict themselves: to their tuples, or by their numbers.
+pub(super) fn fall_apart(deep: &Deep<'_>, strict: &mut [u32]) {
+    let rarely = deep.rarely_differ();
+    let mut members: Vec<(u32, u32)> = strict.iter().copied().zip(0u32..).collect();
+    members.par_sort_unstable();
+    let groups: Vec<&[(u32, u32)]> = members
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|group| (2..=LARGEST).contains(&group.len()))
+        .collect();
+    let parts: Vec<Vec<(u32, u32)>> = groups
+        .into_par_iter()
+        .map(|group| parts_of(deep, group, &rarely))
+        .collect();
+    for (at, root) in parts.into_iter().flatten() {
+        strict[at as usize] = root;
+    }
+}
+
+/// Members of a cluster with their new roots; nothing when it stays whole.
+fn parts_of(deep: &Deep<'_>, group: &[(u32, u32)], rarely: &[bool; COUNT]) -> Vec<(u32, u32)> {
+    let mut worst = None;
+    let mut parent: Vec<usize> = (0..group.len()).collect();
+    for i in 0..group.len() {
+        for j in 0..i {
+            let levels = deep.levels(group[i].1, group[j].1);
+            match contradiction(&levels, rarely) {
+                Some(Contradiction::Contacts) => worst = Some(Contradiction::Contacts),
+                Some(Contradiction::Numbers) => {
+                    worst = worst.or(Some(Contradiction::Numbers));
+                }
+                None => join(&mut parent, i, j),
+            }
+        }
+    }
+    let at = |i: usize| group[i].1;
+    match worst {
+        None => Vec::new(),
+        Some(Contradiction::Contacts) => (0..group.len()).map(|i| (at(i), at(i))).collect(),
+        Some(Contradiction::Numbers) => {
+            let roots = (0..group.len()).map(|i| (at(i), at(root(&parent, i))));
+            roots.collect()
+        }
+    }
+}
+
+fn contradiction(levels: &Levels, rarely: &[bool; COUNT]) -> Option<Contradiction> {
+    let differ = |field: usize| rarely[field] && levels.of[field] == level::DIFFERENT;
+    if [field::MAIL, field::PHONE, field::BIRTH]
+        .into_iter()
+        .any(differ)
+    {
+        Some(Contradiction::Contacts)
+    } else if differ(field::ID) {
+        Some(Contradiction::Numbers)
+    } else {
+        None
+    }
+}
+
+fn root(parent: &[usize], mut at: usize) -> usize {
+    while parent[at] != at {
+        at = parent[at];
+    }
+    at
+}
+
+fn join(parent: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(parent, a), root(parent, b));
+    parent[a.max(b)] = a.min(b);
+}
+
+/// Whether more agrees than speaks against a pair: each value that differs and rarely does weighs as much as two that agree, or as one
+/// way to reach somebody.
+pub(super) fn outweighed(levels: &Levels, rarely: &[bool; COUNT]) -> bool {
+    let equal = |field: &usize| levels.of[*field] == level::EXACT;
+    let contacts = [field::MAIL, field::PHONE, field::ID];
+    let agree = (0..COUNT).filter(equal).count() + contacts.iter().filter(|at| equal(at)).count();
+    let differ = |field: &usize| rarely[*field] && levels.of[*field] == level::DIFFERENT;
+    agree > 2 * (0..COUNT).filter(differ).count() || agree == 0
+}
