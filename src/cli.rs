@@ -152,6 +152,21 @@ struct ScanArgs {
     /// themselves, too.
     #[arg(long, value_name = "DOMAIN", value_parser = own_domain, help_heading = "Result")]
     own_domain: Vec<String>,
+    /// Open encrypted files with this password; may be given several times
+    ///
+    /// Other users of the machine see the command line: `--password-file` is safer.
+    #[arg(long, value_name = "PW", help_heading = "Input")]
+    password: Vec<String>,
+
+    /// Open encrypted files with the passwords of a file, one on each line
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    password_file: Option<PathBuf>,
+
+    /// Try the passwords that stand in mail beside encrypted attachments
+    ///
+    /// The Japanese habit of mailing a locked zip, and its password in the next message. All mail is read once more for it.
+    #[arg(long, help_heading = "Input")]
+    ppap: bool,
 
     /// Open containers inside containers this deep
     #[arg(long, value_name = "N", default_value_t = leakscope::source::Limits::default().depth, help_heading = "Input")]

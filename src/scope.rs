@@ -36,10 +36,14 @@ pub struct Coverage {
     pub bytes: u64,
     /// How far it was read.
     pub status: Status,
-    /// Records read.
+    /// Records read; before the fault, where there was one.
     pub records: u64,
     /// People of whom its own records speak; its members are sources of their own.
     pub persons: Headcount,
+    /// Why it was not read completely.
+    pub reason: Option<Code>,
+    /// Byte offset of the reason in the (decompressed) source, where known.
+    pub at: Option<u64>,
 }
 
 /// How far a source was read.
@@ -47,8 +51,12 @@ pub struct Coverage {
 pub enum Status {
     /// Every byte was read and understood.
     Complete,
+    /// Every byte was looked at and the text in it searched, but nothing more is understood of it.
+    Carved,
     /// Some of it was read.
     Partial,
+    /// It is locked by a password that was not given: none of it was read.
+    Encrypted,
     /// None of it was read.
     Skipped,
     /// Left out by the user's word.

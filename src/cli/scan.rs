@@ -12,7 +12,7 @@ use leakscope::report::summary::{Lang, Style, summary};
 use leakscope::report::{self, Coverage, Run, findings, json, subjects};
 use leakscope::scan::{Options, Progress, Scan};
 use leakscope::scope::Scope;
-use leakscope::source::Limits;
+use leakscope::source::{Limits, Passwords};
 use leakscope::text::Encoding;
 
 use super::condition::Condition;
@@ -101,13 +101,32 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
             depth: args.limit_depth,
             inflated_bytes: args.limit_inflated,
             part_bytes: part_bytes.unwrap_or(defaults.limits.part_bytes),
+            passwords: passwords(args)?,
             ..defaults.limits
         },
         encoding: encoding.transpose()?,
         exclude: args.exclude.clone(),
         own_domains: args.own_domain.clone(),
         traced: false,
+        ppap: args.ppap,
     })
+}
+
+/// The passwords of the flags, and of the lines of the file; a line may be in Shift_JIS.
+fn passwords(args: &ScanArgs) -> Result<Passwords, Failure> {
+    let mut all = args.password.clone();
+    if let Some(path) = &args.password_file {
+        let bytes = fs::read(path)
+            .map_err(|error| Failure(format!("--password-file {}: {error}", path.display())))?;
+        let lines = bytes.split(|&byte| byte == b'\n');
+        let text = |line: &[u8]| {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+            Encoding::Utf8.decode(line).0.into_owned()
+        };
+        all.extend(lines.map(text));
+    }
+    Ok(Passwords::new(all))
 }
 
 fn kinds(names: &[String], patterns: &Patterns) -> Result<Option<KindSet>, Failure> {
@@ -266,6 +285,8 @@ mod tests {
             status,
             records: 1,
             persons: Headcount::default(),
+            reason: None,
+            at: None,
         };
         let mut scope = Scope {
             sources: statuses.iter().map(source).collect(),
@@ -277,7 +298,7 @@ mod tests {
 
     #[test]
     fn exit_codes() {
-        use Status::{Complete, Excluded, Partial, Skipped};
+        use Status::{Carved, Complete, Encrypted, Excluded, Partial, Skipped};
         let (met, unmet) = (Condition::Persons(9), Condition::Persons(10));
         check(&[Complete], &[], Exit::Complete);
         check(
@@ -289,6 +310,8 @@ mod tests {
         check(&[Complete, Skipped], &[], Exit::Incomplete);
         check(&[Partial], &[unmet], Exit::Incomplete);
         check(&[Partial], std::slice::from_ref(&met), Exit::Limit);
+        check(&[Complete, Carved], &[], Exit::Incomplete);
+        check(&[Complete, Encrypted], &[], Exit::Incomplete);
         check(&[Skipped, Excluded], &[met], Exit::NoResult);
         check(&[], &[], Exit::NoResult);
     }

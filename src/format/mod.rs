@@ -7,6 +7,7 @@
 //! depend on how large the parts are.
 
 pub mod archive;
+mod carve;
 mod codepage;
 #[cfg(feature = "columnar")]
 mod columnar;
@@ -78,6 +79,20 @@ pub const FORMATS: &[Format] = &[
     rtf::FORMAT,
     #[cfg(feature = "pdf")]
     pdf::FORMAT,
+    #[cfg(feature = "archives")]
+    archive::BZIP2,
+    #[cfg(feature = "archives")]
+    archive::XZ,
+    #[cfg(feature = "archives")]
+    archive::LZ4,
+    #[cfg(feature = "archives")]
+    archive::TAR,
+    #[cfg(feature = "archives")]
+    archive::SEVENZ,
+    #[cfg(feature = "archives")]
+    archive::RAR,
+    #[cfg(feature = "archives")]
+    archive::LZH,
     mail::MBOX,
     mail::EML,
     mail::EMLX,
@@ -103,12 +118,19 @@ pub const FORMATS: &[Format] = &[
     directory::CARD,
     directory::CALENDAR,
     directory::LDIF,
+    sqlite::LOG,
     sql::FORMAT,
     json::DOCUMENT,
     json::LINES,
     delimited::FORMAT,
+    carve::FORMAT,
     lines::FORMAT,
 ];
+
+/// What reads anything: the runs of text in it.
+pub const CARVE: &Format = &carve::FORMAT;
+/// What reads any text: every line is a record.
+pub const TEXT: &Format = &lines::FORMAT;
 
 /// The format of a source, by its first bytes; the file name's ending only breaks ties. What nothing knows is read as lines.
 pub fn identify(head: &Head<'_>) -> &'static Format {
@@ -162,7 +184,9 @@ pub struct Context {
 pub trait Reader: Sync {
     /// Number of parts. Zero for an empty source.
     fn parts(&self) -> usize;
-    /// Gives the items of one part, in order. Stops early when the sink breaks. An `Err` ends the part: what was given counts.
+    /// Gives the items of one part, in order. Stops early when the sink breaks. An `Err` ends the part: what was given
+    /// counts, and in the last part an offset in it tells where the bytes begin that were not read at all. They are then
+    /// read as text, or carved.
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault>;
     /// The encoding to report, when the format itself settles it (SQLite, JSON) rather than detection.
     fn encoding(&self) -> Option<&'static str> {
@@ -224,6 +248,9 @@ pub enum Shape {
     Mail,
     /// Running text. One column; a cell is a block of whole lines, and **each line of it is a record**.
     Lines,
+    /// Text found in bytes that are none. One column; a cell is a run of text. The same value may stand there many times,
+    /// so different values are counted, and nothing is a record.
+    Carved,
 }
 
 /// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.

@@ -4,12 +4,17 @@
 //! blobs when they are text. Views, virtual tables and SQLite's own tables are not read; the tables in which a full-text
 //! index keeps its contents are, as those may stand nowhere else, while its word lists and segments are not.
 //!
-//! The bytes are all that is seen: pages that only a `-wal` file beside the database holds are not read, nor deleted rows.
+//! Deleted rows that still stand in the file are given as tables of their own, `NAME (remnants)`, where as many columns tell
+//! the table they were in, else `(remnants)`; a row that is live too is not given again. A write-ahead log beside the database
+//! is read with it ([`with_log`]); alone it is read for what it holds.
 //!
 //! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or a temporary file
 //! that goes when it is closed), in defensive mode, without trusted schema, with cell checks, and with a bound on the work
 //! of a query
 //! (SQLite's "Defense against the dark arts", <https://www.sqlite.org/security.html>, read 2026-11).
+
+mod pages;
+mod wal;
 
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
@@ -19,6 +24,7 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
+use self::pages::{Pages, Value};
 use crate::format::{Batch, Cell, Context, Head, Item, Reader, Sink, Table};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::{Encoding, Escape};
@@ -32,6 +38,17 @@ pub(crate) const FORMAT: super::Format = super::Format {
     tabular: true,
     sniff,
     open,
+};
+
+/// Write-ahead logs of SQLite without their database.
+pub(crate) const LOG: super::Format = super::Format {
+    name: "sqlite-wal",
+    title: "SQLite write-ahead logs, read with the database beside them or alone",
+    extensions: &["sqlite-wal", "db-wal", "wal"],
+    raw: true,
+    tabular: true,
+    sniff: |head| if wal::is_log(head.bytes) { 97 } else { 0 },
+    open: open_log,
 };
 
 /// The first bytes of every database.
@@ -54,30 +71,78 @@ pub fn sniff(head: &Head<'_>) -> u8 {
     }
 }
 
-/// Opens a database and lists its tables.
+/// Opens a database and lists its tables. Of one that SQLite refuses the pages are read one by one.
 pub fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    Ok(Box::new(open_owned(bytes.clone(), context)?))
+}
+
+/// Whether a file is a database and the one beside it its write-ahead log, by their first bytes.
+pub fn is_pair(database: &[u8], log: &[u8]) -> bool {
+    let size = |at: std::ops::Range<usize>, bytes: &[u8]| bytes.get(at).map(<[u8]>::to_vec);
+    let of_log = size(10..12, log);
+    database.starts_with(MAGIC) && wal::is_log(log) && size(16..18, database) == of_log
+}
+
+/// A database and the write-ahead log beside it as one; `None` where these are no such pair.
+pub fn with_log(database: &[u8], log: &[u8], limits: &Limits) -> Result<Option<Bytes>, Fault> {
+    if !database.is_empty() && !database.starts_with(MAGIC) {
+        return Ok(None);
+    }
+    let merged = wal::merge(database, log, limits)?;
+    Ok(merged.filter(|(_, whole)| *whole).map(|(bytes, _)| bytes))
+}
+
+fn open_log<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let lost = "the log";
+    let malformed = || Fault::whole(Code::Malformed, lost);
+    let (merged, _) = wal::merge(&[], bytes, &context.limits)?.ok_or_else(malformed)?;
+    let database = open_owned(merged, context)?;
+    Ok(Box::new(Database {
+        is_log: true,
+        ..database
+    }))
+}
+
+fn open_owned(bytes: Bytes, context: &Context) -> Result<Database, Fault> {
     let store = if bytes.len() <= context.limits.in_memory_bytes {
-        Store::Memory(bytes)
+        Store::Memory
     } else {
-        Store::File(spool(bytes)?)
+        Store::File(spool(&bytes)?)
     };
-    let limits = context.limits.clone();
     let mut database = Database {
         store,
-        len: bytes.len() as u64,
-        declared_len: declared_len(bytes),
-        limits,
+        declared_len: declared_len(&bytes),
+        bytes,
+        limits: context.limits.clone(),
         parts: Vec::new(),
+        refused: None,
+        damaged: None,
+        is_log: false,
     };
-    database.parts = database
-        .list()
-        .map_err(|error| fault(&error, "the database"))?;
-    Ok(Box::new(database))
+    match database.list() {
+        Ok((parts, damaged)) => (database.parts, database.damaged) = (parts, damaged),
+        Err(error) => {
+            let fault = fault(&error, "the database; its pages were searched for records");
+            let mut any = false;
+            if let Some(pages) = Pages::new(&database.bytes) {
+                pages.every_record(&mut |_| {
+                    any = true;
+                    false
+                });
+            }
+            // Without a page that holds records it is no database at all.
+            if !any {
+                return Err(fault);
+            }
+            database.refused = Some(fault);
+        }
+    }
+    Ok(database)
 }
 
 /// Where SQLite reads the database from.
-enum Store<'a> {
-    Memory(&'a [u8]),
+enum Store {
+    Memory,
     File(tempfile::NamedTempFile),
 }
 
@@ -90,13 +155,19 @@ struct Part {
     rowid: &'static str,
 }
 
-struct Database<'a> {
-    store: Store<'a>,
-    len: u64,
+struct Database {
+    store: Store,
+    bytes: Bytes,
     /// Length that the header declares; 0 when it does not say.
     declared_len: u64,
     limits: Limits,
     parts: Vec<Part>,
+    /// Why SQLite does not read it; then its pages are read for all they hold.
+    refused: Option<Fault>,
+    /// Why it does not read some table.
+    damaged: Option<Fault>,
+    /// Whether it is a log alone, in which pages are missing by nature.
+    is_log: bool,
 }
 
 /// The database's length by its header (offsets 16 and 28 of <https://www.sqlite.org/fileformat2.html>, read 2026-11), which
@@ -140,10 +211,11 @@ fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-impl Database<'_> {
+impl Database {
     fn connect(&self) -> rusqlite::Result<Connection> {
         let mut connection = match &self.store {
-            Store::Memory(bytes) => {
+            Store::Memory => {
+                let bytes = &self.bytes;
                 let mut connection = Connection::open_in_memory()?;
                 // A database in WAL mode cannot be read from memory unless its header says otherwise (bytes 18 and 19).
                 let mut head = bytes[..bytes.len().min(100)].to_vec();
@@ -178,7 +250,7 @@ impl Database<'_> {
         connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, record_bytes)?;
         connection.execute_batch("PRAGMA query_only=1; PRAGMA cell_size_check=1; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;")?;
         let mut looks_left =
-            self.len.saturating_mul(STEPS_PER_BYTE) / STEPS.unsigned_abs() as u64 + 1_000;
+            self.len().saturating_mul(STEPS_PER_BYTE) / STEPS.unsigned_abs() as u64 + 1_000;
         let is_over = move || {
             looks_left = looks_left.saturating_sub(1);
             looks_left == 0
@@ -187,8 +259,8 @@ impl Database<'_> {
         Ok(connection)
     }
 
-    /// Lists the tables to read, and cuts long ones by row number.
-    fn list(&self) -> rusqlite::Result<Vec<Part>> {
+    /// Lists the tables to read, and cuts long ones by row number; tells of one that cannot be read.
+    fn list(&self) -> rusqlite::Result<(Vec<Part>, Option<Fault>)> {
         let connection = self.connect()?;
         let mut names: Vec<(String, bool)> = Vec::new();
         let mut statement = connection.prepare(
@@ -203,11 +275,13 @@ impl Database<'_> {
                 names.push((name, row.get(2)?));
             }
         }
-        let mut parts = Vec::new();
+        let (mut parts, mut damaged) = (Vec::new(), None);
         for (name, without_rowid) in names {
-            self.cut(&connection, name, without_rowid, &mut parts)?;
+            if let Err(error) = self.cut(&connection, name, without_rowid, &mut parts) {
+                damaged = Some(fault(&error, "a table"));
+            }
         }
-        Ok(parts)
+        Ok((parts, damaged))
     }
 
     fn cut(
@@ -257,9 +331,12 @@ impl Database<'_> {
         let (first, last): (Option<i64>, Option<i64>) =
             connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (Some(first), Some(last)) = (first, last) else {
+            // Nothing to read, but what was deleted from it may be left.
+            let rows = Some((0, -1));
+            parts.push(Part { table, rows, rowid });
             return Ok(());
         };
-        let n_parts = (self.len / self.limits.part_bytes.max(1) as u64 + 1).clamp(1, 256);
+        let n_parts = (self.len() / self.limits.part_bytes.max(1) as u64 + 1).clamp(1, 256);
         let step = (i128::from(last) - i128::from(first)) / i128::from(n_parts) + 1;
         let mut from = i128::from(first);
         while from <= i128::from(last) {
@@ -288,13 +365,18 @@ fn escape_uri(c: char) -> Vec<char> {
     }
 }
 
-impl Reader for Database<'_> {
+impl Reader for Database {
+    /// The parts of the tables, and one for the remnants.
     fn parts(&self) -> usize {
-        self.parts.len()
+        self.parts.len() + 1
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let part = &self.parts[part];
+        let Some(part) = self.parts.get(part) else {
+            self.remnants(sink);
+            let damaged = self.damaged.clone().filter(|_| !self.is_log);
+            return damaged.map_or(Ok(()), Err);
+        };
         let mut rows = Rows {
             table: &part.table,
             text: Vec::new(),
@@ -316,20 +398,16 @@ impl Reader for Database<'_> {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let lost = self.declared_len.saturating_sub(self.len);
-        if lost == 0 {
-            Vec::new()
-        } else {
-            vec![Fault::at(
-                Code::Truncated,
-                self.len,
-                format!("{lost} bytes"),
-            )]
-        }
+        let lost = self.declared_len.saturating_sub(self.len());
+        let cut = Fault::at(Code::Truncated, self.len(), format!("{lost} bytes"));
+        let cut = Some(cut).filter(|_| lost > 0);
+        let damaged = self.damaged.clone().filter(|_| self.is_log);
+        let all = [cut, self.refused.clone(), damaged];
+        all.into_iter().flatten().collect()
     }
 }
 
-impl Database<'_> {
+impl Database {
     fn read_part(&self, part: &Part, rows: &mut Rows<'_, '_>) -> rusqlite::Result<ControlFlow<()>> {
         let connection = self.connect()?;
         let columns: Vec<_> = part
@@ -362,6 +440,99 @@ impl Database<'_> {
         }
         Ok(ControlFlow::Continue(()))
     }
+}
+
+/// Name of the table of deleted records that could be of several tables or of none.
+const REMNANTS: &str = "(remnants)";
+
+impl Database {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// Gives the deleted records that still stand in the file.
+    fn remnants(&self, sink: &mut Sink<'_>) {
+        let Some(pages) = Pages::new(&self.bytes) else {
+            return;
+        };
+        let tables = self.tables_by_width();
+        let mut group: (usize, Vec<Vec<Value>>) = (0, Vec::new());
+        let mut give = |values: Vec<Value>| {
+            if group.0 != values.len() || group.1.len() == BATCH_ROWS {
+                if flush(&tables, &mut group, sink).is_break() {
+                    return false;
+                }
+                group.0 = values.len();
+            }
+            group.1.push(values);
+            true
+        };
+        if self.refused.is_some() {
+            pages.every_record(&mut give);
+        } else {
+            let mut widths: Vec<usize> = tables.iter().map(|(width, _)| *width).collect();
+            widths.sort_unstable();
+            widths.dedup();
+            pages.remnants(&widths, &mut give);
+        }
+        let _ = flush(&tables, &mut group, sink);
+    }
+
+    /// The live tables by their number of columns, in order; under a name of their own.
+    fn tables_by_width(&self) -> Vec<(usize, Table)> {
+        let mut tables: Vec<(usize, Table)> = Vec::new();
+        for part in &self.parts {
+            let name = format!("{} {REMNANTS}", part.table.name);
+            if tables.iter().all(|(_, table)| table.name != name) {
+                let table = Table {
+                    name,
+                    ..part.table.clone()
+                };
+                tables.push((table.columns.len(), table));
+            }
+        }
+        tables
+    }
+}
+
+/// Gives records of one width, as rows of the only table that is so wide.
+fn flush(
+    tables: &[(usize, Table)],
+    (width, group): &mut (usize, Vec<Vec<Value>>),
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    if group.is_empty() {
+        return ControlFlow::Continue(());
+    }
+    let mut of_width = tables.iter().filter(|table| table.0 == *width);
+    let table = match (of_width.next(), of_width.next()) {
+        (Some((_, table)), None) => table.clone(),
+        _ => Table {
+            name: REMNANTS.to_owned(),
+            columns: vec![None; *width],
+            ..Table::default()
+        },
+    };
+    let mut rows = Rows {
+        table: &table,
+        text: Vec::new(),
+        cells: Vec::new(),
+        n_rows: 0,
+        sink,
+    };
+    for values in group.drain(..) {
+        for value in &values {
+            rows.push(match value {
+                Value::Null => ValueRef::Null,
+                Value::Integer(number) => ValueRef::Integer(*number),
+                Value::Real(number) => ValueRef::Real(*number),
+                Value::Text(text) => ValueRef::Text(text.as_bytes()),
+                Value::Blob(bytes) => ValueRef::Blob(bytes),
+            });
+        }
+        rows.end_row()?;
+    }
+    rows.flush()
 }
 
 /// Collects rows, and gives them to the sink.
@@ -467,7 +638,7 @@ mod tests {
                         let text = String::from_utf8_lossy(&batch.bytes[cell.range()]).into_owned();
                         format!(
                             "{}={}",
-                            name.as_deref().unwrap(),
+                            name.as_deref().unwrap_or("#"),
                             if cell.is_absent() {
                                 "NULL".to_owned()
                             } else {
@@ -536,7 +707,7 @@ mod tests {
         let bytes = database(SCHEMA);
         for len in (0..bytes.len()).step_by(509) {
             let (found, faults) = records(bytes[..len].to_vec(), &Limits::default());
-            assert!(found.len() <= 6);
+            assert!(found.len() <= 12);
             assert!(len == 0 || !faults.is_empty(), "cut at {len}");
         }
         for at in (100..bytes.len()).step_by(97) {

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::{Coverage, Run};
 use crate::pattern::KindInfo;
 use crate::scope::{self, Scope};
+use crate::source::Code;
 
 /// The version of the report.
 pub const VERSION: &str = "leakscope.report/1";
@@ -78,7 +79,9 @@ struct CoverageTwin {
     sources: u64,
     bytes: u64,
     complete: u64,
+    carved: u64,
     partial: u64,
+    encrypted: u64,
     skipped: u64,
     excluded: u64,
 }
@@ -92,6 +95,10 @@ struct Source<'a> {
     status: &'static str,
     records: u64,
     persons: Headcount,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -240,7 +247,9 @@ impl From<Coverage> for CoverageTwin {
             sources,
             bytes,
             complete,
+            carved,
             partial,
+            encrypted,
             skipped,
             excluded,
             problems: _,
@@ -249,7 +258,9 @@ impl From<Coverage> for CoverageTwin {
             sources,
             bytes,
             complete,
+            carved,
             partial,
+            encrypted,
             skipped,
             excluded,
         }
@@ -266,6 +277,8 @@ impl<'a> From<&'a scope::Coverage> for Source<'a> {
             status: status(source.status),
             records: source.records,
             persons: source.persons.into(),
+            reason: source.reason.map(Code::as_str),
+            at: source.at,
         }
     }
 }
@@ -438,7 +451,9 @@ impl<'a> From<&'a scope::Problem> for Problem<'a> {
 fn status(status: scope::Status) -> &'static str {
     match status {
         scope::Status::Complete => "complete",
+        scope::Status::Carved => "carved",
         scope::Status::Partial => "partial",
+        scope::Status::Encrypted => "encrypted",
         scope::Status::Skipped => "skipped",
         scope::Status::Excluded => "excluded",
     }

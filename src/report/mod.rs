@@ -36,8 +36,12 @@ pub struct Coverage {
     pub bytes: u64,
     /// Read to the last byte.
     pub complete: u64,
+    /// Searched for text, but not understood.
+    pub carved: u64,
     /// Read in part.
     pub partial: u64,
+    /// Locked by a password.
+    pub encrypted: u64,
     /// Not read.
     pub skipped: u64,
     /// Left out by the user's word.
@@ -61,7 +65,9 @@ impl Coverage {
             }
             match source.status {
                 Status::Complete => sum.complete += 1,
+                Status::Carved => sum.carved += 1,
                 Status::Partial => sum.partial += 1,
+                Status::Encrypted => sum.encrypted += 1,
                 Status::Skipped => sum.skipped += 1,
                 Status::Excluded => sum.excluded += 1,
             }
@@ -71,12 +77,13 @@ impl Coverage {
 
     /// Whether all that was not excluded was read to the last byte, and something was.
     pub fn is_complete(&self) -> bool {
-        self.complete > 0 && self.partial == 0 && self.skipped == 0 && self.problems == 0
+        let unread = self.carved + self.partial + self.encrypted + self.skipped + self.problems;
+        self.complete > 0 && unread == 0
     }
 
     /// Whether anything was read.
     pub fn is_readable(&self) -> bool {
-        self.complete > 0 || self.partial > 0
+        self.complete > 0 || self.partial > 0 || self.carved > 0
     }
 }
 

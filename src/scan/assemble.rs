@@ -12,6 +12,7 @@ use crate::identity::{Headcount, Resolution};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
 use crate::scope::{Column, Coverage, Finding, KindTotal, Own, Problem, Scope, Subjects, Table};
+use crate::source::Code;
 
 /// Totals of one kind while they are added up.
 #[derive(Default)]
@@ -64,15 +65,7 @@ fn add_node(
     totals: &mut BTreeMap<Kind, Total>,
 ) {
     let ordinal = scope.sources.len();
-    scope.sources.push(Coverage {
-        source: node.safe.clone(),
-        format: node.format,
-        encoding: node.encoding,
-        bytes: node.bytes,
-        status: node.status,
-        records: node.tables.iter().map(TableCount::records).sum(),
-        persons: Headcount::default(),
-    });
+    scope.sources.push(coverage(node));
     for (stage, fault) in &node.faults {
         let lost = fault.lost.clone();
         scope.problems.push(Problem {
@@ -84,8 +77,11 @@ fn add_node(
         });
     }
     for (table, (name, column_names)) in node.tables.iter_mut().zip(&node.names) {
-        let records = table.records();
+        let records = records(table);
         let shape = table.shape;
+        if shape == Shape::Carved {
+            table.columns.iter_mut().for_each(as_values);
+        }
         let columns = table.columns.iter_mut().enumerate().map(|(index, column)| {
             let verdict = node
                 .plan
@@ -120,6 +116,48 @@ fn add_node(
     }
     for (_, member) in &mut node.members {
         add_node(patterns, member, scope, totals);
+    }
+    if let Some(rest) = &mut node.rest {
+        add_node(patterns, &mut rest.node, scope, totals);
+    }
+}
+
+/// What became of a source. Its reason is its first fault, one that costs records before one that costs letters.
+fn coverage(node: &Node) -> Coverage {
+    let faults = || node.faults.iter().map(|(_, fault)| fault);
+    let reason = faults()
+        .find(|fault| fault.code != Code::BadEncoding)
+        .or_else(|| faults().next());
+    Coverage {
+        source: node.safe.clone(),
+        format: node.format,
+        encoding: node.encoding,
+        bytes: node.bytes,
+        status: node.status,
+        records: node.tables.iter().map(records).sum(),
+        persons: Headcount::default(),
+        reason: reason.map(|fault| fault.code),
+        at: reason.and_then(|fault| fault.at),
+    }
+}
+
+/// Records of a table; what was carved has none.
+fn records(table: &TableCount) -> u64 {
+    if table.shape == Shape::Carved {
+        0
+    } else {
+        table.records()
+    }
+}
+
+/// What a match is worth that was carved, of one in a text: nothing around it says what it is.
+const CARVED: f32 = 0.7;
+
+/// Counts different values for occurrences: the same value stands in pages, indexes and logs.
+fn as_values(column: &mut ColumnCount) {
+    for found in column.found.values_mut() {
+        found.matches = found.distinct.len();
+        found.confidence *= CARVED;
     }
 }
 

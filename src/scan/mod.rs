@@ -11,13 +11,17 @@
 mod assemble;
 mod lately;
 mod pass;
+mod ppap;
 mod read;
 mod replay;
 mod source;
 mod table;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,10 +30,11 @@ use rayon::prelude::*;
 use self::read::Worker;
 use self::replay::{Line, Wanted};
 use self::source::Node;
+use crate::format::sqlite;
 use crate::identity::{self, Locus, Resolution, Store};
 use crate::pattern::{KindSet, Patterns};
 use crate::scope::{Explained, FindingRow, Scope, Status, SubjectRow};
-use crate::source::{Budget, Bytes, Fault, Found, Limits, State, walk};
+use crate::source::{Budget, Bytes, Fault, Found, Limits, Passwords, State, walk};
 use crate::text::Encoding;
 
 /// How to scan. Plain data.
@@ -53,6 +58,8 @@ pub struct Options {
     pub own_domains: Vec<String>,
     /// Whether to keep why records are one person, for [`Scan::explain`].
     pub traced: bool,
+    /// Whether passwords that stand in mail are tried on what is encrypted.
+    pub ppap: bool,
 }
 
 impl Default for Options {
@@ -67,6 +74,7 @@ impl Default for Options {
             exclude: Vec::new(),
             own_domains: Vec::new(),
             traced: false,
+            ppap: false,
         }
     }
 }
@@ -107,6 +115,8 @@ struct Run<'p> {
     progress: &'p Progress,
     /// What containers may still inflate to in this reading.
     budget: Mutex<Budget>,
+    /// Write-ahead logs that are read with the database beside them, by the path of the database.
+    logs: BTreeMap<PathBuf, PathBuf>,
     /// Idle workers: their dictionaries' scratch is kept from source to source.
     workers: Mutex<Vec<Worker<'p>>>,
 }
@@ -128,6 +138,15 @@ impl<'p> Run<'p> {
             .lock()
             .expect("no task panics while it holds the lock")
             .clone()
+    }
+
+    /// Each reading has the whole budget: what could be read once can be read again.
+    fn renew_budget(&self) {
+        let budget = Budget::new(self.options.limits.inflated_bytes);
+        *self
+            .budget
+            .lock()
+            .expect("no task panics while it holds the lock") = budget;
     }
 
     fn give_back(&self, worker: Worker<'p>) {
@@ -159,13 +178,21 @@ pub fn scan<'p>(
     progress
         .total
         .store(found.iter().map(|found| found.len).sum(), Ordering::Relaxed);
-    let run = Run {
+    let mut run = Run {
         patterns,
         options: options.clone(),
         progress,
         budget: Mutex::new(Budget::new(options.limits.inflated_bytes)),
+        logs: logs(&found),
         workers: Mutex::new(Vec::new()),
     };
+    if options.ppap {
+        let mailed = pool.install(|| ppap::passwords(&run, &found));
+        let given = options.limits.passwords.iter().map(str::to_owned);
+        run.options.limits.passwords = Passwords::new(given.chain(mailed));
+        run.renew_budget();
+    }
+    let run = run;
     let (mut roots, resolution) = pool.install(|| {
         let mut roots = read_roots(&run, found);
         let mut store = Store::default();
@@ -207,6 +234,42 @@ fn read_roots(run: &Run<'_>, found: Vec<Found>) -> Vec<Root> {
     nodes.into_iter().map(|(_, root)| root).collect()
 }
 
+/// Databases of SQLite and the write-ahead logs beside them.
+fn logs(found: &[Found]) -> BTreeMap<PathBuf, PathBuf> {
+    let files: BTreeSet<&Path> = found
+        .iter()
+        .filter(|found| found.state == State::File)
+        .map(|found| found.path.as_path())
+        .collect();
+    let head = |path: &Path| {
+        let mut head = Vec::new();
+        let file = File::open(path).ok()?;
+        file.take(64).read_to_end(&mut head).ok()?;
+        Some(head)
+    };
+    let pair = |log: &&Path| {
+        let name = log.as_os_str().as_encoded_bytes();
+        let base = name.strip_suffix(b"-wal")?;
+        let base = files
+            .iter()
+            .find(|path| path.as_os_str().as_encoded_bytes() == base)?;
+        let fits = sqlite::is_pair(&head(base)?, &head(log)?);
+        fits.then(|| (base.to_path_buf(), log.to_path_buf()))
+    };
+    files.iter().filter_map(pair).collect()
+}
+
+/// Opens a file; a database with its write-ahead log, from a copy of both.
+fn open_file(run: &Run<'_>, path: &Path) -> Result<Bytes, Fault> {
+    let bytes = Bytes::open(path)?;
+    let Some(log) = run.logs.get(path) else {
+        return Ok(bytes);
+    };
+    let log = Bytes::open(log)?;
+    let merged = sqlite::with_log(&bytes, &log, &run.options.limits)?;
+    Ok(merged.unwrap_or(bytes))
+}
+
 fn read_root(run: &Run<'_>, found: Found) -> Root {
     let path = found.source.clone();
     let fail = |fault: Fault| {
@@ -219,6 +282,20 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
             Some(fault),
         )
     };
+    let is_log = found.source.as_str().ends_with("-wal");
+    if is_log && run.logs.values().any(|log| *log == found.path) {
+        // It was read with its database.
+        let node = source::unread(run, path, found.len, Status::Complete, "discover", None);
+        let node = Node {
+            format: "sqlite-wal",
+            ..node
+        };
+        return Root {
+            found,
+            node,
+            stdin: None,
+        };
+    }
     let opened = match &found.state {
         State::Excluded => {
             let node = source::unread(
@@ -237,7 +314,7 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
         }
         State::Fault(fault) => Err(fault.clone()),
         State::Stdin => Bytes::stream(&mut std::io::stdin().lock(), &run.options.limits),
-        State::File => Bytes::open(&found.path),
+        State::File => open_file(run, &found.path),
     };
     let bytes = match opened {
         Ok(bytes) => bytes,
@@ -269,6 +346,9 @@ fn absorb(node: &mut Node, store: &mut Store, ordinal: &mut u32) {
     });
     for (_, member) in &mut node.members {
         absorb(member, store, ordinal);
+    }
+    if let Some(rest) = &mut node.rest {
+        absorb(&mut rest.node, store, ordinal);
     }
 }
 
@@ -316,18 +396,12 @@ impl Scan<'_> {
     }
 
     fn replay(&self, wanted: Wanted<'_>, lines: &mut (dyn FnMut(Line) -> ControlFlow<()> + Send)) {
-        // Each reading has the whole budget: what could be read once can be read again.
-        let budget = Budget::new(self.run.options.limits.inflated_bytes);
-        *self
-            .run
-            .budget
-            .lock()
-            .expect("no task panics while it holds the lock") = budget;
+        self.run.renew_budget();
         self.pool.install(|| {
             for root in &self.roots {
                 let bytes = match (&root.found.state, &root.stdin) {
                     (State::Stdin, Some(bytes)) => bytes.clone(),
-                    (State::File, _) => match Bytes::open(&root.found.path) {
+                    (State::File, _) => match open_file(&self.run, &root.found.path) {
                         Ok(bytes) => bytes,
                         Err(_) => continue,
                     },

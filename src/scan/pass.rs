@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::Run;
 use super::read::{Given, Sum, Worker};
-use super::source::Node;
+use super::source::{Node, is_fallible};
 use super::table::{Plan, TableCount};
 use crate::column::Tally;
-use crate::format::{Batch, Item, Member, Reader};
+use crate::format::{Batch, Item, Member, Reader, Shape};
 use crate::identity::{Locus, SharedStore, Store};
 use crate::source::{Code, Fault};
 
@@ -29,6 +29,8 @@ pub(super) struct Count {
     pub(super) faults: Vec<(usize, Fault)>,
     /// Members with part and number in the part.
     pub(super) members: Vec<((usize, u32), Node)>,
+    /// Where the last part stopped at a fault; `Some(None)` where any stopped and it is not known what was not read.
+    pub(super) stopped: Option<Option<u64>>,
     bad_bytes: u64,
     bad_at: Option<u64>,
     /// Whether the sink stopped a part early.
@@ -149,14 +151,24 @@ impl Count {
                 ControlFlow::Continue(())
             }
         };
-        match catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink))) {
-            Ok(Ok(())) => {}
-            Ok(Err(fault)) => self.faults.push((part, fault)),
-            Err(_) => self.faults.push((
-                part,
-                Fault::whole(Code::Bug, format!("the rest of part {part}")),
-            )),
+        let fault = match catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink))) {
+            Ok(Ok(())) => return,
+            Ok(Err(fault)) => fault,
+            Err(_) => Fault::whole(Code::Bug, format!("the rest of part {part}")),
+        };
+        if is_fallible(fault.code) {
+            let at = fault.at.filter(|_| part + 1 == reader.parts());
+            self.stop(Some(at));
         }
+        self.faults.push((part, fault));
+    }
+
+    /// Notes that a part was not read to its end.
+    fn stop(&mut self, at: Option<Option<u64>>) {
+        self.stopped = match (self.stopped, at) {
+            (Some(a), Some(b)) => Some(a.and(b)),
+            (a, b) => a.or(b),
+        };
     }
 
     fn batch<'p>(
@@ -219,6 +231,10 @@ impl Count {
             .or_insert(0) += sum.records;
         place.records += sum.records;
         place.batches += 1;
+        if batch.table.shape == Shape::Carved {
+            // The ends of runs are only where text is likely.
+            return;
+        }
         self.bad_bytes += sum.bad_bytes;
         let bad_at = sum
             .bad_at
@@ -251,6 +267,7 @@ impl Count {
         }
         self.faults.extend(other.faults);
         self.members.extend(other.members);
+        self.stop(other.stopped);
         self.bad_bytes += other.bad_bytes;
         self.bad_at = [self.bad_at, other.bad_at].into_iter().flatten().min();
         self.cut |= other.cut;

@@ -1,6 +1,7 @@
 //! From a batch to hits and mentions, under a plan. The same code serves the count and the second reading for the files
 //! of findings and subjects, so that they cannot differ.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Options;
@@ -159,7 +160,7 @@ impl<'p> Worker<'p> {
         give: &mut dyn FnMut(Given<'_>),
     ) -> Sum {
         match batch.table.shape {
-            Shape::Lines => self.lines(batch, tallies, give),
+            Shape::Lines | Shape::Carved => self.lines(batch, tallies, give),
             Shape::Mail => self.mail(batch, tallies, give),
             Shape::Rows => self.rows(batch, plan, tallies, give),
         }
@@ -412,7 +413,7 @@ impl<'p> Worker<'p> {
         let text = Text::of(batch);
         let mut sum = Sum::default();
         let mut row = std::mem::take(&mut self.row);
-        for cell in batch.cells {
+        for cell in by_line(batch, text).iter() {
             row.decode(batch, text, std::slice::from_ref(cell), &mut sum);
             let Some(block) = row.get(&row.cells[0], text) else {
                 continue;
@@ -569,6 +570,33 @@ fn is_blank(value: &str) -> bool {
         Some(first) if first.is_ascii_graphic() => false,
         _ => value.trim().is_empty(),
     }
+}
+
+/// The cells of running text; a block that is not valid as a whole, as where files in two encodings were joined, as its lines.
+fn by_line<'a>(batch: &Batch<'a>, text: Option<Text<'_>>) -> Cow<'a, [Cell]> {
+    let wide = matches!(
+        batch.encoding,
+        Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Iso2022Jp
+    );
+    let valid = |cell: &Cell| {
+        cell.is_escaped() || batch.encoding.bad_bytes(&batch.bytes[cell.range()]) == 0
+    };
+    if text.is_some() || wide || batch.cells.iter().all(valid) {
+        return Cow::Borrowed(batch.cells);
+    }
+    let mut cells = Vec::new();
+    for cell in batch.cells {
+        if valid(cell) {
+            cells.push(*cell);
+            continue;
+        }
+        let mut at = cell.range().start;
+        for line in batch.bytes[cell.range()].split_inclusive(|&byte| byte == b'\n') {
+            cells.push(Cell::new(at, at + line.len(), false));
+            at += line.len();
+        }
+    }
+    Cow::Owned(cells)
 }
 
 fn trimmed(value: &str) -> Range<usize> {

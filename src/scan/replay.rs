@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::Run;
 use super::read::{Given, Hit, Worker};
-use super::source::{Node, Opened, open};
+use super::source::{Node, Opened, with_reader};
 use super::table::{ColumnKey, TableCount};
 use crate::column::Tally;
 use crate::format::{Batch, Item, Reader, Shape};
@@ -39,7 +39,7 @@ pub(super) enum Line {
 /// Takes the lines in order.
 pub(super) type Lines<'a> = dyn FnMut(Line) -> ControlFlow<()> + 'a;
 
-/// Reads a source again: its own records first, then its members.
+/// Reads a source again: its own records first, then its members, then what its reader left.
 pub(super) fn replay(
     run: &Run<'_>,
     node: &Node,
@@ -47,26 +47,57 @@ pub(super) fn replay(
     wanted: Wanted<'_>,
     lines: &mut Lines<'_>,
 ) -> ControlFlow<()> {
-    let Ok(opened) = open(run, &node.path, bytes) else {
+    // What could not be opened at the first reading has nothing to give.
+    with_reader(run, &node.path, bytes, |opened, reader, _| {
+        records(run, node, opened, reader, wanted, lines)?;
+        members(run, node, reader, wanted, lines)?;
+        let Some(rest) = &node.rest else {
+            return ControlFlow::Continue(());
+        };
+        let opened = opened.rest(rest.from, rest.format);
+        match opened.reader() {
+            Ok(reader) => records(run, &rest.node, &opened, &*reader, wanted, lines),
+            Err(_) => ControlFlow::Continue(()),
+        }
+    })
+    .unwrap_or(ControlFlow::Continue(()))
+}
+
+/// Reads the records of a source again.
+fn records(
+    run: &Run<'_>,
+    node: &Node,
+    opened: &Opened,
+    reader: &dyn Reader,
+    wanted: Wanted<'_>,
+    lines: &mut Lines<'_>,
+) -> ControlFlow<()> {
+    if node.tables.is_empty() {
         return ControlFlow::Continue(());
-    };
-    let Ok(reader) = opened.reader() else {
-        return ControlFlow::Continue(());
-    };
-    if !node.tables.is_empty() {
-        let names = Names::of(node);
-        let step = rayon::current_num_threads() * 2;
-        for first in (0..reader.parts()).step_by(step) {
-            let parts = first..(first + step).min(reader.parts());
-            let rows: Vec<Vec<Line>> = parts
-                .into_par_iter()
-                .map(|part| part_lines(run, node, &names, &opened, &*reader, part, wanted))
-                .collect();
-            for line in rows.into_iter().flatten() {
-                lines(line)?;
-            }
+    }
+    let names = Names::of(node);
+    let step = rayon::current_num_threads() * 2;
+    for first in (0..reader.parts()).step_by(step) {
+        let parts = first..(first + step).min(reader.parts());
+        let rows: Vec<Vec<Line>> = parts
+            .into_par_iter()
+            .map(|part| part_lines(run, node, &names, opened, reader, part, wanted))
+            .collect();
+        for line in rows.into_iter().flatten() {
+            lines(line)?;
         }
     }
+    ControlFlow::Continue(())
+}
+
+/// Reads the members of a source again.
+fn members(
+    run: &Run<'_>,
+    node: &Node,
+    reader: &dyn Reader,
+    wanted: Wanted<'_>,
+    lines: &mut Lines<'_>,
+) -> ControlFlow<()> {
     if node.members.is_empty() {
         return ControlFlow::Continue(());
     }
@@ -246,7 +277,7 @@ fn finding(
     column: Option<usize>,
     reveal: bool,
 ) -> FindingRow {
-    let column = column.filter(|_| batch.table.shape != Shape::Lines);
+    let column = column.filter(|_| !matches!(batch.table.shape, Shape::Lines | Shape::Carved));
     let place = |at: usize| {
         let range = hit.cell.range();
         let inside = locate(

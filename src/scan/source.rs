@@ -8,11 +8,11 @@ use super::Run;
 use super::pass::{Count, Extent, pass};
 use super::table::{ColumnKey, Plan, TableCount};
 use crate::column;
-use crate::format::{Context, Format, Head, Member, Reader, Shape, identify, sql};
+use crate::format::{CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, identify, sql};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
-use crate::text::{Encoding, Guess, Origins, Transcoder, detect};
+use crate::text::{Encoding, Guess, Origins, Transcoder, decode_utf32, detect, utf32};
 
 /// What was read of one source, and of its members.
 pub(super) struct Node {
@@ -31,26 +31,76 @@ pub(super) struct Node {
     pub(super) store: Store,
     /// Members by their place (part, number in the part).
     pub(super) members: Vec<((usize, u32), Node)>,
+    /// What its reader left behind a fault, read as text or carved.
+    pub(super) rest: Option<Box<Rest>>,
+}
+
+/// The part of a source that its own reader could not read.
+pub(super) struct Rest {
+    /// Where it begins in the reader's bytes.
+    pub(super) from: usize,
+    /// What reads it.
+    pub(super) format: &'static Format,
+    pub(super) node: Node,
 }
 
 /// A source opened for reading: its text as the reader sees it, and how that lies in the source.
 pub(super) struct Opened {
     pub(super) format: &'static Format,
     pub(super) encoding: &'static str,
+    /// What the reader sees: the text from `from` on.
     pub(super) bytes: Bytes,
+    text: Bytes,
+    from: usize,
     context: Context,
     /// Bytes of the byte order mark that were taken off.
     shift: u64,
     origins: Option<Origins>,
+    /// UTF-32 decoded: what in it was bad. Offsets are not told.
+    wide: Option<u64>,
 }
 
 impl Opened {
     /// The offset in the source of an offset in the reader's bytes.
     pub(super) fn offset(&self, at: u64) -> Option<u64> {
+        let at = at + self.from as u64;
         match &self.origins {
-            Some(origins) => origins.locate(&self.bytes, at),
+            Some(origins) => origins.locate(&self.text, at),
+            None if self.wide.is_some() => None,
             None => Some(at + self.shift),
         }
+    }
+
+    /// The same source from `from` on, for a reader that takes anything.
+    pub(super) fn rest(&self, from: usize, format: &'static Format) -> Opened {
+        Opened {
+            format,
+            encoding: if format.raw {
+                ""
+            } else {
+                self.context.encoding.name()
+            },
+            bytes: self.text.slice(from..self.text.len()),
+            text: self.text.clone(),
+            from,
+            context: self.context.clone(),
+            shift: self.shift,
+            origins: self.origins.clone(),
+            wide: self.wide,
+        }
+    }
+
+    /// What reads the rest of a source whose own reader failed at an offset: text where it is text, else carving. Without
+    /// an offset all of it is carved, which counts nothing twice that was read already.
+    fn fall_back(&self, at: Option<u64>) -> Option<(usize, &'static Format)> {
+        let Some(at) = at else {
+            return Some((0, CARVE));
+        };
+        let from = usize::try_from(at)
+            .ok()
+            .filter(|&from| from < self.text.len())?;
+        let text = !self.format.raw && detect(&self.text[from..]).text;
+        Some((from, if text { TEXT } else { CARVE }))
     }
 
     /// The reader over the bytes.
@@ -83,7 +133,41 @@ pub(super) fn unread(
         plan: Plan::default(),
         store: Store::default(),
         members: Vec::new(),
+        rest: None,
     }
+}
+
+/// Whether something else may read what a reader could not.
+pub(super) fn is_fallible(code: Code) -> bool {
+    matches!(
+        code,
+        Code::Malformed | Code::Truncated | Code::Unsupported | Code::Bug
+    )
+}
+
+/// Opens a source, its reader, and hands both on; what its own format cannot open is read as text or carved, and the fault
+/// handed on too. Gives the format's name and the fault when nothing can read it.
+pub(super) fn with_reader<T>(
+    run: &Run<'_>,
+    path: &SourcePath,
+    bytes: &Bytes,
+    then: impl FnOnce(&Opened, &dyn Reader, Option<Fault>) -> T,
+) -> Result<T, (&'static str, Fault)> {
+    let opened = open(run, path, bytes).map_err(|fault| ("", fault))?;
+    let fault = match opened.reader() {
+        Ok(reader) => return Ok(then(&opened, &*reader, None)),
+        Err(fault) => fault,
+    };
+    let name = opened.format.name;
+    let Some((_, format)) = is_fallible(fault.code)
+        .then(|| opened.fall_back(Some(0)))
+        .flatten()
+    else {
+        return Err((name, fault));
+    };
+    let opened = opened.rest(0, format);
+    let reader = opened.reader().map_err(|fault| (name, fault))?;
+    Ok(then(&opened, &*reader, Some(fault)))
 }
 
 /// A name from the data without personal data in it.
@@ -157,22 +241,34 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         header: column::is_header,
         columns: beside(path, &extension, encoding),
     };
-    if let Some(format) = raw {
+    if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
+        let (text, bad) = decode_wide(bytes, big, &run.options.limits)?;
+        return Ok(Opened {
+            format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
+            encoding: if big { "utf-32be" } else { "utf-32le" },
+            bytes: text.clone(),
+            text,
+            from: 0,
+            context: context(Encoding::Utf8),
+            shift: 0,
+            origins: None,
+            wide: Some(bad),
+        });
+    }
+    let unknown = !guess.text && run.options.encoding.is_none();
+    if let Some(format) = raw.or(unknown.then_some(CARVE)) {
         let context = context(guess.encoding);
         return Ok(Opened {
             format,
             encoding: "",
             bytes: bytes.clone(),
+            text: bytes.clone(),
+            from: 0,
             context,
             shift: 0,
             origins: None,
+            wide: None,
         });
-    }
-    if !guess.text && run.options.encoding.is_none() {
-        return Err(Fault::whole(
-            Code::Unsupported,
-            "the whole source: no known format",
-        ));
     }
     let shift = guess.bom as u64;
     let body = bytes.slice(guess.bom..bytes.len());
@@ -188,10 +284,13 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
     Ok(Opened {
         format,
         encoding: guess.encoding.name(),
-        bytes: body,
+        bytes: body.clone(),
+        text: body,
+        from: 0,
         context: context(encoding),
         shift,
         origins,
+        wide: None,
     })
 }
 
@@ -286,6 +385,20 @@ fn transcode(
     Ok((spool.finish()?, origins))
 }
 
+/// Turns UTF-32 with a byte order mark into UTF-8, and tells how many bytes made no character.
+fn decode_wide(bytes: &[u8], big: bool, limits: &Limits) -> Result<(Bytes, u64), Fault> {
+    let mut spool = Spool::new(limits);
+    let (mut text, mut bad) = (String::new(), 0);
+    for chunk in bytes[4..].chunks(CHUNK_BYTES) {
+        bad += decode_utf32(chunk, big, &mut text);
+        spool
+            .write_all(text.as_bytes())
+            .map_err(|_| Fault::whole(Code::NoSpace, "the whole source"))?;
+        text.clear();
+    }
+    Ok((spool.finish()?, bad))
+}
+
 /// Scans one source and, inside it, its members.
 pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth: u32) -> Node {
     let len = bytes.len() as u64;
@@ -308,48 +421,64 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
             ..unread(run, path, 0, Status::Complete, "open", None)
         };
     }
-    let opened = match open(run, &path, bytes) {
-        Ok(opened) => opened,
-        Err(fault) => return unread(run, path, len, Status::Skipped, "open", Some(fault)),
-    };
-    let reader = match opened.reader() {
-        Ok(reader) => reader,
-        Err(fault) => {
-            return Node {
-                format: opened.format.name,
-                ..unread(run, path, len, Status::Skipped, "open", Some(fault))
-            };
-        }
-    };
-    let enter = |member: Member| scan_member(run, &path, member, depth + 1);
-    let part_done = part_done_of(reader.parts());
-    let (mut count, plan) = read_checked(run, &opened, &*reader, &enter, &part_done);
-    let mut faults: Vec<(&'static str, Fault)> = reader
-        .faults()
-        .into_iter()
-        .map(|fault| ("open", fault))
-        .collect();
+    let read = with_reader(run, &path, bytes, |opened, reader, fault| {
+        let enter = |member: Member| scan_member(run, &path, member, depth + 1);
+        let part_done = part_done_of(reader.parts());
+        let node = read_source(run, &path, opened, reader, &enter, &part_done, fault);
+        Node { bytes: len, ..node }
+    });
+    read.unwrap_or_else(|(format, fault)| Node {
+        format,
+        ..unread(run, path, len, refused(&fault), "open", Some(fault))
+    })
+}
+
+/// What becomes of a source that cannot be read for a fault.
+fn refused(fault: &Fault) -> Status {
+    if fault.code == Code::Encrypted {
+        Status::Encrypted
+    } else {
+        Status::Skipped
+    }
+}
+
+/// Reads a source that is open, and what its reader leaves. `fault` is why another format reads it than its own.
+fn read_source(
+    run: &Run<'_>,
+    path: &SourcePath,
+    opened: &Opened,
+    reader: &dyn Reader,
+    enter: &(dyn Fn(Member) -> Node + Sync),
+    part_done: &(dyn Fn() + Sync),
+    fault: Option<Fault>,
+) -> Node {
+    let (mut count, plan) = read_checked(run, opened, reader, enter, part_done);
+    let opening = fault.into_iter().chain(reader.faults());
+    let mut faults: Vec<(&'static str, Fault)> = opening.map(|fault| ("open", fault)).collect();
     faults.extend(count.faults.drain(..).map(|(_, fault)| ("read", fault)));
     for (_, fault) in &mut faults {
         fault.at = fault.at.and_then(|at| opened.offset(at));
     }
-    if let Some(origins) = opened.origins.as_ref().filter(|origins| origins.bad > 0) {
-        let lost = format!("{} bytes", origins.bad);
-        faults.push((
-            "read",
-            Fault {
-                code: Code::BadEncoding,
-                at: origins.first_bad,
-                lost,
-            },
-        ));
-    }
-    let empty = count.tables.is_empty() && count.members.is_empty();
-    let status = match faults.is_empty() {
-        true => Status::Complete,
-        false if empty => Status::Skipped,
-        false => Status::Partial,
+    faults.extend(bad_encoding(opened).map(|fault| ("read", fault)));
+    let rest = count
+        .stopped
+        .and_then(|at| opened.fall_back(at))
+        .map(|(from, format)| Box::new(read_rest(run, path, opened, from, format)));
+    let read = !count.tables.is_empty() || !count.members.is_empty() || rest.is_some();
+    let locked = faults
+        .iter()
+        .any(|(_, fault)| fault.code == Code::Encrypted);
+    let status = match (faults.is_empty(), read) {
+        _ if opened.format.name == CARVE.name => Status::Carved,
+        (true, _) => Status::Complete,
+        (false, true) => Status::Partial,
+        (false, false) if locked => Status::Encrypted,
+        (false, false) => Status::Skipped,
     };
+    if status == Status::Carved && opened.from == 0 && faults.is_empty() {
+        let lost = "what is no plain text in it";
+        faults.push(("open", Fault::whole(Code::Unsupported, lost)));
+    }
     let names = count
         .tables
         .iter()
@@ -357,10 +486,10 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
         .collect();
     Node {
         safe: safe_name(run, path.as_str()),
-        path,
+        path: path.clone(),
         format: opened.format.name,
         encoding: reader.encoding().unwrap_or(opened.encoding),
-        bytes: len,
+        bytes: opened.bytes.len() as u64,
         status,
         faults,
         tables: count.tables,
@@ -368,8 +497,59 @@ pub(super) fn scan_source(run: &Run<'_>, path: SourcePath, bytes: &Bytes, depth:
         plan,
         store: count.store,
         members: count.members,
+        rest,
     }
 }
+
+/// Bytes of a transcoded source that made no character.
+fn bad_encoding(opened: &Opened) -> Option<Fault> {
+    let (bad, at) = match &opened.origins {
+        Some(origins) => (origins.bad, origins.first_bad),
+        None => (opened.wide?, None),
+    };
+    (opened.from == 0 && bad > 0).then(|| Fault {
+        code: Code::BadEncoding,
+        at,
+        lost: format!("{bad} bytes"),
+    })
+}
+
+/// Reads what a reader left behind a fault. Text and carving take anything, so this ends here.
+fn read_rest(
+    run: &Run<'_>,
+    path: &SourcePath,
+    opened: &Opened,
+    from: usize,
+    format: &'static Format,
+) -> Rest {
+    let opened = opened.rest(from, format);
+    let path = path.member(REST);
+    let enter = |member: Member| {
+        unread(
+            run,
+            path.member(&member.name),
+            0,
+            Status::Skipped,
+            "open",
+            None,
+        )
+    };
+    let node = match opened.reader() {
+        Ok(reader) => read_source(run, &path, &opened, &*reader, &enter, &|| {}, None),
+        Err(fault) => unread(
+            run,
+            path,
+            opened.bytes.len() as u64,
+            Status::Skipped,
+            "open",
+            Some(fault),
+        ),
+    };
+    Rest { from, format, node }
+}
+
+/// How the rest of a source is called in paths.
+const REST: &str = "(rest)";
 
 /// Reads a source under a guessed plan, judges it by the full tallies, and reads it again if the guess was wrong.
 fn read_checked(
@@ -434,7 +614,10 @@ fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
 fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32) -> Node {
     let path = container.member(&member.name);
     let mut node = match member.bytes {
-        None => return unread(run, path, member.len, Status::Skipped, "open", member.fault),
+        None => {
+            let status = member.fault.as_ref().map_or(Status::Skipped, refused);
+            return unread(run, path, member.len, status, "open", member.fault);
+        }
         Some(_) if depth > run.options.limits.depth => {
             let fault = Fault::whole(Code::TooDeep, "the whole member");
             return unread(run, path, member.len, Status::Skipped, "open", Some(fault));

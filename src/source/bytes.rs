@@ -150,6 +150,12 @@ impl Deref for Bytes {
     }
 }
 
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        self
+    }
+}
+
 /// Collects the bytes of a stream: in memory while small, then in an unlinked file.
 pub struct Spool {
     memory: Vec<u8>,

@@ -66,6 +66,45 @@ pub struct Limits {
     pub in_memory_bytes: usize,
     /// Size of the parts that sources are cut into, in bytes. It never shows in the result.
     pub part_bytes: usize,
+    /// Passwords that encrypted sources may be opened with.
+    pub passwords: Passwords,
+}
+
+/// Passwords to try, in order. They are never shown.
+#[derive(Clone, Default)]
+pub struct Passwords(Arc<[String]>);
+
+impl Passwords {
+    /// The passwords, without those that come twice.
+    pub fn new(passwords: impl IntoIterator<Item = String>) -> Self {
+        let mut all: Vec<String> = Vec::new();
+        for password in passwords {
+            if !password.is_empty() && !all.contains(&password) {
+                all.push(password);
+            }
+        }
+        Self(all.into())
+    }
+
+    /// Each password.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Each password as the bytes that programs make of it: UTF-8, and Shift_JIS where that differs.
+    pub fn bytes(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.iter().flat_map(|password| {
+            let (sjis, _, lost) = encoding_rs::SHIFT_JIS.encode(password);
+            let other = (!lost && sjis != password.as_bytes()).then(|| sjis.into_owned());
+            std::iter::once(password.as_bytes().to_vec()).chain(other)
+        })
+    }
+}
+
+impl fmt::Debug for Passwords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passwords", self.0.len())
+    }
 }
 
 impl Default for Limits {
@@ -80,6 +119,7 @@ impl Default for Limits {
             columns: 4_096,
             in_memory_bytes: 32 << 20,
             part_bytes: 8 << 20,
+            passwords: Passwords::default(),
         }
     }
 }

@@ -49,7 +49,7 @@ const HEAD: usize = 64 << 10;
 
 /// Guesses the encoding of the first bytes of a source, and verifies the guess.
 ///
-/// The end of `head` may lie in the middle of a character. UTF-32 is told as no text: nothing here reads it.
+/// The end of `head` may lie in the middle of a character. UTF-32 is told as no text: [`super::utf32`] reads it.
 pub fn detect(head: &[u8]) -> Guess {
     let guess = |encoding, bom, text| Guess {
         encoding,
@@ -79,7 +79,21 @@ pub fn detect(head: &[u8]) -> Guess {
     if is_utf8(head) {
         return guess(Encoding::Utf8, 0, text);
     }
-    guess(legacy(head), 0, text)
+    let encoding = match legacy(head) {
+        // Files joined in two encodings: the cells and lines that are not UTF-8 are told apart where they are read.
+        Encoding::Windows1252 if has_japanese_utf8(head) => Encoding::Utf8,
+        encoding => encoding,
+    };
+    guess(encoding, 0, text)
+}
+
+/// Whether Japanese in UTF-8 stands somewhere in the bytes: three bytes that fit by chance are rare, and eight times rarer.
+fn has_japanese_utf8(head: &[u8]) -> bool {
+    let wide = head
+        .utf8_chunks()
+        .flat_map(|chunk| chunk.valid().chars())
+        .filter(|&c| is_wide_japanese(c));
+    wide.take(8).count() == 8
 }
 
 /// UTF-16 without a byte order mark: ASCII characters leave a NUL in one half of the pairs and none in the other.

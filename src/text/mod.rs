@@ -18,5 +18,5 @@ pub use fold::{
     fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
 };
 pub use mask::{Masked, SafeName};
-pub use transcode::{Origins, Transcoder};
+pub use transcode::{Origins, Transcoder, decode_utf32, utf32};
 pub use words::Words;

@@ -131,6 +131,32 @@ impl Origins {
     }
 }
 
+/// Whether a source begins with the byte order mark of UTF-32, and whether the high byte comes first.
+pub fn utf32(head: &[u8]) -> Option<bool> {
+    match head {
+        [0xFF, 0xFE, 0, 0, ..] => Some(false),
+        [0, 0, 0xFE, 0xFF, ..] => Some(true),
+        _ => None,
+    }
+}
+
+/// Adds the text of UTF-32 to `out`; what is no character becomes U+FFFD. Gives the number of bad bytes.
+pub fn decode_utf32(raw: &[u8], big: bool, out: &mut String) -> u64 {
+    let mut bad = 0;
+    for unit in raw.chunks(4) {
+        let four = unit.first_chunk::<4>().copied();
+        let number = four.map(|four| match big {
+            true => u32::from_be_bytes(four),
+            false => u32::from_le_bytes(four),
+        });
+        out.push(number.and_then(char::from_u32).unwrap_or_else(|| {
+            bad += unit.len() as u64;
+            char::REPLACEMENT_CHARACTER
+        }));
+    }
+    bad
+}
+
 /// The offset in `raw` of byte `at` of its decoded form.
 pub(super) fn locate_decoded(raw: &[u8], encoding: Encoding, at: usize) -> usize {
     let encoding = encoding.settle(raw);

@@ -165,7 +165,14 @@ fn totals(name: &str, report: &Value) {
         sources.len() as u64,
         "{name}: sources"
     );
-    for status in ["complete", "partial", "skipped", "excluded"] {
+    for status in [
+        "complete",
+        "carved",
+        "partial",
+        "encrypted",
+        "skipped",
+        "excluded",
+    ] {
         let count = sources
             .iter()
             .filter(|source| source["status"] == status)

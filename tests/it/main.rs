@@ -5,11 +5,13 @@
 
 mod against;
 mod against_sql;
+mod archives;
 mod canary;
 mod cli;
 mod explain;
 mod farm_shop;
 mod formats;
+mod fuzz;
 mod golden;
 mod hostile;
 mod hostile_containers;

@@ -70,6 +70,16 @@ fn table() -> Table {
     }
 }
 
+/// Every status.
+const STATUSES: [Status; 6] = [
+    Status::Complete,
+    Status::Partial,
+    Status::Skipped,
+    Status::Excluded,
+    Status::Carved,
+    Status::Encrypted,
+];
+
 /// A result with something in every field.
 fn scope() -> Scope {
     let persons = Headcount {
@@ -77,12 +87,6 @@ fn scope() -> Scope {
         best: 9,
         max: 10,
     };
-    let statuses = [
-        Status::Complete,
-        Status::Partial,
-        Status::Skipped,
-        Status::Excluded,
-    ];
     let source = |status| Coverage {
         source: safe("dump.zip!/users.csv"),
         format: "csv",
@@ -91,6 +95,8 @@ fn scope() -> Scope {
         status,
         records: 10,
         persons,
+        reason: (status == Status::Partial).then_some(Code::Truncated),
+        at: (status == Status::Partial).then_some(812),
     };
     let problem = |code| Problem {
         source: safe("x.csv"),
@@ -100,7 +106,7 @@ fn scope() -> Scope {
         lost: "12 bytes".into(),
     };
     Scope {
-        sources: statuses.map(source).into(),
+        sources: STATUSES.map(source).into(),
         tables: vec![table()],
         kinds: vec![KindTotal {
             kind: "email".into(),
@@ -256,10 +262,12 @@ fn the_contract_holds() {
     has("/run/seconds", json!(1.235));
     has(
         "/coverage",
-        json!({"sources": 4, "bytes": 0, "complete": 1, "partial": 1, "skipped": 1, "excluded": 1}),
+        json!({"sources": 6, "bytes": 0, "complete": 1, "carved": 1, "partial": 1, "encrypted": 1, "skipped": 1, "excluded": 1}),
     );
     has("/sources/0/source", json!("dump.zip!/users.csv"));
     has("/sources/1/status", json!("partial"));
+    has("/sources/1/reason", json!("truncated"));
+    has("/sources/1/at", json!(812));
     has("/tables/0/columns/0/name", json!("メール"));
     has("/tables/0/columns/0/role", json!("self"));
     has("/tables/0/columns/0/findings/0/confidence", json!(0.33));

@@ -3,19 +3,57 @@
 //! In: bytes. Out: members, inflated into memory or a spool and charged to the run's budget. A member that is cut short or
 //! damaged gives what came out before the fault.
 
+mod crypt;
+#[cfg(feature = "archives")]
+mod lzh;
+mod names;
+#[cfg(feature = "archives")]
+mod rar;
+#[cfg(feature = "archives")]
+mod sevenz;
 mod stream;
+#[cfg(feature = "archives")]
+mod tar;
 mod zip;
 
 use std::io::{self, Read, Write};
 
-use super::{Context, Format};
+use super::{Context, Format, Item, Member, Sink};
 use crate::source::{Bytes, Code, Fault, Spool, fault_of};
 
+#[cfg(feature = "archives")]
+pub use lzh::LZH;
+#[cfg(feature = "archives")]
+pub use rar::RAR;
+#[cfg(feature = "archives")]
+pub use sevenz::SEVENZ;
+#[cfg(feature = "archives")]
+pub use stream::{BZIP2, LZ4, XZ};
 pub use stream::{GZIP, ZSTD};
+#[cfg(feature = "archives")]
+pub use tar::TAR;
 pub use zip::ZIP;
 
 /// Every format of this folder.
-pub const ALL: [Format; 3] = [GZIP, ZSTD, ZIP];
+pub const ALL: &[Format] = &[
+    GZIP,
+    ZSTD,
+    ZIP,
+    #[cfg(feature = "archives")]
+    BZIP2,
+    #[cfg(feature = "archives")]
+    XZ,
+    #[cfg(feature = "archives")]
+    LZ4,
+    #[cfg(feature = "archives")]
+    TAR,
+    #[cfg(feature = "archives")]
+    SEVENZ,
+    #[cfg(feature = "archives")]
+    RAR,
+    #[cfg(feature = "archives")]
+    LZH,
+];
 
 /// Bytes inflated between two looks at the budget.
 const STEP: usize = 256 << 10;
@@ -48,6 +86,22 @@ pub(super) fn inflate(
     (bytes, fault)
 }
 
+/// Gives a member; breaks when the sink wants no more.
+fn give(
+    name: &str,
+    (bytes, fault): (Option<Bytes>, Option<Fault>),
+    declared: u64,
+    sink: &mut Sink<'_>,
+) -> std::ops::ControlFlow<()> {
+    let len = bytes.as_ref().map_or(declared, |bytes| bytes.len() as u64);
+    sink(Item::Member(Member {
+        name: name.to_owned(),
+        bytes,
+        fault,
+        len,
+    }))
+}
+
 /// Whether so many inflated bytes are more than the ratio allows.
 fn too_much(inflated: u64, packed: u64, context: &Context) -> bool {
     let limits = &context.limits;
@@ -65,7 +119,6 @@ fn code(error: &io::Error) -> Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::{Item, Member};
     use crate::source::{Budget, Limits};
     use crate::text::Encoding;
     use std::ops::ControlFlow;

@@ -1,4 +1,4 @@
-//! Compressed files: gzip and zstd. One member each, inflated over all concatenated members or frames.
+//! Compressed files: gzip, zstd, bzip2, xz, lzma and lz4. One member each, inflated over all concatenated members or frames.
 
 use std::io::{self, Read};
 
@@ -29,6 +29,81 @@ pub const ZSTD: Format = Format {
     tabular: false,
     sniff: sniff_zstd,
     open: open_zstd,
+};
+
+/// bzip2, concatenated streams included.
+#[cfg(feature = "archives")]
+pub const BZIP2: Format = Format {
+    name: "bzip2",
+    title: "bzip2",
+    extensions: &["bz2", "tbz", "tbz2"],
+    raw: true,
+    tabular: false,
+    // The block size, and the first block's mark or the end's.
+    sniff: |head| match head.bytes {
+        [
+            b'B',
+            b'Z',
+            b'h',
+            b'1'..=b'9',
+            0x31,
+            0x41,
+            0x59,
+            0x26,
+            0x53,
+            0x59,
+            ..,
+        ] => 98,
+        [
+            b'B',
+            b'Z',
+            b'h',
+            b'1'..=b'9',
+            0x17,
+            0x72,
+            0x45,
+            0x38,
+            0x50,
+            0x90,
+            ..,
+        ] => 98,
+        _ => 0,
+    },
+    open: |bytes, context| open_with(bytes, context, bzip2),
+};
+
+/// xz, concatenated streams included.
+#[cfg(feature = "archives")]
+pub const XZ: Format = Format {
+    name: "xz",
+    title: "xz",
+    extensions: &["xz", "txz"],
+    raw: true,
+    tabular: false,
+    sniff: |head| {
+        if head.bytes.starts_with(b"\xFD7zXZ\0") {
+            98
+        } else {
+            0
+        }
+    },
+    open: |bytes, context| open_with(bytes, context, xz),
+};
+
+/// LZ4 frames, concatenated ones and those of old versions included.
+#[cfg(feature = "archives")]
+pub const LZ4: Format = Format {
+    name: "lz4",
+    title: "LZ4",
+    extensions: &["lz4"],
+    raw: true,
+    tabular: false,
+    sniff: |head| match head.bytes {
+        [0x04, 0x22, 0x4D, 0x18, ..] => 98,
+        [0x02, 0x21, 0x4C, 0x18, ..] => 90,
+        _ => 0,
+    },
+    open: |bytes, context| open_with(bytes, context, lz4),
 };
 
 fn sniff_gzip(head: &Head<'_>) -> u8 {
@@ -63,13 +138,25 @@ fn open_gzip<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader +
 }
 
 fn open_zstd<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    open_with(bytes, context, zstd)
+}
+
+/// Opens a stream that tells no name.
+fn open_with<'a>(
+    bytes: &'a Bytes,
+    context: &Context,
+    decoder: Decoder,
+) -> Result<Box<dyn Reader + 'a>, Fault> {
     Ok(Box::new(Stream {
         bytes,
         context: context.clone(),
         name: stem(context),
-        decoder: zstd,
+        decoder,
     }))
 }
+
+/// What inflates all of a file.
+type Decoder = for<'b> fn(&'b [u8]) -> io::Result<Box<dyn Read + 'b>>;
 
 fn stem(context: &Context) -> String {
     if context.stem.is_empty() {
@@ -96,7 +183,7 @@ struct Stream<'a> {
     bytes: &'a Bytes,
     context: Context,
     name: String,
-    decoder: for<'b> fn(&'b [u8]) -> io::Result<Box<dyn Read + 'b>>,
+    decoder: Decoder,
 }
 
 impl Reader for Stream<'_> {
@@ -125,6 +212,45 @@ impl Reader for Stream<'_> {
 
 fn zstd(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
     Ok(Box::new(zstd::stream::read::Decoder::with_buffer(bytes)?))
+}
+
+#[cfg(feature = "archives")]
+fn bzip2(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(Box::new(bzip2::bufread::MultiBzDecoder::new(bytes)))
+}
+
+/// Kilobytes that the dictionary of an xz file may take.
+#[cfg(feature = "archives")]
+const XZ_KB: u32 = 512 << 10;
+
+#[cfg(feature = "archives")]
+fn xz(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(Box::new(lzma_rust2::XzReader::new_mem_limit(
+        bytes, true, XZ_KB,
+    )))
+}
+
+#[cfg(feature = "archives")]
+fn lz4(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(Box::new(Lz4(lz4_flex::frame::FrameDecoder::new(bytes))))
+}
+
+/// All frames of an LZ4 file.
+#[cfg(feature = "archives")]
+struct Lz4<'a>(lz4_flex::frame::FrameDecoder<&'a [u8]>);
+
+#[cfg(feature = "archives")]
+impl Read for Lz4<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let before = self.0.get_ref().len();
+            let n = self.0.read(buffer)?;
+            // A frame's end reads as the end; the next frame may follow.
+            if n > 0 || self.0.get_ref().is_empty() || self.0.get_ref().len() == before {
+                return Ok(n);
+            }
+        }
+    }
 }
 
 fn gzip(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {

@@ -4,7 +4,7 @@
 //! readable directory (cut, or damaged at its end) is searched for local headers. Entries that overlap others are a bomb
 //! or a lie and are not read: one byte of the archive belongs to one member.
 
-use std::io::{Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::ops::Range;
 
 use flate2::Crc;
@@ -14,10 +14,11 @@ use zip::CompressionMethod;
 use zip::read::Config;
 use zip::unstable::read::ZipIterable;
 
+use super::crypt::{self, Lock};
 use super::inflate;
-use crate::format::{Context, Format, Head, Item, Member, Names, Reader, Sink};
+use super::names::{self, RawName};
+use crate::format::{Context, Format, Head, Item, Member, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
-use crate::text::{Encoding, detect};
 
 /// zip, and what is packed as zip (xlsx, docx, jar, epub) where no format of its own takes it.
 pub const ZIP: Format = Format {
@@ -35,7 +36,10 @@ const LOCAL_BYTES: usize = 30;
 /// Flag bits (APPNOTE 4.4.4).
 const ENCRYPTED: u16 = 1;
 const DESCRIPTOR: u16 = 1 << 3;
+const STRONG: u16 = 1 << 6;
 const UTF_8: u16 = 1 << 11;
+/// Method number of AES encryption as WinZip writes it (AE-1 and AE-2).
+const AES: u16 = 99;
 const WHOLE: &str = "the whole member";
 
 fn sniff(head: &Head<'_>) -> u8 {
@@ -56,6 +60,8 @@ struct Entry {
     data: Range<usize>,
     /// Length and checksum once unpacked; `None` where only a descriptor after the data tells.
     unpacked: Option<(u64, u32)>,
+    /// What locks it, when it is encrypted in a way that is known.
+    lock: Option<Lock>,
     /// Why it is not read, or not whole.
     flaw: Option<Code>,
 }
@@ -103,6 +109,13 @@ fn directory(bytes: &[u8], limits: &Limits) -> Option<(Vec<Entry>, bool)> {
         let found = found.ok()?;
         let packed = found.compressed_size();
         let (data, flaw) = data(bytes, found.header_start(), packed);
+        let local = usize::try_from(found.header_start())
+            .ok()
+            .and_then(|at| Local::parse(bytes, at));
+        let (method, lock) = match &local {
+            Some(local) => (local.method(), local.lock(found.crc32())),
+            None => (Method::Other, None),
+        };
         entries.push(Entry {
             name: found.name_raw().to_vec(),
             flags: found.flags().as_u16(),
@@ -110,8 +123,11 @@ fn directory(bytes: &[u8], limits: &Limits) -> Option<(Vec<Entry>, bool)> {
                 CompressionMethod::STORE => Method::Stored,
                 CompressionMethod::DEFLATE => Method::Deflated,
                 CompressionMethod::ZSTD => Method::Zstd,
+                // The local header tells what is inside the encryption (AE-x, method 99).
+                _ if lock.is_some() => method,
                 _ => Method::Other,
             },
+            lock,
             data,
             unpacked: Some((found.size(), found.crc32())),
             flaw,
@@ -144,7 +160,9 @@ struct Local<'a> {
     crc: u32,
     packed: u32,
     unpacked: u32,
+    modified: u16,
     name: &'a [u8],
+    extra: &'a [u8],
     /// Where the data begins.
     data: usize,
 }
@@ -163,9 +181,39 @@ impl<'a> Local<'a> {
             crc: four(14),
             packed: four(18),
             unpacked: four(22),
+            modified: two(10),
             name: &bytes[name_start..name_end],
+            extra: &bytes[name_end..data],
             data,
         })
+    }
+
+    /// How it is packed; inside the encryption, where there is one.
+    fn method(&self) -> Method {
+        let method = crypt::aes_extra(self.extra).map_or(self.method, |(_, method)| method);
+        match method {
+            0 => Method::Stored,
+            8 => Method::Deflated,
+            93 => Method::Zstd,
+            _ => Method::Other,
+        }
+    }
+
+    /// What locks it; `crc` is the checksum that the directory tells.
+    fn lock(&self, crc: u32) -> Option<Lock> {
+        if self.flags & ENCRYPTED == 0 {
+            return None;
+        }
+        if self.method == AES {
+            return crypt::aes_extra(self.extra).map(|(strength, _)| Lock::Aes(strength));
+        }
+        // The password's check byte is of the time where the checksum came only after the data (APPNOTE 6.1.6).
+        let check = if self.flags & DESCRIPTOR != 0 {
+            self.modified.to_le_bytes()[1]
+        } else {
+            crc.to_le_bytes()[3]
+        };
+        (self.flags & STRONG == 0).then_some(Lock::Traditional(check))
     }
 }
 
@@ -205,12 +253,8 @@ fn search(bytes: &[u8], limits: &Limits) -> (Vec<Entry>, bool) {
         entries.push(Entry {
             name: local.name.to_vec(),
             flags: local.flags,
-            method: match local.method {
-                0 => Method::Stored,
-                8 => Method::Deflated,
-                93 => Method::Zstd,
-                _ => Method::Other,
-            },
+            method: local.method(),
+            lock: local.lock(local.crc),
             data: local.data..end,
             unpacked,
             flaw,
@@ -268,69 +312,10 @@ fn refuse_overlaps(entries: &mut [Entry]) {
 
 /// The names of all entries: by their flag, else by what all of them look like together.
 fn names(entries: &[Entry]) -> Vec<String> {
-    let unflagged = entries.iter().filter(|entry| entry.flags & UTF_8 == 0);
-    let all: Vec<u8> = unflagged
-        .flat_map(|entry| entry.name.iter().copied().chain([b'\n']))
-        .collect();
-    let decode = charset(&all);
-    let mut taken = Names::default();
-    let name = |entry: &Entry| {
-        let name = if entry.flags & UTF_8 != 0 {
-            String::from_utf8_lossy(&entry.name).into_owned()
-        } else {
-            decode(&entry.name)
-        };
-        let name = if name.is_empty() {
-            "data".to_string()
-        } else {
-            name
-        };
-        taken.distinct(name)
-    };
-    entries.iter().map(name).collect()
-}
-
-/// How names without a flag are written: UTF-8, Shift_JIS or another legacy encoding where that is plausible, else code
-/// page 437, which the specification says (APPNOTE appendix D).
-fn charset(names: &[u8]) -> fn(&[u8]) -> String {
-    if std::str::from_utf8(names).is_ok() {
-        return |name| String::from_utf8_lossy(name).into_owned();
-    }
-    let (text, errors) = Encoding::ShiftJis.decode(names);
-    let foreign = text.chars().filter(|c| !c.is_ascii());
-    let (n, half) = foreign.fold((0, 0), |(n, half), c| {
-        (
-            n + 1,
-            half + usize::from(('\u{ff61}'..='\u{ff9f}').contains(&c)),
-        )
-    });
-    // Cyrillic and accented names of DOS are valid Shift_JIS, but as half-width kana.
-    if errors == 0 && half * 2 < n {
-        return |name| Encoding::ShiftJis.decode(name).0.into_owned();
-    }
-    match detect(&names[..names.len().min(64 << 10)]).encoding {
-        Encoding::EucJp => |name| Encoding::EucJp.decode(name).0.into_owned(),
-        _ => |name| name.iter().map(|&byte| cp437(byte)).collect(),
-    }
-}
-
-fn cp437(byte: u8) -> char {
-    #[rustfmt::skip]
-    const UPPER: [char; 128] = [
-        'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
-        'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', '¢', '£', '¥', '₧', 'ƒ',
-        'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '⌐', '¬', '½', '¼', '¡', '«', '»',
-        '░', '▒', '▓', '│', '┤', '╡', '╢', '╖', '╕', '╣', '║', '╗', '╝', '╜', '╛', '┐',
-        '└', '┴', '┬', '├', '─', '┼', '╞', '╟', '╚', '╔', '╩', '╦', '╠', '═', '╬', '╧',
-        '╨', '╤', '╥', '╙', '╘', '╒', '╓', '╫', '╪', '┘', '┌', '█', '▄', '▌', '▐', '▀',
-        'α', 'ß', 'Γ', 'π', 'Σ', 'σ', 'µ', 'τ', 'Φ', 'Θ', 'Ω', 'δ', '∞', 'φ', 'ε', '∩',
-        '≡', '±', '≥', '≤', '⌠', '⌡', '÷', '≈', '°', '∙', '·', '√', 'ⁿ', '²', '■', '\u{a0}',
-    ];
-    if byte.is_ascii() {
-        byte as char
-    } else {
-        UPPER[usize::from(byte) - 128]
-    }
+    names::decode(entries.iter().map(|entry| RawName {
+        bytes: &entry.name,
+        utf8: entry.flags & UTF_8 != 0,
+    }))
 }
 
 /// An archive; each entry is one part.
@@ -345,22 +330,19 @@ struct Zip<'a> {
 impl Zip<'_> {
     fn unpack(&self, entry: &Entry) -> (Option<Bytes>, Option<Fault>) {
         let refused = |code| (None, Some(Fault::whole(code, WHOLE)));
-        if entry.flags & ENCRYPTED != 0 {
-            return refused(Code::Encrypted);
-        }
         if let Some(code) = entry.flaw.filter(|_| entry.data.is_empty()) {
             return refused(code);
         }
+        if entry.flags & ENCRYPTED != 0 {
+            return self.unlock(entry).unwrap_or(refused(Code::Encrypted));
+        }
         let packed = &self.bytes[entry.data.clone()];
-        let inflate = |stream: &mut dyn Read| inflate(stream, packed.len() as u64, &self.context);
         let (bytes, fault) = match entry.method {
             Method::Stored => (Some(self.bytes.slice(entry.data.clone())), None),
-            Method::Deflated => inflate(&mut DeflateDecoder::new(packed)),
-            Method::Zstd => match zstd::stream::read::Decoder::with_buffer(packed) {
-                Ok(mut stream) => inflate(&mut stream),
-                Err(_) => return refused(Code::Malformed),
+            method => match self.inflate(method, packed, packed.len()) {
+                Some(found) => found,
+                None => return refused(Code::Unsupported),
             },
-            Method::Other => return refused(Code::Unsupported),
         };
         let found = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
         let short = entry.flaw.map(|code| Fault::at(code, found, super::REST));
@@ -368,6 +350,65 @@ impl Zip<'_> {
             .or(short)
             .or_else(|| check(entry, bytes.as_deref().unwrap_or_default()));
         (bytes, fault)
+    }
+
+    /// Inflates a packed stream of `len` bytes; `None` for a method that is not known.
+    fn inflate(
+        &self,
+        method: Method,
+        packed: impl BufRead,
+        len: usize,
+    ) -> Option<(Option<Bytes>, Option<Fault>)> {
+        let inflate = |stream: &mut dyn Read| inflate(stream, len as u64, &self.context);
+        let malformed = || (None, Some(Fault::whole(Code::Malformed, WHOLE)));
+        let mut packed = packed;
+        Some(match method {
+            Method::Stored => inflate(&mut packed),
+            Method::Deflated => inflate(&mut DeflateDecoder::new(packed)),
+            Method::Zstd => zstd::stream::read::Decoder::with_buffer(packed)
+                .map_or_else(|_| malformed(), |mut stream| inflate(&mut stream)),
+            Method::Other => return None,
+        })
+    }
+
+    /// Opens an encrypted entry with the first password that fits: its check bytes and the checksum of what comes out.
+    fn unlock(&self, entry: &Entry) -> Option<(Option<Bytes>, Option<Fault>)> {
+        let lock = entry.lock?;
+        let data = &self.bytes[entry.data.clone()];
+        for password in self.context.limits.passwords.bytes() {
+            let Some((plain, len)) = lock.open(data, &password) else {
+                continue;
+            };
+            let (bytes, fault) = self.inflate(entry.method, BufReader::new(plain), len)?;
+            let over = fault
+                .as_ref()
+                .is_some_and(|fault| fault.code == Code::OverBudget);
+            let whole = fault.is_none()
+                && bytes
+                    .as_deref()
+                    .is_some_and(|bytes| self.is_right(entry, lock, data, &password, bytes));
+            if whole || over {
+                return Some((bytes, fault));
+            }
+        }
+        None
+    }
+
+    /// Whether what came out is what went in.
+    fn is_right(
+        &self,
+        entry: &Entry,
+        lock: Lock,
+        data: &[u8],
+        password: &[u8],
+        bytes: &[u8],
+    ) -> bool {
+        match (lock, entry.unpacked) {
+            // AE-2 leaves the checksum zero and signs the data.
+            (Lock::Aes(strength), _) => crypt::is_signed(strength, data, password),
+            (Lock::Traditional(_), Some(_)) => check(entry, bytes).is_none(),
+            (Lock::Traditional(_), None) => true,
+        }
     }
 }
 

@@ -44,6 +44,8 @@ fn source(name: &str, status: Status) -> Source {
         status,
         records: 10,
         persons: Headcount::default(),
+        reason: None,
+        at: None,
     }
 }
 

@@ -281,7 +281,9 @@ pub(super) fn coverage(lang: Lang, sum: &Coverage) -> String {
         Lang::En => {
             let parts = [
                 part(sum.complete, " completely"),
+                part(sum.carved, " for text only"),
                 part(sum.partial, " in part"),
+                part(sum.encrypted, " locked"),
                 part(sum.skipped, " not"),
                 part(sum.excluded, " excluded"),
             ];
@@ -291,7 +293,9 @@ pub(super) fn coverage(lang: Lang, sum: &Coverage) -> String {
         Lang::Ja => {
             let parts = [
                 (sum.complete, format!("完全{}", grouped(sum.complete))),
+                (sum.carved, format!("文字列のみ{}", grouped(sum.carved))),
                 (sum.partial, format!("一部{}", grouped(sum.partial))),
+                (sum.encrypted, format!("暗号化{}", grouped(sum.encrypted))),
                 (sum.skipped, format!("未読{}", grouped(sum.skipped))),
                 (sum.excluded, format!("除外{}", grouped(sum.excluded))),
             ];

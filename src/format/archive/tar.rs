@@ -1,0 +1,212 @@
+//! tar archives: old, ustar, pax and GNU, concatenated ones included, read by the `tar` crate.
+//!
+//! Members are ranges of the archive's own bytes. An archive cut short gives its last member as far as it goes; what stands
+//! behind a damaged header is left to be carved.
+
+use std::io::Cursor;
+use std::ops::Range;
+
+use super::names::{self, RawName};
+use super::{REST, give, inflate};
+use crate::format::{Context, Format, Head, Reader, Sink};
+use crate::source::{Bytes, Code, Fault};
+
+/// tar.
+pub const TAR: Format = Format {
+    name: "tar",
+    title: "tar",
+    extensions: &["tar"],
+    raw: true,
+    tabular: false,
+    sniff,
+    open,
+};
+
+/// Bytes of a header, and of what everything is padded to.
+const BLOCK: usize = 512;
+
+fn sniff(head: &Head<'_>) -> u8 {
+    let Some(header) = head.bytes.first_chunk::<BLOCK>() else {
+        return 0;
+    };
+    // The sum over the header, its own field counted as blanks (POSIX.1-2017, pax, ustar interchange format).
+    let told = std::str::from_utf8(&header[148..156]).ok();
+    let told = told.and_then(|text| u32::from_str_radix(text.trim_matches(['\0', ' ']), 8).ok());
+    let blank = |at: usize| {
+        if (148..156).contains(&at) {
+            b' '
+        } else {
+            header[at]
+        }
+    };
+    let sum: u32 = (0..BLOCK).map(|at| u32::from(blank(at))).sum();
+    let signed: i64 = (0..BLOCK).map(|at| i64::from(blank(at) as i8)).sum();
+    let right = told.is_some_and(|told| told == sum || i64::from(told) == signed) && header[0] != 0;
+    match (right, header[257..].starts_with(b"ustar")) {
+        (true, true) => 99,
+        (true, false) => 92,
+        (false, true) => 60,
+        (false, false) => 0,
+    }
+}
+
+/// One file of the archive.
+struct Entry {
+    name: Vec<u8>,
+    data: Range<usize>,
+    /// Length that the header declares.
+    len: u64,
+    sparse: bool,
+}
+
+struct Tar<'a> {
+    bytes: &'a Bytes,
+    entries: Vec<Entry>,
+    names: Vec<String>,
+    faults: Vec<Fault>,
+    /// Where the archive stops being one.
+    broken: Option<Fault>,
+    context: Context,
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let mut archive = tar::Archive::new(Cursor::new(&bytes[..]));
+    archive.set_ignore_zeros(true);
+    let mut entries = Vec::new();
+    let (mut faults, mut broken) = (Vec::new(), None);
+    let mut end = 0;
+    let malformed = |at: usize| Fault::at(Code::Malformed, at as u64, "the further members");
+    for found in archive.entries_with_seek().map_err(|_| malformed(0))? {
+        let Ok(found) = found else {
+            broken = Some(malformed(end)).filter(|_| end < bytes.len());
+            break;
+        };
+        let start = usize::try_from(found.raw_file_position()).unwrap_or(usize::MAX);
+        let len = found.size();
+        let start = start.min(bytes.len());
+        let stop = start.saturating_add(usize::try_from(len).unwrap_or(usize::MAX));
+        let data = start..stop.min(bytes.len());
+        end = data
+            .end
+            .saturating_add(data.len().wrapping_neg() % BLOCK)
+            .min(bytes.len());
+        let kind = found.header().entry_type();
+        if !(kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse()) {
+            continue;
+        }
+        if entries.len() as u64 >= context.limits.members {
+            faults.push(Fault::whole(Code::OverBudget, "the further members"));
+            break;
+        }
+        let name = found.path_bytes().into_owned();
+        entries.push(Entry {
+            name,
+            data,
+            len,
+            sparse: kind.is_gnu_sparse(),
+        });
+    }
+    let names = names::decode(entries.iter().map(|entry: &Entry| RawName {
+        bytes: &entry.name,
+        utf8: false,
+    }));
+    Ok(Box::new(Tar {
+        bytes,
+        entries,
+        names,
+        faults,
+        broken,
+        context: context.clone(),
+    }))
+}
+
+impl Reader for Tar<'_> {
+    fn parts(&self) -> usize {
+        self.entries.len() + usize::from(self.broken.is_some())
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let Some(entry) = self.entries.get(part) else {
+            return self.broken.clone().map_or(Ok(()), Err);
+        };
+        let found = if entry.sparse {
+            self.sparse(part)
+        } else {
+            let found = entry.data.len() as u64;
+            let fault = (found < entry.len).then(|| {
+                Fault::at(
+                    Code::Truncated,
+                    found,
+                    format!("{} bytes", entry.len - found),
+                )
+            });
+            (Some(self.bytes.slice(entry.data.clone())), fault)
+        };
+        let _ = give(&self.names[part], found, entry.len, sink);
+        Ok(())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.clone()
+    }
+}
+
+impl Tar<'_> {
+    /// A sparse file with its holes filled, which are charged to the budget.
+    fn sparse(&self, nth: usize) -> (Option<Bytes>, Option<Fault>) {
+        let mut archive = tar::Archive::new(Cursor::new(&self.bytes[..]));
+        archive.set_ignore_zeros(true);
+        let position = self.entries[nth].data.start as u64;
+        let found = archive.entries_with_seek().ok().and_then(|mut entries| {
+            entries.find_map(|entry| {
+                entry
+                    .ok()
+                    .filter(|entry| entry.raw_file_position() == position)
+            })
+        });
+        match found {
+            Some(mut entry) => inflate(&mut entry, self.bytes.len() as u64, &self.context),
+            None => (None, Some(Fault::whole(Code::Malformed, REST))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{context, members, show};
+    use super::*;
+
+    fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, text) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(text.len() as u64);
+            header.set_mode(0o644);
+            header.set_cksum();
+            builder
+                .append_data(&mut header, name, text.as_bytes())
+                .unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    #[test]
+    fn members_of_whole_cut_and_joined_archives() {
+        let long = "名簿/".repeat(60) + "一覧.csv";
+        let bytes = archive(&[("a.csv", "1,2\n"), (&long, "3,4\n")]);
+        let check = |bytes: &[u8], expected: &[String]| {
+            assert_eq!(show(&members(&TAR, bytes, &context())), expected);
+        };
+        let both = ["a.csv: 1,2\n".to_string(), format!("{long}: 3,4\n")];
+        check(&bytes, &both);
+        check(
+            &[&bytes[..], &archive(&[("b", "5")])].concat(),
+            &[&both[..], &["b: 5".to_string()]].concat(),
+        );
+        let cut = archive(&[("a.csv", &"x".repeat(2_000))]);
+        check(
+            &cut[..BLOCK + 100],
+            &[format!("a.csv: {} truncated Some(100)", "x".repeat(100))],
+        );
+    }
+}

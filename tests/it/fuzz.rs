@@ -1,0 +1,283 @@
+//! Mutants of the fixtures for every reader: none panics, hangs, or gives a cell that is not there. `tests/fuzz/README.md`
+//! tells how to let it run for longer.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use leakscope::format::{CARVE, Context, FORMATS, Format, Head, Item, TEXT, identify};
+use leakscope::source::{Budget, Bytes, Limits};
+use leakscope::text::detect;
+
+use crate::people::Rng;
+use crate::run;
+
+/// Longest time that one mutant may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Largest seed; larger ones are cut.
+const SEED_BYTES: usize = 64 << 10;
+/// Mutants of a format in a plain test run.
+const MUTANTS: u64 = 60;
+
+fn context() -> Context {
+    let limits = Limits {
+        inflated_bytes: 64 << 20,
+        ratio_free_bytes: 16 << 20,
+        members: 10_000,
+        part_bytes: 64 << 10,
+        in_memory_bytes: 8 << 20,
+        ..Limits::default()
+    };
+    Context {
+        stem: "fuzz".into(),
+        encoding: leakscope::text::Encoding::Utf8,
+        budget: Budget::new(limits.inflated_bytes),
+        limits,
+        header: |_, _| true,
+        columns: None,
+    }
+}
+
+fn head(bytes: &[u8]) -> Head<'_> {
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    Head {
+        bytes: head,
+        len: bytes.len() as u64,
+        encoding: detect(head).encoding,
+        extension: "",
+    }
+}
+
+/// Reads all of a source; gives the members that came out of it.
+fn exercise(format: &Format, bytes: &Bytes) -> Vec<Bytes> {
+    let mut members = Vec::new();
+    let mut context = context();
+    if !format.raw {
+        context.encoding = head(bytes).encoding;
+    }
+    let Ok(reader) = (format.open)(bytes, &context) else {
+        return members;
+    };
+    let _ = (reader.faults(), reader.encoding());
+    for part in 0..reader.parts() {
+        let mut sink = |item: Item<'_>| {
+            match item {
+                Item::Batch(batch) => {
+                    assert_eq!(batch.cells.len() % batch.table.columns.len().max(1), 0);
+                    for cell in batch.cells {
+                        let raw = batch
+                            .bytes
+                            .get(cell.range())
+                            .expect("a cell stands in its batch");
+                        let _ = batch.encoding.decode(raw);
+                    }
+                }
+                Item::Member(member) => members.extend(member.bytes.filter(|_| members.len() < 20)),
+                Item::Fault(_) => {}
+            }
+            ControlFlow::Continue(())
+        };
+        let _ = reader.read(part, &mut sink);
+    }
+    members
+}
+
+/// The fixtures and what is inside them, by the format that reads them.
+fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
+    fn add(bytes: &Bytes, depth: usize, seeds: &mut BTreeMap<&'static str, Vec<Vec<u8>>>) {
+        let format = identify(&head(bytes));
+        let of_format = seeds.entry(format.name).or_default();
+        if of_format.len() < 8 {
+            of_format.push(bytes[..bytes.len().min(SEED_BYTES)].to_vec());
+        }
+        if depth < 3 {
+            let members = exercise(format, bytes);
+            members
+                .iter()
+                .for_each(|member| add(member, depth + 1, seeds));
+        }
+    }
+    fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.path() {
+                path if path.is_dir() => walk(&path, files),
+                path => files.push(path),
+            }
+        }
+    }
+    let mut files = Vec::new();
+    run::folders()
+        .iter()
+        .for_each(|(_, folder)| walk(&folder.join("input"), &mut files));
+    files.sort();
+    let mut seeds = BTreeMap::new();
+    for (name, bytes) in crate::archives::samples() {
+        assert!(!bytes.is_empty(), "{name}");
+        add(&Bytes::owned(bytes), 0, &mut seeds);
+    }
+    for path in files {
+        add(
+            &Bytes::owned(std::fs::read(path).expect("a fixture can be read")),
+            0,
+            &mut seeds,
+        );
+    }
+    // Anything can be text, and anything can be carved.
+    let any: Vec<Vec<u8>> = seeds
+        .values()
+        .filter_map(|all| all.first().cloned())
+        .collect();
+    seeds.insert(CARVE.name, any.clone());
+    seeds.insert(TEXT.name, any);
+    seeds
+}
+
+/// A mutant of a seed, with pieces of another.
+fn mutant(rng: &mut Rng, seed: &[u8], other: &[u8]) -> Vec<u8> {
+    const EDGES: [u64; 10] = [
+        0,
+        1,
+        0x7F,
+        0x80,
+        0xFF,
+        0x7FFF,
+        0xFFFF,
+        0x7FFF_FFFF,
+        0xFFFF_FFFF,
+        u64::MAX,
+    ];
+    let mut bytes = seed.to_vec();
+    for _ in 0..rng.range(1, 5) {
+        if bytes.len() < 2 {
+            break;
+        }
+        // Half of the changes fall into the head, where structures are dense.
+        let span = if rng.chance(50) {
+            bytes.len().min(512)
+        } else {
+            bytes.len()
+        };
+        let at = rng.below(span as u64) as usize;
+        let len = 1 + rng.below((bytes.len() - at).min(300) as u64) as usize;
+        let len = len.min(bytes.len() - at);
+        match rng.below(9) {
+            0 => bytes.truncate(at),
+            1 => bytes[at] ^= 1 << rng.below(8),
+            2 => bytes[at] = rng.next() as u8,
+            3 => {
+                let edge = rng.pick(&EDGES).to_le_bytes();
+                let size = (1 << rng.below(4)).min(bytes.len() - at);
+                bytes[at..at + size].copy_from_slice(&edge[..size]);
+                if rng.chance(50) {
+                    bytes[at..at + size].reverse();
+                }
+            }
+            4 => drop(bytes.drain(at..at + len)),
+            5 => {
+                let block = bytes[at..at + len].to_vec();
+                bytes.splice(at..at, block);
+            }
+            6 => bytes[at..at + len].fill(if rng.chance(50) { 0 } else { 0xFF }),
+            7 => {
+                let to = rng.below(bytes.len() as u64) as usize;
+                let n = len.min(bytes.len() - to);
+                bytes.copy_within(at..at + n, to);
+            }
+            _ => {
+                let from = rng.below(other.len().max(1) as u64) as usize;
+                let piece = &other[from.min(other.len())..other.len().min(from + len)];
+                bytes.splice(at..at + len, piece.iter().copied());
+            }
+        }
+    }
+    bytes
+}
+
+/// Reads an input in a thread of its own; tells what went wrong.
+fn try_one(format: &'static Format, bytes: Vec<u8>) -> Option<String> {
+    let (done, wait) = channel();
+    std::thread::Builder::new()
+        .stack_size(16 << 20)
+        .spawn(move || {
+            let bytes = Bytes::owned(bytes);
+            let read = catch_unwind(AssertUnwindSafe(|| exercise(format, &bytes).len()));
+            let _ = done.send(read.is_ok());
+        })
+        .expect("a thread can be started");
+    match wait.recv_timeout(PATIENCE) {
+        Ok(true) => None,
+        Ok(false) => Some("panics".into()),
+        Err(RecvTimeoutError::Timeout) => Some("hangs".into()),
+        Err(RecvTimeoutError::Disconnected) => Some("dies".into()),
+    }
+}
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn findings() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/findings")
+}
+
+#[test]
+fn mutants_of_every_format() {
+    let seconds =
+        setting("LEAKSCOPE_FUZZ_SECONDS").map(|value| value.parse().expect("seconds are a number"));
+    let first = setting("LEAKSCOPE_FUZZ_SEED")
+        .map_or(1, |value| value.parse().expect("a seed is a number"));
+    let only = setting("LEAKSCOPE_FUZZ");
+    let seeds = seeds();
+    let mut failures = Vec::new();
+    for format in FORMATS
+        .iter()
+        .filter(|format| only.as_deref().is_none_or(|only| only == format.name))
+    {
+        let Some(own) = seeds.get(format.name) else {
+            println!("fuzz: {} has no seed", format.name);
+            continue;
+        };
+        let (mut rng, clock, mut tried) = (Rng::new(first), Instant::now(), 0);
+        let goes_on = |tried: u64| match seconds {
+            Some(seconds) => clock.elapsed() < Duration::from_secs(seconds),
+            None => tried < MUTANTS,
+        };
+        while goes_on(tried) && failures.len() < 20 {
+            tried += 1;
+            let (seed, other) = (rng.pick(own).clone(), rng.pick(own).clone());
+            let bytes = mutant(&mut rng, &seed, &other);
+            if let Some(how) = try_one(format, bytes.clone()) {
+                let name = format!("{}-{first}-{tried}", format.name);
+                std::fs::write(findings().join(&name), &bytes).expect("a finding can be written");
+                failures.push(format!("{name} {how}"));
+            }
+        }
+        println!(
+            "fuzz: {} {tried} mutants in {} s",
+            format.name,
+            clock.elapsed().as_secs()
+        );
+    }
+    assert!(failures.is_empty(), "{failures:?}");
+}
+
+#[test]
+fn what_was_found_once_stays_mended() {
+    for entry in std::fs::read_dir(findings())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let format = FORMATS
+            .iter()
+            .find(|format| name.starts_with(&format!("{}-", format.name)));
+        let bytes = std::fs::read(entry.path()).expect("a finding can be read");
+        if let Some(format) = format {
+            assert_eq!(try_one(format, bytes), None, "{name}");
+        }
+    }
+}
