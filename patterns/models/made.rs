@@ -246,24 +246,24 @@ pub fn japanese() -> Vec<Text> {
                 rest = &rest[to + 1..];
                 // A surname before such a word is that of a thing.
                 let thing = slot == "family"
-                    && [
-                        "商店",
-                        "製作所",
-                        "産業",
-                        "工務店",
-                        "病院",
-                        "銀行",
-                        "川",
-                        "駅",
-                        "町",
-                        "市役所",
-                        "神社",
-                        "山",
-                        "大学",
-                    ]
-                    .iter()
-                    .any(|word| rest.starts_with(word))
-                    || slot == "family" && line.starts_with("株式会社");
+                    && (line.starts_with("株式会社")
+                        || [
+                            "商店",
+                            "製作所",
+                            "産業",
+                            "工務店",
+                            "病院",
+                            "銀行",
+                            "川",
+                            "駅",
+                            "町",
+                            "市役所",
+                            "神社",
+                            "山",
+                            "大学",
+                        ]
+                        .iter()
+                        .any(|word| rest.starts_with(word)));
                 let value = match slot {
                     "family" => family(),
                     "given" => given(),

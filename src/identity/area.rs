@@ -21,13 +21,13 @@ const REGION_BITS: u32 = 13;
 
 impl Area {
     fn new(region: Region, by: By) -> Self {
-        Self((by as u16) << REGION_BITS | region.index() + 1)
+        Self(((by as u16) << REGION_BITS) | (region.index() + 1))
     }
 
     /// What it counts as where `of` takes its region for another, unknown where for none.
     pub(super) fn within(self, of: impl Fn(Region) -> Option<Region>) -> Self {
         match self.region().and_then(of) {
-            Some(region) => Self(self.basis() << REGION_BITS | region.index() + 1),
+            Some(region) => Self((self.basis() << REGION_BITS) | (region.index() + 1)),
             None => Self::default(),
         }
     }

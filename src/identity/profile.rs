@@ -214,7 +214,9 @@ fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
     let of = &mut levels.of;
     let cjk = |p: &Profile<'_>| is_cjk(if p.name.is_empty() { p.family } else { p.name });
     let (ours, theirs) = (cjk(a), cjk(b));
-    let latin = |p: &Profile<'_>, cjk: bool| !cjk && !(p.given.is_empty() && p.family.is_empty());
+    let latin = |p: &Profile<'_>, cjk: bool| {
+        !cjk && [&p.given, &p.family].iter().any(|part| !part.is_empty())
+    };
     if ours && latin(b, theirs) || theirs && latin(a, ours) {
         // Two scripts: what is said in both is the sound.
         of[READING] = sounds(a, b);

@@ -234,7 +234,8 @@ pub fn japanese(address: &str) -> Option<Region> {
         return found;
     }
     // A prefecture without its 都府県 counts before a municipality of its own.
-    let short = ends.iter().skip(1).take(2).find_map(|&end| {
+
+    ends.iter().skip(1).take(2).find_map(|&end| {
         let region = *atlas.prefecture_names.get(&folded[..end])?;
         let city = ends.iter().rev().filter(|&&stop| stop > end);
         let mut cities = city.filter_map(|&stop| atlas.municipalities.get(&folded[end..stop]));
@@ -242,8 +243,7 @@ pub fn japanese(address: &str) -> Option<Region> {
             .next()
             .filter(|of| of.is_none_or(|of| of == region))
             .map(|_| region)
-    });
-    short
+    })
 }
 
 /// The state that an address in Latin letters names (`Springfield, IL 62701`), or the country that it ends with.

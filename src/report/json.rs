@@ -468,6 +468,10 @@ fn round(number: f64, scale: f64) -> f64 {
     (number * scale).round() / scale
 }
 
+fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -478,8 +482,4 @@ mod tests {
         assert_eq!(confidence(0.987_65), 0.99);
         assert_eq!(round(1.0 / 3.0, 10_000.0), 0.3333);
     }
-}
-
-fn is_zero(n: &u64) -> bool {
-    *n == 0
 }

@@ -244,17 +244,17 @@ fn batch_lines<'p>(
                         .map(Line::Subject),
                 );
             }
-            (Given::Mention(record, mention), Wanted::One(resolution, wanted)) => {
-                if resolution.subject(mention) == Some(wanted) {
-                    lines.push(Line::Told(ToldRow {
-                        source: node.safe.clone(),
-                        table: names.name.clone(),
-                        record: base + record,
-                        role: mention.role.as_str(),
-                        tuple: mention.tuple(),
-                        facts: mention.told(),
-                    }));
-                }
+            (Given::Mention(record, mention), Wanted::One(resolution, wanted))
+                if resolution.subject(mention) == Some(wanted) =>
+            {
+                lines.push(Line::Told(ToldRow {
+                    source: node.safe.clone(),
+                    table: names.name.clone(),
+                    record: base + record,
+                    role: mention.role.as_str(),
+                    tuple: mention.tuple(),
+                    facts: mention.told(),
+                }));
             }
             _ => {}
         },

@@ -382,7 +382,7 @@ pub(crate) fn pdf(rows: &[Vec<String>]) -> Vec<u8> {
     let mut out = String::from("%PDF-1.5\n");
     let mut places = String::new();
     for (number, object) in objects.iter().enumerate() {
-        write!(places, "{:010} 00000 n \n", out.len()).unwrap();
+        writeln!(places, "{:010} 00000 n ", out.len()).unwrap();
         write!(out, "{} 0 obj\n{object}\nendobj\n", number + 1).unwrap();
     }
     let (start, size) = (out.len(), objects.len() + 1);
@@ -512,5 +512,5 @@ fn far_cells_and_endless_sheets_cost_little() {
         ("xl/worksheets/sheet1.xml", sheet.into()),
     ];
     let report = scan("gaps.xlsx", &zipped(&parts));
-    assert_eq!(number(&items(&report, "sources")[0], &["bytes"]) > 0, true);
+    assert!(number(&items(&report, "sources")[0], &["bytes"]) > 0);
 }

@@ -202,7 +202,7 @@ fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
 }
 
 enum Cipher {
-    Small(Aes128),
+    Small(Box<Aes128>),
     Middle(Box<Aes192>),
     Large(Box<Aes256>),
 }
@@ -210,7 +210,7 @@ enum Cipher {
 impl Cipher {
     fn new(key: &[u8]) -> Option<Self> {
         Some(match key.len() {
-            16 => Cipher::Small(Aes128::new_from_slice(key).ok()?),
+            16 => Cipher::Small(Box::new(Aes128::new_from_slice(key).ok()?)),
             24 => Cipher::Middle(Box::new(Aes192::new_from_slice(key).ok()?)),
             _ => Cipher::Large(Box::new(Aes256::new_from_slice(key).ok()?)),
         })

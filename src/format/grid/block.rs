@@ -131,7 +131,7 @@ fn form(rows: &[Row], header: Header) -> Option<Vec<(String, (usize, usize))>> {
     let mut first_values = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         let cells: Vec<&str> = row.filled().map(|(_, text)| text).collect();
-        if cells.len() % 2 != 0 {
+        if !cells.len().is_multiple_of(2) {
             continue;
         }
         for (nth, pair) in cells.chunks_exact(2).enumerate() {

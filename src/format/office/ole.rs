@@ -214,7 +214,7 @@ impl<'a> Streams<'a> {
     fn list(bytes: &'a Bytes, file: &Compound<'_>) -> Self {
         let streams = file
             .walk()
-            .filter(|entry| entry.is_stream() && entry.len() > 0);
+            .filter(|entry| entry.is_stream() && !entry.is_empty());
         let names = streams
             .take(STREAMS)
             .map(|entry| entry.path().to_string_lossy().into_owned());

@@ -292,7 +292,8 @@ impl Workbook {
                 Event::End(end) => match local_of(end.name().into_inner()) {
                     b"comment" | b"threadedComment" => {
                         rows.row(&[&author, &comment], sink)?;
-                        (author.clear(), comment.clear());
+                        author.clear();
+                        comment.clear();
                     }
                     b"author" | b"t" => inside = b"",
                     _ => {}

@@ -296,7 +296,7 @@ impl<'a> Pages<'a> {
             1..=6 => Value::Integer(signed(raw)),
             7 => Value::Real(f64::from_bits(signed(raw) as u64)),
             8 | 9 => Value::Integer(kind as i64 - 8),
-            _ if kind % 2 == 0 => Value::Blob(raw.to_vec()),
+            _ if kind.is_multiple_of(2) => Value::Blob(raw.to_vec()),
             _ => {
                 let (text, bad) = self.encoding.decode(raw);
                 let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');

@@ -92,7 +92,6 @@ pub(super) fn merge(
             put(frame.page)?;
         }
     }
-    drop(put);
     Ok(Some((spool.finish()?, whole)))
 }
 
