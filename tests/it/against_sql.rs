@@ -141,7 +141,9 @@ fn dumps_read_as_sqlite_reads_them() {
                 columns: None,
             };
             let ours = read(&*sql::open(&dump, &context).expect("a dump opens"));
-            let theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));
+            let mut theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));
+            // What a dropped table left behind is no part of the dump.
+            theirs.retain(|table, _| !table.ends_with("(remnants)"));
             assert!(ours["users"].len() == 600);
             assert_eq!(ours, theirs, "parts of {part_bytes} bytes");
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::run::{items, text};
 
 /// Licences that ask for no more than their notice.
-const FREE: [&str; 13] = [
+const FREE: [&str; 14] = [
     "MIT",
     "MIT-0",
     "Apache-2.0",
@@ -22,6 +22,17 @@ const FREE: [&str; 13] = [
     "Unlicense",
     "BSL-1.0",
     "0BSD",
+    "bzip2-1.0.6",
+];
+
+/// Crates looked at one by one. All but the last come with the reader of HTML: the Mozilla Public License asks that changes to
+/// their own files stay open, and they are used unchanged. The last carries the text of the MIT licence, only not its name.
+const LOOKED_AT: [&str; 5] = [
+    "cssparser",
+    "cssparser-macros",
+    "dtoa-short",
+    "selectors",
+    "ovba",
 ];
 
 #[test]
@@ -55,7 +66,7 @@ fn every_dependency_is_free() {
     for package in packages {
         let name = text(package, "name");
         let licence = package["license"].as_str().unwrap_or("none told");
-        if !is_free(licence) {
+        if !is_free(licence) && !LOOKED_AT.contains(&name) {
             faults.push(format!("{name}: {licence}"));
         }
         if name != "leakscope"

@@ -274,6 +274,12 @@ impl Growing {
 fn character(encoding: Encoding, raw: &[u8]) -> Option<(usize, i32)> {
     let trail = raw.get(1).copied().unwrap_or(0);
     Some(match (encoding, raw[0]) {
+        // An escape into or out of JIS X 0208 (RFC 1468) says that what stands around it is text.
+        (Encoding::Iso2022Jp, 0x1B)
+            if matches!(raw.get(1..3), Some(b"$@" | b"$B" | b"(B" | b"(J" | b"(I")) =>
+        {
+            (3, 40)
+        }
         (_, byte @ 0..=0x7F) => (1, ascii(byte)),
         (Encoding::Utf8, _) => {
             let most = &raw[..raw.len().min(4)];
