@@ -659,6 +659,8 @@ fn an_interrupt_leaves_no_file() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    // Held open: waiting closes it, and an input that ends is a scan that ends well.
+    let open = child.stdin.take();
     let mut line = String::new();
     BufReader::new(child.stderr.take().unwrap())
         .read_line(&mut line)
@@ -672,5 +674,6 @@ fn an_interrupt_leaves_no_file() {
             .success()
     );
     assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(open);
     assert_eq!(folder.names(), [""; 0]);
 }
