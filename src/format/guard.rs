@@ -7,7 +7,7 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic of this thread is caught by [`guarded`]: it is a damaged file, not a defect, and is not to be told as one.
+/// Whether a panic of this thread is caught by `guarded`: it is a damaged file, not a defect, and is not to be told as one.
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }
