@@ -87,8 +87,13 @@ fn any_runs(block: &[u8]) -> Vec<Run> {
     while at < block.len() {
         if !is_text_byte(block[at]) {
             // A big-endian unit of ASCII begins with a zero.
+            // Kana one byte out of step are kana and punctuation of the other byte order: the better reading counts.
+            let next = wide_run(block, at + 1);
             match wide_run(block, at) {
-                Some(run) => at = push(&mut found, run, block),
+                Some(run) => {
+                    let better = next.filter(|next| next.weight > run.weight);
+                    at = push(&mut found, better.unwrap_or(run), block);
+                }
                 None => at += 1,
             }
             continue;
