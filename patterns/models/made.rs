@@ -285,6 +285,11 @@ pub fn japanese() -> Vec<Text> {
                             foreign[next(foreign.len())]
                         )
                     }
+                    "kspaced" => {
+                        let half =
+                            |which: usize| names.kana[which][next(names.kana[which].len())].clone();
+                        format!("{}{}{}", half(0), ["　", " "][next(2)], half(1))
+                    }
                     "single" => foreign[next(foreign.len())].clone(),
                     "kword" => pick(&kana, 'N'),
                     "kplace" => pick(&kana, 'P'),

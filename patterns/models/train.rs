@@ -53,7 +53,7 @@ struct Plan {
 const JAPANESE: &[Plan] = &[
     Plan {
         name: "hironsan",
-        times: 3,
+        times: 5,
         complete: true,
     },
     Plan {
@@ -65,6 +65,11 @@ const JAPANESE: &[Plan] = &[
         name: "made",
         times: 1,
         complete: true,
+    },
+    Plan {
+        name: "ja_legislators_bio",
+        times: 1,
+        complete: false,
     },
     Plan {
         name: "gsd_ne_dev",
@@ -338,6 +343,15 @@ fn fold(c: char) -> char {
 
 fn cases(corpus: usize, plan: &Plan, texts: &[Text], japanese: bool) -> Vec<Case> {
     let mut out = Vec::new();
+    // Careers hold few names and are much alike: a third of them says as much.
+    let (every, mut seen) = (
+        if plan.name == "ja_legislators_bio" {
+            3
+        } else {
+            1
+        },
+        0,
+    );
     for (file, text) in texts.iter().enumerate() {
         look(&text.text, japanese, |features, spans, masks| {
             let mut gold: Vec<u8> = spans
@@ -352,6 +366,10 @@ fn cases(corpus: usize, plan: &Plan, texts: &[Text], japanese: bool) -> Vec<Case
                     gold[at] = 1 << BEGIN;
                 }
             }
+            seen += 1;
+            if seen % every != 0 {
+                return;
+            }
             out.push(Case {
                 corpus,
                 file,
@@ -362,7 +380,7 @@ fn cases(corpus: usize, plan: &Plan, texts: &[Text], japanese: bool) -> Vec<Case
                     .iter()
                     .zip(&masks)
                     .map(|(gold, mask)| match gold & mask {
-                        0 => *mask,
+                        0 => 0b1111,
                         both => both,
                     })
                     .collect(),
@@ -420,7 +438,7 @@ impl Learner {
         }
         let scores = self.scores(case, margin);
         let steps = self.steps.map(|row| row.map(|step| (step * 64.0) as i32));
-        let (guess, _) = tagger::best::<LONGEST>(&scores, &steps, |at| case.masks[at]);
+        let (guess, _) = tagger::best::<LONGEST>(&scores, &steps, |_| 0b1111);
         let n = case.features.len();
         if (0..n).all(|at| case.gold[at] >> guess[at] & 1 == 1) {
             return;
@@ -602,6 +620,23 @@ fn judge(
     }
 }
 
+/// Prints the names that the model finds in a text.
+fn attempt(text: &str, japanese: bool, bytes: &[u8]) {
+    let model = Model::read(bytes);
+    look(text, japanese, |features, spans, masks| {
+        let mut scores = vec![Scores::default(); features.len()];
+        for (score, features) in scores.iter_mut().zip(&features) {
+            features
+                .iter()
+                .for_each(|&feature| model.add(feature, score));
+        }
+        let (labels, _) = tagger::best::<LONGEST>(&scores, &model.steps(), |at| masks[at]);
+        for (from, to) in tagger::names(&labels[..features.len()]) {
+            println!("{}", &text[spans[from].0..spans[to - 1].1]);
+        }
+    });
+}
+
 fn print(plans: &[Plan], tallies: &BTreeMap<usize, Tally>) {
     for (&corpus, tally) in tallies {
         let (p, r) = (
@@ -634,8 +669,8 @@ fn main() {
     let plans = if japanese { JAPANESE } else { LATIN };
     let (bits, rounds, margin) = (
         value("--bits", 17.0) as u32,
-        value("--rounds", 6.0) as usize,
-        value("--margin", 2.0),
+        value("--rounds", if japanese { 4.0 } else { 6.0 }) as usize,
+        value("--margin", if japanese { 4.0 } else { 2.0 }),
     );
     let texts: Vec<Vec<Text>> = plans
         .iter()
@@ -683,6 +718,14 @@ fn main() {
         }
     };
     let least = value("--least", 0.0) as i32;
+    if let Some(at) = arguments.iter().position(|a| a == "--try") {
+        let bytes = train(&cases, &times, None, bits, rounds, margin);
+        return attempt(
+            &fs::read_to_string(&arguments[at + 1]).unwrap(),
+            japanese,
+            &bytes,
+        );
+    }
     if has("--cross") {
         let folds = value("--folds", FOLDS as f32) as usize;
         let mut tallies = BTreeMap::new();

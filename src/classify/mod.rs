@@ -13,6 +13,7 @@ mod japanese_address;
 mod japanese_words;
 mod latin;
 mod memo;
+mod names_japanese;
 mod names_latin;
 mod number;
 mod shape;

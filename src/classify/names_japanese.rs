@@ -4,7 +4,9 @@
 //! the names a model finds in them. A run of kanji is cut into words by the dictionaries, so that the fewest and commonest words win; a run of
 //! katakana is one word. A window is a row of such words; hiragana and signs end it and are looked at as neighbours. The trainer shares this file.
 
-use super::tagger::{self, BEGIN, Model, OTHER, Scores, THING, feature};
+use std::ops::Range;
+
+use super::tagger::{self, BEGIN, INSIDE, Model, OTHER, Scores, THING, feature};
 use crate::pattern::dict::{self, Lists};
 
 /// Longest window, in words.
@@ -85,6 +87,10 @@ pub(super) fn windows(line: Chars<'_>, mut give: impl FnMut(&Window)) {
     while at < line.chars.len() {
         if !line.opens(at) {
             at += 1;
+            continue;
+        }
+        if let Some(n) = line.ordinary(at) {
+            at += n;
             continue;
         }
         let mut window = Window::at(line, at);
@@ -188,6 +194,31 @@ impl Chars<'_> {
         (at..self.chars.len().min(at + most))
             .take_while(|&at| is(at))
             .count()
+    }
+
+    /// Whether the kanji from a place on are a label: a colon follows.
+    fn label(&self, at: usize) -> bool {
+        let n = self.run(at, 8, |at| self.opens(at));
+        self.chars.get(at + n) == Some(&':')
+    }
+
+    /// Length of the run of kanji from a place on when it stands by itself and is an ordinary word, or a single kanji that nobody is called by.
+    fn ordinary(&self, at: usize) -> Option<usize> {
+        let n = self.run(at, WORD, |at| self.kanji(at));
+        let hiragana = self.hiragana.get(at + n) == Some(&true);
+        let sign = self
+            .chars
+            .get(at + n)
+            .is_none_or(|c| matches!(c, '、' | '。' | '「' | '」' | ')'));
+        if !(1..=4).contains(&n) || !(hiragana || sign) || self.honorific(at + n).is_some() {
+            return None;
+        }
+        if n == 1 {
+            return Some(1);
+        }
+        let lists = dict::jp(&self.chars[at..at + n]);
+        let word = lists.any(Lists::WORD) && !lists.any(Lists::SURNAME.or(Lists::GIVEN));
+        (word && self.role(at).is_none()).then_some(n)
     }
 
     /// The words of katakana from a place on, joined by ・ or =, initials among them (ジョン・F・ケネディ), as one token.
@@ -360,8 +391,12 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
         }
         let longest = WORD.min(n - at);
         for len in 1..=longest {
-            let lists = dict::jp(&line.chars[from + at..from + at + len]);
+            let word = &line.chars[from + at..from + at + len];
+            let lists = dict::jp(word);
             if let Some(cost) = cost(lists, len) {
+                // 正恩氏: who is so called rather than a word.
+                let titled = len > 1 && matches!(word[len - 1], '氏' | '様' | '君' | '殿');
+                let cost = cost + if titled { 10 } else { 0 };
                 offer(
                     at + len,
                     at,
@@ -372,8 +407,12 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
                 );
             }
         }
+        let behind = at > 0 || from > 0 && line.katakana(from - 1);
+        if behind && SUFFIXES.contains(line.chars[from + at]) {
+            offer(at + 1, at, sum + 9, 0, Sort::Suffix, &mut best);
+        }
         if let Some(len) = line.honorific(from + at).filter(|len| at + len <= n) {
-            offer(at + len, at, sum + 8, 0, Sort::Honorific, &mut best);
+            offer(at + len, at, sum + 3, 0, Sort::Honorific, &mut best);
         }
         if let Some(len) = line.role(from + at).filter(|len| at + len <= n) {
             offer(at + len, at, sum + 8, 0, Sort::Role, &mut best);
@@ -388,11 +427,6 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
     }
     for &end in ends[..count].iter().rev() {
         let (_, start, lists, sort) = best[end];
-        let suffix = sort == Sort::Kanji
-            && end - start == 1
-            && start > 0
-            && SUFFIXES.contains(line.chars[from + start]);
-        let sort = if suffix { Sort::Suffix } else { sort };
         give(Token::of(line, from + start, from + end, sort, lists));
     }
 }
@@ -419,12 +453,12 @@ impl Window {
                 let token = line.group(at);
                 at = token.end;
                 window.push(token);
-            } else if line.chars[at] == ' ' && line.opens(at + 1) {
+            } else if line.chars[at] == ' ' && line.opens(at + 1) && !line.label(at + 1) {
                 at += 1;
-            } else if let Some(n) = line.given(at, window.words()) {
-                let lists = dict::kana(&line.chars[at..at + n]);
-                window.push(Token::of(line, at, at + n, Sort::Given, lists.bits()));
-                at += n;
+            } else if let Some(given) = line.given(at, window.words()) {
+                let lists = dict::kana(&line.chars[given.clone()]).bits();
+                window.push(Token::of(line, given.start, given.end, Sort::Given, lists));
+                at = given.end;
             } else {
                 break;
             }
@@ -475,12 +509,35 @@ impl Window {
         }
     }
 
-    /// The labels that a word may have, as bits: titles and suffixes are in no name.
+    /// The labels that a word may have, as bits: titles and suffixes are in no name, one kanji is none alone, and a name that begins in
+    /// katakana does not go on in kanji.
     pub(super) fn allowed(&self, at: usize) -> u8 {
-        match self.words()[at].sort {
-            Sort::Honorific | Sort::Role | Sort::Suffix => 1 << OTHER | 1 << THING,
-            _ => 0b1111,
-        }
+        let (before, own, after) = (
+            &self.tokens[BESIDE + at - 1],
+            &self.tokens[BESIDE + at],
+            &self.tokens[BESIDE + at + 1],
+        );
+        let katakana = |token: &Token| matches!(token.sort, Sort::Katakana | Sort::Group);
+        let has = |token: &Token, lists: Lists| token.lists & lists.bits() != 0;
+        let begins = match own.sort {
+            Sort::Honorific | Sort::Role | Sort::Suffix => return 1 << OTHER | 1 << THING,
+            Sort::Kanji if own.len() == 1 => match after.sort {
+                Sort::Honorific | Sort::Role | Sort::Given => true,
+                Sort::Kanji => at + 1 < self.n && has(after, Lists::GIVEN),
+                Sort::Katakana => at + 1 < self.n && after.spaced,
+                _ => false,
+            },
+            _ => true,
+        };
+        let inside = match own.sort {
+            Sort::Group => false,
+            Sort::Katakana if !katakana(before) => {
+                has(before, Lists::SURNAME) && has(own, Lists::GIVEN)
+            }
+            Sort::Katakana => own.spaced,
+            _ => own.spaced || !katakana(before),
+        };
+        1 << OTHER | 1 << THING | u8::from(begins) << BEGIN | u8::from(inside) << INSIDE
     }
 
     /// The features of one of its words.
@@ -532,6 +589,20 @@ impl Window {
             own.sort as u32,
         ));
         add(feature(54, a1.last, own.sort as u32));
+        let reading = right.first == '(' as u32
+            && matches!(
+                self.tokens[BESIDE + self.n + 1].sort,
+                Sort::Hiragana | Sort::Katakana
+            );
+        add(feature(59, u32::from(reading), me));
+        add(feature(
+            60,
+            u32::from(reading),
+            place << 4 | own.sort as u32,
+        ));
+        add(feature(56, right.first, own.sort as u32));
+        add(feature(57, right.first, me));
+        add(feature(58, left.last, me));
         add(feature(
             55,
             u32::from(b1.lists) << 8 | u32::from(a1.lists),
@@ -541,24 +612,26 @@ impl Window {
 }
 
 impl Chars<'_> {
-    /// Hiragana behind a surname that reads like a given name: its length.
-    fn given(&self, at: usize, words: &[Token]) -> Option<usize> {
+    /// Hiragana behind a surname that reads like a given name, one blank between them or none.
+    fn given(&self, at: usize, words: &[Token]) -> Option<Range<usize>> {
         let family = words.last().is_some_and(|word| {
             word.end == at
                 && word.sort == Sort::Kanji
                 && word.len() >= 2
                 && word.lists & Lists::SURNAME.bits() != 0
         });
-        if !family || !self.hiragana[at] || self.honorific(at).is_some() {
+        let at = at + usize::from(self.chars[at] == ' ');
+        if !family || self.hiragana.get(at) != Some(&true) || self.honorific(at).is_some() {
             return None;
         }
         let n = self.run(at, 4, |at| self.hiragana[at]);
-        (2..=n).rev().find(|&n| {
+        let n = (2..=n).rev().find(|&n| {
             dict::kana(&self.chars[at..at + n]).any(Lists::GIVEN_STRONG)
                 && (!self.hiragana.get(at + n).copied().unwrap_or(false)
                     || self.honorific(at + n).is_some()
                     || particle(self.chars[at + n]))
-        })
+        })?;
+        Some(at..at + n)
     }
 }
 

@@ -69,16 +69,24 @@ pub(super) struct Found {
 /// A reading that only the romanised Japanese lists know.
 const ROMAJI: u8 = 128;
 
+/// Whether it goes before a surname and is written in lower case.
 #[rustfmt::skip]
-const PARTICLES: [&str; 24] = [
-    "van", "von", "de", "der", "den", "da", "dos", "del", "di", "la", "le", "bin", "al", "du", "el", "ibn", "ben", "y", "e", "ter", "ten", "zu",
-    "af", "av",
-];
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word,
+        "van" | "von" | "de" | "der" | "den" | "da" | "dos" | "del" | "di" | "la" | "le" | "bin" | "al" | "du" | "el" | "ibn"
+            | "ben" | "y" | "e" | "ter" | "ten" | "zu" | "af" | "av"
+    )
+}
+/// Whether a full stop behind it is no end of a sentence.
 #[rustfmt::skip]
-const ABBREVIATIONS: [&str; 26] = [
-    "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Sen", "Rep", "Gov", "Gen", "Col", "Lt", "Sgt", "Capt", "Maj", "St", "Jr", "Sr", "Hon", "Fr", "Pres",
-    "Msgr", "Supt", "Insp", "Cmdr", "Det",
-];
+fn is_abbreviation(word: &str) -> bool {
+    matches!(
+        word,
+        "Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "Rev" | "Sen" | "Rep" | "Gov" | "Gen" | "Col" | "Lt" | "Sgt" | "Capt" | "Maj" | "St"
+            | "Jr" | "Sr" | "Hon" | "Fr" | "Pres" | "Msgr" | "Supt" | "Insp" | "Cmdr" | "Det"
+    )
+}
 
 /// Signs of code and tables.
 const SIGNS: [bool; 256] = {
@@ -272,12 +280,12 @@ fn lists(word: &str) -> u8 {
 
 fn shape(word: &str) -> Shape {
     let bytes = word.as_bytes();
-    let upper = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
-    let lower = bytes
-        .iter()
-        .filter(|b| b.is_ascii_lowercase() || **b >= 0x80)
-        .count();
-    let digits = bytes.iter().any(u8::is_ascii_digit);
+    let (mut upper, mut lower, mut digits) = (0, 0, false);
+    for b in bytes {
+        upper += usize::from(b.is_ascii_uppercase());
+        lower += usize::from(b.is_ascii_lowercase() || *b >= 0x80);
+        digits |= b.is_ascii_digit();
+    }
     let first = bytes[0].is_ascii_uppercase() || bytes[0] >= 0x80 && capital_at(word, 0);
     match bytes {
         [_] if upper == 1 => Shape::Letter,
@@ -285,7 +293,7 @@ fn shape(word: &str) -> Shape {
             Shape::Initial
         }
         _ if upper == 0 && !first && digits => Shape::Number,
-        _ if upper == 0 && !first && PARTICLES.contains(&word) => Shape::Particle,
+        _ if upper == 0 && !first && is_particle(word) => Shape::Particle,
         _ if upper == 0 && !first => Shape::Lower,
         _ if digits => Shape::Digits,
         _ if lower == 0 => Shape::Shout,
@@ -458,7 +466,7 @@ fn token_end(text: &str, start: usize) -> Option<usize> {
             {
                 end += 2;
             }
-        } else if ABBREVIATIONS.contains(&&text[start..end]) {
+        } else if is_abbreviation(&text[start..end]) {
             end += 1;
         }
     }

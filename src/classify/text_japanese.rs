@@ -1,16 +1,28 @@
 //! Names and addresses in Japanese running text.
 //!
-//! In: a text, line by line. Out: hits. A name needs a reason beside the dictionary: it stands alone between other kinds of characters, an
-//! honorific or a role follows, a label goes before, or a reading in brackets follows.
+//! In: a text, line by line. Out: hits. A name has a reason beside the dictionary (a label before it, an honorific, role or reading in brackets
+//! behind it), or a model finds it among words of kanji and katakana.
 
 use super::japanese::{KANJI_DIGITS, fold_char, is_kana, is_kanji, is_one, split_name};
 use super::japanese_address::address_end;
 use super::japanese_words::{
     HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES, is_admin,
 };
+use super::names_japanese::{self, Chars};
+use super::tagger::Model;
 use super::text::{Hit, What};
 use crate::pattern::Part;
 use crate::pattern::dict::{self, Firsts, Lists};
+
+/// The weights that `patterns/models/train.rs` learned.
+static NAMES: Model<'static> =
+    Model::read(include_bytes!("../../patterns/models/names-japanese.bin"));
+
+/// What follows a given name in hiragana in a sentence, folded: 鈴木 さくらです.
+const AFTER_KANA: [&str; 8] = ["デス", "ト申", "トモウ", "ヨリ", "デゴ", "デア", "ガ", "ハ"];
+
+/// How sure a name must be that the rules find; of the others the model judges.
+const SURE: f32 = 0.6;
 
 /// One line, folded, with the byte offset of each character. Kept between lines for its memory.
 #[derive(Default)]
@@ -29,7 +41,10 @@ impl Line {
             if !line.is_ascii() {
                 self.load(line, from);
                 self.addresses(hits);
+                let first = hits.len();
                 self.names(hits);
+                drop_unsure(hits, first);
+                self.learned_names(hits);
             }
             from += line.len();
         }
@@ -175,6 +190,19 @@ impl Line {
                 .iter()
                 .any(|w| super::japanese::find(body, w));
         block.then(|| (at + super::japanese_address::building_end(rest, end), 0.6))
+    }
+
+    /// Names that the model finds, and the readings in brackets behind them.
+    fn learned_names(&self, hits: &mut Vec<Hit>) {
+        let line = Chars {
+            chars: &self.chars,
+            hiragana: &self.hiragana,
+        };
+        names_japanese::find(line, &NAMES, |name| {
+            let confidence = (0.5 + name.margin as f32 / 1000.0).clamp(0.5, 0.95);
+            hits.push(self.hit(What::Name, name.start, name.end, confidence));
+            self.reading(name.end, hits);
+        });
     }
 
     fn names(&self, hits: &mut Vec<Hit>) {
@@ -444,7 +472,8 @@ impl Line {
             };
             let whole = to == start + all
                 || self.title_at(to).is_some()
-                || to == start + kanji && self.hiragana.get(to) == Some(&true);
+                || to == start + kanji && self.hiragana.get(to) == Some(&true)
+                || given.len() >= 2 && AFTER_KANA.iter().any(|word| self.follows(to, word));
             is && whole
         })
     }
@@ -626,4 +655,16 @@ impl Line {
             hits.push(self.hit(What::Name, from, to, 0.75));
         }
     }
+}
+
+/// Drops the names from a place on that no label, title or reading speaks for.
+fn drop_unsure(hits: &mut Vec<Hit>, from: usize) {
+    let mut to = from;
+    for at in from..hits.len() {
+        if hits[at].confidence >= SURE {
+            hits[to] = hits[at];
+            to += 1;
+        }
+    }
+    hits.truncate(to);
 }

@@ -363,6 +363,32 @@ impl Score {
     }
 }
 
+/// Values found, by source and kind, but for those of columns that may be found or not.
+fn counted<'r>(expected: &Expected, report: &'r Value) -> BTreeMap<(&'r str, &'r str), u64> {
+    let optional = |source: &str, table: &str, column: &str, kind: &str| {
+        let same = |c: &&Column| {
+            c.optional
+                && c.source == source
+                && c.table == table
+                && c.column == column
+                && c.kind == kind
+        };
+        expected.column.iter().find(same).is_some()
+    };
+    let mut found: BTreeMap<(&'r str, &'r str), u64> = BTreeMap::new();
+    for table in items(report, "tables") {
+        for column in items(table, "columns") {
+            for finding in items(column, "findings") {
+                let (source, kind) = (text(table, "source"), text(finding, "kind"));
+                if !optional(source, text(table, "name"), text(column, "name"), kind) {
+                    *found.entry((source, kind)).or_default() += number(finding, &["matches"]);
+                }
+            }
+        }
+    }
+    found
+}
+
 /// Scores of all fixtures together, and what is wrong beyond any score.
 #[derive(Default)]
 struct Scores {
@@ -382,27 +408,7 @@ impl Scores {
 
     /// Values of a kind, source by source: as many as planted there are hits, what is beyond is false.
     fn add_values(&mut self, expected: &Expected, report: &Value) {
-        let optional = |source: &str, table: &str, column: &str, kind: &str| {
-            let same = |c: &&Column| {
-                c.optional
-                    && c.source == source
-                    && c.table == table
-                    && c.column == column
-                    && c.kind == kind
-            };
-            expected.column.iter().find(same).is_some()
-        };
-        let mut found: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for table in items(report, "tables") {
-            for column in items(table, "columns") {
-                for finding in items(column, "findings") {
-                    let (source, kind) = (text(table, "source"), text(finding, "kind"));
-                    if !optional(source, text(table, "name"), text(column, "name"), kind) {
-                        *found.entry((source, kind)).or_default() += number(finding, &["matches"]);
-                    }
-                }
-            }
-        }
+        let found = counted(expected, report);
         let mut planted: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for source in &expected.source {
             planted.extend(
@@ -509,6 +515,7 @@ impl Scores {
                 .organisations
                 .accuracy(number(subjects, &["organisations"])),
         );
+        let values = counted(expected, report);
         for (name, kind) in &expected.kinds {
             let Some(found) = items(report, "kinds")
                 .iter()
@@ -517,9 +524,12 @@ impl Scores {
                 enter(&format!("kind {name}"), 0.0);
                 continue;
             };
+            let of = |(&(_, kind), &matches): (&(&str, &str), &u64)| {
+                if kind == name { matches } else { 0 }
+            };
             enter(
                 &format!("matches {name}"),
-                Amount::Exact(kind.matches).accuracy(number(found, &["matches"])),
+                Amount::Exact(kind.matches).accuracy(values.iter().map(of).sum()),
             );
             enter(
                 &format!("persons with {name}"),
