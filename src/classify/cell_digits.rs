@@ -88,6 +88,9 @@ pub(super) fn cards(d: &[u8], out: &mut Shapes) {
 pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
     let bytes = cell.as_bytes();
     numeric(bytes, counts, out);
+    if bytes.len() <= 7 && age_band(bytes) {
+        out.insert(Shape::AgeLike);
+    }
     if counts.colons > 0 {
         time_or_ip(cell, counts, out);
         return;
@@ -134,6 +137,25 @@ pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
             cards(d, out);
         }
     }
+}
+
+/// An age band as surveys write it: `20-24`, `20~29`, `65+`.
+fn age_band(bytes: &[u8]) -> bool {
+    let years = |digits: &[u8]| {
+        let all = (1..=3).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
+        let read = |n: u32, &b: &u8| n * 10 + u32::from(b - b'0');
+        all.then(|| digits.iter().fold(0, read))
+            .filter(|&years| years <= 130)
+    };
+    if let Some(lower) = bytes.strip_suffix(b"+") {
+        return years(lower).is_some();
+    }
+    bytes
+        .iter()
+        .position(|b| matches!(b, b'-' | b'~'))
+        .is_some_and(|at| {
+            matches!((years(&bytes[..at]), years(&bytes[at + 1..])), (Some(a), Some(b)) if a < b)
+        })
 }
 
 /// Integers with sign and thousands, decimals.

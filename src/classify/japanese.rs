@@ -235,9 +235,30 @@ fn filler(chars: &[char]) -> bool {
     chars.len() <= 5 && FIRST.has(chars[0]) && is_one(chars, &WORDS)
 }
 
+/// 35歳, and the bands that surveys ask for: 20代, 20歳代前半, 60歳以上, 20-24歳.
 fn age(chars: &[char]) -> bool {
-    let digits = chars.iter().take_while(|c| c.is_ascii_digit()).count();
-    (1..=3).contains(&digits) && matches!(chars[digits..], ['歳'] | ['才'])
+    let digits = |chars: &[char]| chars.iter().take_while(|c| c.is_ascii_digit()).count();
+    let years = |chars: &[char]| (1..=3).contains(&digits(chars)).then(|| digits(chars));
+    let Some(first) = years(chars) else {
+        return false;
+    };
+    let mut rest = &chars[first..];
+    if let [hyphen, upper @ ..] = rest
+        && (is_hyphen(*hyphen) || matches!(hyphen, '~' | '〜' | 'ー'))
+        && let Some(second) = years(upper)
+    {
+        rest = &upper[second..];
+    }
+    matches!(
+        rest,
+        ['歳' | '才' | '代']
+            | ['歳' | '才', '代']
+            | ['歳' | '才', '以', '上' | '下']
+            | ['歳' | '才', '未', '満']
+            | ['代', '以', '上' | '下']
+            | ['代', '前' | '後', '半']
+            | ['歳' | '才', '代', '前' | '後', '半']
+    )
 }
 
 fn closed_sets(chars: &[char], out: &mut Shapes) {

@@ -63,7 +63,19 @@ fn numbers() {
     check("192.168.1.1", &[Ip], &[]);
     check("fe80::1%eth0", &[Ip], &[]);
     check("12:34", &[Time], &[Ip]);
-    check("35歳", &[AgeLike], &[]);
+    for age in [
+        "35歳",
+        "20代",
+        "３０代後半",
+        "60歳以上",
+        "20〜24歳",
+        "20-24",
+        "65+",
+    ] {
+        check(age, &[AgeLike], &[]);
+    }
+    check("24-20", &[], &[AgeLike]);
+    check("20代目", &[], &[AgeLike]);
     check("1,234.50", &[Decimal], &[]);
     check("-5", &[Integer], &[]);
 }
