@@ -122,8 +122,11 @@ impl<'a, 't> Parse<'a, 't> {
             .unwrap_or(0);
         let money = self.line.text[..t.start].ends_with(['$', '£', '€', '¥']);
         let counted = i > 0 && self.tokens[i - 1].text == "#";
-        let house = t.number && letters <= 2 && (1..=6).contains(&digits) && !money && !counted
-            || t.postcode() && !year(&t);
+        // 0005B, and the number of a line above: no house.
+        let code = letters > 0 && (t.text.starts_with('0') || t.last);
+        let house =
+            t.number && letters <= 2 && (1..=6).contains(&digits) && !money && !counted && !code
+                || t.postcode() && !year(&t);
         house.then_some(())
     }
 
@@ -210,9 +213,15 @@ impl<'a, 't> Parse<'a, 't> {
     /// `rue de la Paix 3`, `Via Roma, 5`.
     fn prefix_before(&mut self, i: usize, low: usize) -> bool {
         let (mut found, mut names) = (None, 0);
+        // OS X 10.4
+        if self.tokens[i].text.contains('.') {
+            return false;
+        }
         for s in (low.max(i.saturating_sub(8))..i).rev() {
             let t = &self.tokens[s];
-            if t.last || t.number || t.role.any(Role::STOP) || t.comma && s + 1 != i {
+            // via a PEP 302
+            let article = !self.lower && t.text == "a";
+            if t.last || t.number || article || t.role.any(Role::STOP) || t.comma && s + 1 != i {
                 break;
             }
             let long = t.capital || t.dot || t.text.len() >= 3;

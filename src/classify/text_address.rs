@@ -398,6 +398,11 @@ mod tests {
             "between # 1 Texas and # 2 Arkansas on December 6, 1970",
             "12 monkeys, 3 way handshake",
             "6B9DD######",
+            "0005B\nLEFT SQUARE BRACKET",
+            "0x005b,     #  LEFT SQUARE BRACKET",
+            "1F7E9\nLARGE GREEN SQUARE",
+            "on Mac OS X 10.4 and later",
+            "loaded via a PEP 302 loader",
         ] {
             check(text, &[]);
         }

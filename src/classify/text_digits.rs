@@ -311,12 +311,7 @@ impl Run {
                         || r.eq_ignore_ascii_case("year-old")
                         || r.eq_ignore_ascii_case("years-ol")
                 });
-        if after
-            || labelled(
-                &label[floor(label, label.len().saturating_sub(12))..],
-                AGE_LABELS,
-            )
-        {
+        if after || aged(label) {
             hits.push(Hit::new(What::Age, self.range(0, self.len), 0.8));
         }
     }
@@ -642,7 +637,24 @@ const BIRTH_LABELS: &[&str] = &[
     "geburts",
     "naissance",
 ];
-const AGE_LABELS: &[&str] = &["年齢", "age:", "age ", "aged ", "満"];
+const AGE_LABELS: [&str; 4] = ["age", "aged", "年齢", "満"];
+
+/// Whether the words right before a number say that it is an age: `Age: 35`, `at the age of 35`, 年齢：35, 満35; not a message, an average, 未満.
+fn aged(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let line = line.trim_end_matches([' ', '\u{3000}', '\t', ':', '：', '=', '"', '(', '（']);
+    let line = line.strip_suffix(" of").unwrap_or(line);
+    AGE_LABELS.iter().any(|label| {
+        let Some(at) = line.len().checked_sub(label.len()) else {
+            return false;
+        };
+        line.is_char_boundary(at)
+            && line[at..].eq_ignore_ascii_case(label)
+            && !line[..at].ends_with(|c: char| {
+                c == '未' || label.is_ascii() && (c.is_ascii_alphanumeric() || "_$-".contains(c))
+            })
+    })
+}
 
 /// Whether one of the words stands in the text before a value; a new line in between ends the label's reach.
 fn labelled(before: &str, words: &[&str]) -> bool {
@@ -657,4 +669,35 @@ fn labelled(before: &str, words: &[&str]) -> bool {
         let (first, w) = (w.as_bytes()[0], w.as_bytes());
         memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::aged;
+
+    #[test]
+    fn words_before_an_age() {
+        for before in [
+            "Age: ",
+            "at the age of ",
+            "aged ",
+            "\"age\":",
+            "年齢：",
+            "満",
+            "age=",
+        ] {
+            assert!(aged(before), "{before}");
+        }
+        for before in [
+            "Usage: ",
+            "message ",
+            "average of ",
+            "package = ",
+            "18歳未満",
+            "$age ",
+            "age\n",
+        ] {
+            assert!(!aged(before), "{before}");
+        }
+    }
 }
