@@ -50,7 +50,7 @@ Examples:
 #[derive(Subcommand)]
 enum Command {
     Scan(Box<ScanArgs>),
-    Explain(ExplainArgs),
+    Explain(Box<ExplainArgs>),
     #[command(subcommand)]
     Patterns(PatternsCommand),
     /// Print the JSON Schema of the report
@@ -86,6 +86,9 @@ struct ScanArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
+    #[command(flatten)]
+    read: ReadArgs,
+
     /// Print the report on stdout instead of the summary
     ///
     /// The summary goes to stderr then. `leakscope schema` describes the report.
@@ -110,6 +113,14 @@ struct ScanArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     subjects: Option<PathBuf>,
 
+    /// Write the doubtful pairs of records to a file, as CSV, for you to answer
+    ///
+    /// One line per pair on which the numbers hang, and per strong link that was refused; the strongest first, at most 10,000. Columns:
+    /// pair, answer (empty), counted, bits, why, same, similar, differ, and where both records stand. `--answers` reads it back. The
+    /// sources are read once more for it.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    review: Option<PathBuf>,
+
     /// Add the raw values to the findings file
     ///
     /// The file holds personal data then. Nothing else ever holds a raw value.
@@ -133,54 +144,6 @@ struct ScanArgs {
         help_heading = "Input"
     )]
     kinds: Vec<String>,
-
-    /// Read all text in this encoding
-    ///
-    /// utf-8, utf-16le, utf-16be, shift_jis, euc-jp, iso-2022-jp or windows-1252. Default: detected for every source.
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
-    encoding: Option<String>,
-
-    /// Leave out paths that match; may be given several times
-    ///
-    /// What is left out is listed in the report as excluded.
-    #[arg(long, value_name = "GLOB", help_heading = "Input")]
-    exclude: Vec<String>,
-
-    /// Tell people of this mail domain apart; may be given several times
-    ///
-    /// Whoever has an e-mail address there, or at a domain below, is one of your own: they stay among the people and are counted by
-    /// themselves, too.
-    #[arg(long, value_name = "DOMAIN", value_parser = own_domain, help_heading = "Result")]
-    own_domain: Vec<String>,
-    /// Open encrypted files with this password; may be given several times
-    ///
-    /// Other users of the machine see the command line: `--password-file` is safer.
-    #[arg(long, value_name = "PW", help_heading = "Input")]
-    password: Vec<String>,
-
-    /// Open encrypted files with the passwords of a file, one on each line
-    #[arg(long, value_name = "FILE", help_heading = "Input")]
-    password_file: Option<PathBuf>,
-
-    /// Try the passwords that stand in mail beside encrypted attachments
-    ///
-    /// The Japanese habit of mailing a locked zip, and its password in the next message. All mail is read once more for it.
-    #[arg(long, help_heading = "Input")]
-    ppap: bool,
-
-    /// Open containers inside containers this deep
-    #[arg(long, value_name = "N", default_value_t = leakscope::source::Limits::default().depth, help_heading = "Input")]
-    limit_depth: u32,
-
-    /// Unpack this many bytes at most over the whole run
-    ///
-    /// k, M, G and T stand for powers of 1024.
-    #[arg(long, value_name = "BYTES", default_value = "1T", value_parser = terminal::parse_size, help_heading = "Input")]
-    limit_inflated: u64,
-
-    /// Use this many threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
-    threads: Option<usize>,
 
     /// Write the summary in this language [default: that of the locale, else en]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "Terminal")]
@@ -215,10 +178,71 @@ struct ScanArgs {
     slow: bool,
 }
 
+/// What decides which records there are and who is one person.
+#[derive(Args)]
+struct ReadArgs {
+    /// Read all text in this encoding
+    ///
+    /// utf-8, utf-16le, utf-16be, shift_jis, euc-jp, iso-2022-jp or windows-1252. Default: detected for every source.
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    encoding: Option<String>,
+
+    /// Leave out paths that match; may be given several times
+    ///
+    /// What is left out is listed in the report as excluded.
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    exclude: Vec<String>,
+
+    /// Open encrypted files with this password; may be given several times
+    ///
+    /// Other users of the machine see the command line: `--password-file` is safer.
+    #[arg(long, value_name = "PW", help_heading = "Input")]
+    password: Vec<String>,
+
+    /// Open encrypted files with the passwords of a file, one on each line
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    password_file: Option<PathBuf>,
+
+    /// Try the passwords that stand in mail beside encrypted attachments
+    ///
+    /// The Japanese habit of mailing a locked zip, and its password in the next message. All mail is read once more for it.
+    #[arg(long, help_heading = "Input")]
+    ppap: bool,
+
+    /// Open containers inside containers this deep
+    #[arg(long, value_name = "N", default_value_t = leakscope::source::Limits::default().depth, help_heading = "Input")]
+    limit_depth: u32,
+
+    /// Unpack this many bytes at most over the whole run
+    ///
+    /// k, M, G and T stand for powers of 1024.
+    #[arg(long, value_name = "BYTES", default_value = "1T", value_parser = terminal::parse_size, help_heading = "Input")]
+    limit_inflated: u64,
+
+    /// Tell people of this mail domain apart; may be given several times
+    ///
+    /// Whoever has an e-mail address there, or at a domain below, is one of your own: they stay among the people and are counted by
+    /// themselves, too.
+    #[arg(long, value_name = "DOMAIN", value_parser = own_domain, help_heading = "Result")]
+    own_domain: Vec<String>,
+
+    /// Take over what you have answered to doubtful pairs
+    ///
+    /// The file that `--review` wrote, with `yes`, `no` or `unknown` in its column `answer`: who is one person, and who is not, whatever
+    /// the records say. The answers hold for the same files, read with the same flags.
+    #[arg(long, value_name = "FILE", help_heading = "Result")]
+    answers: Option<PathBuf>,
+
+    /// Use this many threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
+}
+
 /// Tell which records are one person, and why
 ///
 /// Prints the records of a subject with what they say, masked, and what links them: equal values, or similar ones with their
-/// weight in bits. The numbers of subjects are those of the subjects file. The sources are read twice for it.
+/// weight in bits. The numbers of subjects are those of the subjects file, if the flags are those of its scan. The sources are read twice
+/// for it.
 #[derive(Args)]
 struct ExplainArgs {
     /// The files and folders that were scanned, or the report of the scan
@@ -231,13 +255,8 @@ struct ExplainArgs {
     #[arg(long, value_name = "N")]
     subject: u64,
 
-    /// Leave out paths that match, as the scan did; may be given several times
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<String>,
-
-    /// Use this many threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
-    threads: Option<usize>,
+    #[command(flatten)]
+    read: ReadArgs,
 
     /// Write in this language [default: that of the locale, else en]
     #[arg(long, value_enum, value_name = "LANG")]

@@ -3,7 +3,9 @@
 //! From here on [`Masked`] and [`SafeName`] are the only text of a value there is.
 
 pub use crate::column::Evidence;
-pub use crate::identity::{Headcount, Link, Rules, Why};
+pub use crate::identity::{
+    Agreement, Answer, Doubt, Evidence as PairEvidence, Headcount, Link, Refusal, Rules, Why,
+};
 pub use crate::pattern::region::Region;
 use crate::source::Code;
 pub use crate::text::{Masked, SafeName};
@@ -159,6 +161,8 @@ pub struct Subjects {
     pub anybody: u64,
     /// People of whom one of the kinds was found that the user asked for; `None` when all are looked for.
     pub asked: Option<Headcount>,
+    /// What the user answered to doubtful pairs; `None` without answers.
+    pub answers: Option<Answers>,
     /// The user's own people, where the user told the domains.
     pub own: Option<Own>,
     /// People by the exact set of kinds found of them, the largest first.
@@ -171,6 +175,17 @@ pub struct Subjects {
     pub nowhere: Headcount,
     /// People by prefecture of Japan or state of the United States, the most first.
     pub by_region: Vec<(Region, Headcount)>,
+}
+
+/// How many doubtful pairs the user has answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// One person: applied to all three numbers.
+    pub yes: u64,
+    /// Two people: applied to all three numbers.
+    pub no: u64,
+    /// Nobody knows: the numbers are as without.
+    pub unknown: u64,
 }
 
 /// The people of the user's own organisation.
@@ -270,6 +285,15 @@ pub struct ToldRow {
     pub tuple: u64,
     /// What it says in normal form, masked.
     pub facts: Vec<(&'static str, Masked)>,
+}
+
+/// A doubtful pair with the places of both records.
+#[derive(Clone, Debug)]
+pub struct ReviewRow {
+    /// The pair, and what speaks for and against one person.
+    pub doubt: Doubt,
+    /// The two records, where each stands first.
+    pub records: [ToldRow; 2],
 }
 
 /// Why some records are one person.

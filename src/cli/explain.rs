@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use leakscope::pattern::Patterns;
 use leakscope::report::explain::explain;
@@ -28,15 +27,13 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         None => args.paths.clone(),
     };
     super::scan::check_inputs(&paths)?;
-    let cores = || thread::available_parallelism().map_or(1, usize::from);
     let options = Options {
-        threads: args.threads.unwrap_or_else(cores),
-        exclude: args.exclude.clone(),
         traced: true,
-        ..Options::default()
+        ..super::scan::read_options(&args.read)?
     };
     let progress = Progress::default();
     let scan = leakscope::scan::scan(&paths, Patterns::builtin(), &options, &progress);
+    super::scan::check_answers(&args.read, &scan)?;
     let persons = scan.scope.subjects.persons;
     let told = |name: &str| {
         report

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
+use leakscope::identity::Answers;
 use leakscope::pattern::{KindInfo, KindSet, Patterns};
 use leakscope::report::summary::{Lang, Style, summary};
-use leakscope::report::{self, Coverage, Run, findings, json, subjects};
+use leakscope::report::{self, Coverage, Run, findings, json, review, subjects};
 use leakscope::scan::{Options, Progress, Scan};
 use leakscope::scope::Scope;
 use leakscope::source::{Limits, Passwords};
@@ -17,7 +18,7 @@ use leakscope::text::Encoding;
 
 use super::condition::Condition;
 use super::files::{self, Output};
-use super::{Exit, Failure, ScanArgs, When, print, progress, say, terminal};
+use super::{Exit, Failure, ReadArgs, ScanArgs, When, print, progress, say, terminal};
 
 pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
     let patterns = Patterns::builtin();
@@ -39,7 +40,15 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
         leakscope::scan::scan(&args.paths, patterns, &options, &progress)
     });
 
+    check_answers(&args.read, &scan)?;
+
     let mut outputs = Vec::new();
+    outputs.extend(
+        args.review
+            .as_deref()
+            .map(|path| write_review(path, &scan))
+            .transpose()?,
+    );
     outputs.extend(
         args.findings
             .as_deref()
@@ -80,6 +89,26 @@ pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
 /// The library's options: what the flags say, checked.
 fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
     let defaults = Options::default();
+    let read = read_options(&args.read)?;
+    let part_bytes = args
+        .part_bytes
+        .and_then(|bytes| usize::try_from(bytes).ok());
+    Ok(Options {
+        kinds: kinds(&args.kinds, patterns)?,
+        samples: args.samples.unwrap_or(defaults.samples),
+        slow: args.slow,
+        limits: Limits {
+            part_bytes: part_bytes.unwrap_or(defaults.limits.part_bytes),
+            ..read.limits
+        },
+        traced: args.review.is_some(),
+        ..read
+    })
+}
+
+/// The options that decide which records there are and who is one person.
+pub(super) fn read_options(args: &ReadArgs) -> Result<Options, Failure> {
+    let defaults = Options::default();
     let encoding = args.encoding.as_deref().map(|name| {
         let unknown = || {
             Failure(format!(
@@ -88,32 +117,60 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
         };
         Encoding::parse(name).ok_or_else(unknown)
     });
-    let part_bytes = args
-        .part_bytes
-        .and_then(|bytes| usize::try_from(bytes).ok());
     let cores = || thread::available_parallelism().map_or(1, usize::from);
+    let answers = args.answers.as_deref().map(answers).transpose()?;
     Ok(Options {
         threads: args.threads.unwrap_or_else(cores),
-        kinds: kinds(&args.kinds, patterns)?,
-        samples: args.samples.unwrap_or(defaults.samples),
-        slow: args.slow,
         limits: Limits {
             depth: args.limit_depth,
             inflated_bytes: args.limit_inflated,
-            part_bytes: part_bytes.unwrap_or(defaults.limits.part_bytes),
             passwords: passwords(args)?,
             ..defaults.limits
         },
         encoding: encoding.transpose()?,
         exclude: args.exclude.clone(),
         own_domains: args.own_domain.clone(),
-        traced: false,
+        answers: answers.unwrap_or_default(),
         ppap: args.ppap,
+        ..defaults
     })
 }
 
+/// The answers in a file.
+fn answers(path: &Path) -> Result<Answers, Failure> {
+    let cannot = |why: String| Failure(format!("--answers {}: {why}", path.display()));
+    let bytes = fs::read(path).map_err(|error| cannot(error.to_string()))?;
+    review::read(&bytes).map_err(|faults| cannot(some(&faults)))
+}
+
+/// The first of many sentences, and how many more there are.
+fn some(faults: &[String]) -> String {
+    let (shown, hidden) = faults.split_at(faults.len().min(FAULTS));
+    let more = match hidden.len() {
+        0 => String::new(),
+        n => format!("; and {n} more"),
+    };
+    shown.join("; ") + &more
+}
+
+/// Answers that cannot be used are all told up to so many.
+const FAULTS: usize = 10;
+
+/// Answers that mean none of these data: numbers that leave out some of them are not what the user asked for.
+pub(super) fn check_answers(args: &ReadArgs, scan: &Scan<'_>) -> Result<(), Failure> {
+    let faults: Vec<String> = scan.rejected().iter().map(review::told).collect();
+    match &args.answers {
+        Some(path) if !faults.is_empty() => Err(Failure(format!(
+            "--answers {}: {}",
+            path.display(),
+            some(&faults)
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// The passwords of the flags, and of the lines of the file; a line may be in Shift_JIS.
-fn passwords(args: &ScanArgs) -> Result<Passwords, Failure> {
+fn passwords(args: &ReadArgs) -> Result<Passwords, Failure> {
     let mut all = args.password.clone();
     if let Some(path) = &args.password_file {
         let bytes = fs::read(path)
@@ -165,7 +222,7 @@ pub(super) fn check_inputs(paths: &[PathBuf]) -> Result<(), Failure> {
 
 /// All files that are asked for can be written, and are different ones.
 fn check_outputs(args: &ScanArgs) -> Result<(), Failure> {
-    let all = [&args.output, &args.findings, &args.subjects];
+    let all = [&args.output, &args.findings, &args.subjects, &args.review];
     let paths: Vec<&Path> = all.into_iter().filter_map(|path| path.as_deref()).collect();
     for (i, path) in paths.iter().enumerate() {
         files::check(path, &args.paths)?;
@@ -221,6 +278,24 @@ fn write_subjects(path: &Path, scan: &Scan) -> Result<Output, Failure> {
     })?;
     Ok(output)
 }
+
+fn write_review(path: &Path, scan: &Scan) -> Result<Output, Failure> {
+    let mut output = Output::create(path)?;
+    let rows = scan.review(REVIEWED);
+    output.write(|out| review::write(out, &rows))?;
+    let hidden = scan.doubtful().saturating_sub(rows.len());
+    if hidden > 0 {
+        say(&format!(
+            "{} holds the {} strongest doubtful pairs; {hidden} weaker ones are left out",
+            path.display(),
+            rows.len()
+        ));
+    }
+    Ok(output)
+}
+
+/// Doubtful pairs that are written: more than anybody answers.
+const REVIEWED: usize = 10_000;
 
 /// Prints the one document on stdout, and beside a report the summary on stderr.
 fn tell(args: &ScanArgs, scope: &Scope, searched: &[&KindInfo], run: &Run) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use super::deep::{Deep, Groups};
 use super::fact::{Fact, Token};
 use super::keys::{Walk, first, value_of};
 use super::resolve::{NOBODY, Node};
-use super::trace::{Log, Why};
+use super::trace::{Log, Refusal, Why};
 use foldhash::HashMap;
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
@@ -92,8 +92,10 @@ pub(super) struct Clusters<'s> {
     keys: HashMap<Join, Vec<(u64, u32)>>,
     /// What namesakes of one birth date are worth; `None` before that is known.
     twins: Option<Chance>,
-    /// The links made, where they are asked for, and what makes them now.
-    pub(super) log: Option<Log>,
+    /// Of nodes that the user says are not one person with others: those others, by root.
+    apart: HashMap<u32, Vec<u32>>,
+    /// The links made, where they are asked for, the refused ones, and what makes them now.
+    pub(super) log: Log,
     now: Why,
 }
 
@@ -113,7 +115,8 @@ impl<'s> Clusters<'s> {
             bearers: Default::default(),
             keys: HashMap::default(),
             twins: None,
-            log: None,
+            apart: HashMap::default(),
+            log: Log::default(),
             now: Why::OnlyBearer,
         };
         for (tuple, &at) in walk.rank.iter().enumerate() {
@@ -167,6 +170,9 @@ impl<'s> Clusters<'s> {
         }
         let (a, b) = (a.min(b), a.max(b));
         let (i, j) = (a as usize, b as usize);
+        if self.barred(a, b) {
+            return false;
+        }
         let known = |x: u64, y: u64| x != 0 && y != 0;
         if level != Level::Lax {
             let names_differ = known(self.name[i], self.name[j]) && self.name[i] != self.name[j];
@@ -177,38 +183,95 @@ impl<'s> Clusters<'s> {
             }
             let births_differ = known(self.birth[i], self.birth[j])
                 && !Token(self.birth[i]).same_birth(Token(self.birth[j]));
-            if births_differ || self.ids_differ(a, b, false) {
+            let numbers_differ = self.ids_differ(a, b, false);
+            if births_differ || numbers_differ {
+                if named && level == Level::Plain {
+                    let refusal = if numbers_differ {
+                        Refusal::Numbers
+                    } else {
+                        Refusal::Births
+                    };
+                    self.log.refuse(pair.0, pair.1, self.now, refusal);
+                }
                 return false;
             }
         }
         self.merge(a, b);
-        self.note(pair.0, pair.1, self.now, level);
+        self.log.add(pair.0, pair.1, self.now, level);
         true
     }
 
-    fn note(&mut self, a: u32, b: u32, why: Why, level: Level) {
-        if let Some(log) = &mut self.log {
-            log.add(a, b, why, level);
+    /// Takes over what the user says of pairs: those that are one person are, whatever else they say, and those that are two are never
+    /// united.
+    pub(super) fn answer(&mut self, one: &[(u32, u32)], two: &[(u32, u32)]) {
+        for &(a, b) in one {
+            let (x, y) = (self.root(a), self.root(b));
+            if x != y {
+                self.merge(x.min(y), x.max(y));
+            }
+            self.log.add(a, b, Why::Answered, Level::Strict);
         }
+        for &(a, b) in two {
+            let (x, y) = (self.root(a), self.root(b));
+            self.apart.entry(x).or_default().push(b);
+            self.apart.entry(y).or_default().push(a);
+        }
+    }
+
+    /// Whether the user says that two clusters are not one person.
+    fn barred(&self, a: u32, b: u32) -> bool {
+        let (Some(ours), Some(theirs)) = (self.apart.get(&a), self.apart.get(&b)) else {
+            return false;
+        };
+        let (partners, other) = if ours.len() <= theirs.len() {
+            (ours, b)
+        } else {
+            (theirs, a)
+        };
+        partners.iter().any(|&at| self.top(at) == other)
+    }
+
+    /// The root of a node, its way left as it is.
+    fn top(&self, mut at: u32) -> u32 {
+        while self.parent[at as usize] != at {
+            at = self.parent[at as usize];
+        }
+        at
     }
 
     /// Unites along the scored links of a level. They have a guard of their own; only numbers nobody can have two of stand above it.
     pub(super) fn deepen(&mut self, deep: &mut Option<Deep<'_>>, level: Level) {
         let Some(deep) = deep else { return };
         let mut groups = Groups::new(&self.roots());
-        deep.unite(&mut groups, level, |link| {
-            let (a, b) = (link.a, link.b);
-            let sure = level != Level::Strict
-                || self.nodes[a as usize].thin == self.nodes[b as usize].thin;
-            let sure = sure && self.likely(a, b, level);
-            let (a, b) = (self.root(a), self.root(b));
-            let allowed = sure && !self.ids_differ(a, b, true);
-            if allowed && a != b {
-                self.merge(a.min(b), a.max(b));
-                self.note(link.a, link.b, Why::Bits(link.bits), level);
+        deep.unite(&mut groups, level, |link, against| {
+            let (x, y) = (self.root(link.a), self.root(link.b));
+            if self.barred(x, y) {
+                return true;
             }
-            allowed
+            let why = Why::Bits(link.bits);
+            let against = against.or_else(|| self.against(link.a, link.b, level));
+            match against {
+                None if x != y => {
+                    self.merge(x.min(y), x.max(y));
+                    self.log.add(link.a, link.b, why, level);
+                }
+                Some(refusal) if x != y && level == Level::Plain => {
+                    self.log.refuse(link.a, link.b, why, refusal);
+                }
+                _ => {}
+            }
+            against.is_some()
         });
+    }
+
+    /// What speaks against a scored link.
+    fn against(&mut self, a: u32, b: u32, level: Level) -> Option<Refusal> {
+        let thin = |at: u32| self.nodes[at as usize].thin;
+        if level == Level::Strict && thin(a) != thin(b) || !self.likely(a, b, level) {
+            return Some(Refusal::Namesakes);
+        }
+        let (x, y) = (self.root(a), self.root(b));
+        self.ids_differ(x, y, true).then_some(Refusal::Numbers)
     }
 
     fn merge(&mut self, a: u32, b: u32) {
@@ -224,6 +287,9 @@ impl<'s> Clusters<'s> {
             ours.extend(theirs);
             ours.sort_unstable();
             ours.dedup();
+        }
+        if let Some(theirs) = self.apart.remove(&b) {
+            self.apart.entry(a).or_default().extend(theirs);
         }
     }
 
@@ -432,12 +498,11 @@ impl<'s> Clusters<'s> {
         if heads.len() <= HUB_NAMES {
             self.akin(fact, &heads, level);
         }
-        heads
-            .iter_mut()
-            .for_each(|head| *head = self.parent[*head as usize]);
-        let mut people: Vec<u32> = heads.iter().map(|&head| self.root(head)).collect();
+        let mut people: Vec<(u32, u32)> =
+            heads.iter().map(|&head| (self.root(head), head)).collect();
         people.sort_unstable();
-        people.dedup();
+        people.dedup_by_key(|person| person.0);
+        let people: Vec<u32> = people.into_iter().map(|person| person.1).collect();
         let sure = fact != Fact::Phone && fact != Fact::User || level != Level::Strict;
         match people.len() {
             0 => nameless[1..].iter().for_each(|&at| {
@@ -525,9 +590,8 @@ impl<'s> Clusters<'s> {
                 .filter(|key| !self.nodes[key.1 as usize].bare)
                 .map(|key| key.1)
                 .collect();
-            people.iter_mut().for_each(|at| *at = self.root(*at));
-            people.sort_unstable();
-            people.dedup();
+            people.sort_by_cached_key(|&at| (self.root(at), at));
+            people.dedup_by_key(|at| self.root(*at));
             if people.len() == 1 || level == Level::Lax && !people.is_empty() {
                 self.unite(people[0], head, true, level);
             }

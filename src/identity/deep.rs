@@ -10,6 +10,7 @@ use super::profile::{Levels, Profile, compare, field, level};
 use super::resolve::Node;
 use super::score::{Model, Pair};
 use super::store::Tuples;
+use super::trace::Refusal;
 
 /// Pairs below so many bits are no candidates.
 const HOPELESS_BITS: f64 = -14.0;
@@ -23,6 +24,13 @@ const WITNESSES: usize = 6;
 pub(super) struct Link {
     pub(super) a: u32,
     pub(super) b: u32,
+    pub(super) bits: f64,
+}
+
+/// The score of a pair, and its parts by field.
+pub(super) struct Weight {
+    pub(super) levels: Levels,
+    pub(super) parts: [f64; field::COUNT],
     pub(super) bits: f64,
 }
 
@@ -86,7 +94,7 @@ impl<'s> Deep<'s> {
                     links,
                 };
                 let mut groups = Groups::new(&person);
-                deep.unite(&mut groups, Level::Plain, |_| true);
+                deep.unite(&mut groups, Level::Plain, |_, against| against.is_some());
                 person = groups.roots();
                 model = deep.model;
                 model.recount(&profiles, &person);
@@ -100,12 +108,13 @@ impl<'s> Deep<'s> {
         }
     }
 
-    /// Unites clusters along the links of a level, the strongest first; `allowed` has the last word.
+    /// Unites clusters along the links of a level, the strongest first. `refused` hears what speaks against a link, and has the last
+    /// word.
     pub(super) fn unite(
         &mut self,
         groups: &mut Groups,
         level: Level,
-        mut allowed: impl FnMut(&Link) -> bool,
+        mut refused: impl FnMut(&Link, Option<Refusal>) -> bool,
     ) {
         let guard = Guard::of(level);
         let rarely = self.rarely_differ();
@@ -115,8 +124,17 @@ impl<'s> Deep<'s> {
             .take_while(|link| link.bits >= guard.least)
         {
             let (a, b) = (groups.root(link.a), groups.root(link.b));
-            let likely = guard.unique || outweighed(&self.levels(link.a, link.b), &rarely);
-            if a != b && likely && self.agree(groups, a, b, guard) && allowed(link) {
+            if a == b {
+                continue;
+            }
+            let against = if !guard.unique && !outweighed(&self.levels(link.a, link.b), &rarely) {
+                Some(Refusal::Outweighed)
+            } else if !self.agree(groups, a, b, guard) {
+                Some(Refusal::Others)
+            } else {
+                None
+            };
+            if !refused(link, against) {
                 groups.join(a, b);
             }
         }
@@ -125,6 +143,18 @@ impl<'s> Deep<'s> {
     /// In which fields the values of one person rarely differ.
     pub(super) fn rarely_differ(&self) -> [bool; field::COUNT] {
         self.model.rarely_differ()
+    }
+
+    /// What speaks for and against one person behind two nodes.
+    pub(super) fn weigh(&self, a: u32, b: u32) -> Weight {
+        let (p, q) = (&self.profiles[a as usize], &self.profiles[b as usize]);
+        let levels = compare(p, q);
+        let (parts, bits) = self.model.weigh(p, q, &levels);
+        Weight {
+            levels,
+            parts,
+            bits,
+        }
     }
 
     /// How far two nodes agree.

@@ -23,6 +23,7 @@ mod normal;
 mod profile;
 mod prose;
 mod resolve;
+mod review;
 mod romaji;
 mod score;
 mod seen;
@@ -34,9 +35,10 @@ use area::Area;
 use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
 use fact::{Fact, Facts};
-pub use resolve::{Resolution, resolve, resolve_traced};
+pub use resolve::{Resolution, resolve, resolve_with};
+pub use review::{Answer, Answers, PairId, Rejected};
 pub use store::{SharedStore, Store};
-pub use trace::{Link, Rules, Why};
+pub use trace::{Agreement, Doubt, Evidence, Link, Refusal, Rules, Why};
 
 /// One classified value of a row.
 #[derive(Clone, Copy, Debug)]

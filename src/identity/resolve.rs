@@ -3,6 +3,8 @@
 //! Nodes are tuples in the order of the store, which is that of their hashes, so that nothing depends on the order in which they came. Candidate links are made
 //! from keys of one or two facts, the surest first, in three nested passes; a union is refused where the clusters contradict each other.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::clusters::{Clusters, LAX, Level, PLAIN, STRICT};
@@ -11,8 +13,9 @@ use super::deep::Deep;
 use super::doubt::fall_apart;
 use super::fact::Fact;
 use super::keys::Walk;
+use super::review::{Answers, Rejected, Seal};
 use super::store::{Store, Tuples};
-use super::trace::{Link, Log};
+use super::trace::{Doubt, Link, Log, Told};
 use super::{Headcount, Mention};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Patterns, Role};
@@ -56,6 +59,12 @@ pub struct Resolution {
     pub by_kinds: Vec<(KindSet, [u64; 3])>,
     /// The links that were made, in that order; empty unless they were asked for.
     pub links: Vec<Link>,
+    /// The pairs on which the numbers hang, the strongest first, with those that the user has answered; empty unless they were asked for.
+    pub doubts: Vec<Doubt>,
+    /// The strongest links that were refused, a few.
+    pub refused: Vec<Link>,
+    /// Answers that could not be used.
+    pub rejected: Vec<Rejected>,
     /// The upper halves of the identities of tuples, in order.
     pub(super) tuples: Vec<u64>,
     /// The subject of each; 0 for none.
@@ -81,9 +90,14 @@ pub fn resolve(_patterns: &Patterns, store: Store) -> Resolution {
     link(&store.into_tuples())
 }
 
-/// Links mentions to subjects and keeps the links that were made.
-pub fn resolve_traced(_patterns: &Patterns, store: Store) -> Resolution {
-    link_with(&store.into_tuples(), Some(Log::default()))
+/// Links mentions to subjects as the user's answers have it; `traced` keeps the links that were made and the doubtful pairs.
+pub fn resolve_with(
+    _patterns: &Patterns,
+    store: Store,
+    answers: &Answers,
+    traced: bool,
+) -> Resolution {
+    link_with(&store.into_tuples(), answers, traced)
 }
 
 /// The rank of a tuple that is no node: it speaks of an organisation.
@@ -109,30 +123,24 @@ fn upper(id: u128) -> u64 {
 }
 
 pub(super) fn link(store: &Tuples) -> Resolution {
-    link_with(store, None)
+    link_with(store, &Answers::default(), false)
 }
 
-fn link_with(store: &Tuples, log: Option<Log>) -> Resolution {
-    let seen: Vec<Option<Node>> = (0..store.tuples().len() as u32)
-        .into_par_iter()
-        .map(|at| node(store, at))
-        .collect();
-    let mut rank = vec![NOBODY; seen.len()];
-    let mut nodes = Vec::with_capacity(seen.len());
-    for (rank, node) in rank.iter_mut().zip(&seen) {
-        if let Some(node) = node {
-            *rank = nodes.len() as u32;
-            nodes.push(*node);
-        }
-    }
-    drop(seen);
+fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
+    let (nodes, rank) = ranked(store);
     let walk = Walk {
         store,
         nodes: &nodes,
         rank: &rank,
     };
     let mut clusters = Clusters::new(walk);
-    clusters.log = log;
+    if traced {
+        clusters.log = Log::whole();
+    }
+    let seal = (traced || !answers.is_empty()).then(|| Seal::of(store));
+    let applied = seal.as_ref().map(|seal| answers.among(walk, seal));
+    let applied = applied.unwrap_or_default();
+    clusters.answer(&applied.one, &applied.two);
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
@@ -144,6 +152,7 @@ fn link_with(store: &Tuples, log: Option<Log>) -> Resolution {
     let mut strict = clusters.roots();
     if let Some(deep) = &deep {
         fall_apart(deep, &mut strict);
+        reunite(&mut strict, &applied.one);
     }
     for &key in STRICT.iter().chain(PLAIN) {
         clusters.pass(key, Level::Plain);
@@ -158,14 +167,69 @@ fn link_with(store: &Tuples, log: Option<Log>) -> Resolution {
     clusters.deepen(&mut deep, Level::Lax);
     clusters.bare_names(Level::Lax);
     let lax = clusters.roots();
-    let log = clusters.log.take();
+    let log = std::mem::take(&mut clusters.log);
     drop(clusters);
+    let told = Told {
+        walk,
+        deep: deep.as_ref(),
+        roots: [&lax, &plain, &strict],
+    };
+    let (mut links, mut doubts) = (Vec::new(), Vec::new());
+    if let Some(seal) = seal.filter(|_| traced) {
+        links = log.links(&told);
+        doubts = log.doubts(&told, &seal, answers);
+    }
+    let refused = log.refused(&told);
     let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
     resolution.weighed = store.is_deep();
     let ids = store.tuples().par_iter().map(|tuple| upper(tuple.id));
     resolution.tuples = ids.collect();
-    resolution.links = log.map_or_else(Vec::new, |log| log.links(walk));
+    resolution.rejected = applied.rejected;
+    (resolution.links, resolution.doubts, resolution.refused) = (links, doubts, refused);
     resolution
+}
+
+/// The tuples that speak of a person, and the rank of each tuple among them.
+fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
+    let seen: Vec<Option<Node>> = (0..store.tuples().len() as u32)
+        .into_par_iter()
+        .map(|at| node(store, at))
+        .collect();
+    let mut rank = vec![NOBODY; seen.len()];
+    let mut nodes = Vec::with_capacity(seen.len());
+    for (rank, node) in rank.iter_mut().zip(&seen) {
+        if let Some(node) = node {
+            *rank = nodes.len() as u32;
+            nodes.push(*node);
+        }
+    }
+    (nodes, rank)
+}
+
+/// Takes pairs together again that the user says are one person.
+fn reunite(roots: &mut [u32], pairs: &[(u32, u32)]) {
+    if pairs.is_empty() {
+        return;
+    }
+    let mut parent: BTreeMap<u32, u32> = BTreeMap::new();
+    fn top(parent: &BTreeMap<u32, u32>, mut at: u32) -> u32 {
+        while let Some(&above) = parent.get(&at) {
+            at = above;
+        }
+        at
+    }
+    for &(a, b) in pairs {
+        let (a, b) = (
+            top(&parent, roots[a as usize]),
+            top(&parent, roots[b as usize]),
+        );
+        if a != b {
+            parent.insert(a.max(b), a.min(b));
+        }
+    }
+    roots
+        .iter_mut()
+        .for_each(|root| *root = top(&parent, *root));
 }
 
 /// The node of a tuple, `None` if it speaks of an organisation, or of a parent by name only.

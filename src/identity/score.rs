@@ -110,6 +110,16 @@ impl Model {
         self.scored(levels, |field| self.gain(a, b, field, apart))
     }
 
+    /// The parts of the score of a pair of clusters that stand apart, by field, and the score.
+    pub(super) fn weigh(
+        &self,
+        a: &Profile<'_>,
+        b: &Profile<'_>,
+        levels: &Levels,
+    ) -> ([f64; COUNT], f64) {
+        self.weighed(levels, |field| self.gain(a, b, field, true))
+    }
+
     /// How much rarer than one in all people the value is that two tuples share in a field.
     fn gain(&self, a: &Profile<'_>, b: &Profile<'_>, field: usize, apart: bool) -> f64 {
         let (field, value) = a.shared(b, field);
@@ -157,7 +167,12 @@ impl Model {
     }
 
     /// The score of a pair whose gain in each field that agrees exactly is told by `gain`, called in the order of fields.
-    fn scored(&self, levels: &Levels, mut gain: impl FnMut(usize) -> f64) -> f64 {
+    fn scored(&self, levels: &Levels, gain: impl FnMut(usize) -> f64) -> f64 {
+        self.weighed(levels, gain).1
+    }
+
+    /// The parts of the score, by field, and the score: their sum, and how rare one person's records are among all pairs.
+    fn weighed(&self, levels: &Levels, mut gain: impl FnMut(usize) -> f64) -> ([f64; COUNT], f64) {
         let mut bits = [0.0; COUNT];
         for (field, bits) in bits.iter_mut().enumerate() {
             *bits = match levels.of[field] {
@@ -167,17 +182,17 @@ impl Model {
             };
         }
         if levels.apart {
-            return HOPELESS;
+            return ([0.0; COUNT], HOPELESS);
         }
         let kin = household(&levels.of, &mut bits);
-        let (place, _) = once([bits[PLACE], bits[ZIP], bits[CITY]]);
+        best_of(&mut bits, &[&[PLACE], &[ZIP], &[CITY]]);
         // A reading says what the name says.
-        let name = once([bits[GIVEN] + bits[FAMILY], bits[READING], 0.0]).0;
-        let rest = bits[MIDDLE] + bits[BIRTH] + bits[SEX] + bits[ORIGIN] + bits[EMPLOYER];
+        best_of(&mut bits, &[&[GIVEN, FAMILY], &[READING]]);
         let apart = levels.of[GIVEN] > NEAR && levels.of[READING] != EXACT;
-        let contacts = contacts([place, bits[PHONE], bits[MAIL], bits[ID]], kin && apart);
-        (self.matches / self.people.max(FEWEST)).log2() + name + contacts + rest
-            - f64::from(u8::from(levels.swapped))
+        contacts(&mut bits, kin && apart);
+        let sum = (self.matches / self.people.max(FEWEST)).log2() + bits.iter().sum::<f64>()
+            - f64::from(u8::from(levels.swapped));
+        (bits, sum)
     }
 
     /// In which fields the values of one person rarely differ in these data.
@@ -255,28 +270,45 @@ fn household(of: &[u8; COUNT], bits: &mut [f64; COUNT]) -> bool {
 
 /// Ways to reach somebody: phone and address go together; and of what those share who may be kin, the best counts in full and
 /// each further one says little more.
-fn contacts([place, phone, mail, id]: [f64; 4], kin: bool) -> f64 {
-    let phone = if place > 0.0 { phone.min(2.0) } else { phone };
-    let mut bits = [place, phone, mail, id];
-    if kin {
-        bits.sort_unstable_by(|x, y| y.total_cmp(x));
-        bits[1..]
-            .iter_mut()
-            .for_each(|more| *more = more.min(MORE_WAYS));
+fn contacts(bits: &mut [f64; COUNT], kin: bool) {
+    let place = bits[PLACE] + bits[ZIP] + bits[CITY];
+    if place > 0.0 {
+        bits[PHONE] = bits[PHONE].min(2.0);
     }
-    bits.iter().sum()
+    if !kin {
+        return;
+    }
+    let ways: [&[usize]; 4] = [&[PLACE, ZIP, CITY], &[PHONE], &[MAIL], &[ID]];
+    let sums = ways.map(|way| way.iter().map(|&field| bits[field]).sum::<f64>());
+    let best = (1..ways.len()).fold(
+        0,
+        |best, way| if sums[way] > sums[best] { way } else { best },
+    );
+    for (way, _) in ways.iter().enumerate().filter(|&(way, _)| way != best) {
+        // Of a place that speaks for a pair one part counts.
+        for &field in ways[way] {
+            bits[field] = bits[field].min(MORE_WAYS);
+        }
+    }
 }
 
 /// Bits of each further way to reach a family that two tuples share.
 const MORE_WAYS: f64 = 3.0;
 
 /// Several values that say one thing count once: the best agreement, or all disagreement if there is none.
-fn once(bits: [f64; 3]) -> (f64, bool) {
-    let best = bits.iter().copied().fold(0.0, f64::max);
-    if best > 0.0 {
-        (best, true)
-    } else {
-        (bits.iter().sum(), false)
+fn best_of(bits: &mut [f64; COUNT], groups: &[&[usize]]) {
+    let sum = |bits: &[f64; COUNT], group: &[usize]| group.iter().map(|&at| bits[at]).sum::<f64>();
+    let mut best = None;
+    let mut most = 0.0;
+    for (at, group) in groups.iter().enumerate() {
+        let sum = sum(bits, group);
+        if sum > most {
+            (best, most) = (Some(at), sum);
+        }
+    }
+    let Some(best) = best else { return };
+    for (_, group) in groups.iter().enumerate().filter(|&(at, _)| at != best) {
+        group.iter().for_each(|&field| bits[field] = 0.0);
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::summary::Lang;
-use crate::scope::{Explained, Link, Rules, Why};
+use crate::scope::{Agreement, Explained, Link, Rules, Why};
 
 /// The explanation of a subject. Records that say the same have one number; a link names the records by it.
 pub fn explain(subject: u64, explained: &Explained, lang: Lang) -> String {
@@ -65,7 +65,37 @@ pub fn explain(subject: u64, explained: &Explained, lang: Lang) -> String {
 }
 
 fn line_of(link: &Link, lang: Lang) -> String {
-    let why = match (link.why, lang) {
+    let mut line = why(link.why, lang);
+    if let (Some(bits), false) = (link.bits, matches!(link.why, Why::Bits(_))) {
+        let _ = match lang {
+            Lang::En => write!(line, ", {bits:+.1} bits"),
+            Lang::Ja => write!(line, "（{bits:+.1}ビット）"),
+        };
+    }
+    for (agreement, en, ja) in [
+        (Agreement::Same, "same: ", "一致: "),
+        (Agreement::Similar, "similar: ", "類似: "),
+        (Agreement::Differ, "differ: ", "相違: "),
+    ] {
+        let names = evidence(link, agreement, lang);
+        let _ = match lang {
+            _ if names.is_empty() => Ok(()),
+            Lang::En => write!(line, "; {en}{names}"),
+            Lang::Ja => write!(line, "。{ja}{names}"),
+        };
+    }
+    line.push_str(match (link.rules, lang) {
+        (Ok(Rules::Strict), Lang::En) => " (sure)",
+        (Ok(Rules::Strict), Lang::Ja) => "（確実）",
+        (_, Lang::En) => " (not in the upper bound)",
+        (_, Lang::Ja) => "（上限では別人として数える）",
+    });
+    line
+}
+
+/// What made a link.
+pub(super) fn why(why: Why, lang: Lang) -> String {
+    match (why, lang) {
         (Why::Value(what), Lang::En) => format!("equal {what}"),
         (Why::Value(what), Lang::Ja) => format!("{}が一致", term(what, lang)),
         (Why::NameAnd(what), Lang::En) => format!("equal name and {what}"),
@@ -74,27 +104,25 @@ fn line_of(link: &Link, lang: Lang) -> String {
         (Why::OnlyBearer, Lang::Ja) => "同名の本人はほかにいない".to_owned(),
         (Why::Bits(bits), Lang::En) => format!("similar, {bits:+.1} bits"),
         (Why::Bits(bits), Lang::Ja) => format!("類似（{bits:+.1}ビット）"),
-    };
-    let list = |names: &[&'static str]| -> String {
-        let names: Vec<&str> = names.iter().map(|name| term(name, lang)).collect();
-        names.join(if lang == Lang::Ja { "、" } else { ", " })
-    };
-    let (same, differ) = (list(&link.same), list(&link.differ));
-    let mut line = why;
-    let parts = [(same, "same: ", "一致: "), (differ, "differ: ", "相違: ")];
-    for (names, en, ja) in parts.into_iter().filter(|part| !part.0.is_empty()) {
-        let _ = match lang {
-            Lang::En => write!(line, "; {en}{names}"),
-            Lang::Ja => write!(line, "。{ja}{names}"),
-        };
+        (Why::Answered, Lang::En) => "your answer".to_owned(),
+        (Why::Answered, Lang::Ja) => "回答による".to_owned(),
     }
-    line.push_str(match (link.rules, lang) {
-        (Rules::Strict, Lang::En) => " (sure)",
-        (Rules::Strict, Lang::Ja) => "（確実）",
-        (_, Lang::En) => " (not in the upper bound)",
-        (_, Lang::Ja) => "（上限では別人として数える）",
-    });
-    line
+}
+
+/// In what two records agree so far, with the bits of each.
+pub(super) fn evidence(link: &Link, agreement: Agreement, lang: Lang) -> String {
+    let alike = link
+        .evidence
+        .iter()
+        .filter(|part| part.agreement == agreement);
+    let names: Vec<String> = alike
+        .map(|part| match part.bits {
+            // What another value says already counts nothing.
+            Some(bits) if bits.abs() >= 0.05 => format!("{} {bits:+.1}", term(part.what, lang)),
+            _ => term(part.what, lang).to_owned(),
+        })
+        .collect();
+    names.join(if lang == Lang::Ja { "、" } else { ", " })
 }
 
 /// What a fact is called.
@@ -120,6 +148,9 @@ fn term(what: &'static str, lang: Lang) -> &'static str {
         "address" => "住所",
         "city" => "市区町村",
         "postal code" => "郵便番号",
+        "sex" => "性別",
+        "birth place" => "出生地",
+        "employer" => "勤務先",
         _ => "その他の値",
     }
 }

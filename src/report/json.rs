@@ -199,12 +199,21 @@ struct Subjects<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     asked: Option<Headcount>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    answers: Option<Answers>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     own: Option<Own<'a>>,
     by_kinds: Vec<ByKinds<'a>>,
     by_role: Vec<ByRole>,
     by_country: Vec<ByRegion>,
     nowhere: Headcount,
     by_region: Vec<ByRegion>,
+}
+
+#[derive(Serialize)]
+struct Answers {
+    yes: u64,
+    no: u64,
+    unknown: u64,
 }
 
 #[derive(Serialize)]
@@ -399,6 +408,11 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
             conflicts: subjects.conflicts,
             anybody: subjects.anybody,
             asked: subjects.asked.map(Headcount::from),
+            answers: subjects.answers.map(|answers| Answers {
+                yes: answers.yes,
+                no: answers.no,
+                unknown: answers.unknown,
+            }),
             own: subjects.own.as_ref().map(|own| Own {
                 domains: &own.domains,
                 persons: own.persons.into(),

@@ -6,6 +6,7 @@
 pub mod explain;
 pub mod findings;
 pub mod json;
+pub mod review;
 pub mod subjects;
 pub mod summary;
 

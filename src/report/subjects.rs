@@ -45,7 +45,7 @@ impl<W: Write> Writer<W> {
 }
 
 /// The cell, with a `'` before it if a spreadsheet would run it. `-`, standard input, is none.
-fn no_formula(cell: &str) -> Cow<'_, str> {
+pub(super) fn no_formula(cell: &str) -> Cow<'_, str> {
     let risky = cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
     if risky && cell != "-" {
         Cow::Owned(format!("'{cell}"))

@@ -11,7 +11,9 @@ use crate::format::Shape;
 use crate::identity::{Headcount, Resolution};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
-use crate::scope::{Column, Coverage, Finding, KindTotal, Own, Problem, Scope, Subjects, Table};
+use crate::scope::{
+    Answer, Answers, Column, Coverage, Finding, KindTotal, Own, Problem, Scope, Subjects, Table,
+};
 use crate::source::Code;
 
 /// Totals of one kind while they are added up.
@@ -283,6 +285,7 @@ fn subjects(patterns: &Patterns, options: &Options, resolution: &Resolution) -> 
         conflicts: resolution.conflicts,
         anybody: resolution.anybody,
         asked: options.kinds.map(|_| Headcount::of(with_asked)),
+        answers: answers(options),
         own,
         by_kinds,
         by_role: by_role
@@ -293,6 +296,15 @@ fn subjects(patterns: &Patterns, options: &Options, resolution: &Resolution) -> 
         nowhere: resolution.nowhere,
         by_region: of_place(&resolution.by_region),
     }
+}
+
+fn answers(options: &Options) -> Option<Answers> {
+    let count = |answer| options.answers.count(answer);
+    (!options.answers.is_empty()).then(|| Answers {
+        yes: count(Answer::Yes),
+        no: count(Answer::No),
+        unknown: count(Answer::Unknown),
+    })
 }
 
 fn most_first<T: Ord>(parts: &mut [(T, Headcount)]) {

@@ -17,7 +17,7 @@ mod replay;
 mod source;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -31,9 +31,9 @@ use self::read::Worker;
 use self::replay::{Line, Wanted};
 use self::source::Node;
 use crate::format::sqlite;
-use crate::identity::{self, Locus, Resolution, Store};
+use crate::identity::{self, Answers, Locus, Rejected, Resolution, Store};
 use crate::pattern::{KindSet, Patterns};
-use crate::scope::{Explained, FindingRow, Scope, Status, SubjectRow};
+use crate::scope::{Doubt, Explained, FindingRow, ReviewRow, Scope, Status, SubjectRow, ToldRow};
 use crate::source::{Budget, Bytes, Fault, Found, Limits, Passwords, State, walk};
 use crate::text::Encoding;
 
@@ -56,8 +56,10 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Domains of the user's own organisation, in lower case: whoever has a mailbox there or below is told apart.
     pub own_domains: Vec<String>,
-    /// Whether to keep why records are one person, for [`Scan::explain`].
+    /// Whether to keep why records are one person, for [`Scan::explain`] and [`Scan::review`].
     pub traced: bool,
+    /// What the user says of doubtful pairs.
+    pub answers: Answers,
     /// Whether passwords that stand in mail are tried on what is encrypted.
     pub ppap: bool,
 }
@@ -74,6 +76,7 @@ impl Default for Options {
             exclude: Vec::new(),
             own_domains: Vec::new(),
             traced: false,
+            answers: Answers::default(),
             ppap: false,
         }
     }
@@ -200,11 +203,7 @@ pub fn scan<'p>(
         for root in &mut roots {
             absorb(&mut root.node, &mut store, &mut ordinal);
         }
-        let resolution = if options.traced {
-            identity::resolve_traced(patterns, store)
-        } else {
-            identity::resolve(patterns, store)
-        };
+        let resolution = identity::resolve_with(patterns, store, &options.answers, options.traced);
         (roots, resolution)
     });
     let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
@@ -393,6 +392,47 @@ impl Scan<'_> {
         let links = links.filter(|link| ours(link.a) && ours(link.b));
         explained.links = links.cloned().collect();
         (explained.records > 0).then_some(explained)
+    }
+
+    /// The answers that could not be used; empty when all were.
+    pub fn rejected(&self) -> &[Rejected] {
+        &self.resolution.rejected
+    }
+
+    /// Pairs on which the numbers hang, or on which the user has answered.
+    pub fn doubtful(&self) -> usize {
+        self.resolution.doubts.len()
+    }
+
+    /// Reads the sources again and gives the pairs on which the numbers hang, the strongest first, at most `limit` of them, and those
+    /// that the user has answered. They are there only after a traced scan.
+    pub fn review(&self, limit: usize) -> Vec<ReviewRow> {
+        let doubts = self.resolution.doubts.iter().enumerate();
+        let doubts = doubts.filter(|(at, doubt)| *at < limit || doubt.answer.is_some());
+        let doubts: Vec<&Doubt> = doubts.map(|(_, doubt)| doubt).collect();
+        let both = doubts.iter().flat_map(|doubt| [doubt.link.a, doubt.link.b]);
+        let tuples: BTreeSet<u64> = both.collect();
+        let mut told: HashMap<u64, ToldRow> = HashMap::new();
+        self.replay(Wanted::Some(&tuples), &mut |line| {
+            if let Line::Told(record) = line {
+                told.entry(record.tuple).or_insert(record);
+            }
+            if told.len() < tuples.len() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        let rows = doubts.into_iter().filter_map(|doubt| {
+            Some(ReviewRow {
+                doubt: doubt.clone(),
+                records: [
+                    told.get(&doubt.link.a)?.clone(),
+                    told.get(&doubt.link.b)?.clone(),
+                ],
+            })
+        });
+        rows.collect()
     }
 
     fn replay(&self, wanted: Wanted<'_>, lines: &mut (dyn FnMut(Line) -> ControlFlow<()> + Send)) {

@@ -1,7 +1,7 @@
 //! The second reading: sources are read again under the final verdicts, to write one line per match or record. Nothing of
 //! it was kept from the first.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -25,6 +25,8 @@ pub(super) enum Wanted<'a> {
     Findings { reveal: bool },
     /// Every record that speaks of a subject.
     Subjects(&'a Resolution),
+    /// Every record that is one of these distinct ones, with what it says.
+    Some(&'a BTreeSet<u64>),
     /// Every record that speaks of this subject, with what it says.
     One(&'a Resolution, u64),
 }
@@ -247,14 +249,12 @@ fn batch_lines<'p>(
             (Given::Mention(record, mention), Wanted::One(resolution, wanted))
                 if resolution.subject(mention) == Some(wanted) =>
             {
-                lines.push(Line::Told(ToldRow {
-                    source: node.safe.clone(),
-                    table: names.name.clone(),
-                    record: base + record,
-                    role: mention.role.as_str(),
-                    tuple: mention.tuple(),
-                    facts: mention.told(),
-                }));
+                lines.push(Line::Told(told(node, names, mention, base + record)));
+            }
+            (Given::Mention(record, mention), Wanted::Some(tuples))
+                if tuples.contains(&mention.tuple()) =>
+            {
+                lines.push(Line::Told(told(node, names, mention, base + record)));
             }
             _ => {}
         },
@@ -306,6 +306,17 @@ fn finding(
         confidence: hit.confidence,
         masked: Masked::new(value),
         value: reveal.then(|| Revealed(value.to_owned())),
+    }
+}
+
+fn told(node: &Node, names: &TableNames<'_>, mention: &Mention, record: u64) -> ToldRow {
+    ToldRow {
+        source: node.safe.clone(),
+        table: names.name.clone(),
+        record,
+        role: mention.role.as_str(),
+        tuple: mention.tuple(),
+        facts: mention.told(),
     }
 }
 

@@ -23,6 +23,7 @@ mod patterns;
 mod people;
 mod plant;
 mod planted;
+mod review;
 mod run;
 mod same;
 mod schema;

@@ -2,7 +2,7 @@
 
 use super::{Lang, PeopleRow, grouped, join, sized};
 use crate::report::Coverage;
-use crate::scope::{Headcount, Problem, Subjects};
+use crate::scope::{Answers, Headcount, Problem, Subjects};
 use crate::source::Code;
 
 /// What to say when nothing was found; a clean result is claimed over complete coverage only.
@@ -104,6 +104,7 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
     if subjects.anybody > 0 {
         out.push(anybody(lang, subjects.anybody));
     }
+    out.extend(subjects.answers.map(|answers| answered(lang, answers)));
     if subjects.organisations == 0 {
         out.remove(2);
     }
@@ -129,6 +130,23 @@ fn anybody(lang: Lang, rows: u64) -> PeopleRow {
             "特定不能",
             rows,
             "件（誰の記録か分からない。上限にのみ含む）",
+        ),
+    }
+}
+
+/// Doubtful pairs that the user has answered.
+fn answered(lang: Lang, Answers { yes, no, unknown }: Answers) -> PeopleRow {
+    let total = yes + no + unknown;
+    match lang {
+        Lang::En => PeopleRow::new(
+            "Answered",
+            total,
+            format!("doubtful pairs: {yes} one person, {no} two, {unknown} unknown"),
+        ),
+        Lang::Ja => PeopleRow::new(
+            "確認済み",
+            total,
+            format!("件（同一人か疑わしい組のうち、同一人{yes}、別人{no}、不明{unknown}）"),
         ),
     }
 }
