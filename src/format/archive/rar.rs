@@ -1,8 +1,9 @@
-//! rar archives 1.3 to 7, read by the `rars` crate. Locked members are listed with their names and sizes; they are not
-//! decrypted.
+//! rar archives 1.3 to 7, read by the `rars` crate. Members that no password opens are listed with their names and sizes.
 //!
 //! Solid archives are one stream, so all members are one part.
 
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::io::{self, Cursor, Write};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
@@ -44,14 +45,14 @@ struct Rar {
     names: Vec<(String, bool)>,
     len: u64,
     context: Context,
+    /// What opens its locked members.
+    password: Option<Vec<u8>>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    let options = ArchiveReadOptions::new()
-        .with_max_header_bytes(HEADER_BYTES)
-        .with_max_header_count(context.limits.members);
-    let archive = ArchiveReader::read_reader_with_options(Cursor::new(bytes.clone()), options)
+    let (archive, password) = list(bytes, context)
         .map_err(|error| Fault::whole(code(&error), "the list of members"))?;
+    let password = password.or_else(|| fitting(&archive, context));
     let members: Vec<_> = archive.members().collect();
     let decoded = names::decode(members.iter().map(|member| RawName {
         bytes: &member.meta.name,
@@ -69,7 +70,69 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         names,
         len,
         context: context.clone(),
+        password,
     }))
+}
+
+/// The archive with its members, and the password where their list is locked, too.
+fn list(bytes: &Bytes, context: &Context) -> Result<(Archive, Option<Vec<u8>>), Error> {
+    let read = |password: Option<&[u8]>| {
+        let options = ArchiveReadOptions::with_optional_password(password)
+            .with_max_header_bytes(HEADER_BYTES)
+            .with_max_header_count(context.limits.members);
+        ArchiveReader::read_reader_with_options(Cursor::new(bytes.clone()), options)
+    };
+    let refused = match read(None) {
+        Ok(archive) => return Ok((archive, None)),
+        Err(error) if code(&error) == Code::Encrypted => error,
+        Err(error) => return Err(error),
+    };
+    for password in context.limits.passwords.bytes() {
+        if let Ok(archive) = read(Some(&password)) {
+            return Ok((archive, Some(password)));
+        }
+    }
+    Err(refused)
+}
+
+/// The first password that opens the smallest locked member: old versions have no other check than what comes out.
+fn fitting(archive: &Archive, context: &Context) -> Option<Vec<u8>> {
+    let locked = archive.members().enumerate().filter(|(_, member)| {
+        let meta = &member.meta;
+        meta.is_encrypted && !(meta.is_directory || meta.is_split_before || meta.is_split_after)
+    });
+    // In a solid archive those before it are unpacked, too.
+    let solid = archive.members().any(|member| member.is_solid());
+    let (nth, _) = locked.min_by_key(|(nth, member)| match solid {
+        true => *nth as u64,
+        false => member.meta.packed_size,
+    })?;
+    let mut passwords = context.limits.passwords.bytes();
+    passwords.find(|password| opens(archive, nth, password))
+}
+
+/// Whether a password opens a member.
+fn opens(archive: &Archive, nth: usize, password: &[u8]) -> bool {
+    let mut next = 0;
+    let tried = archive.extract_with_control(options(Some(password)), |_| {
+        next += 1;
+        Ok(match (next - 1).cmp(&nth) {
+            Ordering::Equal => ExtractionDecision::Extract(Box::new(io::sink())),
+            Ordering::Less if archive.is_solid() => {
+                ExtractionDecision::Extract(Box::new(io::sink()))
+            }
+            Ordering::Less => ExtractionDecision::Skip,
+            Ordering::Greater => ExtractionDecision::Stop,
+        })
+    });
+    tried.is_ok()
+}
+
+/// How members are unpacked.
+fn options(password: Option<&[u8]>) -> ArchiveReadOptions<'_> {
+    ArchiveReadOptions::with_optional_password(password)
+        .with_rar50_dictionary_size_limit(DICTIONARY_BYTES)
+        .with_max_reader_workspace_bytes(WORKSPACE_BYTES)
 }
 
 /// What an error of the crate means.
@@ -186,22 +249,47 @@ impl Rar {
     }
 }
 
+impl Rar {
+    /// Why a member is not unpacked at all.
+    fn refusal(&self, meta: &rars::ArchiveMemberMeta) -> Option<Code> {
+        if meta.is_encrypted && self.password.is_none() {
+            Some(Code::Encrypted)
+        } else if meta.is_split_before || meta.is_split_after {
+            Some(Code::Truncated)
+        } else {
+            None
+        }
+    }
+
+    /// Gives a member that broke off: what came out, but of a locked one nothing, as another password makes noise of it.
+    fn broken(
+        &self,
+        open: Option<Open>,
+        locked: bool,
+        error: &Error,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        match open {
+            Some(open) if locked && code(error) != Code::OverBudget => {
+                self.refuse(open.nth, Code::Encrypted, open.declared, sink)
+            }
+            open => self.end(open, Some(Fault::whole(code(error), REST)), sink),
+        }
+    }
+}
+
 impl Reader for Rar {
     fn parts(&self) -> usize {
         1
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let options = ArchiveReadOptions::new()
-            .with_rar50_dictionary_size_limit(DICTIONARY_BYTES)
-            .with_max_reader_workspace_bytes(WORKSPACE_BYTES);
-        let sink = std::cell::RefCell::new(sink);
-        let open: std::cell::RefCell<Option<Open>> = std::cell::RefCell::new(None);
-        let mut next = 0;
-        let mut stopped = false;
+        let sink = RefCell::new(sink);
+        let open: RefCell<Option<Open>> = RefCell::new(None);
+        let (mut next, mut stopped, mut locked) = (0, false, false);
         let solid = self.archive.members().any(|member| member.is_solid());
         let result = self.archive.extract_with_control_and_errors(
-            options,
+            options(self.password.as_deref()),
             |member| {
                 let nth = next;
                 next += 1;
@@ -214,44 +302,39 @@ impl Reader for Rar {
                 if meta.is_directory || meta.is_redirection {
                     return Ok(ExtractionDecision::Skip);
                 }
-                let split = meta.is_split_before || meta.is_split_after;
-                if meta.is_encrypted || split {
-                    let code = if meta.is_encrypted {
-                        Code::Encrypted
-                    } else {
-                        Code::Truncated
-                    };
+                if let Some(code) = self.refusal(meta) {
+                    let flow = self.refuse(nth, code, meta.unpacked_size, &mut **sink);
+                    stopped = flow.is_break();
                     // What is packed on behind it in a solid archive cannot be unpacked without it.
-                    if self
-                        .refuse(nth, code, meta.unpacked_size, &mut **sink)
-                        .is_break()
-                        || solid
-                    {
-                        stopped = !solid;
-                        return Ok(ExtractionDecision::Stop);
-                    }
-                    return Ok(ExtractionDecision::Skip);
+                    return Ok(if stopped || solid {
+                        ExtractionDecision::Stop
+                    } else {
+                        ExtractionDecision::Skip
+                    });
                 }
+                locked = meta.is_encrypted;
                 let begun = self.begin(nth, meta.unpacked_size);
                 let writer = Writer(Arc::clone(&begun.out));
                 open.replace(Some(begun));
                 Ok(ExtractionDecision::Extract(Box::new(writer)))
             },
-            |_, error| {
+            |member, error| {
                 let mut sink = sink.borrow_mut();
-                let fault = Fault::whole(code(error), REST);
-                Ok(match self.end(open.take(), Some(fault), &mut **sink) {
+                let flow = self.broken(open.take(), member.meta.is_encrypted, error, &mut **sink);
+                Ok(match flow {
                     ControlFlow::Continue(()) => ExtractionErrorAction::Continue,
                     ControlFlow::Break(()) => ExtractionErrorAction::Abort,
                 })
             },
         );
         let sink = sink.into_inner();
-        let fault = result.err().map(|error| Fault::whole(code(&error), REST));
-        if self.end(open.take(), fault, sink).is_break() || stopped {
-            return Ok(());
+        let flow = match &result {
+            Ok(_) => self.end(open.take(), None, sink),
+            Err(error) => self.broken(open.take(), locked, error, sink),
+        };
+        if flow.is_continue() && !stopped {
+            self.refuse_rest(next, sink);
         }
-        self.refuse_rest(next, sink);
         Ok(())
     }
 }

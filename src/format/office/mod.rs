@@ -4,6 +4,8 @@
 //! comments, deletions, properties. Embedded files are members.
 
 mod document;
+#[cfg(feature = "office")]
+mod locked;
 mod number;
 mod odf;
 #[cfg(feature = "office")]

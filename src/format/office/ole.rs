@@ -10,7 +10,7 @@ use cfb::CompoundFile;
 
 use super::super::prose::Prose;
 use super::super::{Context, Format, Item, Member, Reader, Sink};
-use super::xls;
+use super::{locked, xls};
 use crate::source::{Bytes, Code, Fault};
 
 /// Compound files.
@@ -26,6 +26,8 @@ pub(crate) const OLE: Format = Format {
 
 /// The first bytes of every compound file ([MS-CFB] 2.2).
 const MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+/// How the stream of the last user marks locked slides ([MS-PPT] 2.3.2).
+const LOCKED_SLIDES: u32 = 0xf3d1_c4df;
 /// Streams of one file that are given as members.
 const STREAMS: usize = 10_000;
 
@@ -33,25 +35,27 @@ type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let malformed = || Fault::whole(Code::Malformed, "the whole document");
-    let locked = || Fault::whole(Code::Encrypted, "the whole document");
     let mut file = CompoundFile::open(Cursor::new(&bytes[..])).map_err(|_| malformed())?;
-    // ECMA-376 documents under a password ([MS-OFFCRYPTO] 2.3.4), and slides.
-    if ["/EncryptedPackage", "/EncryptedSummary"]
-        .iter()
-        .any(|name| file.exists(name))
-    {
-        return Err(locked());
+    if let Some(package) = stream(&mut file, "/EncryptedPackage", bytes.len()) {
+        let info = stream(&mut file, "/EncryptionInfo", bytes.len()).unwrap_or_default();
+        let bytes = locked::open_package(&info, &package, context)?;
+        let name = context.stem.clone();
+        return Ok(Box::new(Unlocked { bytes, name }));
     }
     for name in ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"] {
         if file.is_stream(name) {
             let stream = stream(&mut file, name, bytes.len()).ok_or_else(malformed)?;
-            return xls::open(stream, context);
+            return xls::open(locked::workbook(stream, context)?, context);
         }
     }
     let text = if file.is_stream("/WordDocument") {
         let document = stream(&mut file, "/WordDocument", bytes.len()).ok_or_else(malformed)?;
-        word(&mut file, &document, bytes.len())?
-    } else if let Some(slides) = stream(&mut file, "/PowerPoint Document", bytes.len()) {
+        word(&mut file, document, bytes.len(), context)?
+    } else if let Some(mut slides) = stream(&mut file, "/PowerPoint Document", bytes.len()) {
+        let user = stream(&mut file, "/Current User", bytes.len()).unwrap_or_default();
+        if file.exists("/EncryptedSummary") || four(&user, 12) == Some(LOCKED_SLIDES) {
+            locked::slides(&mut slides, &user, context)?;
+        }
         slide_text(&slides)
     } else {
         return Ok(Box::new(Streams::list(bytes, &file)));
@@ -88,18 +92,26 @@ pub(super) fn wide(bytes: &[u8]) -> String {
 }
 
 /// The text of a Word document by its pieces ([MS-DOC] 2.4.1), or all that looks like text in it.
-fn word(file: &mut Compound<'_>, document: &[u8], most: usize) -> Result<String, Fault> {
-    let flags = two(document, 0x0a).unwrap_or(0);
-    if flags & 0x0100 != 0 {
-        return Err(Fault::whole(Code::Encrypted, "the whole document"));
-    }
+fn word(
+    file: &mut Compound<'_>,
+    mut document: Vec<u8>,
+    most: usize,
+    context: &Context,
+) -> Result<String, Fault> {
+    let flags = two(&document, 0x0a).unwrap_or(0);
     let name = if flags & 0x0200 != 0 {
         "/1Table"
     } else {
         "/0Table"
     };
-    let table = stream(file, name, most).unwrap_or_default();
-    let pieces = pieces(document, &table);
+    let mut table = stream(file, name, most).unwrap_or_default();
+    match (flags & 0x0100 != 0, flags & 0x8000 != 0) {
+        (true, false) => locked::text(&mut document, &mut table, context)?,
+        // An obfuscation of Word 95.
+        (true, true) => return Err(Fault::whole(Code::Encrypted, "the whole document")),
+        _ => {}
+    }
+    let pieces = pieces(&document, &table);
     pieces.ok_or_else(|| Fault::whole(Code::Malformed, "the text of the document"))
 }
 
@@ -201,6 +213,28 @@ impl Reader for Document {
 
     fn encoding(&self) -> Option<&'static str> {
         Some("utf-16le")
+    }
+}
+
+/// A document that was under a password.
+struct Unlocked {
+    bytes: Bytes,
+    name: String,
+}
+
+impl Reader for Unlocked {
+    fn parts(&self) -> usize {
+        1
+    }
+
+    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let _ = sink(Item::Member(Member {
+            name: self.name.clone(),
+            len: self.bytes.len() as u64,
+            bytes: Some(self.bytes.clone()),
+            fault: None,
+        }));
+        Ok(())
     }
 }
 

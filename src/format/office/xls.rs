@@ -23,7 +23,6 @@ mod kind {
     pub(super) const FOOTER: u16 = 0x15;
     pub(super) const NOTE: u16 = 0x1c;
     pub(super) const DATE_1904: u16 = 0x22;
-    pub(super) const FILE_PASS: u16 = 0x2f;
     pub(super) const CONTINUE: u16 = 0x3c;
     pub(super) const CODE_PAGE: u16 = 0x42;
     pub(super) const BOUND_SHEET: u16 = 0x85;
@@ -115,7 +114,6 @@ impl Workbook {
             let data = record.data;
             match record.kind {
                 kind::BEGIN => is_wide = two(data, 0).is_none_or(|version| version >= 0x0600),
-                kind::FILE_PASS => return Err(Fault::whole(Code::Encrypted, "the whole workbook")),
                 kind::CODE_PAGE => page = codec(two(data, 0).map_or(1252, i32::from)),
                 kind::DATE_1904 => self.shared.is_1904 = two(data, 0) == Some(1),
                 kind::STYLE if styles.len() < 65_536 => styles.push(two(data, 2).unwrap_or(0)),
