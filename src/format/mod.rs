@@ -67,6 +67,7 @@ pub const FORMATS: &[Format] = &[
     archive::ZSTD,
     archive::ZIP,
     office::XLSX,
+    office::XLSB,
     office::DOCX,
     office::PPTX,
     office::ODS,

@@ -50,8 +50,8 @@ struct Rar {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    let (archive, password) = list(bytes, context)
-        .map_err(|error| Fault::whole(code(&error), "the list of members"))?;
+    let (archive, password) =
+        list(bytes, context).map_err(|error| Fault::whole(code(&error), "the list of members"))?;
     let password = password.or_else(|| fitting(&archive, context));
     let members: Vec<_> = archive.members().collect();
     let decoded = names::decode(members.iter().map(|member| RawName {

@@ -40,6 +40,9 @@ const STRONG: u16 = 1 << 6;
 const UTF_8: u16 = 1 << 11;
 /// Method number of AES encryption as WinZip writes it (AE-1 and AE-2).
 const AES: u16 = 99;
+/// Bytes of a dictionary that LZMA may ask for.
+#[cfg(feature = "archives")]
+const LZMA_DICTIONARY: u32 = 512 << 20;
 const WHOLE: &str = "the whole member";
 
 fn sniff(head: &Head<'_>) -> u8 {
@@ -70,6 +73,8 @@ struct Entry {
 enum Method {
     Stored,
     Deflated,
+    Bzip2,
+    Lzma,
     Zstd,
     Other,
 }
@@ -123,9 +128,8 @@ fn directory(bytes: &[u8], limits: &Limits) -> Option<(Vec<Entry>, bool)> {
                 CompressionMethod::STORE => Method::Stored,
                 CompressionMethod::DEFLATE => Method::Deflated,
                 CompressionMethod::ZSTD => Method::Zstd,
-                // The local header tells what is inside the encryption (AE-x, method 99).
-                _ if lock.is_some() => method,
-                _ => Method::Other,
+                // The local header tells what is inside the encryption (AE-x, method 99), and of rarer methods.
+                _ => method,
             },
             lock,
             data,
@@ -194,6 +198,8 @@ impl<'a> Local<'a> {
         match method {
             0 => Method::Stored,
             8 => Method::Deflated,
+            12 => Method::Bzip2,
+            14 => Method::Lzma,
             93 => Method::Zstd,
             _ => Method::Other,
         }
@@ -367,7 +373,14 @@ impl Zip<'_> {
             Method::Deflated => inflate(&mut DeflateDecoder::new(packed)),
             Method::Zstd => zstd::stream::read::Decoder::with_buffer(packed)
                 .map_or_else(|_| malformed(), |mut stream| inflate(&mut stream)),
-            Method::Other => return None,
+            #[cfg(feature = "archives")]
+            Method::Bzip2 => inflate(&mut bzip2::bufread::BzDecoder::new(packed)),
+            #[cfg(feature = "archives")]
+            Method::Lzma => match lzma(&mut packed) {
+                Some(mut stream) => inflate(&mut stream),
+                None => malformed(),
+            },
+            _ => return None,
         })
     }
 
@@ -410,6 +423,22 @@ impl Zip<'_> {
             (Lock::Traditional(_), None) => true,
         }
     }
+}
+
+/// The stream behind the properties that LZMA has in a zip (APPNOTE 5.8.8): a version, their length, and how it was packed.
+/// It ends with a mark or with the entry.
+#[cfg(feature = "archives")]
+fn lzma<R: Read>(mut packed: R) -> Option<impl Read> {
+    let mut head = [0; 9];
+    packed.read_exact(&mut head).ok()?;
+    let [_, _, 5, 0, props, a, b, c, d] = head else {
+        return None;
+    };
+    let dictionary = u32::from_le_bytes([a, b, c, d]);
+    if dictionary > LZMA_DICTIONARY {
+        return None;
+    }
+    lzma_rust2::LzmaReader::new_with_props(packed, u64::MAX, props, dictionary, None).ok()
 }
 
 /// Holds the declared length and checksum against what came out.

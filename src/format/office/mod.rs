@@ -3,6 +3,7 @@
 //! In: bytes. Out: sheets and tables as tables, running text as lines, and what a document hides: hidden sheets, caches,
 //! comments, deletions, properties. Embedded files are members.
 
+mod binary;
 mod document;
 #[cfg(feature = "office")]
 mod locked;
@@ -16,11 +17,15 @@ mod record;
 mod sheet;
 mod strings;
 #[cfg(feature = "office")]
+mod word;
+#[cfg(feature = "office")]
 mod xls;
+mod xlsb;
 mod xlsx;
 
 pub(crate) use document::{DOCX, PPTX};
 pub(crate) use odf::{ODS, ODT};
 #[cfg(feature = "office")]
 pub(crate) use ole::OLE;
+pub(crate) use xlsb::XLSB;
 pub(crate) use xlsx::XLSX;

@@ -20,10 +20,10 @@ use crate::source::{Bytes, Code, Fault};
 pub(crate) const ODS: Format = Format {
     name: "ods",
     title: "OpenDocument spreadsheets",
-    extensions: &["ods", "ots"],
+    extensions: &["ods", "ots", "fods"],
     raw: true,
     tabular: true,
-    sniff: |head| match package::kind(head) {
+    sniff: |head| match package::kind(head).or_else(|| package::flat(head)) {
         Some(Kind::Spreadsheet) => 97,
         _ => 0,
     },
@@ -34,10 +34,10 @@ pub(crate) const ODS: Format = Format {
 pub(crate) const ODT: Format = Format {
     name: "odt",
     title: "OpenDocument texts and presentations (odt, odp)",
-    extensions: &["odt", "ott", "odp", "otp", "odg"],
+    extensions: &["odt", "ott", "odp", "otp", "odg", "fodt", "fodp"],
     raw: true,
     tabular: true,
-    sniff: |head| match package::kind(head) {
+    sniff: |head| match package::kind(head).or_else(|| package::flat(head)) {
         Some(Kind::Text) => 97,
         _ => 0,
     },
@@ -63,7 +63,12 @@ fn open<'a>(
     context: &Context,
     is_spreadsheet: bool,
 ) -> Result<Box<dyn Reader + 'a>, Fault> {
-    let mut package = Package::open(bytes, context)?;
+    let mut package = if bytes.starts_with(b"PK") {
+        Package::open(bytes, context)?
+    } else {
+        // All of it in one XML file.
+        Package::flat(bytes, "content.xml")
+    };
     let manifest = package.text("META-INF/manifest.xml", context);
     let is_locked = manifest.is_some_and(|text| text.contains("encryption-data"));
     if is_locked || package::locked(&package).is_some() {
@@ -141,6 +146,9 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
             }
         };
         match &event {
+            Event::Start(start) if local(start) == b"binary-data" => {
+                let _ = reader.read_to_end(start.name());
+            }
             Event::Start(start) => match local(start) {
                 b"p" | b"h" | b"creator" => paragraphs += 1,
                 b"table" => flow.begin_table(sink)?,
@@ -258,6 +266,9 @@ impl<'c> Sheets<'c> {
                 }
             };
             match &event {
+                Event::Start(start) if local(start) == b"binary-data" => {
+                    let _ = reader.read_to_end(start.name());
+                }
                 Event::Start(start) => self.start(start, sink)?,
                 Event::Empty(start) => {
                     self.start(start, sink)?;

@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 
 use cfb::CompoundFile;
 
-use super::super::prose::Prose;
 use super::super::{Context, Format, Item, Member, Reader, Sink};
-use super::{locked, xls};
+use super::binary::{four, two, wide};
+use super::{locked, word, xls};
 use crate::source::{Bytes, Code, Fault};
 
 /// Compound files.
@@ -35,7 +35,11 @@ type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let malformed = || Fault::whole(Code::Malformed, "the whole document");
-    let mut file = CompoundFile::open(Cursor::new(&bytes[..])).map_err(|_| malformed())?;
+    let whole = match CompoundFile::open(Cursor::new(&bytes[..])) {
+        Ok(_) => bytes.clone(),
+        Err(_) => Bytes::owned(fill(bytes).ok_or_else(malformed)?),
+    };
+    let mut file = CompoundFile::open(Cursor::new(&whole[..])).map_err(|_| malformed())?;
     if let Some(package) = stream(&mut file, "/EncryptedPackage", bytes.len()) {
         let info = stream(&mut file, "/EncryptionInfo", bytes.len()).unwrap_or_default();
         let bytes = locked::open_package(&info, &package, context)?;
@@ -58,12 +62,32 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         }
         slide_text(&slides)
     } else {
-        return Ok(Box::new(Streams::list(bytes, &file)));
+        let names = streams(&file);
+        drop(file);
+        return Ok(Box::new(Streams {
+            bytes: whole,
+            names,
+        }));
     };
-    Ok(Box::new(Document {
+    Ok(Box::new(word::Document {
         text,
         context: context.clone(),
     }))
+}
+
+/// The file with as many sectors as its table tells of: some programs list more than they write.
+fn fill(bytes: &[u8]) -> Option<Vec<u8>> {
+    let shift = two(bytes, 30).filter(|shift| matches!(shift, 9 | 12))?;
+    let tables = usize::try_from(four(bytes, 44)?).ok()?;
+    let sector = 1usize << shift;
+    let len = tables.checked_mul(sector / 4)?.checked_add(1)? * sector;
+    // A table has a sector of its own.
+    let fits = tables <= bytes.len() / sector && len > bytes.len();
+    fits.then(|| {
+        let mut filled = bytes.to_vec();
+        filled.resize(len, 0);
+        filled
+    })
 }
 
 /// The bytes of a stream; what could be read of it.
@@ -75,23 +99,7 @@ fn stream(file: &mut Compound<'_>, name: &str, most: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-pub(super) fn two(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
-pub(super) fn four(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
-/// UTF-16 as text.
-pub(super) fn wide(bytes: &[u8]) -> String {
-    encoding_rs::UTF_16LE
-        .decode_without_bom_handling(bytes)
-        .0
-        .into_owned()
-}
-
-/// The text of a Word document by its pieces ([MS-DOC] 2.4.1), or all that looks like text in it.
+/// The text of a Word document.
 fn word(
     file: &mut Compound<'_>,
     mut document: Vec<u8>,
@@ -111,50 +119,8 @@ fn word(
         (true, true) => return Err(Fault::whole(Code::Encrypted, "the whole document")),
         _ => {}
     }
-    let pieces = pieces(&document, &table);
-    pieces.ok_or_else(|| Fault::whole(Code::Malformed, "the text of the document"))
-}
-
-fn pieces(document: &[u8], table: &[u8]) -> Option<String> {
-    let (at, len) = (
-        four(document, 0x1a2)? as usize,
-        four(document, 0x1a6)? as usize,
-    );
-    let mut clx = table.get(at..at.checked_add(len)?)?;
-    while clx.first() == Some(&1) {
-        clx = clx.get(3 + usize::from(two(clx, 1)?)..)?;
-    }
-    let plc = clx.strip_prefix(&[2])?.get(4..)?;
-    let n = plc.len().checked_sub(4)? / 12;
-    let mut text = String::new();
-    for piece in 0..n {
-        let from = four(plc, piece * 4)?;
-        let chars = four(plc, piece * 4 + 4)?.checked_sub(from)? as usize;
-        let at = four(plc, (n + 1) * 4 + piece * 8 + 2)?;
-        // One bit tells that characters take one byte.
-        let narrow = at & 0x4000_0000 != 0;
-        let at = (at & 0x3fff_ffff) as usize;
-        let (at, len) = if narrow {
-            (at / 2, chars)
-        } else {
-            (at, chars.checked_mul(2)?)
-        };
-        let bytes = document.get(at..).unwrap_or_default();
-        let bytes = &bytes[..len.min(bytes.len())];
-        // Pieces may not give more than the document holds.
-        if text.len() > document.len().saturating_mul(3) {
-            break;
-        }
-        match narrow {
-            true => text.push_str(
-                &encoding_rs::WINDOWS_1252
-                    .decode_without_bom_handling(bytes)
-                    .0,
-            ),
-            false => text.push_str(&wide(bytes)),
-        }
-    }
-    Some(text)
+    let text = word::text(&document, &table);
+    text.ok_or_else(|| Fault::whole(Code::Malformed, "the text of the document"))
 }
 
 /// The texts of slides, notes and comments ([MS-PPT] 2.9.42, 2.9.43, 2.2.3).
@@ -183,39 +149,6 @@ fn slide_text(stream: &[u8]) -> String {
     text
 }
 
-/// A document that is text.
-struct Document {
-    text: String,
-    context: Context,
-}
-
-impl Reader for Document {
-    fn parts(&self) -> usize {
-        1
-    }
-
-    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let mut prose = Prose::new(self.context.stem.as_str(), &self.context.limits);
-        // Ends of paragraphs, lines, pages; two marks of cells end a row.
-        let text = self.text.replace("\u{7}\u{7}", "\r");
-        for line in text.split(['\r', '\n', '\u{b}', '\u{c}']) {
-            let line: String = line
-                .chars()
-                .map(|c| if c.is_control() { '\t' } else { c })
-                .collect();
-            if prose.line(&line, sink).is_break() {
-                return Ok(());
-            }
-        }
-        let _ = prose.flush(sink);
-        Ok(())
-    }
-
-    fn encoding(&self) -> Option<&'static str> {
-        Some("utf-16le")
-    }
-}
-
 /// A document that was under a password.
 struct Unlocked {
     bytes: Bytes,
@@ -239,27 +172,23 @@ impl Reader for Unlocked {
 }
 
 /// A compound file of another program.
-struct Streams<'a> {
-    bytes: &'a Bytes,
+struct Streams {
+    bytes: Bytes,
     names: Vec<String>,
 }
 
-impl<'a> Streams<'a> {
-    fn list(bytes: &'a Bytes, file: &Compound<'_>) -> Self {
-        let streams = file
-            .walk()
-            .filter(|entry| entry.is_stream() && !entry.is_empty());
-        let names = streams
-            .take(STREAMS)
-            .map(|entry| entry.path().to_string_lossy().into_owned());
-        Self {
-            bytes,
-            names: names.collect(),
-        }
-    }
+/// Names of the streams that hold something.
+fn streams(file: &Compound<'_>) -> Vec<String> {
+    let streams = file
+        .walk()
+        .filter(|entry| entry.is_stream() && !entry.is_empty());
+    let names = streams
+        .take(STREAMS)
+        .map(|entry| entry.path().to_string_lossy().into_owned());
+    names.collect()
 }
 
-impl Reader for Streams<'_> {
+impl Reader for Streams {
     fn parts(&self) -> usize {
         1
     }

@@ -9,6 +9,8 @@ use crate::source::{Bytes, Code, Fault};
 
 /// Parts of one document that are looked at.
 const PARTS: u64 = 20_000;
+/// Where OpenDocument in one file tells its type: namespaces stand before it.
+const FLAT_HEAD: usize = 16 << 10;
 /// Parts longer than this are kept in a spool: a document is open as a whole.
 const IN_MEMORY: usize = 64 << 10;
 
@@ -42,6 +44,20 @@ impl Package {
         Ok(package)
     }
 
+    /// A document whose only part is the file.
+    pub(super) fn flat(bytes: &Bytes, name: &str) -> Self {
+        let part = Member {
+            name: name.to_owned(),
+            len: bytes.len() as u64,
+            bytes: Some(bytes.clone()),
+            fault: None,
+        };
+        Self {
+            parts: vec![part],
+            faults: Vec::new(),
+        }
+    }
+
     fn add(&mut self, mut member: Member) {
         // Microsoft's own files use `/`; others were seen with `\`.
         member.name = member
@@ -66,18 +82,18 @@ impl Package {
         self.parts.iter().map(|part| part.name.as_str())
     }
 
-    /// Names of the parts with these beginnings and `.xml` at their end, in the order of their numbers: `sheet2` before
+    /// Names of the parts with these beginnings and `.xml` or `.bin` at their end, in the order of their numbers: `sheet2` before
     /// `sheet10`.
     pub(super) fn numbered(&self, beginnings: &[&str]) -> Vec<String> {
         let wanted = |name: &&str| {
-            name.ends_with(".xml")
+            (name.ends_with(".xml") || name.ends_with(".bin"))
                 && beginnings
                     .iter()
                     .any(|beginning| name.starts_with(beginning))
         };
         let mut names: Vec<String> = self.names().filter(wanted).map(str::to_owned).collect();
         names.sort_by_cached_key(|name| {
-            let stem = name.trim_end_matches(".xml");
+            let stem = name.trim_end_matches(".xml").trim_end_matches(".bin");
             let digits = stem.len() - stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
             let (stem, number) = stem.split_at(stem.len() - digits);
             (
@@ -124,11 +140,14 @@ impl std::ops::Deref for Text {
 /// Whether a part is a file of its own.
 fn is_apart(name: &str) -> bool {
     let mut folders = name.split('/').rev().skip(1);
-    let folder = folders.next().unwrap_or("");
+    let folder = folders.next().unwrap_or("").to_ascii_lowercase();
+    // Caches of binary workbooks: what text is in them is carved.
+    let is_cache = matches!(folder.as_str(), "pivotcache" | "externallinks");
     matches!(
-        folder.to_ascii_lowercase().as_str(),
+        folder.as_str(),
         "media" | "embeddings" | "pictures" | "customxml" | "ctrlprops"
-    ) || name.ends_with("vbaProject.bin")
+    ) || is_cache && name.ends_with(".bin")
+        || name.ends_with("vbaProject.bin")
         || name.starts_with("Object ")
 }
 
@@ -149,9 +168,6 @@ pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
     if !head.bytes.starts_with(b"PK\x03\x04") {
         return None;
     }
-    if let Some(kind) = head.bytes.get(30..).and_then(open_document) {
-        return Some(kind);
-    }
     let mut kind = None;
     let mut is_package = false;
     for at in memchr::memmem::find_iter(head.bytes, b"PK\x03\x04") {
@@ -162,6 +178,10 @@ pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
         let Some(name) = head.bytes.get(at + 30..at + 30 + len) else {
             break;
         };
+        // Most programs write it first.
+        if let Some(kind) = head.bytes.get(at + 30..).and_then(open_document) {
+            return Some(kind);
+        }
         is_package |= name == b"[Content_Types].xml" || name == b"_rels/.rels";
         let found = match name {
             b"xl/workbook.bin" | b"xl/sharedStrings.bin" | b"xl/styles.bin" => {
@@ -189,9 +209,22 @@ pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
     kind.or_else(|| by_name().filter(|_| is_package))
 }
 
+/// What OpenDocument in one XML file is (ODF 1.3 part 3, 3.1.2).
+pub(super) fn flat(head: &Head<'_>) -> Option<Kind> {
+    let start = &head.bytes[..head.bytes.len().min(FLAT_HEAD)];
+    memchr::memmem::find(start, b"<office:document")?;
+    let before = b"office:mimetype=\"application/vnd.oasis.opendocument.";
+    let at = memchr::memmem::find(start, before)?;
+    of_type(&start[at + before.len()..])
+}
+
 /// OpenDocument says its type in a stored first part (ODF 1.3 part 2, 3.3).
 fn open_document(name_and_data: &[u8]) -> Option<Kind> {
-    let kind = name_and_data.strip_prefix(b"mimetypeapplication/vnd.oasis.opendocument.")?;
+    of_type(name_and_data.strip_prefix(b"mimetypeapplication/vnd.oasis.opendocument.")?)
+}
+
+/// What a media type's last word stands for.
+fn of_type(kind: &[u8]) -> Option<Kind> {
     if kind.starts_with(b"spreadsheet") {
         Some(Kind::Spreadsheet)
     } else if kind.starts_with(b"text")

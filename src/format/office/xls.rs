@@ -8,8 +8,8 @@ use super::super::codepage::codec;
 use super::super::grid::Grid;
 use super::super::prose::Prose;
 use super::super::{Context, Reader, Sink};
+use super::binary::{eight, four, rk, two, wide};
 use super::number::{Styles, write};
-use super::ole::{four, two, wide};
 use super::sheet::Shared;
 use super::strings::{Rich, Strings};
 use super::xlsx::shown;
@@ -502,41 +502,6 @@ impl Rows<'_> {
                 &mut self.shown,
             );
             self.grid.cell(column, &self.shown, None);
-        }
-    }
-}
-
-fn eight(data: &[u8], at: usize) -> Option<f64> {
-    Some(f64::from_le_bytes(*data.get(at..)?.first_chunk()?))
-}
-
-/// A number in four bytes ([MS-XLS] 2.5.217).
-fn rk(bits: u32) -> f64 {
-    let number = if bits & 2 != 0 {
-        f64::from(bits as i32 >> 2)
-    } else {
-        f64::from_bits(u64::from(bits & !3) << 32)
-    };
-    if bits & 1 != 0 {
-        number / 100.0
-    } else {
-        number
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_four_bytes() {
-        for (bits, expected) in [
-            (0x3ff0_0000, 1.0),
-            (0x3ff0_0001, 0.01),
-            (0x004b_5646, 1_234_321.0),
-            (0x004b_5647, 12_343.21),
-        ] {
-            assert_eq!(rk(bits), expected, "{bits:#x}");
         }
     }
 }

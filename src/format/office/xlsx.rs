@@ -18,6 +18,7 @@ use super::pivot;
 use super::record;
 use super::sheet::{self, Shared};
 use super::strings::Strings;
+use super::xlsb;
 use crate::source::{Bytes, Code, Fault};
 
 /// Excel workbooks.
@@ -59,7 +60,8 @@ struct Workbook {
     context: Context,
 }
 
-fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+/// Opens a workbook, its parts XML or binary.
+pub(super) fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let mut package = Package::open(bytes, context)?;
     if let Some(fault) = package::locked(&package) {
         return Err(fault);
@@ -74,13 +76,20 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         is_1904,
         ..Shared::default()
     };
-    if let Some(text) = package.text("xl/sharedStrings.xml", context) {
-        let (strings, fault) = Strings::read(&text, &context.limits);
+    let strings = if let Some(text) = package.text("xl/sharedStrings.xml", context) {
+        Some(Strings::read(&text, &context.limits))
+    } else {
+        let part = package.bytes("xl/sharedStrings.bin");
+        part.map(|part| xlsb::strings(part, &context.limits))
+    };
+    if let Some((strings, fault)) = strings {
         shared.strings = strings;
         faults.extend(fault);
     }
     if let Some(text) = package.text("xl/styles.xml", context) {
         shared.styles = Styles::read(&text);
+    } else if let Some(part) = package.bytes("xl/styles.bin") {
+        shared.styles = xlsb::styles(part);
     }
     let parts = parts(&package, sheets);
     Ok(Box::new(Workbook {
@@ -122,6 +131,14 @@ fn sheets(package: &Package, context: &Context) -> (Vec<(String, String)>, bool)
             Ok(_) => {}
         }
     }
+    if let Some(workbook) = package.bytes("xl/workbook.bin") {
+        let (found, from_1904) = xlsb::sheets(workbook);
+        is_1904 |= from_1904;
+        sheets.extend(found.into_iter().filter_map(|(name, id)| {
+            let (_, part) = relations.iter().find(|(known, _)| *known == id)?;
+            package.bytes(part).map(|_| (name, part.clone()))
+        }));
+    }
     for part in package.numbered(&["xl/worksheets/"]) {
         let known = sheets
             .iter()
@@ -130,7 +147,8 @@ fn sheets(package: &Package, context: &Context) -> (Vec<(String, String)>, bool)
             .rsplit('/')
             .next()
             .unwrap_or(&part)
-            .trim_end_matches(".xml");
+            .trim_end_matches(".xml")
+            .trim_end_matches(".bin");
         if !known && !part.contains("_rels/") {
             sheets.push((stem.to_owned(), part));
         }
@@ -150,7 +168,10 @@ pub(super) fn shown(name: String, state: &str) -> String {
 /// The parts that the workbook refers to, by number.
 fn relations(package: &Package, context: &Context) -> Vec<(String, String)> {
     let mut relations = Vec::new();
-    let Some(text) = package.text("xl/_rels/workbook.xml.rels", context) else {
+    let text = ["xl/_rels/workbook.xml.rels", "xl/_rels/workbook.bin.rels"]
+        .iter()
+        .find_map(|name| package.text(name, context));
+    let Some(text) = text else {
         return relations;
     };
     let mut reader = reader(&text);
@@ -226,11 +247,14 @@ impl Reader for Workbook {
 
 impl Workbook {
     fn part(&self, part: &Part, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, Fault> {
-        let text = |name: &str| {
-            let lost = || Fault::whole(Code::Malformed, "the whole part of a workbook");
-            self.package.text(name, &self.context).ok_or_else(lost)
-        };
+        let lost = || Fault::whole(Code::Malformed, "the whole part of a workbook");
+        let raw = |name: &str| self.package.bytes(name).ok_or_else(lost);
+        let text = |name: &str| self.package.text(name, &self.context).ok_or_else(lost);
         Ok(match part {
+            Part::Sheet(name, part) if part.ends_with(".bin") => {
+                xlsb::read(raw(part)?, name, &self.shared, &self.context, sink)
+            }
+            Part::Comments(part) if part.ends_with(".bin") => xlsb::comments(raw(part)?, sink),
             Part::Sheet(name, part) => {
                 sheet::read(&text(part)?, name, &self.shared, &self.context, sink)
             }

@@ -56,8 +56,28 @@ struct Pdf {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    // One that only its owner locked opens without a password.
+    let given = context.limits.passwords.iter().map(Some);
+    let mut document = Err(locked());
+    for password in std::iter::once(None).chain(given) {
+        document = load(bytes, password);
+        if !matches!(&document, Err(fault) if fault.code == Code::Encrypted) {
+            break;
+        }
+    }
+    let document = document?;
+    Ok(Box::new(Pdf {
+        document,
+        len: bytes.len(),
+        context: context.clone(),
+    }))
+}
+
+/// Loads a document, and opens it with a password.
+fn load(bytes: &[u8], password: Option<&str>) -> Result<Document, Fault> {
     let options = LoadOptions {
         max_decompressed_size: Some(STREAM),
+        password: password.map(str::to_owned),
         ..LoadOptions::default()
     };
     let document =
@@ -65,15 +85,10 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => locked(),
             _ => Fault::whole(Code::Malformed, "the whole document"),
         })?;
-    // One that only its owner locked opens without a password.
     if document.is_encrypted() {
         return Err(locked());
     }
-    Ok(Box::new(Pdf {
-        document,
-        len: bytes.len(),
-        context: context.clone(),
-    }))
+    Ok(document)
 }
 
 fn locked() -> Fault {

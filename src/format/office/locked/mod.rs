@@ -40,11 +40,11 @@ struct Lock<'a> {
 impl<'a> Lock<'a> {
     /// Parses what follows the version.
     fn parse(bytes: &'a [u8]) -> Option<Self> {
-        let len = usize::try_from(super::ole::four(bytes, 4)?).ok()?;
+        let len = usize::try_from(super::binary::four(bytes, 4)?).ok()?;
         let header = bytes.get(8..)?.get(..len)?;
-        let bits = super::ole::four(header, 16)?;
+        let bits = super::binary::four(header, 16)?;
         let rest = bytes.get(8 + len..)?;
-        let salt_len = usize::try_from(super::ole::four(rest, 0)?).ok()?;
+        let salt_len = usize::try_from(super::binary::four(rest, 0)?).ok()?;
         let (salt, rest) = rest.get(4..)?.split_at_checked(salt_len)?;
         let (verifier, rest) = rest.split_at_checked(16)?;
         Some(Self {

@@ -10,9 +10,9 @@ use quick_xml::events::Event;
 use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::super::super::markup::{attributes, local, reader};
 use super::super::super::Context;
-use super::super::ole::two;
+use super::super::super::markup::{attributes, local, reader};
+use super::super::binary::two;
 use super::{Lock, locked, passwords};
 use crate::source::{Bytes, Code, Fault, Spool, fault_of};
 
@@ -28,7 +28,11 @@ const VERIFIER_HASH: [u8; 8] = [0xd7, 0xaa, 0x0f, 0x6d, 0x30, 0x61, 0x34, 0x4e];
 const KEY_VALUE: [u8; 8] = [0x14, 0x6e, 0x0b, 0xe7, 0xab, 0xac, 0xd0, 0xd6];
 
 /// Opens the stream `EncryptedPackage` by what the stream `EncryptionInfo` tells, with the first password that fits.
-pub(in super::super) fn open(info: &[u8], package: &[u8], context: &Context) -> Result<Bytes, Fault> {
+pub(in super::super) fn open(
+    info: &[u8],
+    package: &[u8],
+    context: &Context,
+) -> Result<Bytes, Fault> {
     let (Some(major), Some(minor)) = (two(info, 0), two(info, 2)) else {
         return Err(locked());
     };
@@ -66,7 +70,11 @@ impl Key {
             plain.truncate(left);
             left -= plain.len();
             if !context.budget.charge(plain.len() as u64) {
-                return Err(Fault::at(Code::OverBudget, spool.len(), "the rest of the document"));
+                return Err(Fault::at(
+                    Code::OverBudget,
+                    spool.len(),
+                    "the rest of the document",
+                ));
             }
             spool
                 .write_all(&plain)
@@ -173,8 +181,12 @@ impl Agile {
                     (b"spinCount", true) => lock.rounds = value.parse().ok()?,
                     (b"keyBits", true) => lock.key_bytes = value.parse::<usize>().ok()? / 8,
                     (b"hashSize", true) => lock.hash_bytes = value.parse().ok()?,
-                    (b"encryptedVerifierHashInput", _) => lock.verifier = base64_decode(value.as_bytes())?,
-                    (b"encryptedVerifierHashValue", _) => lock.verifier_hash = base64_decode(value.as_bytes())?,
+                    (b"encryptedVerifierHashInput", _) => {
+                        lock.verifier = base64_decode(value.as_bytes())?
+                    }
+                    (b"encryptedVerifierHashValue", _) => {
+                        lock.verifier_hash = base64_decode(value.as_bytes())?
+                    }
                     (b"encryptedKeyValue", _) => lock.key_value = base64_decode(value.as_bytes())?,
                     _ => {}
                 }
@@ -212,7 +224,9 @@ impl Agile {
         let expected = unlocked(&VERIFIER_HASH, &self.verifier_hash)?;
         let found = hash.of(&[&input]);
         let fits = !input.is_empty() && expected.get(..self.hash_bytes)? == found;
-        let mut key = fits.then(|| unlocked(&KEY_VALUE, &self.key_value)).flatten()?;
+        let mut key = fits
+            .then(|| unlocked(&KEY_VALUE, &self.key_value))
+            .flatten()?;
         key.truncate(self.key_bytes);
         Some(key)
     }
@@ -226,7 +240,10 @@ fn standard(bytes: &[u8], context: &Context) -> Option<Key> {
         let last = Hash::Sha1.of(&[&spun, &[0; 4]]);
         let half = |byte: u8| {
             let mut block = [byte; 64];
-            block.iter_mut().zip(&last).for_each(|(to, from)| *to ^= from);
+            block
+                .iter_mut()
+                .zip(&last)
+                .for_each(|(to, from)| *to ^= from);
             Hash::Sha1.of(&[&block])
         };
         let key = sized([half(0x36), half(0x5c)].concat(), lock.key);

@@ -8,7 +8,7 @@ use rc4::{KeyInit, Rc4};
 use sha1::{Digest, Sha1};
 
 use super::super::super::Context;
-use super::super::ole::{four, two};
+use super::super::binary::{four, two};
 use super::{Lock, locked, passwords};
 use crate::source::Fault;
 
@@ -109,10 +109,7 @@ impl Base {
 
 /// Opens the stream of a workbook, whose lock stands in the record `FilePass` ([MS-XLS] 2.4.117). What the record after it
 /// says of places stays as it is, as do the heads of records.
-pub(in super::super) fn workbook(
-    stream: Vec<u8>,
-    context: &Context,
-) -> Result<Vec<u8>, Fault> {
+pub(in super::super) fn workbook(stream: Vec<u8>, context: &Context) -> Result<Vec<u8>, Fault> {
     const FILE_PASS: u16 = 0x2f;
     const BOUND_SHEET: u16 = 0x85;
     const EOF: u16 = 0x0a;
