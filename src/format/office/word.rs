@@ -139,14 +139,15 @@ fn cells(text: &str) -> (Vec<&str>, usize) {
     (cells, len)
 }
 
-/// How many cells a row has: the fewest that end every row with an empty one.
+/// How many cells a row has: the fewest that end every row with an empty one. Of a single row no cell but that is empty.
 fn columns(cells: &[&str]) -> Option<usize> {
     (1..=COLUMNS.min(cells.len())).find(|n| {
+        let mut rows = cells.chunks(n + 1);
+        let is_lone = cells.len() == n + 1;
         cells.len() % (n + 1) == 0
-            && cells
-                .chunks(n + 1)
-                .all(|row| row.last().is_some_and(|last| last.is_empty()))
-            // Not the rows of a table whose cells are mostly empty.
+            && rows.all(|row| row[*n].is_empty())
+            && !(is_lone && cells[..*n].iter().any(|cell| cell.is_empty()))
+            // The last cell of a row is not empty in all of them.
             && cells.chunks(n + 1).any(|row| !row[n - 1].is_empty())
     })
 }
