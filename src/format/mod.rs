@@ -99,6 +99,11 @@ pub const FORMATS: &[Format] = &[
     mail::EMLX,
     #[cfg(feature = "mail-stores")]
     mail::MSG,
+    #[cfg(feature = "mail-stores")]
+    mail::PST,
+    #[cfg(feature = "mail-stores")]
+    mail::TNEF,
+    mail::SMIME,
     sqlite::FORMAT,
     #[cfg(feature = "databases")]
     database::bson::ARCHIVE,

@@ -70,6 +70,29 @@ impl Reader for Rtf {
     }
 }
 
+/// The text of a document that has no tables: the body of a message. `None` for what is to be read as a source of its own.
+#[cfg(feature = "mail-stores")]
+pub(super) fn text(raw: &[u8], context: &Context) -> Option<String> {
+    if memchr::memmem::find(raw, b"\\trowd").is_some() {
+        return None;
+    }
+    let mut text = String::new();
+    let mut sink = |item: super::Item<'_>| {
+        if let super::Item::Batch(batch) = item {
+            for cell in batch.cells {
+                text.push_str(&batch.encoding.decode(&batch.bytes[cell.range()]).0);
+            }
+        }
+        ControlFlow::Continue(())
+    };
+    let mut document = Document::new(context);
+    for token in Tokens::new(raw) {
+        let _ = document.token(token, &mut sink);
+    }
+    let _ = document.finish(&mut sink);
+    Some(text)
+}
+
 /// A piece of RTF.
 #[derive(Debug, PartialEq, Eq)]
 enum Token<'a> {
@@ -277,6 +300,11 @@ impl<'c> Document<'c> {
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         self.decode();
+        // What follows is the name of a destination that older readers may leave out.
+        if name == b"*" {
+            self.begun = begun;
+            return ControlFlow::Continue(());
+        }
         if begun && is_apart(name) {
             self.group.skip = true;
             self.group.in_fonts = name == b"fonttbl";
@@ -391,6 +419,9 @@ fn is_apart(name: &[u8]) -> bool {
             | b"pnseclvl"
             | b"fchars"
             | b"lchars"
+            // The marks of HTML that was made into RTF ([MS-OXRTFEX]).
+            | b"htmltag"
+            | b"mhtmltag"
     )
 }
 
@@ -432,6 +463,10 @@ mod tests {
         check(
             r"{\rtf1\ansi\ansicpg1252 caf\'e9 {\f0\u23665?\u30000?}\uc0\u26085 x\par\u-10179 \u-8704 }",
             &["t: café 山田日x", "t: 😀"],
+        );
+        check(
+            r"{\rtf1\fromhtml1{\*\generator Writer;}{\*\htmltag84 <b>}\htmlrtf \htmlrtf0 taro{\*\htmltag92 </b>}\par{\*\bkmkstart x}}",
+            &["t: taro", "t: x"],
         );
         check(
             "{\\rtf1{\\fonttbl{\\f2\\fcharset128 M;}}\\f2 \\'95\\'5c\\'8e\\'a6\\par}",

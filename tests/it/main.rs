@@ -19,6 +19,7 @@ mod laws;
 mod licences;
 mod memory;
 mod office;
+mod outlook;
 mod patterns;
 mod people;
 mod plant;

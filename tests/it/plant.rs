@@ -48,6 +48,8 @@ pub(crate) fn folders() -> Vec<Folder> {
     folders.extend(containers());
     folders.extend(office_documents());
     folders.extend(crate::stores::folders());
+    #[cfg(feature = "mail-stores")]
+    folders.push(crate::outlook::folder());
     #[cfg(feature = "databases")]
     folders.extend(crate::stores::more_folders());
     folders.extend([shared_mailbox(), log_access(), decoys(), problems()]);

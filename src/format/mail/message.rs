@@ -338,6 +338,16 @@ fn other_headers(headers: &[Header<'_>], header: &[u8], out: &mut String) {
     }
 }
 
+/// The fields of a header block outside the columns that may hold an address, one a line.
+#[cfg(feature = "mail-stores")]
+pub(super) fn others(header: &str) -> String {
+    let fields = mime::fields(header.as_bytes());
+    let headers = fields.as_ref().map_or(&[][..], |fields| fields.headers());
+    let mut out = String::new();
+    other_headers(headers, header.as_bytes(), &mut out);
+    out
+}
+
 /// Writes a text part, decoded.
 fn push_text(leaf: &Leaf<'_>, mailbox: bool, out: &mut String) {
     let bytes = mime::decode(leaf.body, leaf.transfer);

@@ -3,20 +3,34 @@
 //! In: bytes. Out: one record per message in the table `messages`, with the columns of [`MAIL_COLUMNS`], and its
 //! attachments and nested messages as members named `N/name`, where N counts messages from 0.
 
+mod cms;
+#[cfg(feature = "mail-stores")]
+mod compressed;
 mod forms;
 #[cfg(feature = "mail-stores")]
-mod mapi;
+mod item;
 mod mbox;
 mod message;
 mod mime;
 #[cfg(feature = "mail-stores")]
 mod msg;
+#[cfg(feature = "mail-stores")]
+mod property;
+#[cfg(feature = "mail-stores")]
+mod pst;
+#[cfg(feature = "mail-stores")]
+mod tnef;
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+pub(super) use self::cms::FORMAT as SMIME;
 #[cfg(feature = "mail-stores")]
 pub(super) use self::msg::FORMAT as MSG;
+#[cfg(feature = "mail-stores")]
+pub(super) use self::pst::FORMAT as PST;
+#[cfg(feature = "mail-stores")]
+pub(super) use self::tnef::FORMAT as TNEF;
 use super::{Batch, Cell, Context, Format, Head, Item, MAIL_COLUMNS, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape};

@@ -9,17 +9,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use cfb::CompoundFile;
-use mail_parser::decoders::html::html_to_text;
 
-use super::forms::Said;
-use super::mapi::{self, Item};
-use super::messages;
-use crate::format::json::{Written, instant, string};
+use super::item::{Item, Rows};
+use super::property::{Names, Properties, kind};
 use crate::format::{
-    Batch, Cell, Context, Format, Head, Item as Given, Member, Names, Reader, Sink,
+    Context, Format, Head, Item as Given, Member, Names as Distinct, Reader, Sink,
 };
-use crate::source::{Bytes, Code, Fault, Limits};
-use crate::text::{Encoding, Escape, detect};
+use crate::source::{Bytes, Code, Fault};
 
 /// Outlook messages.
 pub(crate) const FORMAT: Format = Format {
@@ -36,6 +32,8 @@ pub(crate) const FORMAT: Format = Format {
 const MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /// Name of the stream of short properties.
 const PROPERTIES: &str = "__properties_version1.0";
+/// Folder of the names of properties.
+const NAMES: &str = "/__nameid_version1.0";
 /// Messages attached to messages; deeper ones are left out and said.
 const DEPTH: usize = 8;
 /// Entries of a container that are looked at.
@@ -59,20 +57,19 @@ fn sniff(head: &Head<'_>) -> u8 {
 
 struct Saved<'a> {
     bytes: &'a [u8],
-    limits: Limits,
+    context: Context,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     Ok(Box::new(Saved {
         bytes,
-        limits: context.limits.clone(),
+        context: context.clone(),
     }))
 }
 
 /// An item with what hangs on it.
 struct Found {
     item: Item,
-    encoding: Encoding,
     attachments: Vec<(String, Vec<u8>)>,
 }
 
@@ -111,8 +108,11 @@ impl Reader for Saved<'_> {
             found: Vec::new(),
             faults: Vec::new(),
         };
-        store.item(Path::new("/"), 32, DEPTH);
-        for (index, found) in store.found.iter().enumerate() {
+        let [sets, numbers, texts] = ["00020102", "00030102", "00040102"]
+            .map(|tag| store.stream(&Path::new(NAMES).join(format!("__substg1.0_{tag}"))));
+        let names = Names::read(&sets, &numbers, &texts);
+        store.item(Path::new("/"), 32, DEPTH, &names);
+        for (index, found) in store.found.into_iter().enumerate() {
             if self.give(index, found, sink).is_break() {
                 return Ok(());
             }
@@ -132,48 +132,14 @@ impl Reader for Saved<'_> {
 
 impl Saved<'_> {
     /// Gives one item and its members.
-    fn give(&self, index: usize, found: &Found, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let body = body(found);
-        if found.item.is_contact() {
-            let mut rows = Written::new("contacts", &self.limits);
-            let out = rows.out();
-            for (n, (name, value)) in found.item.contact().iter().enumerate() {
-                out.push(if n == 0 { b'{' } else { b',' });
-                string(name, out);
-                out.push(b':');
-                string(value, out);
-            }
-            if !out.is_empty() {
-                out.push(b'}');
-                rows.end(0, sink)?;
-                rows.flush(sink)?;
-            }
-        } else {
-            let (mut text, mut cells) = (String::new(), Vec::new());
-            for column in found.item.columns().iter().chain([&body]) {
-                let start = text.len();
-                text.push_str(
-                    &column[..column.floor_char_boundary(self.limits.record_bytes.min(1 << 27))],
-                );
-                cells.push(if column.is_empty() {
-                    Cell::ABSENT
-                } else {
-                    Cell::new(start, text.len(), false)
-                });
-            }
-            sink(Given::Batch(Batch {
-                table: &messages(),
-                encoding: Encoding::Utf8,
-                escape: Escape::None,
-                bytes: text.as_bytes(),
-                origin: None,
-                cells: &cells,
-            }))?;
-        }
-        let mut names = Names::default();
-        let rtf = (body.is_empty() && !found.item.rtf.is_empty())
-            .then(|| ("body.rtf".to_owned(), mapi::rtf(&found.item.rtf)));
-        for (name, content) in found.attachments.iter().cloned().chain(rtf) {
+    fn give(&self, index: usize, mut found: Found, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let rtf = found.item.settle_rtf(&self.context);
+        let mut rows = Rows::new(None, &self.context.limits);
+        rows.item(&found.item, sink)?;
+        rows.flush(sink)?;
+        let mut names = Distinct::default();
+        let rtf = rtf.map(|rtf| ("body.rtf".to_owned(), rtf));
+        for (name, content) in found.attachments.into_iter().chain(rtf) {
             sink(Given::Member(Member {
                 name: names.distinct(format!("{index}/{name}")),
                 len: content.len() as u64,
@@ -183,24 +149,6 @@ impl Saved<'_> {
         }
         ControlFlow::Continue(())
     }
-}
-
-/// The body: plain text, and what only its HTML form says.
-fn body(found: &Found) -> String {
-    let mut body = found.item.texts.get(&0x1000).cloned().unwrap_or_default();
-    let html = found.item.texts.get(&0x1013).cloned().unwrap_or_else(|| {
-        let raw = &found.item.html;
-        match std::str::from_utf8(raw) {
-            Ok(text) => text.to_owned(),
-            Err(_) => found.encoding.decode(raw).0.into_owned(),
-        }
-    });
-    if !html.is_empty() {
-        let form = html_to_text(&html);
-        let said = Said::of(&body);
-        said.push_rest(&form, &mut body);
-    }
-    body
 }
 
 impl Store<'_> {
@@ -229,66 +177,48 @@ impl Store<'_> {
     }
 
     /// The properties of a folder: numbers and times from the stream of short ones, texts and bytes from their own.
-    fn properties(&mut self, of: &Path, header: usize) -> (Item, BTreeMap<u16, i64>, Encoding) {
-        let mut numbers = BTreeMap::new();
-        let mut item = Item::default();
+    fn properties<'n>(&mut self, of: &Path, header: usize, names: &'n Names) -> Properties<'n> {
+        let mut properties = Properties::new(names);
         let short = self.stream(&of.join(PROPERTIES));
         for entry in short.get(header..).unwrap_or_default().chunks_exact(16) {
-            let tag = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
-            let value = i64::from_le_bytes([8, 9, 10, 11, 12, 13, 14, 15].map(|n| entry[n]));
-            let id = (tag >> 16) as u16;
-            match tag & 0xffff {
-                0x0003 => drop(numbers.insert(id, i64::from(value as i32))),
-                // Tenths of microseconds from 1601.
-                0x0040 => {
-                    let mut out = Vec::new();
-                    instant(value / 10_000 - 11_644_473_600_000, &mut out);
-                    item.texts.insert(
-                        id,
-                        String::from_utf8_lossy(&out).trim_matches('"').to_owned(),
-                    );
-                }
-                _ => {}
+            let of = u16::from_le_bytes([entry[0], entry[1]]);
+            let id = u16::from_le_bytes([entry[2], entry[3]]);
+            if matches!(of, kind::SHORT | kind::LONG | kind::FLAG | kind::TIME) {
+                properties.put(id, of, &entry[8..]);
             }
         }
-        let page = |id: u16| numbers.get(&id).and_then(|&page| code_page(page));
-        let encoding = page(0x3ffd).or(page(0x3fde));
         for (path, len) in self.children(of) {
-            let Some((id, kind)) = property(&path).filter(|_| len.is_some()) else {
+            let Some((id, of)) = property(&path).filter(|_| len.is_some()) else {
                 continue;
             };
-            let raw = match kind {
-                0x001e | 0x001f | 0x0102 if id != 0x3701 => self.stream(&path),
-                _ => continue,
-            };
-            match (kind, id) {
-                (0x001f, _) => {
-                    let text = encoding_rs::UTF_16LE
-                        .decode_without_bom_handling(&raw)
-                        .0
-                        .into_owned();
-                    item.texts
-                        .insert(id, text.trim_end_matches('\0').to_owned());
-                }
-                (0x001e, _) => {
-                    let encoding = encoding.unwrap_or_else(|| detect(&raw).encoding);
-                    item.texts.insert(
-                        id,
-                        encoding.decode(&raw).0.trim_end_matches('\0').to_owned(),
-                    );
-                }
-                (_, 0x1013) => item.html = raw,
-                (_, 0x1009) => item.rtf = raw,
-                _ => {}
+            if matches!(of, kind::NARROW | kind::WIDE | kind::BINARY) && properties.wants(id, of) {
+                properties.put(id, of, &self.stream(&path));
+            } else if of & kind::LIST != 0 && properties.wants(id, of) {
+                self.list(&path, id, of, &mut properties);
             }
         }
-        let html = page(0x3fde).unwrap_or_else(|| detect(&item.html).encoding);
-        (item, numbers, html)
+        properties
+    }
+
+    /// The values of a list: each in a stream of its own, numbered behind the name of the list's.
+    fn list(&mut self, path: &Path, id: u16, of: u16, properties: &mut Properties<'_>) {
+        let mut values = Vec::new();
+        for n in 0..ENTRIES {
+            let mut name = path.as_os_str().to_owned();
+            name.push(format!("-{n:08X}"));
+            let value = PathBuf::from(name);
+            if !self.entries.contains_key(&value) {
+                break;
+            }
+            values.push(self.stream(&value));
+        }
+        let values: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
+        properties.put_list(id, of, &values);
     }
 
     /// Reads the item of a folder, and the messages attached to it.
-    fn item(&mut self, of: &Path, header: usize, depth: usize) {
-        let (mut item, _, encoding) = self.properties(of, header);
+    fn item(&mut self, of: &Path, header: usize, depth: usize, names: &Names) {
+        let mut item = self.properties(of, header, names).item(None);
         let mut attachments = Vec::new();
         let mut inner = Vec::new();
         for (path, len) in self.children(of) {
@@ -300,41 +230,27 @@ impl Store<'_> {
                 continue;
             }
             if name.starts_with("__recip_version1.0_") {
-                let (found, numbers, _) = self.properties(&path, 8);
-                let text = |id: u16| found.texts.get(&id).cloned().unwrap_or_default();
-                let address = [0x39fe, 0x3003]
-                    .map(text)
-                    .into_iter()
-                    .find(|text| text.contains('@'));
-                let kind = numbers.get(&0x0c15).map_or(1, |&kind| kind as i32 & 0xf);
-                item.recipients
-                    .push((kind, text(0x3001), address.unwrap_or_default()));
+                let found = self.properties(&path, 8, names);
+                item.recipients.push(found.recipient(None));
             } else if name.starts_with("__attach_version1.0_") {
-                let (found, ..) = self.properties(&path, 8);
-                let names = [0x3707, 0x3704, 0x3001]
-                    .map(|id| found.texts.get(&id).cloned().unwrap_or_default());
-                let name = names
-                    .into_iter()
-                    .find(|name| !name.trim().is_empty())
-                    .unwrap_or_else(|| "attachment".to_owned());
+                let found = self.properties(&path, 8, names).item(None);
                 let embedded = path.join("__substg1.0_3701000D");
                 match self.entries.get(&embedded) {
                     Some(None) => inner.push(embedded),
-                    _ => attachments.push((name, self.stream(&path.join("__substg1.0_37010102")))),
+                    _ => {
+                        let content = self.stream(&path.join("__substg1.0_37010102"));
+                        attachments.push((found.file_name(), content));
+                    }
                 }
             }
         }
-        self.found.push(Found {
-            item,
-            encoding,
-            attachments,
-        });
+        self.found.push(Found { item, attachments });
         for path in inner {
             if depth == 0 {
                 self.faults
                     .push(Fault::whole(Code::TooDeep, "an attached message"));
             } else {
-                self.item(&path, 24, depth - 1);
+                self.item(&path, 24, depth - 1, names);
             }
         }
     }
@@ -347,22 +263,10 @@ fn property(path: &Path) -> Option<(u16, u16)> {
     (name.len() == 8).then_some((number(0..4)?, number(4..8)?))
 }
 
-/// The encoding of a Windows code page.
-fn code_page(page: i64) -> Option<Encoding> {
-    Some(match page {
-        932 => Encoding::ShiftJis,
-        20_932 | 51_932 => Encoding::EucJp,
-        50_220..=50_222 => Encoding::Iso2022Jp,
-        65_001 | 20_127 => Encoding::Utf8,
-        1_252 | 28_591 => Encoding::Windows1252,
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Budget;
+    use crate::format::tests;
     use std::io::Write;
 
     /// A container of streams.
@@ -438,57 +342,22 @@ mod tests {
     }
 
     fn show(raw: &[u8]) -> Vec<String> {
-        let context = Context {
-            stem: "t".into(),
-            encoding: Encoding::Utf8,
-            limits: Limits::default(),
-            budget: Budget::default(),
-            header: |_, _| false,
-            columns: None,
-        };
-        let bytes = Bytes::owned(raw.to_vec());
-        let reader = open(&bytes, &context).unwrap_or_else(|_| unreachable!("it opens anything"));
-        let mut out = Vec::new();
-        let result = reader.read(0, &mut |item| {
-            match item {
-                Given::Batch(batch) => {
-                    let cells = batch
-                        .cells
-                        .iter()
-                        .zip(&batch.table.columns)
-                        .filter(|(cell, _)| !cell.is_absent());
-                    let cell = |(cell, name): (&Cell, &Option<String>)| {
-                        let text = String::from_utf8_lossy(&batch.bytes[cell.range()]);
-                        format!(
-                            "{}={}",
-                            name.as_deref().unwrap_or("-"),
-                            text.trim().replace(['\r', '\n'], "/")
-                        )
-                    };
-                    out.push(cells.map(cell).collect::<Vec<_>>().join(" "));
-                }
-                Given::Member(member) => out.push(format!("[{}] {}", member.name, member.len)),
-                Given::Fault(fault) => out.push(fault.code.to_string()),
-            }
-            ControlFlow::Continue(())
-        });
-        out.extend(result.err().map(|fault| fault.code.to_string()));
-        out
+        tests::show(&FORMAT, raw, &tests::context())
     }
 
     #[test]
     fn messages_are_read() {
         let raw = message();
         let expected = [
-            "from=山田 太郎 <taro@example.com> cc=佐藤 <sato@example.com> subject=名簿の件 body=本文です//追伸 090-0000-0000",
-            "[0/名簿.csv] 4",
-            "subject=中の件名",
+            "messages: from=山田 太郎 <taro@example.com>, cc=佐藤 <sato@example.com>, subject=名簿の件, body=本文です\r\n追伸 090-0000-0000\n",
+            "[0/名簿.csv]",
+            "messages: subject=中の件名",
         ];
         assert_eq!(show(&raw), expected);
         let head = Head {
             bytes: &raw,
             len: raw.len() as u64,
-            encoding: Encoding::Utf8,
+            encoding: crate::text::Encoding::Utf8,
             extension: "",
         };
         assert_eq!(sniff(&head), 98);
@@ -504,7 +373,7 @@ mod tests {
         ]);
         assert_eq!(
             show(&raw),
-            ["full name=山田 太郎 mobile phone=090-0000-0000 email=taro@example.com"]
+            ["contacts: full name=山田 太郎, mobile phone=090-0000-0000, email=taro@example.com"]
         );
     }
 
