@@ -10,19 +10,56 @@ const GROUP: usize = 60;
 /// Neighbours on one side of a sorted group.
 const WINDOW: usize = 12;
 
-/// Candidate pairs `(a, b)` with `a < b`, sorted. `deep` adds those found by MinHash over letters.
-pub(super) fn candidates(profiles: &[Profile<'_>], deep: bool) -> Vec<(u32, u32)> {
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
+/// Candidate pairs `(a, b)` with `a < b`, sorted, of those that are `likely`. `deep` adds those found by MinHash over letters.
+pub(super) fn candidates(
+    profiles: &[Profile<'_>],
+    deep: bool,
+    likely: &(impl Fn(u32, u32) -> bool + Sync),
+) -> Vec<(u32, u32)> {
     let keyed: Vec<Vec<u64>> = profiles.par_iter().map(typed_keys).collect();
-    collect(flatten(&keyed), profiles, GROUP, &mut pairs);
+    let mut pairs = collect(&flatten(&keyed), Some(&Orders::of(profiles)), likely);
     drop(keyed);
     if deep {
         let bands: Vec<Vec<u64>> = profiles.par_iter().map(bands).collect();
-        collect(flatten(&bands), profiles, 0, &mut pairs);
+        pairs.append(&mut collect(&flatten(&bands), None, likely));
     }
     pairs.par_sort_unstable();
     pairs.dedup();
-    pairs
+    let unpacked = pairs
+        .into_iter()
+        .map(|pair| ((pair >> 32) as u32, pair as u32));
+    unpacked.collect()
+}
+
+/// The place of every tuple in two orders: by family and given name, and by given name and birth date.
+struct Orders([Vec<u32>; 2]);
+
+impl Orders {
+    fn of(profiles: &[Profile<'_>]) -> Self {
+        let profile = |at: u32| &profiles[at as usize];
+        let by_family = |at: &u32| {
+            let p = profile(*at);
+            (p.family, p.given, p.birth, *at)
+        };
+        let by_given = |at: &u32| {
+            let p = profile(*at);
+            (p.given, p.birth, p.family, *at)
+        };
+        let mut order: Vec<u32> = (0..profiles.len() as u32).collect();
+        order.par_sort_unstable_by(|a, b| by_family(a).cmp(&by_family(b)));
+        let first = places(&order);
+        order.par_sort_unstable_by(|a, b| by_given(a).cmp(&by_given(b)));
+        Self([first, places(&order)])
+    }
+}
+
+/// Where each stands in an order.
+fn places(order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, &at) in (0u32..).zip(order) {
+        places[at as usize] = place;
+    }
+    places
 }
 
 fn flatten(keyed: &[Vec<u64>]) -> Vec<(u64, u32)> {
@@ -36,54 +73,45 @@ fn flatten(keyed: &[Vec<u64>]) -> Vec<(u64, u32)> {
     keys
 }
 
-/// Pairs of the groups of equal keys. Larger groups are walked along two orders when `neighbourhood` is set, else left out.
+/// Likely pairs of the groups of equal keys, the first of each in the upper half. Larger groups are walked along the orders, and left out
+/// where there are none.
 fn collect(
-    keys: Vec<(u64, u32)>,
-    profiles: &[Profile<'_>],
-    neighbourhood: usize,
-    pairs: &mut Vec<(u32, u32)>,
-) {
-    for group in keys
-        .chunk_by(|a, b| a.0 == b.0)
+    keys: &[(u64, u32)],
+    orders: Option<&Orders>,
+    likely: &(impl Fn(u32, u32) -> bool + Sync),
+) -> Vec<u64> {
+    let found: Vec<Vec<u64>> = keys
+        .par_chunk_by(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
-    {
-        if group.len() <= GROUP {
-            for (i, a) in group.iter().enumerate() {
-                pairs.extend(group[i + 1..].iter().map(|b| (a.1, b.1)));
+        .fold(Vec::new, |mut pairs, group| {
+            let mut add = |a: u32, b: u32| {
+                if likely(a, b) {
+                    pairs.push(u64::from(a) << 32 | u64::from(b));
+                }
+            };
+            if group.len() <= GROUP {
+                for (i, a) in group.iter().enumerate() {
+                    group[i + 1..].iter().for_each(|b| add(a.1, b.1));
+                }
+            } else if let Some(Orders(orders)) = orders {
+                orders
+                    .iter()
+                    .for_each(|order| window(group, order, &mut add));
             }
-        } else if neighbourhood > 0 {
-            let mut members: Vec<u32> = group.iter().map(|key| key.1).collect();
-            let profile = |at: &u32| &profiles[*at as usize];
-            members.sort_by_key(|at| {
-                (
-                    profile(at).family,
-                    profile(at).given,
-                    profile(at).birth,
-                    *at,
-                )
-            });
-            window(&members, pairs);
-            members.sort_by_key(|at| {
-                (
-                    profile(at).given,
-                    profile(at).birth,
-                    profile(at).family,
-                    *at,
-                )
-            });
-            window(&members, pairs);
-        }
-    }
+            pairs
+        })
+        .collect();
+    found.concat()
 }
 
-fn window(members: &[u32], pairs: &mut Vec<(u32, u32)>) {
-    for (i, &a) in members.iter().enumerate() {
-        pairs.extend(
-            members[i + 1..]
-                .iter()
-                .take(WINDOW)
-                .map(|&b| (a.min(b), a.max(b))),
-        );
+/// Pairs of neighbours in an order.
+fn window(group: &[(u64, u32)], places: &[u32], add: &mut impl FnMut(u32, u32)) {
+    let place = |key: &(u64, u32)| (places[key.1 as usize], key.1);
+    let mut members: Vec<(u32, u32)> = group.iter().map(place).collect();
+    members.sort_unstable();
+    for (i, &(_, a)) in members.iter().enumerate() {
+        let neighbours = members[i + 1..].iter().take(WINDOW);
+        neighbours.for_each(|&(_, b)| add(a.min(b), a.max(b)));
     }
 }
 

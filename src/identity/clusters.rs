@@ -59,6 +59,21 @@ const HUB_NAMES: usize = 4;
 /// Where no birth date helps, a name with more bearers does not link two who are reached in different ways.
 const FEW_BEARERS: u32 = 3;
 
+/// Ways to reach somebody.
+pub(super) const WAYS: [Fact; 4] = [Fact::Mail, Fact::Phone, Fact::Place, Fact::Card];
+
+/// Whether an equal value of this type tells that two are one, in doubt about those who have `beside` in common.
+pub(super) fn tells(fact: Fact, beside: Fact) -> bool {
+    let near = |fact| matches!(fact, Fact::Place | Fact::Zip);
+    let tells = match fact {
+        Fact::Birth | Fact::Mail | Fact::Phone | Fact::SharedPhone | Fact::Card => true,
+        Fact::Primary | Fact::Id | Fact::Account | Fact::User => true,
+        Fact::Place | Fact::Zip => !near(beside),
+        _ => false,
+    };
+    tells && fact != beside
+}
+
 /// The share of chance in pairs of namesakes up to which they are linked.
 fn doubt(level: Level) -> f64 {
     match level {
@@ -141,7 +156,12 @@ impl<'s> Clusters<'s> {
         }
     }
 
-    fn tokens(&self, at: u32) -> &'s [Token] {
+    /// How many nodes there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn tokens(&self, at: u32) -> &'s [Token] {
         let walk = self.walk;
         walk.store.tokens_of(walk.nodes[at as usize].tuple as usize)
     }
@@ -408,22 +428,14 @@ impl<'s> Clusters<'s> {
     }
 
     /// How many ways to reach somebody are known of both, and whether any fact beside the name and `beside` is equal.
-    fn contacts(&self, a: u32, b: u32, beside: Fact) -> (u32, bool) {
+    pub(super) fn contacts(&self, a: u32, b: u32, beside: Fact) -> (u32, bool) {
         let (ours, theirs) = (self.tokens(a), self.tokens(b));
-        let near = |fact| matches!(fact, Fact::Place | Fact::Zip);
-        let tells = |fact: Fact| match fact {
-            Fact::Birth | Fact::Mail | Fact::Phone | Fact::SharedPhone | Fact::Card => true,
-            Fact::Primary | Fact::Id | Fact::Account | Fact::User => true,
-            Fact::Place | Fact::Zip => !near(beside),
-            _ => false,
-        };
         let shared = ours
             .iter()
-            .filter(|token| tells(token.fact()) && token.fact() != beside)
+            .filter(|token| tells(token.fact(), beside))
             .any(|token| theirs.contains(token));
         let has = |tokens: &[Token], fact| tokens.iter().any(|token| token.fact() == fact);
-        let ways = [Fact::Mail, Fact::Phone, Fact::Place, Fact::Card];
-        let compared = ways
+        let compared = WAYS
             .into_iter()
             .filter(|&way| way != beside && has(ours, way) && has(theirs, way));
         (compared.count() as u32, shared)
@@ -435,13 +447,24 @@ impl<'s> Clusters<'s> {
         if compared < 2 || shared {
             return true;
         }
-        let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
-        let bearers = [(0, x.name), (0, y.name), (1, x.reading), (1, y.reading)];
-        let bearers = bearers.map(|(by, name)| self.bearers[by].of(name));
-        let most = bearers.into_iter().max().unwrap_or(1);
+        let has_birth = |at| first(self.tokens(at), Fact::Birth) != 0;
+        let bearers = self.bearers_of(a).max(self.bearers_of(b));
+        self.is_rare(bearers, has_birth(a) && has_birth(b), level)
+    }
+
+    /// The most people of a node's name or reading.
+    pub(super) fn bearers_of(&self, at: u32) -> u32 {
+        let names = Names::of(self.tokens(at));
+        let [by_name, by_reading] = &self.bearers;
+        by_name.of(names.name).max(by_reading.of(names.reading))
+    }
+
+    /// Whether a name with so many bearers is rare enough to link two who are reached in different ways; `births` = both birth dates
+    /// are known.
+    pub(super) fn is_rare(&self, bearers: u32, births: bool, level: Level) -> bool {
         match &self.twins {
-            Some(chance) if x.birth != 0 && y.birth != 0 => chance.of(most) <= doubt(level),
-            _ => most <= FEW_BEARERS,
+            Some(chance) if births => chance.of(bearers) <= doubt(level),
+            _ => bearers <= FEW_BEARERS,
         }
     }
 

@@ -53,59 +53,36 @@ impl<'s> Deep<'s> {
             .par_iter()
             .map(|node| Profile::of(store, node.tuple as usize))
             .collect();
-        let found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES);
+        let found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES, &likely);
         let mut model = Model::new(&profiles, person);
         let mut pairs: Vec<Pair> = found
             .par_iter()
-            .filter(|pair| likely(pair.0, pair.1))
             .map(|&(a, b)| Pair {
                 a,
                 b,
                 levels: compare(&profiles[a as usize], &profiles[b as usize]),
             })
             .collect();
+        drop(found);
         let copies = copies(store, nodes, &profiles);
-        let mut person = person.to_vec();
-        for round in 0..2 {
-            let gains = model.gains(&profiles, &pairs, &person);
-            for _ in 0..6 {
-                model.learn(profiles.len(), &pairs, &gains, &copies);
-            }
-            drop(gains);
-            if round == 0 {
-                let apart = |p: &Pair| person[p.a as usize] != person[p.b as usize];
-                let scores: Vec<f64> = pairs
-                    .par_iter()
-                    .map(|p| {
-                        model.score(
-                            &profiles[p.a as usize],
-                            &profiles[p.b as usize],
-                            &p.levels,
-                            apart(p),
-                        )
-                    })
-                    .collect();
-                let mut scores = scores.into_iter();
-                pairs.retain(|_| scores.next().is_some_and(|bits| bits > HOPELESS_BITS * 2.0));
-                let links = links(&model, &profiles, &pairs, &person);
-                let mut deep = Self {
-                    profiles: profiles.clone(),
-                    model,
-                    links,
-                };
-                let mut groups = Groups::new(&person);
-                deep.unite(&mut groups, Level::Plain, |_, against| against.is_some());
-                person = groups.roots();
-                model = deep.model;
-                model.recount(&profiles, &person);
-            }
-        }
-        let links = links(&model, &profiles, &pairs, &person);
-        Self {
+        let mut deep = Self {
+            links: learn(&mut model, &profiles, &mut pairs, person, &copies),
             profiles,
             model,
-            links,
-        }
+        };
+        // Whoever was united now is one person when sharers are counted.
+        let mut groups = Groups::new(person);
+        deep.unite(&mut groups, Level::Plain, |_, against| against.is_some());
+        let person = groups.roots();
+        deep.model.recount(&deep.profiles, &person);
+        deep.links = learn(
+            &mut deep.model,
+            &deep.profiles,
+            &mut pairs,
+            &person,
+            &copies,
+        );
+        deep
     }
 
     /// Unites clusters along the links of a level, the strongest first. `refused` hears what speaks against a link, and has the last
@@ -254,24 +231,30 @@ fn copies(store: &Tuples, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; fie
     copies
 }
 
-fn links(model: &Model, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]) -> Vec<Link> {
+/// Steps in which the model learns before links are made anew.
+const STEPS: usize = 6;
+
+/// Learns from the candidates and gives their links, the strongest first. Hopeless candidates are dropped.
+fn learn(
+    model: &mut Model,
+    profiles: &[Profile<'_>],
+    pairs: &mut Vec<Pair>,
+    person: &[u32],
+    copies: &[f64; field::COUNT],
+) -> Vec<Link> {
+    let alike = model.alike(profiles, pairs, person);
+    for _ in 0..STEPS {
+        model.learn(profiles.len(), pairs, &alike, copies);
+    }
+    let scores = model.scores(&alike);
     let mut links: Vec<Link> = pairs
-        .par_iter()
-        .map(|pair| {
-            let (i, j) = (pair.a as usize, pair.b as usize);
-            Link {
-                a: pair.a,
-                b: pair.b,
-                bits: model.score(
-                    &profiles[i],
-                    &profiles[j],
-                    &pair.levels,
-                    person[i] != person[j],
-                ),
-            }
-        })
-        .filter(|link| link.bits >= -8.0)
+        .iter()
+        .zip(alike.of_pairs(&scores))
+        .filter(|(_, bits)| *bits >= -8.0)
+        .map(|(&Pair { a, b, .. }, bits)| Link { a, b, bits })
         .collect();
+    let mut bits = alike.of_pairs(&scores);
+    pairs.retain(|_| bits.next().is_some_and(|bits| bits > HOPELESS_BITS * 2.0));
     links.par_sort_unstable_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
     links
 }

@@ -18,6 +18,7 @@ mod doubt;
 mod extract;
 mod fact;
 mod keys;
+mod likely;
 mod nicknames;
 mod normal;
 mod profile;

@@ -184,7 +184,7 @@ fn free<T: Default + PartialEq>(slots: &mut [T], value: T) {
 }
 
 /// The levels of agreement of two tuples; `swapped` = family and given name stand the other way round.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Levels {
     pub(super) of: [u8; COUNT],
     pub(super) swapped: bool,

@@ -13,6 +13,7 @@ use super::deep::Deep;
 use super::doubt::fall_apart;
 use super::fact::Fact;
 use super::keys::Walk;
+use super::likely::Likely;
 use super::review::{Answers, Rejected, Seal};
 use super::store::{Store, Tuples};
 use super::trace::{Doubt, Link, Log, Told};
@@ -145,9 +146,10 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
         clusters.pass(key, Level::Strict);
     }
     let person = clusters.roots();
-    let likely = |a: u32, b: u32| clusters.likely(a, b, Level::Lax);
-    let mut deep =
-        (store.is_deep() && nodes.len() > 1).then(|| Deep::new(store, &nodes, &person, likely));
+    let mut deep = (store.is_deep() && nodes.len() > 1).then(|| {
+        let likely = Likely::new(&clusters, Level::Lax);
+        Deep::new(store, &nodes, &person, |a, b| likely.of(a, b))
+    });
     clusters.deepen(&mut deep, Level::Strict);
     let mut strict = clusters.roots();
     if let Some(deep) = &deep {
@@ -190,7 +192,7 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
 }
 
 /// The tuples that speak of a person, and the rank of each tuple among them.
-fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
+pub(super) fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
     let seen: Vec<Option<Node>> = (0..store.tuples().len() as u32)
         .into_par_iter()
         .map(|at| node(store, at))

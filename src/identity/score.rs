@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashMapExt};
 use rayon::prelude::*;
 
 use super::doubt::RARELY;
+use super::fact::mix;
 use super::profile::field::*;
 use super::profile::level::{self, DIFFERENT, EXACT, MISSING, NEAR, SIMILAR};
 use super::profile::{Levels, Profile, compare};
@@ -132,38 +133,58 @@ impl Model {
         (self.people / others).max(1.0)
     }
 
-    /// The gains of all pairs, which stay while sharers and clusters stay.
-    pub(super) fn gains(&self, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]) -> Gains {
-        let chunks: Vec<(Vec<u8>, Vec<f64>)> = pairs
-            .par_chunks(1 << 12)
-            .map(|pairs| {
-                let (mut lengths, mut values) = (Vec::with_capacity(pairs.len()), Vec::new());
-                for pair in pairs {
-                    let (i, j) = (pair.a as usize, pair.b as usize);
-                    let apart = person[i] != person[j];
-                    let before = values.len();
-                    let exact = (0..COUNT).filter(|&field| pair.levels.of[field] == EXACT);
-                    values.extend(
-                        exact.map(|field| self.gain(&profiles[i], &profiles[j], field, apart)),
-                    );
-                    lengths.push((values.len() - before) as u8);
-                }
-                (lengths, values)
-            })
-            .collect();
-        let mut gains = Gains {
-            starts: vec![0],
-            values: Vec::with_capacity(chunks.iter().map(|chunk| chunk.1.len()).sum()),
+    /// Sorts the pairs by what the model sees of them, which stays while sharers and clusters stay.
+    pub(super) fn alike(&self, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]) -> Alike {
+        const CHUNK: usize = 1 << 12;
+        let seen = |pair: &Pair, gains: &mut Vec<f64>| {
+            let (i, j) = (pair.a as usize, pair.b as usize);
+            let apart = person[i] != person[j];
+            let before = gains.len();
+            let exact = (0..COUNT).filter(|&field| pair.levels.of[field] == EXACT);
+            gains.extend(exact.map(|field| self.gain(&profiles[i], &profiles[j], field, apart)));
+            (print(&pair.levels, &gains[before..]), gains.len() - before)
         };
-        for (lengths, values) in chunks {
-            let mut at = gains.values.len();
-            gains.starts.extend(lengths.into_iter().map(|len| {
-                at += usize::from(len);
-                at
-            }));
-            gains.values.extend(values);
+        let chunks = pairs.par_chunks(CHUNK).map(|pairs| {
+            let mut gains = Vec::new();
+            let prints: Vec<_> = pairs.iter().map(|pair| seen(pair, &mut gains)).collect();
+            (prints, gains)
+        });
+        let chunks: Vec<(Vec<(u64, usize)>, Vec<f64>)> = chunks.collect();
+        let mut alike = Alike {
+            of: Vec::with_capacity(pairs.len()),
+            levels: Vec::new(),
+            starts: vec![0],
+            gains: Vec::new(),
+        };
+        let mut known: HashMap<u64, u32> = HashMap::new();
+        for (pairs, (prints, gains)) in pairs.chunks(CHUNK).zip(&chunks) {
+            let mut gains = gains.as_slice();
+            for (pair, &(print, n)) in pairs.iter().zip(prints) {
+                let (ours, rest) = gains.split_at(n);
+                gains = rest;
+                let sort = known.get(&print).copied();
+                let sort = sort.filter(|&sort| alike.is(sort, &pair.levels, ours));
+                let sort = sort.unwrap_or_else(|| {
+                    let sort = alike.add(&pair.levels, ours);
+                    known.entry(print).or_insert(sort);
+                    sort
+                });
+                alike.of.push(sort);
+            }
         }
-        gains
+        alike
+    }
+
+    /// The score of each sort of pairs.
+    pub(super) fn scores(&self, alike: &Alike) -> Vec<f64> {
+        let sorts = (0..alike.levels.len()).into_par_iter();
+        let score = |sort: usize| {
+            let mut gains = alike.gains_of(sort).iter();
+            self.scored(&alike.levels[sort], |_| {
+                gains.next().copied().unwrap_or(1.0)
+            })
+        };
+        sorts.map(score).collect()
     }
 
     /// The score of a pair whose gain in each field that agrees exactly is told by `gain`, called in the order of fields.
@@ -206,19 +227,15 @@ impl Model {
         &mut self,
         tuples: usize,
         pairs: &[Pair],
-        gains: &Gains,
+        alike: &Alike,
         copies: &[f64; COUNT],
     ) {
         let mut weight = [[0.0; level::COUNT]; COUNT];
         let mut total = 0.0;
-        // Several threads score, one adds up: the order of sums of such numbers shows in them.
-        let scored = pairs.par_iter().enumerate().map(|(at, pair)| {
-            let mut gains = gains.of(at).iter();
-            let bits = self.scored(&pair.levels, |_| gains.next().copied().unwrap_or(1.0));
-            1.0 / (1.0 + (-bits).exp2())
-        });
-        let shares: Vec<f64> = scored.collect();
-        for (pair, p) in pairs.iter().zip(shares) {
+        let share = |bits: f64| 1.0 / (1.0 + (-bits).exp2());
+        let shares: Vec<f64> = self.scores(alike).into_iter().map(share).collect();
+        // Pair by pair: the order of sums of such numbers shows in them.
+        for (pair, p) in pairs.iter().zip(alike.of_pairs(&shares)) {
             total += p;
             for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
                 row[level as usize] += p;
@@ -319,16 +336,51 @@ fn logs(m: &Table, u: &Table) -> Table {
     })
 }
 
-/// What exact agreements are worth, pair by pair: see [`Model::gains`].
-pub(super) struct Gains {
+/// Pairs sorted by what the model sees of them: their levels, and what each exact agreement is worth. There are far fewer sorts than pairs.
+pub(super) struct Alike {
+    /// The sort of each pair.
+    of: Vec<u32>,
+    /// The levels of each sort.
+    levels: Vec<Levels>,
+    /// Where the gains of each sort begin.
     starts: Vec<usize>,
-    values: Vec<f64>,
+    gains: Vec<f64>,
 }
 
-impl Gains {
-    fn of(&self, pair: usize) -> &[f64] {
-        &self.values[self.starts[pair]..self.starts[pair + 1]]
+impl Alike {
+    fn add(&mut self, levels: &Levels, gains: &[f64]) -> u32 {
+        self.levels.push(*levels);
+        self.gains.extend_from_slice(gains);
+        self.starts.push(self.gains.len());
+        self.levels.len() as u32 - 1
     }
+
+    fn is(&self, sort: u32, levels: &Levels, gains: &[f64]) -> bool {
+        self.levels[sort as usize] == *levels && self.gains_of(sort as usize) == gains
+    }
+
+    fn gains_of(&self, sort: usize) -> &[f64] {
+        &self.gains[self.starts[sort]..self.starts[sort + 1]]
+    }
+
+    /// For each pair what is known of its sort.
+    pub(super) fn of_pairs<'a>(&'a self, of_sorts: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        self.of.iter().map(|&sort| of_sorts[sort as usize])
+    }
+}
+
+/// A hash of what the model sees of a pair.
+fn print(levels: &Levels, gains: &[f64]) -> u64 {
+    let mut bytes = [0; 16];
+    bytes[..COUNT].copy_from_slice(&levels.of);
+    bytes[COUNT] = u8::from(levels.swapped) | u8::from(levels.apart) << 1;
+    let [low, high] = [0, 8].map(|at| {
+        bytes[at..at + 8]
+            .iter()
+            .fold(0, |word, &byte| word << 8 | u64::from(byte))
+    });
+    let gains = gains.iter().map(|gain| gain.to_bits());
+    gains.fold(mix(low, high), mix)
 }
 
 /// A candidate pair.
@@ -367,4 +419,51 @@ fn chance(profiles: &[Profile<'_>]) -> Table {
         }
     }
     seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs of one sort are scored once, and no otherwise than each by itself.
+    #[test]
+    fn pairs_of_one_sort_have_one_score() {
+        let names = ["mary", "john", "maria", "jon", "anne"];
+        let cities = ["springfield", "salem", ""];
+        let profiles: Vec<Profile<'_>> = (0..600usize)
+            .map(|at| Profile {
+                given: names[at % 5],
+                family: names[at / 5 % 5],
+                city: cities[at / 7 % 3],
+                birth: [0, 1985_0403, 1985_0304][at / 11 % 3],
+                ..Profile::default()
+            })
+            .collect();
+        let person: Vec<u32> = (0..600).map(|at| at - at % 3).collect();
+        let mut model = Model::new(&profiles, &person);
+        let pairs: Vec<Pair> = (0..600u32)
+            .flat_map(|a| (a + 1..600).step_by(7).map(move |b| (a, b)))
+            .map(|(a, b)| Pair {
+                a,
+                b,
+                levels: compare(&profiles[a as usize], &profiles[b as usize]),
+            })
+            .collect();
+        let alike = model.alike(&profiles, &pairs, &person);
+        assert!(
+            alike.levels.len() * 10 < pairs.len(),
+            "{}",
+            alike.levels.len()
+        );
+        for _ in 0..2 {
+            let scores = model.scores(&alike);
+            for (pair, score) in pairs.iter().zip(alike.of_pairs(&scores)) {
+                let (i, j) = (pair.a as usize, pair.b as usize);
+                let apart = person[i] != person[j];
+                let expected = model.score(&profiles[i], &profiles[j], &pair.levels, apart);
+                assert_eq!(score.to_bits(), expected.to_bits(), "{pair:?}");
+            }
+            model.learn(600, &pairs, &alike, &[3.0; COUNT]);
+        }
+    }
 }

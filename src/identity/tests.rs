@@ -103,7 +103,7 @@ fn mentions(row: &str) -> Vec<Mention> {
     out
 }
 
-fn store<'a>(rows: impl IntoIterator<Item = &'a str>) -> Store {
+pub(super) fn store<'a>(rows: impl IntoIterator<Item = &'a str>) -> Store {
     let mut store = Store::default();
     for (record, row) in (0u64..).zip(rows) {
         mentions(row).iter().for_each(|mention| {
