@@ -76,7 +76,7 @@ impl Folded {
         match c {
             _ if is_kanji(c) => {
                 self.kanji += 1;
-                self.seen.number |= c == '元' || KANJI_DIGITS.contains(&c);
+                self.seen.number |= c == '元' || is_kanji_digit(c);
             }
             _ if is_kana(c) => self.kana += 1,
             '0'..='9' => self.digits += 1,
@@ -98,6 +98,9 @@ impl Folded {
 /// One character folded for look-up.
 pub(super) fn fold_char(c: char) -> char {
     match c {
+        // Most characters: what follows leaves them as they are.
+        '\0'..='\x7F' | 'ァ'..='ヺ' => c,
+        '\u{4E00}'..='\u{9FFF}' => new_form(c),
         // Rules of boxes stand for hyphens at times.
         '\u{2500}' | '\u{2501}' => '-',
         '\u{FF66}'..='\u{FF9D}' => std::iter::once(c).nfkc().next().unwrap_or(c),
@@ -438,7 +441,7 @@ fn address_shapes(chars: &[char], kanji: usize, out: &mut Shapes) {
 
 /// Whether a block number stands in it: digits or kanji numerals with 丁目, 番, 号, or joined by hyphens.
 fn has_number(chars: &[char]) -> bool {
-    let is_digit = |c: &char| c.is_ascii_digit() || KANJI_DIGITS.contains(c);
+    let is_digit = |c: &char| c.is_ascii_digit() || is_kanji_digit(*c);
     (0..chars.len()).any(|at| {
         if !is_digit(&chars[at]) || at > 0 && is_digit(&chars[at - 1]) {
             return false;
@@ -464,6 +467,12 @@ fn has_number(chars: &[char]) -> bool {
 pub(super) const KANJI_DIGITS: [char; 13] = [
     '〇', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千',
 ];
+
+/// Whether it is one of [`KANJI_DIGITS`].
+pub(super) fn is_kanji_digit(c: char) -> bool {
+    const DIGITS: Firsts = Firsts::each(&KANJI_DIGITS);
+    DIGITS.has(c) && KANJI_DIGITS.contains(&c)
+}
 
 const BUILDINGS: [&str; 42] = [
     "マンション",

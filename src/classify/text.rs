@@ -155,26 +155,24 @@ impl<'p> Scanner<'p> {
         out[from..].sort_by_key(|hit| (hit.start, hit.kind));
     }
 
-    /// The shapes of a cell; when it is no single thing, what stands in it is added to `out`.
-    pub fn cell(&mut self, cell: &str, out: &mut Vec<Match>) -> Shapes {
+    /// The shapes of a cell; those of cells that may repeat soon are remembered.
+    pub fn shapes(&mut self, cell: &str) -> Shapes {
         let slot = self.memo.slot(cell);
         if let Some(shapes) = slot.and_then(|slot| self.memo.get(slot, cell)) {
             return shapes;
         }
-        let shapes = self.cell_anew(cell, out);
-        if let Some(slot) = slot.filter(|_| !embeds(cell, shapes)) {
+        let shapes = shapes(cell);
+        if let Some(slot) = slot {
             self.memo.put(slot, cell, shapes);
         }
         shapes
     }
 
-    /// [`Scanner::cell`] for cells that are known not to repeat soon: none is kept.
-    pub fn cell_anew(&mut self, cell: &str, out: &mut Vec<Match>) -> Shapes {
-        let shapes = shapes(cell);
+    /// Adds what stands in a cell of these shapes to `out`; nothing when the cell is a single thing.
+    pub fn inside(&mut self, cell: &str, shapes: Shapes, out: &mut Vec<Match>) {
         if embeds(cell, shapes) {
             self.text(cell, out);
         }
-        shapes
     }
 
     /// Adds the names and addresses of a mail header (`Name <a@b>, "C, D" <c@d>`).

@@ -14,7 +14,7 @@ mod tests;
 
 pub use first_row::is_header;
 
-use crate::classify::{Match, Shape, Shapes};
+use crate::classify::{Shape, Shapes};
 use crate::pattern::{HeaderHit, Kind, Part, Patterns, Role};
 
 /// Counts over a column's values; tallies of parts add up.
@@ -28,9 +28,6 @@ pub struct Tally {
     pub chars: u64,
     /// Values that have each [`Shape`].
     pub shapes: [u64; 64],
-    /// Values in which running-text matches were found, by kind; counted only for values that are no single thing
-    /// (see `classify`).
-    pub embedded: std::collections::BTreeMap<(Kind, Part), u64>,
 }
 
 impl Default for Tally {
@@ -40,7 +37,6 @@ impl Default for Tally {
             empty: 0,
             chars: 0,
             shapes: [0; 64],
-            embedded: Default::default(),
         }
     }
 }
@@ -54,38 +50,14 @@ impl Tally {
         for (mine, other) in self.shapes.iter_mut().zip(other.shapes) {
             *mine += other;
         }
-        for (key, count) in &other.embedded {
-            *self.embedded.entry(*key).or_default() += count;
-        }
-    }
-    /// Counts one value: its shapes, and the kinds of what was found inside it when it is no single thing.
-    pub fn count(&mut self, value: &str, shapes: Shapes, found: &[Match]) {
-        if shapes.has(Shape::Filler) || shapes == Shapes::NONE && value.trim().is_empty() {
-            self.empty += 1;
-            return;
-        }
-        self.one(chars(value), shapes);
-        // A kind counts once for a value, however often it stands in it.
-        if found.is_empty() {
-            return;
-        }
-        let kinds: std::collections::BTreeSet<_> =
-            found.iter().map(|hit| (hit.kind, hit.part)).collect();
-        for key in kinds {
-            *self.embedded.entry(key).or_default() += 1;
-        }
     }
 
-    /// Counts a value again in which nothing was found: its characters and shapes.
-    pub fn again(&mut self, chars: u64, shapes: Shapes) {
+    /// Counts one value that is not blank: its characters and shapes.
+    pub fn count(&mut self, chars: u64, shapes: Shapes) {
         if shapes.has(Shape::Filler) {
             self.empty += 1;
-        } else {
-            self.one(chars, shapes);
+            return;
         }
-    }
-
-    fn one(&mut self, chars: u64, shapes: Shapes) {
         self.values += 1;
         self.chars += chars;
         let mut bits = shapes.0;

@@ -1,6 +1,6 @@
 //! Addresses: joined from their parts in order, down to the house number.
 
-use super::normal::{fold, is_cjk};
+use super::normal::{fold, fold_marked, is_cjk};
 use crate::pattern::dict;
 
 /// The parts of an address as they stand in a record.
@@ -36,39 +36,35 @@ pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) 
         return;
     }
     if is_cjk(line) || is_cjk(town) {
-        japanese(town, line, place);
+        japanese(town, line, place, city);
+        city.clear();
     } else {
         western(line, place);
         fold(town, city);
     }
 }
 
-/// The prefecture that a text begins with, in bytes; 0 without one.
-fn prefecture(text: &str) -> usize {
-    let ends = text.char_indices().skip(2).take(2);
-    let end = ends
-        .filter(|(_, c)| "都道府県".contains(*c))
-        .map(|(at, c)| at + c.len_utf8());
-    end.map(|end| &text[..end])
-        .find(|head| dict::PREFECTURES.contains(head))
-        .map_or(0, str::len)
-}
-
-fn japanese(town: &str, line: &str, place: &mut String) {
+/// `folded` is any string.
+fn japanese(town: &str, line: &str, place: &mut String, folded: &mut String) {
     // Hyphens must survive folding, which makes blanks of them.
-    let mut dashed = String::with_capacity(town.len() + line.len() + 16);
-    let both = town.chars().chain(line.chars());
-    dashed.extend(both.map(|c| if is_dash(c) { '丁' } else { c }));
-    let mut folded = String::with_capacity(dashed.len());
-    fold(&dashed, &mut folded);
-    folded.retain(|c| c != ' ');
+    folded.clear();
+    if ![town, line]
+        .iter()
+        .all(|text| fold_marked(text, is_dash, '丁', folded))
+    {
+        let both = town.chars().chain(line.chars());
+        let dashed: String = both.map(|c| if is_dash(c) { '丁' } else { c }).collect();
+        fold(&dashed, folded);
+        folded.retain(|c| c != ' ');
+    }
     let mut rest = folded.as_str();
     let postal = rest.bytes().take_while(u8::is_ascii_digit).count();
     rest = &rest[postal..];
     rest = rest
         .trim_start_matches('丁')
         .trim_start_matches(|c: char| c.is_ascii_digit());
-    rest = &rest[prefecture(rest)..];
+    let prefecture = dict::begins_with_prefecture(rest);
+    rest = &rest[prefecture.map_or(0, |at| dict::PREFECTURES[at].len())..];
     let mut numbers = 0;
     let mut gap = false;
     let mut chars = rest.chars().peekable();

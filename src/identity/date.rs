@@ -6,6 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 /// range or a default of systems (1900-01-01, 1970-01-01). Two-digit years at the end are those from 1930 to 2029.
 pub(super) fn birth(text: &str, out: &mut String) {
     out.clear();
+    if let Some([year, month, day]) = iso(text.as_bytes()) {
+        return put(year, month, day, false, out);
+    }
     let folded: String;
     let text = if text.is_ascii() {
         text
@@ -42,6 +45,26 @@ pub(super) fn birth(text: &str, out: &mut String) {
         }
         _ => {}
     }
+}
+
+/// Year, month and day of `1985-04-03`, as most dates of tables are written.
+fn iso(text: &[u8]) -> Option<[u32; 3]> {
+    let is_sign = |at: usize| matches!(text[at], b'-' | b'/' | b'.');
+    if text.len() != 10 || !is_sign(4) || !is_sign(7) {
+        return None;
+    }
+    let number = |digits: &[u8]| {
+        let mut digits = digits.iter();
+        digits.try_fold(0, |n, digit| {
+            let is_digit = digit.is_ascii_digit();
+            is_digit.then(|| n * 10 + u32::from(digit - b'0'))
+        })
+    };
+    Some([
+        number(&text[..4])?,
+        number(&text[5..7])?,
+        number(&text[8..])?,
+    ])
 }
 
 /// Year, month and day that stand in three columns.
@@ -129,7 +152,6 @@ fn put_unordered(year: u32, first: u32, second: u32, out: &mut String) {
 }
 
 fn put(year: u32, month: u32, day: u32, ambiguous: bool, out: &mut String) {
-    use std::fmt::Write;
     let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let valid = (1000..2100).contains(&year)
         && (1..=12).contains(&month)
@@ -137,7 +159,11 @@ fn put(year: u32, month: u32, day: u32, ambiguous: bool, out: &mut String) {
         && day <= longest[month as usize - 1];
     let default = (month, day) == (1, 1) && matches!(year, 1900 | 1970);
     if valid && !default {
-        let mark = if ambiguous { "~" } else { "" };
-        let _ = write!(out, "{mark}{year:04}{month:02}{day:02}");
+        if ambiguous {
+            out.push('~');
+        }
+        let date = year * 10_000 + month * 100 + day;
+        let places = (0..8).rev().map(|place| date / 10u32.pow(place) % 10);
+        out.extend(places.filter_map(|digit| char::from_digit(digit, 10)));
     }
 }

@@ -330,6 +330,34 @@ fn fold_plain(text: &str, out: &mut String) -> bool {
     true
 }
 
+/// Adds [`fold`] of a text of plain characters without blanks, `mark` for each of the dashes, which folding drops; false when there are
+/// other characters.
+pub(super) fn fold_marked(
+    text: &str,
+    is_dash: impl Fn(char) -> bool,
+    mark: char,
+    out: &mut String,
+) -> bool {
+    let mut run = 0;
+    for (at, c) in text.char_indices() {
+        let other = if is_dash(c) {
+            Some(mark)
+        } else {
+            match plain(c) {
+                Some(Plain::Same) => continue,
+                Some(Plain::Other(other)) => Some(other),
+                Some(Plain::Sign) => None,
+                None => return false,
+            }
+        };
+        out.push_str(&text[run..at]);
+        run = at + c.len_utf8();
+        out.extend(other);
+    }
+    out.push_str(&text[run..]);
+    true
+}
+
 fn push(c: char, gap: &mut bool, out: &mut String) {
     if c == '\'' || c == '’' {
         return;
@@ -865,8 +893,11 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         .trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     if text.is_ascii() {
-        let kept = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
-        out.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+        out.push_str(text);
+        if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            out.retain(|c| !c.is_ascii_whitespace());
+        }
+        out.make_ascii_lowercase();
     } else {
         let lower = text.nfkc().flat_map(char::to_lowercase);
         out.extend(lower.filter(|c| !c.is_whitespace()));
@@ -909,10 +940,18 @@ fn narrow(c: char) -> char {
 /// Digits of a text, whatever their width.
 pub(super) fn digits(text: &str, out: &mut String) {
     out.clear();
-    if text.is_ascii() {
-        out.extend(text.chars().filter(char::is_ascii_digit));
-    } else {
+    if !text.is_ascii() {
         out.extend(text.chars().map(narrow).filter(char::is_ascii_digit));
+        return;
+    }
+    let mut kept = [0; 32];
+    for chunk in text.as_bytes().chunks(kept.len()) {
+        let mut len = 0;
+        for &byte in chunk {
+            kept[len] = byte;
+            len += usize::from(byte.is_ascii_digit());
+        }
+        out.push_str(std::str::from_utf8(&kept[..len]).unwrap_or_default());
     }
 }
 
@@ -953,8 +992,13 @@ pub(super) fn phone(text: &str, out: &mut String) {
 
 /// Where the extension of a phone number begins (`内線12`, `ext. 12`, `x12`), or the end of the text.
 fn extension(text: &str) -> usize {
-    let is_sign = |b: u8| b.is_ascii_digit() || b"+-() ./".contains(&b);
-    if text.bytes().all(is_sign) {
+    let is_sign = |b: &u8| {
+        matches!(
+            b,
+            b'0'..=b'9' | b'+' | b'-' | b'(' | b')' | b' ' | b'.' | b'/'
+        )
+    };
+    if text.as_bytes().iter().all(is_sign) {
         return text.len();
     }
     let ext = || {
@@ -973,28 +1017,25 @@ fn extension(text: &str) -> usize {
 /// down over so many per cent of them.
 fn dull(digits: &str, percent: usize) -> bool {
     let bytes = digits.as_bytes();
-    let most = (b'0'..=b'9')
-        .map(|d| bytes.iter().filter(|&&b| b == d).count())
-        .max()
-        .unwrap_or(0);
-    let longest = |step: i16| {
-        let (mut best, mut run) = (1, 1);
-        for pair in bytes.windows(2) {
-            let next = (i16::from(pair[0] - b'0') + step).rem_euclid(10);
-            run = if i16::from(pair[1] - b'0') == next {
-                run + 1
-            } else {
-                1
-            };
-            best = best.max(run);
+    let mut counts = [0usize; 10];
+    // The longest runs of one digit, upwards and downwards: by the step from digit to digit.
+    let (mut run, mut step, mut longest) = (1, 0, [1usize; 10]);
+    for (at, byte) in bytes.iter().enumerate() {
+        let digit = usize::from(byte - b'0') % 10;
+        counts[digit] += 1;
+        if at > 0 {
+            let now = (digit + 10 - usize::from(bytes[at - 1] - b'0') % 10) % 10;
+            run = if now == step { run + 1 } else { 2 };
+            step = now;
+            longest[step] = longest[step].max(run);
         }
-        best
-    };
+    }
+    let most = counts.into_iter().max().unwrap_or(0);
     let nearly_all = |run: usize| run * 100 >= bytes.len() * percent;
     most * 10 >= bytes.len() * 9
-        || longest(0) >= 6
-        || nearly_all(longest(1))
-        || nearly_all(longest(-1))
+        || longest[0] >= 6
+        || nearly_all(longest[1])
+        || nearly_all(longest[9])
 }
 
 /// An identity number: letters and digits, upper case; empty for fillers and masks.
@@ -1027,11 +1068,15 @@ pub(super) fn number(text: &str, out: &mut String) {
 
 /// A postal code: letters and digits; empty for fillers. `29385.0` is a number that a spreadsheet made of a code.
 pub(super) fn postal_code(text: &str, out: &mut String) {
-    fold(
-        text.trim().trim_start_matches('〒').trim_end_matches(".0"),
-        out,
-    );
-    out.retain(|c| c != ' ');
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        digits(text, out);
+    } else {
+        fold(
+            text.trim().trim_start_matches('〒').trim_end_matches(".0"),
+            out,
+        );
+        out.retain(|c| c != ' ');
+    }
     let same = out
         .chars()
         .next()

@@ -110,6 +110,17 @@ impl Firsts {
         Self(bits)
     }
 
+    /// The filter of these characters.
+    pub const fn each(chars: &[char]) -> Self {
+        let (mut bits, mut i) = ([0; 16], 0);
+        while i < chars.len() {
+            let c = chars[i] as usize;
+            bits[c % 1024 / 64] |= 1 << (c % 64);
+            i += 1;
+        }
+        Self(bits)
+    }
+
     /// Whether one of the words may begin with it.
     pub const fn has(&self, c: char) -> bool {
         let c = c as usize % 1024;
@@ -134,6 +145,13 @@ const PREFECTURE_HEADS: [char; 47] = {
     }
     heads
 };
+
+/// The place in [`PREFECTURES`] of the one that the text begins with.
+pub fn begins_with_prefecture(text: &str) -> Option<usize> {
+    let first = text.chars().next().filter(|&c| PREFECTURE_FIRST.has(c))?;
+    let mut places = (0..PREFECTURES.len()).filter(|&at| PREFECTURE_HEADS[at] == first);
+    places.find(|&at| text.starts_with(PREFECTURES[at]))
+}
 
 /// Where the beginning of an address was recognised; lengths in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,13 +248,19 @@ pub fn municipality(folded: &[char]) -> Option<usize> {
 pub fn prefecture(folded: &[char]) -> bool {
     (2..=4).contains(&folded.len())
         && PREFECTURE_FIRST.has(folded[0])
-        && PREFECTURES.iter().any(|name| {
-            let n = name.chars().count();
-            starts_with(folded, name) && folded.len() == n
-                || folded.len() + 1 == n
-                    && !name.ends_with('道')
-                    && name.chars().zip(folded).all(|(a, b)| a == *b)
-        })
+        && PREFECTURES
+            .iter()
+            .zip(PREFECTURE_HEADS)
+            .any(|(name, head)| {
+                if head != folded[0] {
+                    return false;
+                }
+                let n = name.chars().count();
+                starts_with(folded, name) && folded.len() == n
+                    || folded.len() + 1 == n
+                        && !name.ends_with('道')
+                        && name.chars().zip(folded).all(|(a, b)| a == *b)
+            })
 }
 
 /// Length of the area code that a Japanese number of ten digits (its 0 with them) begins with, if that area exists.

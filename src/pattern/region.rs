@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::dict::{MUNICIPALITIES, PREFECTURES};
+use super::dict::{MUNICIPALITIES, PREFECTURES, begins_with_prefecture};
 use super::lexicon::{entries, pairs};
 use crate::text::{katakana, new_form};
 
@@ -219,8 +219,7 @@ pub fn japanese(address: &str) -> Option<Region> {
     let atlas = atlas();
     let lead = |c: char| c.is_numeric() || c.is_whitespace() || "〒-‐−－ー".contains(c);
     let rest = address.trim_start_matches(lead);
-    let full = PREFECTURES.iter().position(|name| rest.starts_with(name));
-    if let Some(at) = full {
+    if let Some(at) = begins_with_prefecture(rest) {
         return atlas.prefectures.get(at).copied();
     }
     let mut folded = String::new();

@@ -77,6 +77,12 @@ impl Lately {
         self.asked >= WARM_UP
     }
 
+    /// Whether the value that was asked for last is one to keep.
+    #[inline]
+    pub(super) fn keeps(&self) -> bool {
+        self.at.is_some()
+    }
+
     /// Keeps what was found out about the value that was asked for last.
     #[inline]
     pub(super) fn keep(&mut self, value: &str, known: Known) {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::Options;
 use super::lately::{Known, Lately};
 use super::table::{ColumnKey, Plan, column_keys};
-use crate::classify::{Match, Scanner, Shape as CellShape, Shapes};
+use crate::classify::{self, Match, Scanner, Shape as CellShape, Shapes};
 use crate::column::{Tally, Verdict, Whole, chars};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Field, Mention};
@@ -218,17 +218,22 @@ impl<'p> Worker<'p> {
             };
             self.matches.clear();
             let (shapes, again) = self.shapes(value, column, tallies[column]);
+            let verdict = verdicts[column];
+            let whole = verdict.and_then(|verdict| Some((verdict, verdict.whole.as_ref()?)));
+            let accepted = whole.filter(|(_, whole)| whole.accepts(shapes));
+            // What stands in a value that is one thing as a whole is asked by nobody.
+            let open = accepted.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer);
+            if !again {
+                self.look_inside(value, column, shapes, open || self.slow);
+            }
             if shapes.has(CellShape::Filler) {
                 continue;
             }
-            let verdict = verdicts[column];
             if verdict.is_some_and(|verdict| verdict.organisation) {
                 organisation = Some(value.trim());
                 // A company's name is full of people's names.
                 self.matches.retain(|found| Some(found.kind) != self.name);
             }
-            let whole = verdict.and_then(|verdict| Some((verdict, verdict.whole.as_ref()?)));
-            let accepted = whole.filter(|(_, whole)| whole.accepts(shapes));
             if let Some((_, whole)) = accepted {
                 self.give_whole((record, column, again), whole, value, cells[column], give);
             }
@@ -239,7 +244,7 @@ impl<'p> Worker<'p> {
                 let accepted = accepted.is_some();
                 self.own_fields(verdict, whole, accepted, shapes, value, &mut fields);
             }
-            if accepted.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer) {
+            if open {
                 let found = self.matches.drain(..).map(|found| (column, found));
                 self.row_matches.extend(found);
             }
@@ -284,28 +289,36 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// The shapes of a value, and whether they are known from a row before; what stands in it is added to the matches.
+    /// The shapes of a value, and whether they are known from a row before.
     fn shapes(&mut self, value: &str, column: usize, tally: &mut Tally) -> (Shapes, bool) {
         let Some(lately) = self.lately.get_mut(column) else {
-            let shapes = self.scanner.cell_anew(value, &mut self.matches);
-            tally.count(value, shapes, &self.matches);
+            let shapes = classify::shapes(value);
+            tally.count(chars(value), shapes);
             return (shapes, false);
         };
         if let Some(known) = lately.find(value) {
-            tally.again(u64::from(known.chars), known.shapes);
+            tally.count(u64::from(known.chars), known.shapes);
             return (known.shapes, true);
         }
         let shapes = if lately.is_warm() {
-            self.scanner.cell_anew(value, &mut self.matches)
+            classify::shapes(value)
         } else {
-            self.scanner.cell(value, &mut self.matches)
+            self.scanner.shapes(value)
         };
-        tally.count(value, shapes, &self.matches);
-        if self.matches.is_empty() {
+        tally.count(chars(value), shapes);
+        (shapes, false)
+    }
+
+    /// Adds what stands in a new value to the matches if it is `open`. A value in which nothing was found is kept.
+    fn look_inside(&mut self, value: &str, column: usize, shapes: Shapes, open: bool) {
+        if open {
+            self.scanner.inside(value, shapes, &mut self.matches);
+        }
+        let lately = self.lately.get_mut(column).filter(|lately| lately.keeps());
+        if let Some(lately) = lately.filter(|_| self.matches.is_empty()) {
             let chars = chars(value) as u32;
             lately.keep(value, Known { shapes, chars });
         }
-        (shapes, false)
     }
 
     /// Gives a value that is of its column's kind as a whole.
@@ -422,12 +435,6 @@ impl<'p> Worker<'p> {
             self.scanner.text(block, &mut self.matches);
             let lines = count_lines(block);
             tallies[0].values += lines;
-            for found in &self.matches {
-                *tallies[0]
-                    .embedded
-                    .entry((found.kind, found.part))
-                    .or_insert(0) += 1;
-            }
             let base = sum.records;
             let mut line = LineAt::new(block);
             self.give_matches(block, 0, *cell, &mut |at| base + line.of(at), give);
@@ -470,12 +477,6 @@ impl<'p> Worker<'p> {
                         self.scanner.mailboxes(value, &mut self.matches)
                     }
                     _ => self.scanner.text(value, &mut self.matches),
-                }
-                for found in &self.matches {
-                    *tallies[column]
-                        .embedded
-                        .entry((found.kind, found.part))
-                        .or_insert(0) += 1;
                 }
                 self.give_matches(value, column, cells[column], &mut |_| sum.records, give);
             }

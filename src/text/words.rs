@@ -3,29 +3,49 @@
 //! In: a text. Out: whether it is one of the words, or begins with one. A filter of a few bits answers for nearly all texts that are none.
 
 /// Bits of the filters.
-const BITS: usize = 1024;
+const BITS: usize = 4096;
+
+/// Bytes by which longer words are told apart where they may stand anywhere: two characters of kanji or kana.
+const HEAD: usize = 6;
 
 /// A closed set of words.
 pub struct Words {
     words: &'static [&'static str],
     /// First byte, last byte and length of each word, mixed to one bit.
     ends: [u64; BITS / 64],
-    /// First two bytes of each word, mixed to one bit.
+    /// First bytes of each word that is shorter than a head, mixed to one bit.
+    shorts: [u64; BITS / 64],
+    /// The heads of the others.
     heads: [u64; BITS / 64],
 }
 
 impl Words {
     /// The set of these words, none of them empty.
     pub const fn new(words: &'static [&'static str]) -> Self {
-        let (mut ends, mut heads, mut i) = ([0; BITS / 64], [0; BITS / 64], 0);
+        let (mut ends, mut shorts) = ([0; BITS / 64], [0; BITS / 64]);
+        let (mut heads, mut i) = ([0; BITS / 64], 0);
         while i < words.len() {
             let word = words[i].as_bytes();
-            let (end, head) = (of_ends(word), of_head(word));
+            let end = of_ends(word);
             ends[end / 64] |= 1 << (end % 64);
-            heads[head / 64] |= 1 << (head % 64);
+            match word.first_chunk() {
+                Some(head) => {
+                    let head = of_head(head);
+                    heads[head / 64] |= 1 << (head % 64);
+                }
+                None => {
+                    let short = of_short(word);
+                    shorts[short / 64] |= 1 << (short % 64);
+                }
+            }
             i += 1;
         }
-        Self { words, ends, heads }
+        Self {
+            words,
+            ends,
+            shorts,
+            heads,
+        }
     }
 
     /// Whether the text is one of the words.
@@ -49,12 +69,25 @@ impl Words {
         let bytes = text.as_bytes();
         (0..bytes.len()).any(|at| {
             let rest = &bytes[at..];
-            let head = of_head(rest);
-            self.heads[head / 64] >> (head % 64) & 1 != 0
+            // Words begin where characters begin.
+            rest[0] & 0xC0 != 0x80
+                && self.may_begin(rest)
                 && self
                     .words
                     .iter()
                     .any(|word| rest.starts_with(word.as_bytes()))
+        })
+    }
+
+    #[inline]
+    fn may_begin(&self, rest: &[u8]) -> bool {
+        let short = of_short(rest);
+        if self.shorts[short / 64] >> (short % 64) & 1 != 0 {
+            return true;
+        }
+        rest.first_chunk().is_some_and(|head| {
+            let head = of_head(head);
+            self.heads[head / 64] >> (head % 64) & 1 != 0
         })
     }
 
@@ -77,7 +110,7 @@ const fn of_ends(word: &[u8]) -> usize {
 
 /// The bit of the first two bytes; of the first three outside ASCII, where the first two are nearly always the same.
 #[inline]
-const fn of_head(rest: &[u8]) -> usize {
+const fn of_short(rest: &[u8]) -> usize {
     let mut mixed = rest[0] as usize * 7;
     if rest.len() > 1 {
         mixed += rest[1] as usize * 67;
@@ -86,6 +119,13 @@ const fn of_head(rest: &[u8]) -> usize {
         mixed += rest[2] as usize * 5;
     }
     mixed % BITS
+}
+
+/// The bit of a head.
+#[inline]
+const fn of_head(head: &[u8; HEAD]) -> usize {
+    let word = u64::from_le_bytes([head[0], head[1], head[2], head[3], head[4], head[5], 0, 0]);
+    (word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize % BITS
 }
 
 #[cfg(test)]
