@@ -481,6 +481,9 @@ pub(super) fn host_name(host: &str) -> bool {
     let Some((_, top)) = host.rsplit_once('.') else {
         return false;
     };
+    if is_plain_host(host.as_bytes()) {
+        return !file_ending(top);
+    }
     let label = |l: &str| {
         (1..=63).contains(&l.len())
             && (l
@@ -495,6 +498,24 @@ pub(super) fn host_name(host: &str) -> bool {
         && (2..=24).contains(&top.len())
         && (top.bytes().all(|b| b.is_ascii_alphabetic() || b >= 0x80) || top.starts_with("xn--"))
         && !file_ending(top)
+}
+
+/// Whether a host is written as most are: labels of ASCII letters, digits and inner hyphens, the last of letters. One pass, for what
+/// [`host_name`] says of all hosts.
+fn is_plain_host(host: &[u8]) -> bool {
+    let (mut dots, mut len, mut letters) = (0, 0, true);
+    for (at, &b) in host.iter().enumerate() {
+        match b {
+            b'a'..=b'z' | b'A'..=b'Z' => len += 1,
+            b'0'..=b'9' | b'_' => (len, letters) = (len + 1, false),
+            b'-' if len > 0 && host.get(at + 1).is_some_and(|&next| next != b'.') => {
+                (len, letters) = (len + 1, false);
+            }
+            b'.' if (1..=63).contains(&len) => (dots, len, letters) = (dots + 1, 0, true),
+            _ => return false,
+        }
+    }
+    dots > 0 && letters && (2..=24).contains(&len)
 }
 
 /// File endings that look like top-level domains in `name@2x.png`.

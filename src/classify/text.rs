@@ -271,7 +271,8 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
         return true;
     }
     if shapes.any(SINGLE) {
-        return shapes.has(Shape::Url) && cell.contains('@');
+        // An address of mail is one wherever it stands: a stray one among prices is found, too.
+        return shapes.has(Shape::Email) || shapes.has(Shape::Url) && cell.contains('@');
     }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     cell.len() >= 12 && (digits >= 9 || cell.contains('@'))

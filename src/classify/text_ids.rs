@@ -3,9 +3,11 @@
 //! In: a text. Out: hits. A word of digits and letters is compared with the shapes of `id_table`; it counts with a label beside it, and without one
 //! only where shape and check leave next to no chance: written in the scheme's own form, or alone on a line.
 
+use std::sync::OnceLock;
+
 use super::id_table::{ANY, IDS};
 use super::text::{Hit, What, floor};
-use crate::pattern::check;
+use crate::pattern::check::{self, Check};
 
 /// Words of so many characters with digits among them are looked at.
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=22;
@@ -141,11 +143,12 @@ fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
     let compact = std::str::from_utf8(&compact[..n]).ok()?;
     let mut around = None;
     IDS.iter()
-        .filter(|id| id.shapes.iter().any(|shape| fits(compact, shape)))
+        .zip(checks())
+        .filter(|(id, _)| id.shapes.iter().any(|shape| fits(compact, shape)))
         // A shape of any letters and digits is one word, and no date.
-        .filter(|id| !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']))
-        .filter(|id| id.check.is_empty() || checked(id.check, written, compact))
-        .find_map(|id| {
+        .filter(|(id, _)| !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']))
+        .filter(|(id, check)| id.check.is_empty() || checked(**check, written, compact))
+        .find_map(|(id, _)| {
             let around = around.get_or_insert_with(|| Around::of(text, start, end));
             let form = |forms: &[&str]| forms.iter().any(|form| fits(written, form));
             let any = || !id.check.is_empty() && n >= 11 && holds(&around.before, ANY);
@@ -184,9 +187,15 @@ impl Around {
     }
 }
 
-fn checked(name: &str, written: &str, compact: &str) -> bool {
-    check::named(name).is_some_and(|check| {
-        (check.passes)(compact) || name == "fi.hetu" && (check.passes)(written)
+/// The checks of [`IDS`], looked up once.
+fn checks() -> &'static [Option<&'static Check>] {
+    static CHECKS: OnceLock<Vec<Option<&'static Check>>> = OnceLock::new();
+    CHECKS.get_or_init(|| IDS.iter().map(|id| check::named(id.check)).collect())
+}
+
+fn checked(check: Option<&Check>, written: &str, compact: &str) -> bool {
+    check.is_some_and(|check| {
+        (check.passes)(compact) || check.name == "fi.hetu" && (check.passes)(written)
     })
 }
 

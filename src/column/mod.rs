@@ -79,10 +79,12 @@ impl Tally {
 
 /// Characters of a text.
 pub fn chars(text: &str) -> u64 {
-    // All bytes but those that go on with a character.
-    text.bytes()
-        .map(|byte| u64::from(byte as i8 >= -0x40))
-        .sum()
+    // All bytes but those that go on with a character; a chunk's number fits a byte, so that the compiler counts many at once.
+    let starts = |chunk: &[u8]| {
+        let ones = chunk.iter().map(|&byte| u8::from(byte as i8 >= -0x40));
+        u64::from(ones.fold(0u8, u8::wrapping_add))
+    };
+    text.as_bytes().chunks(192).map(starts).sum()
 }
 
 /// What a column holds.

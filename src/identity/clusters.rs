@@ -412,10 +412,6 @@ impl<'s> Clusters<'s> {
     /// Whether two tuples of one name, who share this fact, may be one person: not when they are reached in different ways throughout
     /// and the name is so common that chance explains them.
     fn plausible(&self, a: u32, b: u32, fact: Fact, chance: &Chance, level: Level) -> bool {
-        let (compared, shared) = self.contacts(a, b, fact);
-        if compared == 0 || shared {
-            return true;
-        }
         let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
         let bearers = if x.name != 0 && x.name == y.name {
             self.bearers[0].of(x.name)
@@ -424,7 +420,11 @@ impl<'s> Clusters<'s> {
         } else {
             1
         };
-        chance.of(bearers) <= doubt(level)
+        if chance.of(bearers) <= doubt(level) {
+            return true;
+        }
+        let (compared, shared) = self.contacts(a, b, fact);
+        compared == 0 || shared
     }
 
     /// How many ways to reach somebody are known of both, and whether any fact beside the name and `beside` is equal.

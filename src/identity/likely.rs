@@ -1,5 +1,5 @@
-//! Which pairs are worth a look, asked of millions of pairs: what decides it is kept of each node in half a cache line, and the tuples
-//! themselves are asked only where that leaves it open.
+//! Which pairs are worth a look, asked of millions of pairs: what decides it is kept of each node in half a cache line, and the values
+//! themselves are compared only where that leaves it open.
 
 use rayon::prelude::*;
 
@@ -53,20 +53,35 @@ pub(super) struct Likely<'c, 's> {
     clusters: &'c Clusters<'s>,
     level: Level,
     sketches: Vec<Sketch>,
+    /// The values of each node that tell who somebody is, and where they begin.
+    told: Vec<Token>,
+    starts: Vec<u32>,
 }
 
 impl<'c, 's> Likely<'c, 's> {
     /// As the clusters stand.
     pub(super) fn new(clusters: &'c Clusters<'s>, level: Level) -> Self {
-        let sketches = (0..clusters.len() as u32)
-            .into_par_iter()
-            .map(|at| Sketch::of(clusters.tokens(at), clusters.bearers_of(at)))
-            .collect();
+        let nodes = 0..clusters.len() as u32;
+        let sketch = |at| Sketch::of(clusters.tokens(at), clusters.bearers_of(at));
+        let sketches = nodes.clone().into_par_iter().map(sketch).collect();
+        let (mut told, mut starts) = (Vec::new(), Vec::with_capacity(clusters.len() + 1));
+        for at in nodes {
+            starts.push(told.len() as u32);
+            let values = clusters.tokens(at).iter();
+            told.extend(values.filter(|token| tells(token.fact(), Fact::Birth)));
+        }
+        starts.push(told.len() as u32);
         Self {
             clusters,
             level,
             sketches,
+            told,
+            starts,
         }
+    }
+
+    fn told(&self, at: u32) -> &[Token] {
+        &self.told[self.starts[at as usize] as usize..self.starts[at as usize + 1] as usize]
     }
 
     /// Whether two nodes may be one person though two or three ways to reach them differ.
@@ -78,7 +93,10 @@ impl<'c, 's> Likely<'c, 's> {
         }
         let (bearers, births) = (x.bearers.max(y.bearers), x.has_birth && y.has_birth);
         self.clusters.is_rare(bearers, births, self.level)
-            || x.may_share(y) && self.clusters.contacts(a, b, Fact::Birth).1
+            || x.may_share(y) && {
+                let theirs = self.told(b);
+                self.told(a).iter().any(|value| theirs.contains(value))
+            }
     }
 }
 

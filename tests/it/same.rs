@@ -97,6 +97,73 @@ fn short_cuts_in_a_long_table() {
     }
 }
 
+/// Lines that end in CR LF, tables inside quoted fields, an answer of a megabyte, contacts in addresses, a column that turns to addresses of
+/// mail half-way, and no last line break.
+#[test]
+fn short_cuts_in_a_tricky_table() {
+    use std::fmt::Write;
+    let mut table = String::from("id,氏名,フリガナ,住所,郵便番号,カード,自由回答,備考,区分\r\n");
+    let long = "長い回答です。連絡先は long@example.com まで。".repeat(16_000);
+    for n in 0..4_000 {
+        let address = format!(
+            "東京都港区芝公園{}-{}-{} コーポ{n}号室",
+            n % 19 + 1,
+            n % 40,
+            n % 28
+        );
+        let address = match n % 500 {
+            77 => format!("{address} TEL 03-1234-{n:04}"),
+            78 => format!("{address} home{n}@example.com"),
+            _ => address,
+        };
+        let answer = match n % 400 {
+            0 if n == 1_200 => long.clone(),
+            1 => format!("\"name,mail\r\n\"\"佐藤 {n}\"\",inner{n}@example.org\r\n\""),
+            2 => format!("\"佐藤太郎様から090-1234-{n:04}へ\r\n折り返し\""),
+            3..100 => "とても良い".to_owned(),
+            _ => String::new(),
+        };
+        let class = match n {
+            0..2_000 => ["A", "B", "会員"][n % 3].to_owned(),
+            _ => format!("member{}@example.net", n % 900),
+        };
+        let note = ["", "休会中", "5\" disk, \"\"", "-"][n % 4].replace(',', ";");
+        write!(
+            table,
+            "{n},佐藤 {},サトウ {},{address},105-{:04},{},{answer},{note},{class}",
+            ["太郎", "花子", "健"][n % 3],
+            ["タロウ", "ハナコ", "ケン"][n % 3],
+            n % 97,
+            ["", "4111111111111111", "4111 1111 1111 1112"][n % 3],
+        )
+        .expect("a string takes all");
+        table.push_str(if n < 3_999 { "\r\n" } else { "" });
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    std::fs::write(folder.path().join("answers.csv"), table).expect("the file can be written");
+    let scan = |flags: &[&str]| {
+        let all = [flags, &["answers.csv"]].concat();
+        lasting(run::report(folder.path(), &all))
+    };
+    let slow = scan(&["--slow"]);
+    let kinds = slow["kinds"].as_array().expect("a list").iter();
+    let mails: Vec<u64> = kinds
+        .filter(|kind| kind["kind"] == "email")
+        .filter_map(|kind| kind["distinct"].as_u64())
+        .collect();
+    // 900 members, the inner tables, the long answer.
+    assert!(mails.iter().any(|&mails| mails >= 911), "{mails:?}");
+    for flags in [
+        &[][..],
+        &["--threads", "1"],
+        &["--threads", "7", "--part-bytes", "30000"],
+        &["--samples", "1", "--slow", "--part-bytes", "9999"],
+    ] {
+        let fast = scan(flags);
+        assert_eq!(slow, fast, "{flags:?}: {}", difference(&slow, &fast, ""));
+    }
+}
+
 #[test]
 fn two_runs() {
     check(&[]);

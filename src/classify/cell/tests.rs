@@ -220,3 +220,29 @@ fn any_text_is_no_trouble() {
         shapes(&cell.repeat(2000));
     }
 }
+
+/// Hosts in one pass, and label by label.
+#[test]
+fn plain_hosts_are_hosts() {
+    let pieces = [
+        "a", "Example", "x1", "-", "_", ".", "..", "jp", "é", "co", "png", "9",
+    ];
+    let mut plain = 0;
+    for n in 0..pieces.len().pow(5) {
+        let mut rest = n;
+        let host: String = (0..5)
+            .map(|_| {
+                let piece = pieces[rest % pieces.len()];
+                rest /= pieces.len();
+                piece
+            })
+            .collect();
+        // A host that is no plain one for its first sign, and otherwise the same.
+        let slow = host_name(&format!("é.{host}"));
+        if is_plain_host(host.as_bytes()) {
+            plain += 1;
+            assert_eq!(host_name(&host), slow, "{host}");
+        }
+    }
+    assert!(plain > 1_000, "{plain}");
+}
