@@ -62,12 +62,13 @@ fn is_filemaker(bytes: &[u8]) -> bool {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let wary = is_code_or_media(bytes);
     Ok(Box::new(Carver {
         bytes,
         table: Table {
             name: context.stem.clone(),
             columns: vec![None],
-            shape: Shape::Carved,
+            shape: if wary { Shape::Code } else { Shape::Carved },
         },
         blocks: (context.limits.part_bytes / BLOCK).max(1),
         xor: if is_filemaker(bytes) {
@@ -75,16 +76,23 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         } else {
             0
         },
-        wary: is_code_or_media(bytes),
+        wary,
         context: context.clone(),
     }))
 }
 
 /// Whether the first bytes are those of programs, pictures, fonts, sound or films.
 fn is_code_or_media(bytes: &[u8]) -> bool {
-    const MAGIC: [&[u8]; 18] = [
+    const MAGIC: [&[u8]; 25] = [
         b"\x7FELF",
         b"MZ",
+        b"\xFE\xED\xFA\xCF",
+        b"\xCE\xFA\xED\xFE",
+        b"dex\n",
+        b"\xDE\x12\x04\x95",
+        b"\x95\x04\x12\xDE",
+        b"ttcf",
+        b"\x1A\x45\xDF\xA3",
         b"\xCA\xFE\xBA\xBE",
         b"\xCF\xFA\xED\xFE",
         b"\0asm",
@@ -102,10 +110,17 @@ fn is_code_or_media(bytes: &[u8]) -> bool {
         b"OTTO",
         b"\0\x01\0\0\0",
     ];
+    // Memory that was written to a file holds what its program held.
+    let is_memory = bytes.starts_with(b"\x7FELF") && bytes.get(16..18).is_some_and(is_core);
     let film = bytes
         .get(4..)
         .is_some_and(|bytes| bytes.starts_with(b"ftyp"));
-    film || MAGIC.iter().any(|magic| bytes.starts_with(magic))
+    !is_memory && (film || MAGIC.iter().any(|magic| bytes.starts_with(magic)))
+}
+
+/// The type of an ELF file that is a core dump, in either byte order.
+fn is_core(kind: &[u8]) -> bool {
+    matches!(kind, [4, 0] | [0, 4])
 }
 
 impl Reader for Carver<'_> {

@@ -17,7 +17,11 @@ use std::ops::ControlFlow;
 
 use self::shape::{At, ROOT, Rows};
 use self::token::{Stop, Tokens};
-pub(super) use self::written::{Written, bare, bytes, date, float, instant, string};
+#[cfg(feature = "columnar")]
+pub(super) use self::written::date;
+pub(super) use self::written::{Written, bytes, instant, string};
+#[cfg(any(feature = "columnar", feature = "databases"))]
+pub(super) use self::written::{bare, float};
 use super::{Context, Format, Head, Item, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::{Encoding, Escape, unescape};

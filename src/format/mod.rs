@@ -257,6 +257,15 @@ pub enum Shape {
     /// Text found in bytes that are none. One column; a cell is a run of text. The same value may stand there many times,
     /// so different values are counted, and nothing is a record.
     Carved,
+    /// As [`Shape::Carved`], out of programs, pictures, fonts, sound or films: what looks like a value is most often none.
+    Code,
+}
+
+impl Shape {
+    /// Whether the text was found in bytes that are none.
+    pub fn is_carved(self) -> bool {
+        matches!(self, Shape::Carved | Shape::Code)
+    }
 }
 
 /// Columns of a mail message. Address headers are given decoded (RFC 2047), as `Name <local@domain>, …`.

@@ -81,7 +81,7 @@ fn add_node(
     for (table, (name, column_names)) in node.tables.iter_mut().zip(&node.names) {
         let records = records(table);
         let shape = table.shape;
-        if shape == Shape::Carved {
+        if shape.is_carved() {
             table.columns.iter_mut().for_each(as_values);
         }
         let columns = table.columns.iter_mut().enumerate().map(|(index, column)| {
@@ -145,7 +145,7 @@ fn coverage(node: &Node) -> Coverage {
 
 /// Records of a table; what was carved has none.
 fn records(table: &TableCount) -> u64 {
-    if table.shape == Shape::Carved {
+    if table.shape.is_carved() {
         0
     } else {
         table.records()

@@ -9,28 +9,28 @@
 //! that nothing but counts and keys is ever kept.
 
 mod assemble;
+mod beside;
 mod lately;
 mod pass;
 mod ppap;
 mod read;
 mod replay;
 mod source;
+mod support;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
-use std::io::Read;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use self::beside::Beside;
 use self::read::Worker;
 use self::replay::{Line, Wanted};
 use self::source::Node;
-use crate::format::sqlite;
 use crate::identity::{self, Answers, Locus, Rejected, Resolution, Store};
 use crate::pattern::{KindSet, Patterns};
 use crate::scope::{Doubt, Explained, FindingRow, ReviewRow, Scope, Status, SubjectRow, ToldRow};
@@ -118,8 +118,8 @@ struct Run<'p> {
     progress: &'p Progress,
     /// What containers may still inflate to in this reading.
     budget: Mutex<Budget>,
-    /// Write-ahead logs that are read with the database beside them, by the path of the database.
-    logs: BTreeMap<PathBuf, PathBuf>,
+    /// Files that are read with one beside them.
+    beside: Beside,
     /// Idle workers: their dictionaries' scratch is kept from source to source.
     workers: Mutex<Vec<Worker<'p>>>,
 }
@@ -186,7 +186,7 @@ pub fn scan<'p>(
         options: options.clone(),
         progress,
         budget: Mutex::new(Budget::new(options.limits.inflated_bytes)),
-        logs: logs(&found),
+        beside: Beside::of(&found),
         workers: Mutex::new(Vec::new()),
     };
     if options.ppap {
@@ -233,42 +233,6 @@ fn read_roots(run: &Run<'_>, found: Vec<Found>) -> Vec<Root> {
     nodes.into_iter().map(|(_, root)| root).collect()
 }
 
-/// Databases of SQLite and the write-ahead logs beside them.
-fn logs(found: &[Found]) -> BTreeMap<PathBuf, PathBuf> {
-    let files: BTreeSet<&Path> = found
-        .iter()
-        .filter(|found| found.state == State::File)
-        .map(|found| found.path.as_path())
-        .collect();
-    let head = |path: &Path| {
-        let mut head = Vec::new();
-        let file = File::open(path).ok()?;
-        file.take(64).read_to_end(&mut head).ok()?;
-        Some(head)
-    };
-    let pair = |log: &&Path| {
-        let name = log.as_os_str().as_encoded_bytes();
-        let base = name.strip_suffix(b"-wal")?;
-        let base = files
-            .iter()
-            .find(|path| path.as_os_str().as_encoded_bytes() == base)?;
-        let fits = sqlite::is_pair(&head(base)?, &head(log)?);
-        fits.then(|| (base.to_path_buf(), log.to_path_buf()))
-    };
-    files.iter().filter_map(pair).collect()
-}
-
-/// Opens a file; a database with its write-ahead log, from a copy of both.
-fn open_file(run: &Run<'_>, path: &Path) -> Result<Bytes, Fault> {
-    let bytes = Bytes::open(path)?;
-    let Some(log) = run.logs.get(path) else {
-        return Ok(bytes);
-    };
-    let log = Bytes::open(log)?;
-    let merged = sqlite::with_log(&bytes, &log, &run.options.limits)?;
-    Ok(merged.unwrap_or(bytes))
-}
-
 fn read_root(run: &Run<'_>, found: Found) -> Root {
     let path = found.source.clone();
     let fail = |fault: Fault| {
@@ -281,14 +245,9 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
             Some(fault),
         )
     };
-    let is_log = found.source.as_str().ends_with("-wal");
-    if is_log && run.logs.values().any(|log| *log == found.path) {
-        // It was read with its database.
+    if let Some(format) = run.beside.read_with(&found.path) {
         let node = source::unread(run, path, found.len, Status::Complete, "discover", None);
-        let node = Node {
-            format: "sqlite-wal",
-            ..node
-        };
+        let node = Node { format, ..node };
         return Root {
             found,
             node,
@@ -313,7 +272,7 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
         }
         State::Fault(fault) => Err(fault.clone()),
         State::Stdin => Bytes::stream(&mut std::io::stdin().lock(), &run.options.limits),
-        State::File => open_file(run, &found.path),
+        State::File => run.beside.open(&found.path, &run.options.limits),
     };
     let bytes = match opened {
         Ok(bytes) => bytes,
@@ -441,7 +400,11 @@ impl Scan<'_> {
             for root in &self.roots {
                 let bytes = match (&root.found.state, &root.stdin) {
                     (State::Stdin, Some(bytes)) => bytes.clone(),
-                    (State::File, _) => match open_file(&self.run, &root.found.path) {
+                    (State::File, _) => match self
+                        .run
+                        .beside
+                        .open(&root.found.path, &self.run.options.limits)
+                    {
                         Ok(bytes) => bytes,
                         Err(_) => continue,
                     },

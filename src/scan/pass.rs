@@ -12,7 +12,7 @@ use super::read::{Given, Sum, Worker};
 use super::source::{Node, is_fallible};
 use super::table::{Plan, TableCount};
 use crate::column::Tally;
-use crate::format::{Batch, Item, Member, Reader, Shape};
+use crate::format::{Batch, Item, Member, Reader};
 use crate::identity::{Locus, SharedStore, Store};
 use crate::source::{Code, Fault};
 
@@ -231,7 +231,7 @@ impl Count {
             .or_insert(0) += sum.records;
         place.records += sum.records;
         place.batches += 1;
-        if batch.table.shape == Shape::Carved {
+        if batch.table.shape.is_carved() {
             // The ends of runs are only where text is likely.
             return;
         }

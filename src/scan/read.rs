@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::Options;
 use super::lately::{Known, Lately};
+use super::support::Support;
 use super::table::{ColumnKey, Plan, column_keys};
 use crate::classify::{self, Match, Scanner, Shape as CellShape, Shapes};
 use crate::column::{Tally, Verdict, Whole, chars};
@@ -33,6 +34,7 @@ pub(super) struct Worker<'p> {
     free_answer: Option<Kind>,
     /// The kind of people's names.
     name: Option<Kind>,
+    support: Support,
     /// The kind whose network is told.
     card: Option<Kind>,
 }
@@ -129,6 +131,7 @@ impl<'p> Worker<'p> {
             kinds: options.kinds,
             free_answer: patterns.kind("free-answer"),
             name: patterns.kind("person-name"),
+            support: Support::new(patterns),
             card: patterns.kind("payment-card"),
         }
     }
@@ -160,7 +163,7 @@ impl<'p> Worker<'p> {
         give: &mut dyn FnMut(Given<'_>),
     ) -> Sum {
         match batch.table.shape {
-            Shape::Lines | Shape::Carved => self.lines(batch, tallies, give),
+            Shape::Lines | Shape::Carved | Shape::Code => self.lines(batch, tallies, give),
             Shape::Mail => self.mail(batch, tallies, give),
             Shape::Rows => self.rows(batch, plan, tallies, give),
         }
@@ -433,6 +436,9 @@ impl<'p> Worker<'p> {
             };
             self.matches.clear();
             self.scanner.text(block, &mut self.matches);
+            if batch.table.shape == Shape::Code {
+                self.support.keep(&mut self.matches);
+            }
             let lines = count_lines(block);
             tallies[0].values += lines;
             let base = sum.records;

@@ -277,7 +277,8 @@ fn finding(
     column: Option<usize>,
     reveal: bool,
 ) -> FindingRow {
-    let column = column.filter(|_| !matches!(batch.table.shape, Shape::Lines | Shape::Carved));
+    let shape = batch.table.shape;
+    let column = column.filter(|_| shape != Shape::Lines && !shape.is_carved());
     let place = |at: usize| {
         let range = hit.cell.range();
         let inside = locate(

@@ -125,6 +125,58 @@ fn locked(name: &str, bytes: &[u8], password: &str) -> Vec<u8> {
         .into_inner()
 }
 
+/// A rar archive of version 5 with one stored file, as the format's description tells (rarlab.com, "RAR 5.0 archive format").
+fn rar(name: &str, bytes: &[u8]) -> Vec<u8> {
+    fn number(mut n: u64, out: &mut Vec<u8>) {
+        while n >= 0x80 {
+            out.push(n as u8 | 0x80);
+            n >>= 7;
+        }
+        out.push(n as u8);
+    }
+    fn crc(bytes: &[u8]) -> [u8; 4] {
+        let mut sum = flate2::Crc::new();
+        sum.update(bytes);
+        sum.sum().to_le_bytes()
+    }
+    fn header(fields: &[u64], rest: &[u8]) -> Vec<u8> {
+        let (mut body, mut sized) = (Vec::new(), Vec::new());
+        fields.iter().for_each(|&field| number(field, &mut body));
+        body.extend_from_slice(rest);
+        number(body.len() as u64, &mut sized);
+        sized.extend(body);
+        [&crc(&sized)[..], &sized].concat()
+    }
+    let len = bytes.len() as u64;
+    let mut about = crc(bytes).to_vec();
+    // Stored, on Unix.
+    for field in [0, 1, name.len() as u64] {
+        number(field, &mut about);
+    }
+    about.extend_from_slice(name.as_bytes());
+    [
+        b"Rar!\x1A\x07\x01\0",
+        &header(&[1, 0, 0], &[])[..],
+        &header(&[2, 2, len, 4, len, 0o644], &about),
+        bytes,
+        &header(&[5, 0, 0], &[]),
+    ]
+    .concat()
+}
+
+/// A write-ahead log whose database is not there.
+fn log() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("a.db");
+    let db = rusqlite::Connection::open(&path).expect("the database can be made");
+    db.execute_batch(
+        "PRAGMA journal_mode = wal; CREATE TABLE users (name TEXT, mail TEXT);
+         INSERT INTO users VALUES ('Taro Yamada', 'taro@example.com'), ('Hanako Sato', 'hanako@example.com');",
+    )
+    .expect("the rows can be written");
+    std::fs::read(folder.path().join("a.db-wal")).expect("the log can be read")
+}
+
 /// A small file of each kind of container, for mutants.
 pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     let csv = b"id,name,mail\n1,Taro Yamada,taro@example.com\n2,Hanako Sato,hanako@example.com\n"
@@ -143,6 +195,8 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("locked 7z", sevenz("a.csv", &csv, Some((PASSWORD, false)))),
         ("locked zip", locked("a.csv", &csv, PASSWORD)),
         ("lzh", lzh.concat()),
+        ("rar", rar("a.csv", &csv)),
+        ("log", log()),
         ("deleted rows", with_deleted_rows()),
     ]
 }
@@ -168,6 +222,7 @@ fn every_container_holds_the_same_people() {
         ("two.lz4", [lz4(&csv[..half]), lz4(&csv[half..])].concat()),
         ("users.7z", sevenz("users.csv", &csv, None)),
         ("users.tar.xz", xz(&tar(&[("users.csv", &csv)]))),
+        ("users.rar", rar("users.csv", &csv)),
         (
             "in-7z.zip",
             zipped(&[("users.7z", sevenz("users.csv", &csv, None))]),
@@ -379,6 +434,62 @@ fn values_carved_many_times_count_once() {
     let report = scan(&[("data.bin", line.repeat(500).into_bytes())], &[]);
     assert_eq!(distinct(&report, "email"), 1);
     assert_eq!(persons(&report), 1, "{}", report["subjects"]);
+}
+
+#[test]
+fn names_in_programs_need_something_beside_them() {
+    let program = |kind: u8| {
+        let mut bytes = b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec();
+        bytes.extend([kind, 0]);
+        for text in [
+            "Taro Yamada",
+            "090-1234-5678",
+            "Hanako Sato <hanako@example.com>",
+        ] {
+            bytes.extend([0, 1, 0, 0]);
+            bytes.extend(text.bytes());
+            bytes.extend([0; 8]);
+        }
+        bytes
+    };
+    let report = scan(&[("program", program(3))], &[]);
+    assert_eq!(persons(&report), 1, "{}", report["kinds"]);
+    assert_eq!(distinct(&report, "phone"), 0);
+    assert_eq!(distinct(&report, "person-name"), 1);
+    // What a program held in memory when it died is another matter.
+    let report = scan(&[("core", program(4))], &[]);
+    assert_eq!(distinct(&report, "phone"), 1);
+}
+
+#[test]
+fn parts_of_an_archive_are_read_as_one() {
+    let csv = users().csv().into_bytes();
+    let whole = sevenz("users.csv", &csv, None);
+    let third = whole.len() / 3;
+    let parts = [
+        &whole[..third],
+        &whole[third..2 * third],
+        &whole[2 * third..],
+    ];
+    let names = ["users.7z.001", "users.7z.002", "users.7z.003"];
+    let files: Vec<(&str, Vec<u8>)> = names.into_iter().zip(parts.map(<[u8]>::to_vec)).collect();
+    let report = scan(&files, &[]);
+    assert_eq!(persons(&report), PEOPLE as u64);
+    assert!(
+        items(&report, "problems").is_empty(),
+        "{}",
+        report["problems"]
+    );
+    let report = scan(&files[..2], &[]);
+    assert_eq!(status(&report, "users.7z.001"), "carved");
+    // Logs are called so, too.
+    let logs = [("a.log.001", csv.clone()), ("a.log.002", csv)];
+    let report = scan(&logs, &[]);
+    assert_eq!(status(&report, "a.log.002"), "complete");
+    assert_eq!(
+        number(&items(&report, "sources")[1], &["records"]),
+        PEOPLE as u64
+    );
 }
 
 #[test]

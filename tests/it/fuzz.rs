@@ -9,7 +9,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use leakscope::format::{CARVE, Context, FORMATS, Format, Head, Item, TEXT, identify};
-use leakscope::source::{Budget, Bytes, Limits};
+use leakscope::source::{Budget, Bytes, Limits, Passwords};
 use leakscope::text::detect;
 
 use crate::people::Rng;
@@ -29,6 +29,7 @@ fn context() -> Context {
         members: 10_000,
         part_bytes: 64 << 10,
         in_memory_bytes: 8 << 20,
+        passwords: Passwords::new(["Kuma-2026".to_owned()]),
         ..Limits::default()
     };
     Context {
@@ -116,6 +117,9 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     let mut seeds = BTreeMap::new();
     for (name, bytes) in crate::archives::samples() {
         assert!(!bytes.is_empty(), "{name}");
+        add(&Bytes::owned(bytes), 0, &mut seeds);
+    }
+    for bytes in crate::programs::samples() {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }
     for path in files {

@@ -24,6 +24,7 @@ mod patterns;
 mod people;
 mod plant;
 mod planted;
+mod programs;
 mod review;
 mod run;
 mod same;

@@ -87,6 +87,7 @@ pub(super) fn inflate(
 }
 
 /// Gives a member; breaks when the sink wants no more.
+#[cfg(feature = "archives")]
 fn give(
     name: &str,
     (bytes, fault): (Option<Bytes>, Option<Fault>),

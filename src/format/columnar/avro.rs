@@ -68,7 +68,7 @@ fn is_known_codec(bytes: &[u8]) -> bool {
         return true;
     };
     let name = head.get(at + 11..).unwrap_or_default();
-    [&b"null"[..], b"deflate"]
+    [&b"null"[..], b"deflate", b"snappy", b"zstandard"]
         .iter()
         .any(|known| name.starts_with(known))
 }

@@ -102,6 +102,7 @@ pub(in crate::format) fn bare(value: impl std::fmt::Display, out: &mut Vec<u8>) 
 }
 
 /// Writes a floating-point number; what JSON has no number for is a string.
+#[cfg(any(feature = "columnar", feature = "databases"))]
 pub(in crate::format) fn float(value: f64, out: &mut Vec<u8>) {
     match value.is_finite() {
         true => bare(value, out),

@@ -169,7 +169,7 @@ pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
         return None;
     }
     let mut kind = None;
-    let mut is_package = false;
+    let (mut is_package, mut is_open) = (false, false);
     for at in memchr::memmem::find_iter(head.bytes, b"PK\x03\x04") {
         let Some(len) = head.bytes.get(at + 26..at + 28) else {
             break;
@@ -182,6 +182,7 @@ pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
         if let Some(kind) = head.bytes.get(at + 30..).and_then(open_document) {
             return Some(kind);
         }
+        is_open |= name == b"content.xml";
         is_package |= name == b"[Content_Types].xml" || name == b"_rels/.rels";
         let found = match name {
             b"xl/workbook.bin" | b"xl/sharedStrings.bin" | b"xl/styles.bin" => {
@@ -206,7 +207,13 @@ pub(super) fn kind(head: &Head<'_>) -> Option<Kind> {
         "pptx" | "pptm" | "ppsx" | "potx" => Some(Kind::Presentation),
         _ => None,
     };
+    // OpenDocument whose type is packed: only its name tells a spreadsheet, and texts hold tables, too.
+    let packed = || match head.extension {
+        "ods" | "ots" => Kind::Spreadsheet,
+        _ => Kind::Text,
+    };
     kind.or_else(|| by_name().filter(|_| is_package))
+        .or_else(|| is_open.then(packed))
 }
 
 /// What OpenDocument in one XML file is (ODF 1.3 part 3, 3.1.2).

@@ -59,6 +59,7 @@ pub fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 
 }
 
 /// The columns that a `COPY … FROM stdin;` names.
+#[cfg(feature = "databases")]
 pub(super) fn copy_columns(statement: &[u8], encoding: Encoding) -> Option<Vec<String>> {
     let text = [statement.trim_ascii_end(), b"\n\\.\n"].concat();
     let mut lexer = Lexer {

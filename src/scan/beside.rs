@@ -1,0 +1,131 @@
+//! Files that are read together with one beside them: write-ahead logs of SQLite, and archives that were split.
+//!
+//! In: the files of a run. Out: the bytes of a file with those that belong to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::format::sqlite;
+use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
+
+/// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
+const HEAD: u64 = 64;
+const TAIL: u64 = 66 << 10;
+
+/// What belongs to which file.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Logs by the path of their database.
+    logs: BTreeMap<PathBuf, PathBuf>,
+    /// The further parts of an archive by the path of its first.
+    parts: BTreeMap<PathBuf, Vec<PathBuf>>,
+}
+
+impl Beside {
+    pub(super) fn of(found: &[Found]) -> Self {
+        let files = found.iter().filter(|found| found.state == State::File);
+        let files: BTreeSet<&Path> = files.map(|found| found.path.as_path()).collect();
+        Self {
+            logs: files.iter().filter_map(|log| pair(log, &files)).collect(),
+            parts: files
+                .iter()
+                .filter_map(|first| set(first, &files))
+                .collect(),
+        }
+    }
+
+    /// What a file is that was read with another.
+    pub(super) fn read_with(&self, path: &Path) -> Option<&'static str> {
+        if self.logs.values().any(|log| log == path) {
+            Some("sqlite-wal")
+        } else if self.parts.values().flatten().any(|part| part == path) {
+            Some("part")
+        } else {
+            None
+        }
+    }
+
+    /// Opens a file: a database with its log, an archive with all its parts, from a copy.
+    pub(super) fn open(&self, path: &Path, limits: &Limits) -> Result<Bytes, Fault> {
+        let bytes = Bytes::open(path)?;
+        if let Some(parts) = self.parts.get(path) {
+            return joined(bytes, parts, limits);
+        }
+        let Some(log) = self.logs.get(path) else {
+            return Ok(bytes);
+        };
+        let merged = sqlite::with_log(&bytes, &Bytes::open(log)?, limits)?;
+        Ok(merged.unwrap_or(bytes))
+    }
+}
+
+/// A database and its log.
+fn pair(log: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
+    let name = log.as_os_str().as_encoded_bytes();
+    let base = name.strip_suffix(b"-wal")?;
+    let base = files
+        .iter()
+        .find(|path| path.as_os_str().as_encoded_bytes() == base)?;
+    let fits = sqlite::is_pair(&head(base)?, &head(log)?);
+    fits.then(|| (base.to_path_buf(), log.to_path_buf()))
+}
+
+/// The first part of an archive called `NAME.001`, and those that follow it. Logs are called so, too: what it holds tells.
+fn set(first: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf>)> {
+    if first.extension()? != "001" {
+        return None;
+    }
+    let parts: Vec<PathBuf> = (2..1_000)
+        .map(|number| first.with_extension(format!("{number:03}")))
+        .take_while(|path| files.contains(path.as_path()))
+        .collect();
+    (!parts.is_empty() && is_begun(first)?).then(|| (first.to_path_buf(), parts))
+}
+
+/// Whether a file is the beginning of an archive that goes on elsewhere.
+fn is_begun(path: &Path) -> Option<bool> {
+    let head = head(path)?;
+    let len = std::fs::metadata(path).ok()?.len();
+    if head.starts_with(b"7z\xBC\xAF\x27\x1C") {
+        // Where the list of members stands, and how long it is.
+        let number = |at: usize| {
+            head.get(at..)?
+                .first_chunk()
+                .map(|n| u64::from_le_bytes(*n))
+        };
+        let end = number(12)?.checked_add(number(20)?)?.checked_add(32)?;
+        return Some(end > len);
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        let mut file = File::open(path).ok()?;
+        file.seek(SeekFrom::Start(len.saturating_sub(TAIL))).ok()?;
+        let mut tail = Vec::new();
+        file.take(TAIL).read_to_end(&mut tail).ok()?;
+        return Some(memchr::memmem::find(&tail, b"PK\x05\x06").is_none());
+    }
+    None
+}
+
+fn head(path: &Path) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    let file = File::open(path).ok()?;
+    file.take(HEAD).read_to_end(&mut head).ok()?;
+    Some(head)
+}
+
+/// All parts in one.
+fn joined(first: Bytes, parts: &[PathBuf], limits: &Limits) -> Result<Bytes, Fault> {
+    let mut spool = Spool::new(limits);
+    let mut add = |bytes: &[u8]| {
+        spool
+            .write_all(bytes)
+            .map_err(|error| fault_of(&error, spool.len()))
+    };
+    add(&first)?;
+    for part in parts {
+        add(&Bytes::open(part)?)?;
+    }
+    spool.finish()
+}
