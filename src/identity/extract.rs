@@ -386,13 +386,64 @@ fn join(draft: &mut Draft<'_>, scratch: &mut String) {
             );
         }
     }
-    let mut city = String::new();
+    let mut city = String::with_capacity(96);
     address(&draft.address, scratch, &mut city);
     draft.facts.push(Fact::Place, 0, scratch);
     draft.facts.push(Fact::City, 0, &city);
 }
 
 fn names(draft: &mut Draft<'_>, scratch: &mut String) {
+    let parts = [draft.family, draft.given, draft.middle, draft.romaji];
+    let readings = [draft.family_reading, draft.given_reading];
+    if let Some(full) = draft.full
+        && parts.iter().chain(&readings).all(Option::is_none)
+        && kanji_name(full, draft.reading, scratch, &mut draft.facts)
+    {
+        return;
+    }
+    any_names(draft, scratch);
+}
+
+/// Takes a full name of two words in kanji, and its reading, without copies: what [`any_names`] does with it. False, and nothing taken, for
+/// all other names.
+fn kanji_name(full: &str, reading: Option<&str>, scratch: &mut String, facts: &mut Facts) -> bool {
+    let is_kanji = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '々');
+    if full.contains(',') {
+        return false;
+    }
+    normal::name(full, scratch);
+    let Some((family, given)) = scratch.split_once(' ') else {
+        return false;
+    };
+    if ![family, given]
+        .iter()
+        .all(|name| !name.is_empty() && name.chars().all(is_kanji))
+        || [full, family, given]
+            .iter()
+            .any(|name| normal::is_organisation(name))
+    {
+        return false;
+    }
+    facts.push(Fact::Family, 0, family);
+    facts.push(Fact::Given, 0, given);
+    let clan = family.char_indices().nth(2);
+    facts.push(
+        Fact::Clan,
+        0,
+        &family[..clan.map_or(family.len(), |(end, _)| end)],
+    );
+    let blank = family.len();
+    scratch.remove(blank);
+    facts.push(Fact::Name, 0, scratch);
+    normal::name(reading.unwrap_or(""), scratch);
+    scratch.retain(|c| c != ' ');
+    if scratch.chars().count() > 2 {
+        facts.push(Fact::Reading, 0, scratch);
+    }
+    true
+}
+
+fn any_names(draft: &mut Draft<'_>, scratch: &mut String) {
     let mut family = folded(draft.family, scratch);
     let mut given = folded(draft.given, scratch);
     let mut middle = folded(draft.middle, scratch);
@@ -585,5 +636,64 @@ fn retain_from(out: &mut Vec<Mention>, first: usize, keep: impl Fn(&Mention) -> 
     if !out[first..].iter().all(&keep) {
         let tail: Vec<Mention> = out.drain(first..).filter(|mention| keep(mention)).collect();
         out.extend(tail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_two_words_in_kanji_are_like_all_names() {
+        let fulls = [
+            "佐藤 太郎",
+            "髙橋　健",
+            "渡邊 優子 様",
+            "長谷川 一",
+            "株式会社 佐藤",
+            "佐藤 商店",
+            "佐藤太郎",
+            "林 健 太",
+            "Mary Smith",
+            "テスト 太郎",
+            "不明 不明",
+            "佐藤 ハナコ",
+            "佐々木 誠",
+            " 山田 花子 ",
+            "様 様",
+            "佐藤,太郎",
+        ];
+        let readings = [
+            None,
+            Some("サトウ タロウ"),
+            Some("さとう"),
+            Some("リ ン"),
+            Some(""),
+        ];
+        let mut taken = 0;
+        for (full, reading) in fulls.iter().flat_map(|full| readings.map(|r| (*full, r))) {
+            let (mut scratch, mut fast) = (String::new(), Facts::default());
+            let mut draft = Draft {
+                full: Some(full),
+                reading,
+                ..Draft::default()
+            };
+            if kanji_name(full, reading, &mut scratch, &mut fast) {
+                taken += 1;
+                any_names(&mut draft, &mut scratch);
+                fast.seal();
+                draft.facts.seal();
+                let of = |facts: &Facts| -> Vec<(Fact, u8, String)> {
+                    let owned = facts
+                        .iter()
+                        .map(|(fact, kind, value)| (fact, kind, value.to_owned()));
+                    owned.collect()
+                };
+                assert_eq!(of(&fast), of(&draft.facts), "{full}, {reading:?}");
+            } else {
+                assert!(fast.is_empty(), "{full}");
+            }
+        }
+        assert!((20..60).contains(&taken), "{taken}");
     }
 }

@@ -270,7 +270,7 @@ fn plain(c: char) -> Option<Plain> {
             same if same == c => Plain::Same,
             other => Plain::Other(other),
         },
-        'ァ'..='ヺ' | 'ー' => Plain::Same,
+        'ァ'..='ヺ' | 'ー' | '々' => Plain::Same,
         'ぁ'..='ゖ' => Plain::Other(usual(c)),
         '\u{3000}' | '、' | '。' | '・' => Plain::Sign,
         '！'..='～' => match plain(narrow(c))? {
@@ -340,15 +340,13 @@ pub(super) fn fold_marked(
 ) -> bool {
     let mut run = 0;
     for (at, c) in text.char_indices() {
-        let other = if is_dash(c) {
-            Some(mark)
-        } else {
-            match plain(c) {
-                Some(Plain::Same) => continue,
-                Some(Plain::Other(other)) => Some(other),
-                Some(Plain::Sign) => None,
-                None => return false,
-            }
+        let other = match plain(c) {
+            // No dash is among the characters that stay.
+            Some(Plain::Same) => continue,
+            _ if is_dash(c) => Some(mark),
+            Some(Plain::Other(other)) => Some(other),
+            Some(Plain::Sign) => None,
+            None => return false,
         };
         out.push_str(&text[run..at]);
         run = at + c.len_utf8();
@@ -1180,4 +1178,50 @@ fn closed_plain(text: &str, out: &mut String) -> bool {
     }
     out.push_str(&text[run..]);
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Plain characters fold as NFKC and what follows it fold them, between others that are plain or not.
+    #[test]
+    fn plain_characters_fold_as_all_do() {
+        let mut n = 0;
+        for c in ('\0'..='\u{ffff}').filter(|&c| plain(c).is_some()) {
+            let (mut fast, mut slow) = (String::new(), String::new());
+            let after = |text: &str, from: &str| text.strip_prefix(from).map(str::to_owned);
+            fold(&format!("x{c}y{c}"), &mut fast);
+            fold(&format!("é{c}y{c}"), &mut slow);
+            assert_eq!(after(&fast, "x"), after(&slow, "e"), "{c:?}");
+            fold_closed(&format!("x{c}y{c}"), &mut fast);
+            fold_closed(&format!("é{c}y{c}"), &mut slow);
+            assert_eq!(after(&fast, "x"), after(&slow, "é"), "{c:?}");
+            let mut marked = String::new();
+            if fold_marked(&format!("x{c}y-"), |c| c == '-', '丁', &mut marked) {
+                let text = format!("x{c}y-").replace('-', "丁");
+                fold(&text, &mut slow);
+                slow.retain(|c| c != ' ');
+                assert_eq!(marked, slow, "{c:?}");
+            }
+            n += 1;
+        }
+        assert!(n > 20_000, "{n}");
+    }
+
+    #[test]
+    fn dull_digits() {
+        let check =
+            |digits: &str, expected: bool| assert_eq!(dull(digits, 80), expected, "{digits}");
+        check("1111111111", true);
+        check("1111111112", true);
+        check("9012345678", true);
+        check("8765432109", true);
+        check("12345670", true);
+        check("9000000123", true);
+        check("9012003978", false);
+        check("312345678", true);
+        check("7030011989", false);
+        check("4321987", false);
+    }
 }
