@@ -35,7 +35,7 @@ impl Sketch {
             }
             if tells(fact, Fact::Birth) {
                 let mixed = u128::from(token.0.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-                let bit = (mixed * (WORDS as u128 * 64) >> 64) as usize;
+                let bit = ((mixed * (WORDS as u128 * 64)) >> 64) as usize;
                 sketch.values[bit / 64] |= 1 << (bit % 64);
             }
         }
@@ -125,7 +125,7 @@ mod tests {
                 let known = contacts
                     .iter()
                     .zip(0..)
-                    .filter(|(_, bit)| n % 31 >> bit & 1 == 0);
+                    .filter(|(_, bit)| ((n % 31) >> bit) & 1 == 0);
                 known.fold(row, |row, (contact, _)| row + " | " + contact)
             })
             .collect();
