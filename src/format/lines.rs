@@ -1,11 +1,11 @@
 //! Plain text and logs: every line is a record.
 //!
-//! In: bytes in an ASCII-compatible encoding. Out: blocks of whole lines, one cell each. Where blocks end depends on the
+//! In: bytes in an ASCII-compatible encoding. Out: blocks of whole lines, one cell each; query strings in them are decoded. Where blocks end depends on the
 //! content only: after the first line break at or after each multiple of 64 KiB of the source.
 
 use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
-use crate::text::{Encoding, Escape};
+use crate::text::{Encoding, Escape, decoded_queries};
 
 pub(crate) const FORMAT: Format = Format {
     name: "text",
@@ -81,15 +81,18 @@ impl Reader for Lines<'_> {
                 }
             }
             let bytes = &self.bytes[range.start..end];
-            let cells = &[Cell::new(0, bytes.len(), false)];
-            let (table, origin) = (&self.table, Some(range.start as u64));
+            let queries = self.queries(bytes);
             let batch = Batch {
-                table,
-                encoding: self.encoding,
+                table: &self.table,
+                encoding: queries.as_ref().map_or(self.encoding, |_| Encoding::Utf8),
                 escape: Escape::None,
-                bytes,
-                origin,
-                cells,
+                bytes: queries.as_ref().map_or(bytes, String::as_bytes),
+                origin: queries.is_none().then_some(range.start as u64),
+                cells: &[Cell::new(
+                    0,
+                    queries.as_ref().map_or(bytes.len(), String::len),
+                    false,
+                )],
             };
             if sink(Item::Batch(batch)).is_break() {
                 return Ok(());
@@ -100,6 +103,14 @@ impl Reader for Lines<'_> {
 }
 
 impl Lines<'_> {
+    /// A block with the query strings in it decoded: logs of web servers. `None` when there are none.
+    fn queries(&self, block: &[u8]) -> Option<String> {
+        // Most text has no percent sign behind an equals sign.
+        let first = memchr::memchr(b'=', block)?;
+        memchr::memchr(b'%', &block[first..])?;
+        decoded_queries(&self.encoding.decode(block).0)
+    }
+
     /// The lines that begin between the line break after one point and the one after the next; `None` when none does.
     fn block(&self, point: usize) -> Option<std::ops::Range<usize>> {
         let (at, next) = (point * BLOCK, (point + 1) * BLOCK);

@@ -8,6 +8,7 @@
 
 pub mod archive;
 mod carve;
+mod chat;
 mod codepage;
 #[cfg(feature = "columnar")]
 mod columnar;
@@ -124,6 +125,8 @@ pub const FORMATS: &[Format] = &[
     directory::CARD,
     directory::CALENDAR,
     directory::LDIF,
+    chat::LINE,
+    chat::WHATSAPP,
     sqlite::LOG,
     sql::FORMAT,
     json::DOCUMENT,

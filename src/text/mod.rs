@@ -7,6 +7,7 @@ mod encoding;
 mod escape;
 mod fold;
 mod mask;
+mod query;
 mod transcode;
 mod words;
 
@@ -18,5 +19,6 @@ pub use fold::{
     fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
 };
 pub use mask::{Masked, SafeName};
+pub use query::decoded_queries;
 pub use transcode::{Origins, Transcoder, decode_utf32, utf32};
 pub use words::Words;

@@ -17,14 +17,14 @@ pub(crate) fn population() -> Sheet {
 }
 
 /// Scans one file, given by name and bytes.
-fn scan(name: &str, bytes: &[u8]) -> Value {
+pub(crate) fn scan(name: &str, bytes: &[u8]) -> Value {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     std::fs::write(folder.path().join(name), bytes).expect("the file can be written");
     run::report(folder.path(), &[name])
 }
 
 /// What must be equal: matches and distinct values of each kind, and the people.
-fn essence(report: &Value) -> BTreeMap<String, (u64, u64)> {
+pub(crate) fn essence(report: &Value) -> BTreeMap<String, (u64, u64)> {
     let mut essence: BTreeMap<_, _> = items(report, "kinds")
         .iter()
         .map(|kind| {

@@ -7,6 +7,7 @@ mod against;
 mod against_sql;
 mod archives;
 mod canary;
+mod chats;
 mod cli;
 mod explain;
 mod farm_shop;

@@ -1,0 +1,95 @@
+//! What people type: chats saved as text, and forms sent to a web server, which its log keeps.
+
+use crate::formats::{essence, population, scan};
+use crate::people;
+use crate::plant::Folder;
+use crate::sheet::encode;
+
+/// A history of LINE: people who ask a shop.
+pub(crate) fn folder() -> Folder {
+    let source = "input/talk.txt";
+    let mut folder = Folder::new("chat-line-history");
+    let mut text =
+        String::from("\u{feff}[LINE] 直売所のトーク履歴\r\n保存日時：2026/06/30 09:00\r\n");
+    for (n, person) in people::population(81, 24).iter().enumerate() {
+        let name = person.joined(" ");
+        text += &format!(
+            "\r\n2026/06/{:02}({})\r\n",
+            n + 1,
+            ["月", "火", "水", "木", "金", "土", "日"][n % 7]
+        );
+        text += &format!(
+            "{:02}:{:02}\t{name}\tこんにちは。予約をお願いします\r\n",
+            9 + n % 9,
+            n
+        );
+        text += &format!(
+            "{:02}:{:02}\t{name}\t\"電話：{}\r\n住所：〒{} {}\"\r\n",
+            9 + n % 9,
+            n + 1,
+            person.mobile,
+            person.home.postal_code,
+            person.address()
+        );
+        let said = [
+            ("person-name", name.clone()),
+            ("person-name", name),
+            ("phone", person.mobile.clone()),
+            ("postal-code", person.home.postal_code.clone()),
+            ("postal-address", person.address()),
+        ];
+        for (kind, value) in &said {
+            folder.truth.say(source, kind, "", value, Some(person));
+        }
+    }
+    folder.file("talk.txt", text.into());
+    folder
+}
+
+/// As a browser writes a value into a query.
+fn escaped(value: &[u8]) -> String {
+    let escape = |&byte: &u8| match byte {
+        b' ' => "+".to_owned(),
+        byte if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) => {
+            char::from(byte).to_string()
+        }
+        byte => format!("%{byte:02X}"),
+    };
+    value.iter().map(escape).collect()
+}
+
+/// Queries say the same escaped, in whatever encoding, as they say in the clear.
+#[test]
+fn queries_of_web_logs() {
+    let sheet = population();
+    let log = |write: &dyn Fn(&str) -> String| -> Vec<u8> {
+        let line = |(n, (cells, _)): (usize, &(Vec<String>, Vec<people::Person>))| {
+            let pairs = sheet.fields.iter().zip(cells);
+            let pairs: Vec<_> = pairs
+                .map(|(field, cell)| format!("{}={}", field.name, write(cell)))
+                .collect();
+            let time = format!("01/Jun/2026:10:{:02}:{:02} +0900", n / 60, n % 60);
+            let query = pairs.join("&");
+            format!(
+                "192.0.2.{} - - [{time}] \"GET /entry?{query} HTTP/1.1\" 200 51\n",
+                n % 200 + 1
+            )
+        };
+        sheet
+            .rows
+            .iter()
+            .enumerate()
+            .map(line)
+            .collect::<String>()
+            .into()
+    };
+    let plain = essence(&scan("access.log", &log(&|cell| cell.to_owned())));
+    assert!(
+        plain.contains_key("email") && plain.contains_key("person-name"),
+        "{plain:?}"
+    );
+    for label in ["utf-8", "shift_jis"] {
+        let log = log(&|cell| escaped(&encode(cell, label)));
+        assert_eq!(essence(&scan("access.log", &log)), plain, "{label}");
+    }
+}
