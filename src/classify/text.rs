@@ -182,11 +182,22 @@ impl<'p> Scanner<'p> {
         let mut from = 0;
         for at in 0..self.hits.len() {
             let (start, end) = (self.hits[at].start, self.hits[at].end);
-            if let Some(name) = display_name(header, from, start) {
-                self.hits.push(Hit::new(What::Name, name, 0.8));
+            // Somebody without an address may stand before, who is told apart by a comma.
+            let comma = header[from..start]
+                .rfind([',', ';'])
+                .map_or(from, |n| from + n);
+            match display_name(header, from, start) {
+                Some(name) => self.hits.push(Hit::new(What::Name, name, 0.8)),
+                None => {
+                    let name = display_name(header, comma, start);
+                    let own = name.map(|name| Hit::new(What::Name, name, 0.8));
+                    self.hits.extend(own);
+                    self.hits.extend(lone_names(header, from..comma));
+                }
             }
             from = end;
         }
+        self.hits.extend(lone_names(header, from..header.len()));
         self.deliver(out);
     }
 
@@ -346,9 +357,21 @@ pub(super) fn floor(text: &str, mut at: usize) -> usize {
 fn display_name(header: &str, from: usize, at: usize) -> Option<Range<usize>> {
     let span = &header[from..at];
     let name = span.strip_suffix('<')?.trim_end();
+    mailbox_name(header, name)
+}
+
+/// The names in a part of a mail header that have no address: of people in the same house, and in chats.
+fn lone_names(header: &str, part: Range<usize>) -> impl Iterator<Item = Hit> + use<'_> {
+    let pieces = header[part].split([',', ';']);
+    let names = pieces.filter_map(move |piece| mailbox_name(header, piece));
+    names.map(|name| Hit::new(What::Name, name, 0.7))
+}
+
+/// Where the name is in a piece of a header, if it is a person's.
+fn mailbox_name(header: &str, piece: &str) -> Option<Range<usize>> {
     let name =
-        name.trim_start_matches([' ', ',', ';', '>', '\t', '\r', '\n', '"', '\'', '\u{3000}']);
-    let name = name.trim_end_matches(['"', '\'', ' ', '\u{3000}']);
+        piece.trim_start_matches([' ', ',', ';', '>', '\t', '\r', '\n', '"', '\'', '\u{3000}']);
+    let name = name.trim_end_matches(['"', '\'', ' ', '\t', '\r', '\n', '\u{3000}']);
     let start = name.as_ptr() as usize - header.as_ptr() as usize;
     let bare = name.trim_end_matches(['様', 'さ', 'ん']);
     let found = shapes(bare);

@@ -52,7 +52,6 @@ pub(crate) fn folders() -> Vec<Folder> {
     folders.push(crate::outlook::folder());
     #[cfg(feature = "databases")]
     folders.extend(crate::stores::more_folders());
-    folders.push(crate::chats::folder());
     folders.extend([shared_mailbox(), log_access(), decoys(), problems()]);
     folders
 }

@@ -11,6 +11,7 @@ use memchr::memmem::{Finder, find};
 use super::forms::Said;
 use super::mbox;
 use super::mime::{self, Flaw, Kind, Leaf, Transfer};
+use super::uuencode;
 use crate::format::{Cell, Item, MAIL_COLUMNS, Member, Names};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, detect};
@@ -440,7 +441,20 @@ fn members(leaves: &[Leaf<'_>], origin: &Origin<'_>, rest: &mut Vec<Item<'static
     let mut names = Names::default();
     for leaf in leaves {
         let fallback = match leaf.kind {
-            Kind::Plain | Kind::Html => continue,
+            Kind::Plain => {
+                let text = mime::decode(leaf.body, leaf.transfer);
+                for file in uuencode::files(&text) {
+                    let cut = Fault::at(Code::Truncated, file.bytes.len() as u64, "unknown");
+                    rest.push(Item::Member(Member {
+                        name: names.distinct(format!("{}/{}", origin.index, file.name)),
+                        len: file.bytes.len() as u64,
+                        bytes: Some(Bytes::owned(file.bytes)),
+                        fault: (!file.is_whole).then_some(cut),
+                    }));
+                }
+                continue;
+            }
+            Kind::Html => continue,
             Kind::Message => "message.eml",
             Kind::File => "attachment",
         };

@@ -20,6 +20,7 @@ mod property;
 mod pst;
 #[cfg(feature = "mail-stores")]
 mod tnef;
+mod uuencode;
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
