@@ -4,7 +4,8 @@
 
 pub use crate::column::Evidence;
 pub use crate::identity::{
-    Agreement, Answer, Doubt, Evidence as PairEvidence, Headcount, Link, Refusal, Rules, Why,
+    Agreement, Answer, Doubt, Evidence as PairEvidence, Headcount, Hub, Large, Link, Refusal,
+    Refused, Rules, Why,
 };
 pub use crate::pattern::region::Region;
 use crate::source::Code;
@@ -163,6 +164,12 @@ pub struct Subjects {
     pub asked: Option<Headcount>,
     /// What the user answered to doubtful pairs; `None` without answers.
     pub answers: Option<Answers>,
+    /// The people with the most records, the largest first, ten at most.
+    pub largest: Vec<Large>,
+    /// The values that most people share, by which nobody is linked alone: the most shared first, ten at most.
+    pub hubs: Vec<Hub>,
+    /// Links between two people that much speaks for and that were refused, the strongest first, ten at most.
+    pub refused: Vec<Refused>,
     /// The user's own people, where the user told the domains.
     pub own: Option<Own>,
     /// People by the exact set of kinds found of them, the largest first.

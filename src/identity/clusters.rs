@@ -83,6 +83,9 @@ fn doubt(level: Level) -> f64 {
     }
 }
 
+/// Whatever value two clusters share: where the rest speaks so much against one person, they are not even under the lax rules.
+const EXCLUDED_BITS: f64 = -50.0;
+
 /// Behind so many names a value says nothing: namesakes meet there by chance.
 const CROWD_NAMES: usize = 24;
 
@@ -109,6 +112,8 @@ pub(super) struct Clusters<'s> {
     twins: Option<Chance>,
     /// Of nodes that the user says are not one person with others: those others, by root.
     apart: HashMap<u32, Vec<u32>>,
+    /// What weighs the links of the lax pass by equal values.
+    pub(super) deep: Option<&'s Deep<'s>>,
     /// The links made, where they are asked for, the refused ones, and what makes them now.
     pub(super) log: Log,
     now: Why,
@@ -131,6 +136,7 @@ impl<'s> Clusters<'s> {
             keys: HashMap::default(),
             twins: None,
             apart: HashMap::default(),
+            deep: None,
             log: Log::default(),
             now: Why::OnlyBearer,
         };
@@ -215,6 +221,11 @@ impl<'s> Clusters<'s> {
                 }
                 return false;
             }
+        } else if self
+            .deep
+            .is_some_and(|deep| deep.weigh(pair.0, pair.1).bits < EXCLUDED_BITS)
+        {
+            return false;
         }
         self.merge(a, b);
         self.log.add(pair.0, pair.1, self.now, level);
@@ -260,7 +271,7 @@ impl<'s> Clusters<'s> {
     }
 
     /// Unites along the scored links of a level. They have a guard of their own; only numbers nobody can have two of stand above it.
-    pub(super) fn deepen(&mut self, deep: &mut Option<Deep<'_>>, level: Level) {
+    pub(super) fn deepen(&mut self, deep: Option<&Deep<'_>>, level: Level) {
         let Some(deep) = deep else { return };
         let mut groups = Groups::new(&self.roots());
         deep.unite(&mut groups, level, |link, against| {

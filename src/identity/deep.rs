@@ -88,7 +88,7 @@ impl<'s> Deep<'s> {
     /// Unites clusters along the links of a level, the strongest first. `refused` hears what speaks against a link, and has the last
     /// word.
     pub(super) fn unite(
-        &mut self,
+        &self,
         groups: &mut Groups,
         level: Level,
         mut refused: impl FnMut(&Link, Option<Refusal>) -> bool,

@@ -96,11 +96,16 @@ fn join(parent: &mut [usize], a: usize, b: usize) {
 }
 
 /// Whether more agrees than speaks against a pair: each value that differs and rarely does weighs as much as two that agree, or as one
-/// way to reach somebody.
+/// way to reach somebody. Half of all people are of one sex, and a given name alone is many people's.
 pub(super) fn outweighed(levels: &Levels, rarely: &[bool; COUNT]) -> bool {
     let equal = |field: &usize| levels.of[*field] == level::EXACT;
     let contacts = [field::MAIL, field::PHONE, field::ID];
-    let agree = (0..COUNT).filter(equal).count() + contacts.iter().filter(|at| equal(at)).count();
+    let agree = (0..COUNT)
+        .filter(|&at| at != field::SEX && equal(&at))
+        .count()
+        + contacts.iter().filter(|at| equal(at)).count();
     let differ = |field: &usize| rarely[*field] && levels.of[*field] == level::DIFFERENT;
-    agree > 2 * (0..COUNT).filter(differ).count() || agree == 0
+    let known = levels.of.iter().filter(|&&of| of != level::MISSING).count();
+    let given_alone = known == 1 && equal(&field::GIVEN);
+    !given_alone && (agree > 2 * (0..COUNT).filter(differ).count() || agree == 0)
 }

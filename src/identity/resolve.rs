@@ -14,6 +14,7 @@ use super::doubt::fall_apart;
 use super::fact::Fact;
 use super::keys::Walk;
 use super::likely::Likely;
+use super::notable::{Hub, Large, Refused, hubs, largest};
 use super::review::{Answers, Rejected, Seal};
 use super::store::{Store, Tuples};
 use super::trace::{Doubt, Link, Log, Told};
@@ -63,7 +64,11 @@ pub struct Resolution {
     /// The pairs on which the numbers hang, the strongest first, with those that the user has answered; empty unless they were asked for.
     pub doubts: Vec<Doubt>,
     /// The strongest links that were refused, a few.
-    pub refused: Vec<Link>,
+    pub refused: Vec<Refused>,
+    /// The people with the most records, a few.
+    pub largest: Vec<Large>,
+    /// The values that most people share, a few.
+    pub hubs: Vec<Hub>,
     /// Answers that could not be used.
     pub rejected: Vec<Rejected>,
     /// The upper halves of the identities of tuples, in order.
@@ -139,18 +144,20 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
         clusters.log = Log::whole();
     }
     let seal = (traced || !answers.is_empty()).then(|| Seal::of(store));
-    let applied = seal.as_ref().map(|seal| answers.among(walk, seal));
-    let applied = applied.unwrap_or_default();
+    let applied = seal
+        .as_ref()
+        .map(|seal| answers.among(walk, seal))
+        .unwrap_or_default();
     clusters.answer(&applied.one, &applied.two);
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
     let person = clusters.roots();
-    let mut deep = (store.is_deep() && nodes.len() > 1).then(|| {
+    let deep = (store.is_deep() && nodes.len() > 1).then(|| {
         let likely = Likely::new(&clusters, Level::Lax);
         Deep::new(store, &nodes, &person, |a, b| likely.of(a, b))
     });
-    clusters.deepen(&mut deep, Level::Strict);
+    clusters.deepen(deep.as_ref(), Level::Strict);
     let mut strict = clusters.roots();
     if let Some(deep) = &deep {
         fall_apart(deep, &mut strict);
@@ -159,14 +166,15 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     for &key in STRICT.iter().chain(PLAIN) {
         clusters.pass(key, Level::Plain);
     }
-    clusters.deepen(&mut deep, Level::Plain);
+    clusters.deepen(deep.as_ref(), Level::Plain);
     clusters.bare_names(Level::Plain);
     let plain = clusters.roots();
     let conflicts = clusters.conflicts;
+    clusters.deep = deep.as_ref();
     for &key in LAX {
         clusters.pass(key, Level::Lax);
     }
-    clusters.deepen(&mut deep, Level::Lax);
+    clusters.deepen(deep.as_ref(), Level::Lax);
     clusters.bare_names(Level::Lax);
     let lax = clusters.roots();
     let log = std::mem::take(&mut clusters.log);
@@ -187,8 +195,21 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     let ids = store.tuples().par_iter().map(|tuple| upper(tuple.id));
     resolution.tuples = ids.collect();
     resolution.rejected = applied.rejected;
-    (resolution.links, resolution.doubts, resolution.refused) = (links, doubts, refused);
+    (resolution.links, resolution.doubts) = (links, doubts);
+    note(&mut resolution, walk, refused);
     resolution
+}
+
+/// Notes what an investigator looks at first.
+fn note(resolution: &mut Resolution, walk: Walk<'_>, refused: Vec<Link>) {
+    let of = |id| resolution.subject_of(id).unwrap_or(0);
+    let refused = refused.into_iter().map(|link| Refused {
+        subjects: [of(link.a), of(link.b)],
+        link,
+    });
+    resolution.refused = refused.collect();
+    resolution.largest = largest(walk, &resolution.subjects);
+    resolution.hubs = hubs(walk, &resolution.subjects);
 }
 
 /// The tuples that speak of a person, and the rank of each tuple among them.

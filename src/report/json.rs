@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Coverage, Run};
+use super::{Coverage, Run, review};
 use crate::pattern::KindInfo;
 use crate::scope::{self, Scope};
 use crate::source::Code;
@@ -202,6 +202,9 @@ struct Subjects<'a> {
     answers: Option<Answers>,
     #[serde(skip_serializing_if = "Option::is_none")]
     own: Option<Own<'a>>,
+    largest: Vec<Large>,
+    hubs: Vec<Hub<'a>>,
+    refused: Vec<Refused>,
     by_kinds: Vec<ByKinds<'a>>,
     by_role: Vec<ByRole>,
     by_country: Vec<ByRegion>,
@@ -214,6 +217,38 @@ struct Answers {
     yes: u64,
     no: u64,
     unknown: u64,
+}
+
+#[derive(Serialize)]
+struct Large {
+    subject: u64,
+    records: u64,
+    rows: u64,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    what: &'static str,
+    masked: &'a str,
+    persons: u64,
+    records: u64,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    subjects: [u64; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits: Option<f64>,
+    why: String,
+    evidence: Vec<PairEvidence>,
+}
+
+#[derive(Serialize)]
+struct PairEvidence {
+    what: &'static str,
+    agreement: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bits: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -417,6 +452,9 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
                 domains: &own.domains,
                 persons: own.persons.into(),
             }),
+            largest: subjects.largest.iter().map(Large::from).collect(),
+            hubs: subjects.hubs.iter().map(Hub::from).collect(),
+            refused: subjects.refused.iter().map(Refused::from).collect(),
             by_kinds: by_kinds
                 .map(|(kinds, persons)| ByKinds {
                     kinds,
@@ -434,6 +472,48 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
             by_country: by_region(&subjects.by_country),
             nowhere: subjects.nowhere.into(),
             by_region: by_region(&subjects.by_region),
+        }
+    }
+}
+
+impl From<&scope::Large> for Large {
+    fn from(person: &scope::Large) -> Self {
+        Self {
+            subject: person.subject,
+            records: person.records,
+            rows: person.rows,
+        }
+    }
+}
+
+impl<'a> From<&'a scope::Hub> for Hub<'a> {
+    fn from(hub: &'a scope::Hub) -> Self {
+        Self {
+            what: hub.what,
+            masked: hub.masked.as_str(),
+            persons: hub.persons,
+            records: hub.records,
+        }
+    }
+}
+
+impl From<&scope::Refused> for Refused {
+    fn from(refused: &scope::Refused) -> Self {
+        let tenth = |bits: Option<f64>| bits.map(|bits| round(bits, 10.0));
+        let evidence = refused.link.evidence.iter().map(|part| PairEvidence {
+            what: part.what,
+            agreement: match part.agreement {
+                scope::Agreement::Same => "same",
+                scope::Agreement::Similar => "similar",
+                scope::Agreement::Differ => "differ",
+            },
+            bits: tenth(part.bits),
+        });
+        Self {
+            subjects: refused.subjects,
+            bits: tenth(refused.link.bits),
+            why: review::reason(&refused.link),
+            evidence: evidence.collect(),
         }
     }
 }

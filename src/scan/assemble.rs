@@ -286,6 +286,9 @@ fn subjects(patterns: &Patterns, options: &Options, resolution: &Resolution) -> 
         anybody: resolution.anybody,
         asked: options.kinds.map(|_| Headcount::of(with_asked)),
         answers: answers(options),
+        largest: resolution.largest.clone(),
+        hubs: resolution.hubs.clone(),
+        refused: resolution.refused.clone(),
         own,
         by_kinds,
         by_role: by_role

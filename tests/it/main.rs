@@ -32,5 +32,6 @@ mod same;
 mod schema;
 mod sheet;
 mod stores;
+mod systems;
 mod tidy;
 mod truth;

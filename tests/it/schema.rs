@@ -5,8 +5,9 @@ use std::path::Path;
 
 use leakscope::report::{Run, json};
 use leakscope::scope::{
-    Answers, Column, Coverage, Evidence, Finding, Headcount, KindTotal, Masked, Own, Problem,
-    Region, SafeName, Scope, Status, Subjects, Table,
+    Agreement, Answers, Column, Coverage, Evidence, Finding, Headcount, Hub, KindTotal, Large,
+    Link, Masked, Own, PairEvidence, Problem, Refusal, Refused, Region, SafeName, Scope, Status,
+    Subjects, Table, Why,
 };
 use leakscope::source::Code;
 use serde_json::{Value, json};
@@ -94,6 +95,32 @@ fn subjects(persons: Headcount) -> Subjects {
         by_kinds: vec![(vec!["email".into(), "person-name".into()], persons)],
         anybody: 1,
         asked: Some(persons),
+        largest: vec![Large {
+            subject: 1,
+            records: 5,
+            rows: 2,
+        }],
+        hubs: vec![Hub {
+            what: "phone",
+            masked: Masked::new("03-1234-5678"),
+            persons: 7,
+            records: 8,
+        }],
+        refused: vec![Refused {
+            subjects: [1, 2],
+            link: Link {
+                a: 1,
+                b: 2,
+                why: Why::Bits(3.25),
+                rules: Err(Refusal::Births),
+                bits: Some(3.25),
+                evidence: vec![PairEvidence {
+                    what: "name",
+                    agreement: Agreement::Same,
+                    bits: Some(9.0),
+                }],
+            },
+        }],
         answers: Some(Answers {
             yes: 3,
             no: 1,
