@@ -13,15 +13,21 @@ use std::{env, fs, io};
 )]
 mod lexicon;
 
-use lexicon::{Lexicon, Lists, entries, pairs, shorten};
+use lexicon::{Beginnings, Lexicon, Lists, entries, pairs, shorten};
 
 fn main() -> io::Result<()> {
     for path in ["build.rs", "src/pattern/lexicon.rs", "patterns/lists"] {
         println!("cargo:rerun-if-changed={path}");
     }
     let out = env::var_os("OUT_DIR").expect("cargo sets it for build scripts");
+    let (words, beginnings) = jp()?;
+    fs::write(Path::new(&out).join("jp.beginnings"), beginnings.bytes)?;
+    let single: Vec<u8> = ('\u{4E00}'..='\u{9FFF}')
+        .map(|c| words.lists(std::iter::once(c)).bits())
+        .collect();
+    fs::write(Path::new(&out).join("jp.single"), single)?;
     for (name, table) in [
-        ("jp.lexicon", jp()?),
+        ("jp.lexicon", words),
         ("kana.lexicon", kana()?),
         ("latin.lexicon", latin()?),
         ("romaji.lexicon", romaji()?),
@@ -56,22 +62,26 @@ fn classed(classes: &str) -> Lists {
     })
 }
 
-/// Words with a kanji in them.
-fn jp() -> io::Result<Lexicon<Vec<u8>>> {
-    let mut new = Lexicon::new(340_000);
+/// Words with a kanji in them, and how they begin.
+fn jp() -> io::Result<(Lexicon<Vec<u8>>, Beginnings<Vec<u8>>)> {
+    let (mut new, mut beginnings) = (Lexicon::new(340_000), Beginnings::new());
     for (text, lists) in [
         (&list("jp-surnames.txt")?, Lists::SURNAME),
         (&list("jp-given.txt")?, Lists::GIVEN),
         (&list("jp-towns.txt")?, Lists::TOWN),
     ] {
-        entries(text).for_each(|word| new.insert(word.chars(), lists));
+        entries(text).for_each(|word| {
+            new.insert(word.chars(), lists);
+            beginnings.insert(word);
+        });
     }
     for text in [&list("jp-not-names.tsv")?, &list("jp-words.tsv")?] {
         for (word, classes) in pairs(text) {
             new.insert(word.chars(), classed(classes));
+            beginnings.insert(word);
         }
     }
-    Ok(new)
+    Ok((new, beginnings))
 }
 
 /// Readings in katakana, and names of foreigners.

@@ -185,6 +185,15 @@ fn hiragana(word: &str) -> String {
         .collect()
 }
 
+/// What makes of the surname before it a place, a body or a thing.
+#[rustfmt::skip]
+const OF_THINGS: [&str; 54] = [
+    "商店", "製作所", "産業", "工務店", "病院", "銀行", "川", "駅", "町", "市役所", "神社", "山", "大学", "線", "城", "寺", "村", "島", "藩", "高校", "中学校",
+    "小学校", "杯", "事件", "インター", "ダム", "バス", "温泉", "の戦い", "派", "楼", "家の", "{noun}", "{kword}", "組", "工業", "宮", "公園", "工場", "政権",
+    "港", "橋", "研究室", "製鉄", "建設", "電鉄", "社", "賞", "財団", "空港", "級", "教",
+    "主義", "通り",
+];
+
 /// Texts made of the sentences in `templates-ja.txt`.
 pub fn japanese() -> Vec<Text> {
     let names = Names::read();
@@ -225,6 +234,19 @@ pub fn japanese() -> Vec<Text> {
         0 => hiragana(&names.kana[1][next(names.kana[1].len())]),
         _ => Names::one(&names.given, &next).to_owned(),
     };
+    // One of ten is in no list: the beginning of one and the end of another.
+    let abroad = || -> String {
+        let one = &foreign[next(foreign.len())];
+        if next(10) > 0 {
+            return one.clone();
+        }
+        let other: Vec<char> = foreign[next(foreign.len())].chars().collect();
+        let half = one.chars().count().div_ceil(2);
+        one.chars()
+            .take(half)
+            .chain(other[other.len() / 2..].iter().copied())
+            .collect()
+    };
     let mut text = Text {
         text: String::new(),
         names: Vec::new(),
@@ -245,25 +267,9 @@ pub fn japanese() -> Vec<Text> {
                 let slot = &rest[at + 1..to];
                 rest = &rest[to + 1..];
                 // A surname before such a word is that of a thing.
-                let thing = slot == "family"
+                let thing = matches!(slot, "family" | "foreign" | "single")
                     && (line.starts_with("株式会社")
-                        || [
-                            "商店",
-                            "製作所",
-                            "産業",
-                            "工務店",
-                            "病院",
-                            "銀行",
-                            "川",
-                            "駅",
-                            "町",
-                            "市役所",
-                            "神社",
-                            "山",
-                            "大学",
-                        ]
-                        .iter()
-                        .any(|word| rest.starts_with(word)));
+                        || OF_THINGS.iter().any(|word| rest.starts_with(word)));
                 let value = match slot {
                     "family" => family(),
                     "given" => given(),
@@ -275,20 +281,31 @@ pub fn japanese() -> Vec<Text> {
                     "spaced" => format!("{}{}{}", family(), ["　", " "][next(2)], given()),
                     "foreign" => {
                         let middle = match next(8) {
-                            0 => format!("・{}", foreign[next(foreign.len())]),
+                            0 => format!("・{}", abroad()),
                             1 => format!("・{}", char::from(b'A' + next(26) as u8)),
                             _ => String::new(),
                         };
-                        format!(
-                            "{}{middle}・{}",
-                            foreign[next(foreign.len())],
-                            foreign[next(foreign.len())]
-                        )
+                        format!("{}{middle}・{}", abroad(), abroad())
                     }
                     "kspaced" => {
                         let half =
                             |which: usize| names.kana[which][next(names.kana[which].len())].clone();
                         format!("{}{}{}", half(0), ["　", " "][next(2)], half(1))
+                    }
+                    "kthing" => {
+                        let (word, more) = (pick(&kana, 'N'), pick(&kana, 'N'));
+                        let (place, name) = (pick(&kana, 'P'), &foreign[next(foreign.len())]);
+                        match next(9) {
+                            0 => format!("{place}・{word}"),
+                            1 => format!("{word}・{more}"),
+                            2 => format!("{name}・{word}"),
+                            3 => format!("{place}・{word}{more}"),
+                            4 => format!("{word}・オブ・{place}"),
+                            5 => format!("{name}・アンド・{}", foreign[next(foreign.len())]),
+                            6 => format!("{word}・{word}・{more}"),
+                            7 => format!("ザ・{word}"),
+                            _ => format!("{word}・アンド・{more}"),
+                        }
                     }
                     "single" => foreign[next(foreign.len())].clone(),
                     "kword" => pick(&kana, 'N'),
@@ -308,11 +325,7 @@ pub fn japanese() -> Vec<Text> {
                     }
                     "work" => pick(&kanji, 'O'),
                     "noun" => pick(&kanji, 'N'),
-                    "name" if next(8) == 0 => format!(
-                        "{}・{}",
-                        foreign[next(foreign.len())],
-                        foreign[next(foreign.len())]
-                    ),
+                    "name" if next(8) == 0 => format!("{}・{}", abroad(), abroad()),
                     "name" => family() + &given(),
                     "city" => cities[next(cities.len())].clone(),
                     _ => {
@@ -338,7 +351,9 @@ pub fn japanese() -> Vec<Text> {
                 let span = (start, text.text.len());
                 match slot {
                     _ if thing => text.things.push(span),
-                    "city" | "company" | "kplace" | "place" | "work" => text.things.push(span),
+                    "city" | "company" | "kplace" | "kthing" | "place" | "work" => {
+                        text.things.push(span)
+                    }
                     "kword" | "noun" | "verb" | "number" => {}
                     // A reading is found by other means.
                     "kana" => text.names.push((span.0, span.1, false)),

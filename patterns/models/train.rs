@@ -38,7 +38,7 @@ mod pattern {
     pub use leakscope::pattern::dict;
 }
 
-use tagger::{BEGIN, HEAD, INSIDE, LABELS, Model, OTHER, Scores, THING};
+use tagger::{BEGIN, HEAD, INSIDE, LABELS, Model, OTHER, Scores, Sum, THING};
 
 const LONGEST: usize = 16;
 const FOLDS: usize = 5;
@@ -487,7 +487,8 @@ impl Learner {
         let mut out = Vec::with_capacity(HEAD + self.weights.len() * LABELS);
         for (steps, sums) in self.steps.iter().zip(&self.step_sums) {
             for (&step, &sum) in steps.iter().zip(sums) {
-                out.extend(((average(step, sum) * scale) as i16).to_le_bytes());
+                let step = (average(step, sum) * scale) as i16;
+                out.extend(step.to_le_bytes());
             }
         }
         for (weights, sums) in self.weights.iter().zip(&self.sums) {
@@ -501,23 +502,26 @@ impl Learner {
     }
 }
 
-fn train(
-    cases: &[Case],
-    times: &[usize],
-    leave: Option<usize>,
+/// How it is learned.
+struct How {
+    /// Slots of weights, as a power of two.
     bits: u32,
+    /// Passes over the sentences.
     rounds: usize,
+    /// By how much the truth has to be better than all else.
     margin: f32,
-) -> Vec<u8> {
+}
+
+fn train(cases: &[Case], times: &[usize], leave: Option<usize>, how: &How) -> Vec<u8> {
     let mut order: Vec<usize> = Vec::new();
     for (at, case) in cases.iter().enumerate() {
         if leave != Some(case.fold) {
             order.extend(std::iter::repeat_n(at, times[case.corpus]));
         }
     }
-    let mut learner = Learner::new(bits);
+    let mut learner = Learner::new(how.bits);
     let mut seed = 1u64;
-    for _ in 0..rounds {
+    for _ in 0..how.rounds {
         for at in (1..order.len()).rev() {
             seed = seed
                 .wrapping_mul(6_364_136_223_846_793_005)
@@ -525,7 +529,7 @@ fn train(
             order.swap(at, (seed >> 33) as usize % (at + 1));
         }
         for &at in &order {
-            learner.learn(&cases[at], margin);
+            learner.learn(&cases[at], how.margin);
         }
     }
     learner.bytes()
@@ -558,9 +562,11 @@ fn judge(
     {
         let mut scores = vec![Scores::default(); case.features.len()];
         for (score, features) in scores.iter_mut().zip(&case.features) {
+            let mut sum = Sum::default();
             features
                 .iter()
-                .for_each(|&feature| model.add(feature, score));
+                .for_each(|&feature| model.add(feature, &mut sum));
+            *score = sum.scores();
         }
         let (labels, sum) = tagger::best::<LONGEST>(&scores, &steps, |at| case.masks[at]);
         let (_, without) = tagger::best::<LONGEST>(&scores, &steps, |_| 1 << OTHER | 1 << THING);
@@ -626,9 +632,11 @@ fn attempt(text: &str, japanese: bool, bytes: &[u8]) {
     look(text, japanese, |features, spans, masks| {
         let mut scores = vec![Scores::default(); features.len()];
         for (score, features) in scores.iter_mut().zip(&features) {
+            let mut sum = Sum::default();
             features
                 .iter()
-                .for_each(|&feature| model.add(feature, score));
+                .for_each(|&feature| model.add(feature, &mut sum));
+            *score = sum.scores();
         }
         let (labels, _) = tagger::best::<LONGEST>(&scores, &model.steps(), |at| masks[at]);
         for (from, to) in tagger::names(&labels[..features.len()]) {
@@ -667,11 +675,11 @@ fn main() {
     let base = Path::new(&arguments[0]);
     let japanese = has("japanese");
     let plans = if japanese { JAPANESE } else { LATIN };
-    let (bits, rounds, margin) = (
-        value("--bits", 17.0) as u32,
-        value("--rounds", if japanese { 4.0 } else { 6.0 }) as usize,
-        value("--margin", if japanese { 4.0 } else { 2.0 }),
-    );
+    let how = How {
+        bits: value("--bits", 17.0) as u32,
+        rounds: value("--rounds", if japanese { 4.0 } else { 6.0 }) as usize,
+        margin: value("--margin", if japanese { 4.0 } else { 2.0 }),
+    };
     let texts: Vec<Vec<Text>> = plans
         .iter()
         .map(|plan| match plan.name {
@@ -719,7 +727,7 @@ fn main() {
     };
     let least = value("--least", 0.0) as i32;
     if let Some(at) = arguments.iter().position(|a| a == "--try") {
-        let bytes = train(&cases, &times, None, bits, rounds, margin);
+        let bytes = train(&cases, &times, None, &how);
         return attempt(
             &fs::read_to_string(&arguments[at + 1]).unwrap(),
             japanese,
@@ -730,7 +738,7 @@ fn main() {
         let folds = value("--folds", FOLDS as f32) as usize;
         let mut tallies = BTreeMap::new();
         for fold in 0..folds {
-            let bytes = train(&cases, &times, Some(fold), bits, rounds, margin);
+            let bytes = train(&cases, &times, Some(fold), &how);
             judge(
                 &cases,
                 &texts,
@@ -743,7 +751,7 @@ fn main() {
         }
         return print(plans, &tallies);
     }
-    let bytes = train(&cases, &times, None, bits, rounds, margin);
+    let bytes = train(&cases, &times, None, &how);
     let mut tallies = BTreeMap::new();
     judge(&cases, &texts, &bytes, None, least, &mut tallies, &mut show);
     print(plans, &tallies);

@@ -96,10 +96,12 @@ impl Folded {
 }
 
 /// One character folded for look-up.
+#[inline]
 pub(super) fn fold_char(c: char) -> char {
     match c {
-        // Most characters: what follows leaves them as they are.
-        '\0'..='\x7F' | 'ァ'..='ヺ' => c,
+        // Most characters are one of these.
+        '\0'..='\x7F' | 'ァ'..='ー' => c,
+        'ぁ'..='ゖ' => katakana(c),
         '\u{4E00}'..='\u{9FFF}' => new_form(c),
         // Rules of boxes stand for hyphens at times.
         '\u{2500}' | '\u{2501}' => '-',

@@ -2,13 +2,15 @@
 //!
 //! All are folded: hiragana as katakana.
 
+use crate::pattern::dict::Heads;
+
 /// Whether the names of prefectures and municipalities end with the character.
 pub(super) fn is_admin(c: char) -> bool {
     matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村')
 }
 
 /// What follows a name and says that it was one.
-pub(super) const HONORIFICS: [&str; 12] = [
+pub(super) static HONORIFICS: Heads<12> = Heads::of([
     "サン",
     "サマ",
     "クン",
@@ -21,10 +23,10 @@ pub(super) const HONORIFICS: [&str; 12] = [
     "女史",
     "嬢",
     "夫妻",
-];
+]);
 
 /// Roles that follow a name without a blank.
-pub(super) const ROLES: &[&str] = &[
+pub(super) static ROLES: Heads<81> = Heads::of([
     "選手",
     "監督",
     "社長",
@@ -106,7 +108,7 @@ pub(super) const ROLES: &[&str] = &[
     "コーチ",
     "巡査",
     "被告人",
-];
+]);
 
 /// What stands before a name and says that one follows.
 pub(super) const LABELS: [&str; 22] = [
@@ -135,7 +137,7 @@ pub(super) const LABELS: [&str; 22] = [
 ];
 
 /// Words that make of the kanji before them something else than a person.
-pub(super) const NOT_BEFORE: [&str; 44] = [
+pub(super) static NOT_BEFORE: Heads<44> = Heads::of([
     "株式会社",
     "有限会社",
     "市",
@@ -180,7 +182,7 @@ pub(super) const NOT_BEFORE: [&str; 44] = [
     "研究",
     "出版",
     "書店",
-];
+]);
 
 /// Hiragana that reads like a given name and is grammar.
 pub(super) const PARTICLES: [&str; 24] = [

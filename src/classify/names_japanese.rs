@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::tagger::{self, BEGIN, INSIDE, Model, OTHER, Scores, THING, feature};
-use crate::pattern::dict::{self, Lists};
+use super::tagger::{self, BEGIN, INSIDE, Model, OTHER, Scores, Sum, THING, feature};
+use crate::pattern::dict::{self, Heads, Lists};
 
 /// Longest window, in words.
 pub(super) const WINDOW: usize = 16;
@@ -101,7 +101,9 @@ pub(super) fn windows(line: Chars<'_>, mut give: impl FnMut(&Window)) {
             .max(at + 1);
         if window.may_hold_name(line) {
             window.look_around(line);
-            give(&window);
+            if (0..window.n).any(|at| window.allowed(at) >> BEGIN & 1 == 1) {
+                give(&window);
+            }
         }
     }
 }
@@ -111,7 +113,9 @@ pub(super) fn find(line: Chars<'_>, model: &Model<'_>, mut give: impl FnMut(Foun
     windows(line, |window| {
         let mut scores = [Scores::default(); WINDOW];
         for (at, score) in scores.iter_mut().enumerate().take(window.n) {
-            window.features(at, |feature| model.add(feature, score));
+            let mut sum = Sum::default();
+            window.features(at, |feature| model.add(feature, &mut sum));
+            *score = sum.scores();
         }
         let scores = &scores[..window.n];
         let steps = model.steps();
@@ -135,7 +139,7 @@ fn is_kanji(c: char) -> bool {
 }
 
 /// Honorifics, folded; the first are in hiragana before.
-const HONORIFICS: [&str; 14] = [
+static HONORIFICS: Heads<14> = Heads::of([
     "サン",
     "サマ",
     "クン",
@@ -150,14 +154,14 @@ const HONORIFICS: [&str; 14] = [
     "先生",
     "女史",
     "嬢",
-];
+]);
 
 /// What makes of the word before it something else than a person.
 const SUFFIXES: &str = "家部賞線県州館号系派城寺駅戦村町市区郡国人語史学院社店杯組藩港湾湖流式型展誌紙球軍党省庁署局課科室隊層期版編橋園塔碑像祭側沿内外発着製産風";
 
 /// Words for what somebody is, that go before or behind a name.
 #[rustfmt::skip]
-const ROLES: [&str; 172] = [
+static ROLES: Heads<172> = Heads::of([
     "選手", "監督", "社長", "部長", "課長", "係長", "会長", "教授", "准教授", "助教", "講師", "議員", "首相", "総理", "大臣", "知事", "市長", "町長",
     "村長", "区長", "容疑者", "被告", "記者", "投手", "捕手", "代表", "主将", "委員長", "理事長", "院長", "校長", "学長", "所長", "店長", "次長", "専務",
     "常務", "取締役", "総裁", "裁判長", "裁判官", "監査役", "外野手", "内野手", "騎手", "力士", "作家", "画伯", "政調会長", "書記長", "総書記", "主席",
@@ -168,10 +172,7 @@ const ROLES: [&str; 172] = [
     "園長", "駅長", "署長", "警部", "警視", "刑事", "検事", "判事", "牧師", "神父", "住職", "俳優", "女優", "歌手", "声優", "漫画家", "小説家", "画家", "詩人",
     "作曲家", "指揮者", "棋士", "横綱", "大関", "関脇", "小結", "前頭", "先輩", "初段", "二段", "三段", "四段", "五段", "六段", "七段", "八段", "九段", "王将",
     "王座", "竜王", "棋聖", "棋王", "卿", "夫妻", "夫人", "両氏", "姉妹", "兄弟", "親子", "一家", "一族", "自身",
-];
-
-const HONORIFIC_FIRST: dict::Firsts = dict::Firsts::of(&HONORIFICS);
-const ROLE_FIRST: dict::Firsts = dict::Firsts::of(&ROLES);
+]);
 
 impl Chars<'_> {
     fn kanji(&self, at: usize) -> bool {
@@ -224,14 +225,15 @@ impl Chars<'_> {
     /// The words of katakana from a place on, joined by ・ or =, initials among them (ジョン・F・ケネディ), as one token.
     fn group(&self, at: usize) -> Token {
         let joint = |at: usize| matches!(self.chars.get(at), Some('・' | '='));
-        let (mut end, mut words, mut every, mut some) = (at, 0, u8::MAX, 0);
+        let (mut end, mut words, mut every, mut bound) = (at, 0, u8::MAX, false);
         let (mut first, mut last) = (0, 0);
         loop {
             let n = self.run(end, 64, |at| self.katakana(at));
             if n > 0 {
                 let lists = dict::kana(&self.chars[end..end + n.min(16)]).bits();
                 first = if words == 0 { lists } else { first };
-                (last, every, some) = (lists, every & lists, some | lists);
+                (last, every) = (lists, every & lists);
+                bound |= binds(&self.chars[end..end + n]);
                 words += 1;
             } else {
                 // An initial.
@@ -266,7 +268,7 @@ impl Chars<'_> {
             | ((every & foreign != 0) as u8) << 2
             | ((first & things != 0) as u8) << 3
             | ((last & things != 0) as u8) << 4
-            | ((some & Lists::PLACE.bits() != 0) as u8) << 5
+            | u8::from(bound) << 5
             | (words.min(3) - 1) << 6;
         token.first = u32::from(first) << 8 | u32::from(last);
         let tail = self.run_back(end);
@@ -287,16 +289,11 @@ impl Chars<'_> {
     /// The honorific that begins here: its length.
     fn honorific(&self, at: usize) -> Option<usize> {
         let rest = self.chars.get(at..)?;
-        if !HONORIFIC_FIRST.has(*rest.first()?) {
-            return None;
-        }
-        let word = HONORIFICS
-            .iter()
-            .find(|word| dict::starts_with(rest, word))?;
+        let word = HONORIFICS.starts(rest).next()?;
         let n = word.chars().count();
         // さん in さんま and サンタ, 様 in 様々, 君 in 君主: what goes on is another word.
         let kana = !is_kanji(rest[0]);
-        let goes_on = match *word {
+        let goes_on = match word {
             "様" => rest
                 .get(1)
                 .is_some_and(|&c| matches!(c, '々' | '子' | '式' | '相')),
@@ -308,15 +305,29 @@ impl Chars<'_> {
 
     fn role(&self, at: usize) -> Option<usize> {
         let rest = &self.chars[at..];
-        if !ROLE_FIRST.has(rest[0]) {
-            return None;
-        }
-        ROLES
-            .iter()
-            .filter(|word| dict::starts_with(rest, word))
-            .map(|word| word.chars().count())
-            .max()
+        ROLES.starts(rest).map(|word| word.chars().count()).max()
     }
+}
+
+/// Whether a word of katakana among others says that they name no person: a link (オブ), or a compound with an ordinary word at its end
+/// (スーパーリーグ).
+fn binds(word: &[char]) -> bool {
+    const LINKS: [&str; 8] = [
+        "オブ",
+        "アンド",
+        "ザ",
+        "イン",
+        "オン",
+        "フォー",
+        "エンド",
+        "トゥ",
+    ];
+    let is = |link: &&str| link.chars().eq(word.iter().copied());
+    let compound = |at: usize| dict::kana(&word[at..]).any(Lists::WORD);
+    LINKS.iter().any(|link| is(link))
+        || word.len() >= 5
+            && dict::kana(word).is_empty()
+            && (2..=word.len().min(16) - 3).any(compound)
 }
 
 /// A number for a word.
@@ -389,10 +400,10 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
         if sum == u32::MAX {
             continue;
         }
-        let longest = WORD.min(n - at);
-        for len in 1..=longest {
-            let word = &line.chars[from + at..from + at + len];
-            let lists = dict::jp(word);
+        let rest = &line.chars[from + at..from + n];
+        let known: [Lists; WORD] = dict::jp_prefixes(rest);
+        for (len, lists) in (1..=rest.len()).zip(known) {
+            let word = &rest[..len];
             if let Some(cost) = cost(lists, len) {
                 // 正恩氏: who is so called rather than a word.
                 let titled = len > 1 && matches!(word[len - 1], '氏' | '様' | '君' | '殿');

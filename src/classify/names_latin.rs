@@ -4,7 +4,7 @@
 //! in them. A window is a row of capitalised words, initials and particles; words in lower case are only looked at as neighbours. The trainer
 //! shares this file.
 
-use super::tagger::{self, BEGIN, Model, OTHER, Scores, THING, feature};
+use super::tagger::{self, BEGIN, Model, OTHER, Scores, Sum, THING, feature};
 use crate::pattern::dict::{self, Lists};
 
 /// Longest window, in words.
@@ -128,7 +128,9 @@ pub(super) fn find(text: &str, model: &Model<'_>, mut give: impl FnMut(Found)) {
     windows(text, |window| {
         let mut scores = [Scores::default(); WINDOW];
         for (at, score) in scores.iter_mut().enumerate().take(window.n) {
-            window.features(at, |feature| model.add(feature, score));
+            let mut sum = Sum::default();
+            window.features(at, |feature| model.add(feature, &mut sum));
+            *score = sum.scores();
         }
         let scores = &scores[..window.n];
         let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |_| 0b1111);

@@ -18,6 +18,23 @@ pub(super) const THING: usize = 3;
 /// A score for each label.
 pub(super) type Scores = [i32; LABELS];
 
+/// Weights of up to 256 features, summed for all labels at once.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sum {
+    lanes: u64,
+    features: i32,
+}
+
+impl Sum {
+    /// The sum for each label.
+    pub(super) fn scores(self) -> Scores {
+        debug_assert!(self.features <= 256);
+        std::array::from_fn(|label| {
+            i32::from((self.lanes >> (16 * label)) as u16) - 128 * self.features
+        })
+    }
+}
+
 /// What may not be.
 const NEVER: i32 = -1_000_000;
 
@@ -39,13 +56,15 @@ impl<'m> Model<'m> {
 
     /// Adds the weights of a feature.
     #[inline]
-    pub(super) fn add(&self, feature: u32, to: &mut Scores) {
+    pub(super) fn add(&self, feature: u32, to: &mut Sum) {
         let slots = (self.bytes.len() - HEAD) / LABELS;
         let at = HEAD + (feature as usize & (slots - 1)) * LABELS;
-        let weights = &self.bytes[at..at + LABELS];
-        for (score, &weight) in to.iter_mut().zip(weights) {
-            *score += i32::from(weight.cast_signed());
-        }
+        let b = &self.bytes[at..at + LABELS];
+        // From -128..=127 to 0..=255, then each byte to a lane of 16 bits: no lane runs over into the next within 256 features.
+        let bytes = u64::from(u32::from_le_bytes([b[0], b[1], b[2], b[3]]) ^ 0x8080_8080);
+        let pairs = (bytes | bytes << 16) & 0x0000_FFFF_0000_FFFF;
+        to.lanes += (pairs | pairs << 8) & 0x00FF_00FF_00FF_00FF;
+        to.features += 1;
     }
 
     /// What a label adds behind another.

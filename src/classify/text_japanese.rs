@@ -12,7 +12,7 @@ use super::names_japanese::{self, Chars};
 use super::tagger::Model;
 use super::text::{Hit, What};
 use crate::pattern::Part;
-use crate::pattern::dict::{self, Firsts, Lists};
+use crate::pattern::dict::{self, Lists};
 
 /// The weights that `patterns/models/train.rs` learned.
 static NAMES: Model<'static> =
@@ -20,9 +20,6 @@ static NAMES: Model<'static> =
 
 /// What follows a given name in hiragana in a sentence, folded: 鈴木 さくらです.
 const AFTER_KANA: [&str; 8] = ["デス", "ト申", "トモウ", "ヨリ", "デゴ", "デア", "ガ", "ハ"];
-
-/// How sure a name must be that the rules find; of the others the model judges.
-const SURE: f32 = 0.6;
 
 /// One line, folded, with the byte offset of each character. Kept between lines for its memory.
 #[derive(Default)]
@@ -41,9 +38,7 @@ impl Line {
             if !line.is_ascii() {
                 self.load(line, from);
                 self.addresses(hits);
-                let first = hits.len();
                 self.names(hits);
-                drop_unsure(hits, first);
                 self.learned_names(hits);
             }
             from += line.len();
@@ -244,13 +239,11 @@ impl Line {
 
     /// An honorific or a role that begins here: its length, and whether it is one that only people have.
     fn title_at(&self, at: usize) -> Option<(usize, bool)> {
-        const FIRST: [Firsts; 2] = [Firsts::of(&HONORIFICS), Firsts::of(ROLES)];
-        let c = *self.chars.get(at)?;
-        let (honorific, role) = (FIRST[0].has(c), FIRST[1].has(c));
-        if honorific && let Some(word) = HONORIFICS.iter().find(|w| self.follows(at, w)) {
+        let rest = self.chars.get(at..)?;
+        if let Some(word) = HONORIFICS.starts(rest).next() {
             let n = word.chars().count();
             // さん in さんま, 様 in 様々, 君 in 君主: what goes on is another word.
-            let goes_on = match *word {
+            let goes_on = match word {
                 "様" => {
                     self.follows(at + 1, "々")
                         || self.follows(at + 1, "子")
@@ -265,11 +258,8 @@ impl Line {
             };
             return (!goes_on).then_some((n, true));
         }
-        ROLES
-            .iter()
-            .filter(|_| role)
-            .find(|w| self.follows(at, w))
-            .map(|w| (w.chars().count(), false))
+        let role = ROLES.starts(rest).next()?;
+        Some((role.chars().count(), false))
     }
 
     fn labelled(&self, at: usize) -> bool {
@@ -328,10 +318,6 @@ impl Line {
             hits.push(self.hit(What::Name, from, stop, 0.7));
             return;
         }
-        if title.is_none() && !glued && !other && self.surname_in_sentence(from, stop) {
-            hits.push(self.hit(What::Name, from, stop, 0.5));
-            return;
-        }
         if title.is_none() && n >= 6 {
             self.name_at_the_ends(from, stop, hits);
         }
@@ -372,18 +358,6 @@ impl Line {
         let known = dict::jp(&self.chars[from..end]).any(Lists::SURNAME)
             || dict::jp(&self.chars[given..to]).any(Lists::GIVEN);
         (closed && known && !self.refused(given, to)).then_some(to)
-    }
-
-    /// 山田が: a surname, and a particle behind it.
-    fn surname_in_sentence(&self, from: usize, stop: usize) -> bool {
-        let particle = self.hiragana.get(stop) == Some(&true)
-            && matches!(
-                self.chars[stop],
-                'ガ' | 'ハ' | 'ヲ' | 'ニ' | 'ノ' | 'モ' | 'ト'
-            )
-            || self.follows(stop, "、");
-        let lists = dict::jp(&self.chars[from..stop]);
-        stop - from == 2 && particle && lists.any(Lists::SURNAME) && !lists.any(Lists::TOWN)
     }
 
     /// Where a name that ends at `stop` begins, an honorific or role behind it.
@@ -438,7 +412,7 @@ impl Line {
 
     /// A place, organisation or such follows or goes before.
     fn refused(&self, from: usize, stop: usize) -> bool {
-        NOT_BEFORE.iter().any(|w| self.follows(stop, w))
+        NOT_BEFORE.starts(&self.chars[stop..]).next().is_some()
             || self.ends_before(from, "株式会社")
             || self.ends_before(from, "(株)")
     }
@@ -494,7 +468,7 @@ impl Line {
         (2..=kana.min(4)).rev().map(|n| end + n).find(|&to| {
             dict::kana(&self.chars[end..to]).any(Lists::GIVEN_STRONG)
                 && (to == end + kana || self.title_at(to).is_some())
-                && !HONORIFICS.iter().any(|h| self.follows(end, h))
+                && HONORIFICS.starts(&self.chars[end..]).next().is_none()
                 && !PARTICLES
                     .iter()
                     .any(|p| self.chars[end..to].iter().copied().eq(p.chars()))
@@ -541,29 +515,6 @@ impl Line {
         !(is_one(given, &NOT_GIVEN) || at == 1 && given.len() == 1)
     }
 
-    /// Whether kanji that make an organisation, a work or a place of a foreign name follow.
-    fn body_follows(&self, at: usize) -> bool {
-        const BODIES: [&str; 16] = [
-            "協会",
-            "文化",
-            "主義",
-            "財団",
-            "学園",
-            "社",
-            "号",
-            "州",
-            "郡",
-            "国際",
-            "映画",
-            "事件",
-            "地方",
-            "劇場",
-            "美術館",
-            "球場",
-        ];
-        BODIES.iter().any(|w| self.follows(at, w))
-    }
-
     fn reading_follows(&self, at: usize) -> bool {
         self.chars.get(at) == Some(&'(') && self.reading_end(at).is_some()
     }
@@ -599,6 +550,21 @@ impl Line {
         }
     }
 
+    /// End of a king's number that stands at a place: 8世, 十四世.
+    fn regnal(&self, at: usize) -> Option<usize> {
+        let n = self.chars[at..]
+            .iter()
+            .take(3)
+            .take_while(|c| c.is_ascii_digit() || KANJI_DIGITS.contains(c) || **c == '十')
+            .count();
+        let to = at + n + 1;
+        let closed = !matches!(
+            self.chars.get(to),
+            Some('紀' | '代' | '帯' | '界' | '襲' | '論')
+        );
+        ((1..=2).contains(&n) && self.chars.get(at + n) == Some(&'世') && closed).then_some(to)
+    }
+
     /// Names in katakana: a foreigner's with ・, or one with an honorific.
     fn katakana_run(&self, from: usize, end: usize, hits: &mut Vec<Hit>) {
         let end = end
@@ -611,21 +577,8 @@ impl Line {
         let dots = run.iter().filter(|&&c| c == '・' || c == '=').count();
         let kanji_before = from > 0 && self.is_kanji(from - 1);
         if (1..=3).contains(&dots) && run.len() >= 5 {
-            let titled = self.title_at(end).is_some();
-            let known = run
-                .split(|&c| c == '・' || c == '=')
-                .next()
-                .is_some_and(|first| dict::kana(first).any(Lists::FOREIGN));
-            // テネシー・タイタンズ is a team; 「ベスト・テン」 a work; what 駅 or 協会 follows, a place or a body.
-            let team = run.len() >= 2
-                && run.ends_with(&['ズ'])
-                && !dict::kana(run.rsplit(|&c| c == '・').next().unwrap_or(run))
-                    .any(Lists::FOREIGN);
-            let quoted = from > 0
-                && matches!(self.chars[from - 1], '「' | '『' | '《')
-                && matches!(self.chars.get(end), Some('」' | '』' | '》'));
-            let thing = self.refused(from, end) || self.body_follows(end);
-            if titled || known && !team && !quoted && !thing {
+            // Without a title the model judges: テネシー・タイタンズ is a team, 「ベスト・テン」 a work.
+            if self.title_at(end).is_some() {
                 hits.push(self.hit(What::Name, from, end, 0.6));
             }
             return;
@@ -634,6 +587,13 @@ impl Line {
             return;
         }
         let lists = dict::kana(run);
+        // エリザベス1世, but not 世紀 and 世代.
+        if lists.any(Lists::FOREIGN)
+            && let Some(to) = self.regnal(end)
+        {
+            hits.push(self.hit(What::Name, from, to, 0.96));
+            return;
+        }
         let named = lists.any(
             Lists::FOREIGN
                 .or(Lists::SURNAME_STRONG)
@@ -655,16 +615,4 @@ impl Line {
             hits.push(self.hit(What::Name, from, to, 0.75));
         }
     }
-}
-
-/// Drops the names from a place on that no label, title or reading speaks for.
-fn drop_unsure(hits: &mut Vec<Hit>, from: usize) {
-    let mut to = from;
-    for at in from..hits.len() {
-        if hits[at].confidence >= SURE {
-            hits[to] = hits[at];
-            to += 1;
-        }
-    }
-    hits.truncate(to);
 }

@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use super::lexicon::{Lexicon, entries, pairs, shorten};
+use super::lexicon::{Beginnings, Lexicon, entries, pairs, shorten};
 use crate::text::{katakana, new_form};
 
 pub use super::lexicon::Lists;
@@ -22,9 +22,21 @@ macro_rules! made {
 
 /// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
 pub fn jp(word: &[char]) -> Lists {
-    static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("jp.lexicon"));
-    LEXICON.lists(word.iter().copied())
+    JP.lists(word.iter().copied())
 }
+
+/// [`jp`] of the first one, two, three, four and five characters of a text.
+pub fn jp_prefixes(text: &[char]) -> [Lists; 5] {
+    static BEGINNINGS: Beginnings<&[u8]> = Beginnings::read(made!("jp.beginnings"));
+    static SINGLE: &[u8] = made!("jp.single");
+    JP.prefixes(text, &BEGINNINGS, |c| {
+        SINGLE
+            .get((c as usize).wrapping_sub(0x4E00))
+            .map(|&lists| Lists(lists))
+    })
+}
+
+static JP: Lexicon<&[u8]> = Lexicon::read(made!("jp.lexicon"));
 
 /// What is known of a word in katakana: a reading ([`Lists::SURNAME`], `GIVEN`, `…_STRONG`), or `FOREIGN`; and `WORD`, `PLACE`, `PROPER`.
 pub fn kana(word: &[char]) -> Lists {
@@ -125,6 +137,54 @@ impl Firsts {
     pub const fn has(&self, c: char) -> bool {
         let c = c as usize % 1024;
         self.0[c / 64] >> (c % 64) & 1 == 1
+    }
+}
+
+/// Some words by their first character: which of them a character may begin.
+pub struct Heads<const N: usize> {
+    words: [&'static str; N],
+    /// For each character, modulo the length, the first word that may begin with it; [`NONE`](Self::NONE) for none.
+    first: [u8; 256],
+    /// The next word after each.
+    next: [u8; N],
+}
+
+impl<const N: usize> Heads<N> {
+    const NONE: u8 = u8::MAX;
+
+    /// At most 255 words.
+    pub const fn of(words: [&'static str; N]) -> Self {
+        assert!(N < 256);
+        let (mut first, mut next, mut i) = ([Self::NONE; 256], [Self::NONE; N], N);
+        while i > 0 {
+            i -= 1;
+            let b = words[i].as_bytes();
+            let c = match b[0] {
+                0..0x80 => b[0] as usize,
+                0x80..0xE0 => (b[0] as usize & 0x1F) << 6 | b[1] as usize & 0x3F,
+                _ => (b[1] as usize & 0x3F) << 6 | b[2] as usize & 0x3F,
+            } % 256;
+            (next[i], first[c]) = (first[c], i as u8);
+        }
+        Self { words, first, next }
+    }
+
+    /// The words that the text begins with, in their order.
+    pub fn starts<'t>(&'t self, text: &'t [char]) -> impl Iterator<Item = &'static str> + 't {
+        let mut at = match text.first() {
+            Some(&c) => self.first[c as usize % 256],
+            None => Self::NONE,
+        };
+        std::iter::from_fn(move || {
+            while at != Self::NONE {
+                let word = self.words[usize::from(at)];
+                at = self.next[usize::from(at)];
+                if starts_with(text, word) {
+                    return Some(word);
+                }
+            }
+            None
+        })
     }
 }
 

@@ -92,6 +92,68 @@ pub(super) fn shorten(kana: &mut [char; 16], n: usize) -> usize {
     to
 }
 
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Mixes a further character of a word into its hash.
+#[inline]
+fn longer(hash: u64, c: char) -> u64 {
+    let hash = (hash ^ u64::from(c)).wrapping_mul(0x2545_F491_4F6C_DD1D);
+    hash ^ hash >> 29
+}
+
+/// For the first two characters of words, hashed, how long words are that begin so: a byte each, a bit a length. A filter that fits in a cache
+/// where the words do not.
+pub(super) struct Beginnings<S> {
+    /// The table as bytes, for [`Beginnings::read`].
+    pub(super) bytes: S,
+}
+
+/// Longest word whose length [`Beginnings`] tells.
+#[allow(dead_code, reason = "filled when the crate is built")]
+const TOLD: usize = 8;
+
+#[allow(dead_code, reason = "filled when the crate is built")]
+impl Beginnings<Vec<u8>> {
+    /// An empty filter.
+    pub(super) fn new() -> Self {
+        Self {
+            bytes: vec![0; 1 << 17],
+        }
+    }
+
+    /// Adds a word.
+    pub(super) fn insert(&mut self, word: &str) {
+        let mut chars = word.chars();
+        if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+            let n = (2 + chars.count()).min(TOLD);
+            let at = self.slot(first, second);
+            self.bytes[at] |= 1 << (n - 1);
+        }
+    }
+}
+
+impl Beginnings<&'static [u8]> {
+    /// A filter that was made before.
+    pub(super) const fn read(bytes: &'static [u8]) -> Self {
+        Self { bytes }
+    }
+}
+
+impl<S: AsRef<[u8]>> Beginnings<S> {
+    fn slot(&self, first: char, second: char) -> usize {
+        let pair = u64::from(first) << 32 | u64::from(second);
+        (pair.wrapping_mul(SEED) >> 40) as usize & (self.bytes.as_ref().len() - 1)
+    }
+
+    /// How many characters a word may have that the text begins with: bit 0 for one, which always may.
+    fn lengths(&self, text: &[char]) -> u8 {
+        match text {
+            [first, second, ..] => 1 | self.bytes.as_ref()[self.slot(*first, *second)],
+            _ => 1,
+        }
+    }
+}
+
 /// A set of words with the lists they are in: slots of four bytes each, a power of two of them.
 pub(super) struct Lexicon<S> {
     /// The table as bytes, for [`Lexicon::read`].
@@ -130,8 +192,36 @@ impl Lexicon<&'static [u8]> {
 
 impl<S: AsRef<[u8]>> Lexicon<S> {
     /// The lists a word is in.
+    #[inline]
     pub(super) fn lists(&self, word: impl Iterator<Item = char>) -> Lists {
-        let (mut at, print) = self.place(word);
+        self.at(self.place(word))
+    }
+
+    /// The lists that the first one, two and so on characters of a text are in; what the filter has no beginning of is not looked up, nor a
+    /// first character that `single` knows.
+    #[inline]
+    pub(super) fn prefixes<const N: usize>(
+        &self,
+        text: &[char],
+        begins: &Beginnings<&[u8]>,
+        single: impl Fn(char) -> Option<Lists>,
+    ) -> [Lists; N] {
+        let mut out = [Lists(0); N];
+        let mut hash = SEED;
+        let lengths = begins.lengths(text);
+        for (n, (&c, lists)) in text.iter().zip(&mut out).enumerate() {
+            hash = longer(hash, c);
+            *lists = match single(c).filter(|_| n == 0) {
+                Some(known) => known,
+                None if lengths >> n & 1 == 1 => self.at(self.place_of(hash)),
+                None => continue,
+            };
+        }
+        out
+    }
+
+    /// The lists of the word with this slot and fingerprint.
+    fn at(&self, (mut at, print): (usize, u32)) -> Lists {
         loop {
             let slot = self.slot(at);
             if slot == 0 {
@@ -155,11 +245,11 @@ impl<S: AsRef<[u8]>> Lexicon<S> {
 
     /// First slot and fingerprint (never 0) of a word.
     fn place(&self, word: impl Iterator<Item = char>) -> (usize, u32) {
-        let mut hash = 0x9E37_79B9_7F4A_7C15u64;
-        for c in word {
-            hash = (hash ^ u64::from(c)).wrapping_mul(0x2545_F491_4F6C_DD1D);
-            hash ^= hash >> 29;
-        }
+        self.place_of(word.fold(SEED, longer))
+    }
+
+    /// First slot and fingerprint of a word whose characters [`longer`] has mixed.
+    fn place_of(&self, mut hash: u64) -> (usize, u32) {
         hash = hash.wrapping_mul(0xD6E8_FEB8_6659_FD93);
         hash ^= hash >> 32;
         (
