@@ -308,6 +308,7 @@ pub fn japanese() -> Vec<Text> {
                         }
                     }
                     "single" => foreign[next(foreign.len())].clone(),
+                    "hira" => hiragana(&pick(&kana, 'N')),
                     "kword" => pick(&kana, 'N'),
                     "kplace" => pick(&kana, 'P'),
                     "verb" => verbs[next(verbs.len())].clone(),
@@ -354,7 +355,7 @@ pub fn japanese() -> Vec<Text> {
                     "city" | "company" | "kplace" | "kthing" | "place" | "work" => {
                         text.things.push(span)
                     }
-                    "kword" | "noun" | "verb" | "number" => {}
+                    "hira" | "kword" | "noun" | "verb" | "number" => {}
                     // A reading is found by other means.
                     "kana" => text.names.push((span.0, span.1, false)),
                     _ => text.names.push((span.0, span.1, true)),

@@ -290,7 +290,8 @@ impl Line {
             return;
         }
         let label = self.labelled(from);
-        let reason = title.is_some() || label || self.reading_follows(stop);
+        let reason =
+            title.is_some() || label || self.reading_follows(stop) || self.introduces(from, stop);
         let n = stop - from;
         let run = &self.chars[from..stop];
         let lists = dict::jp(run);
@@ -513,6 +514,12 @@ impl Line {
         };
         let given = &run[at..];
         !(is_one(given, &NOT_GIVEN) || at == 1 && given.len() == 1)
+    }
+
+    /// Whether somebody tells their name: 森愛と申します, or 森愛です at the beginning of a sentence.
+    fn introduces(&self, from: usize, stop: usize) -> bool {
+        let opens = from == 0 || self.chars[from - 1] == '。';
+        self.follows(stop, "ト申シ") || opens && self.follows(stop, "デス。")
     }
 
     fn reading_follows(&self, at: usize) -> bool {
