@@ -23,6 +23,7 @@ mod text_address;
 mod text_digits;
 mod text_ids;
 mod text_japanese;
+mod text_labels;
 mod text_latin;
 mod text_tokens;
 

@@ -6,6 +6,10 @@ use std::ops::Range;
 
 use super::number::{self, Written};
 use super::text::{Hit, What, floor};
+use super::text_labels::{
+    BIRTH_LABELS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS, aged,
+    code_follows, labelled, turned,
+};
 use crate::text::read_date;
 
 /// Runs of digits with what may stand between them: phones, cards, IBANs, addresses, postal codes, dates.
@@ -121,6 +125,9 @@ impl Run {
             || after == b'_';
         let label = &text[floor(text, self.start.saturating_sub(48))..self.start];
         if before.is_ascii_uppercase() && self.digits >= 2 && iban(text, self.start, hits) {
+            return;
+        }
+        if (3..=9).contains(&self.digits) && !glued && self.labelled_code(text, label, hits) {
             return;
         }
         let year = text[self.end..].starts_with('年');
@@ -255,6 +262,29 @@ impl Run {
         found
     }
 
+    /// A postal code of any country that its label stands right before: `ZIP: 48750`, `my zip code is 394 13`, `postcode 7412 SL`.
+    fn labelled_code(&self, text: &str, label: &str, hits: &mut Vec<Hit>) -> bool {
+        let Some(written) = Written::read(&self.narrowed[..self.len]) else {
+            return false;
+        };
+        if written.groups > 2 || written.plus || written.brackets || !code_follows(label) {
+            return false;
+        }
+        // The letters of a Dutch code.
+        let rest = text[self.end..].as_bytes();
+        let letters = match rest {
+            [b' ', a, b, ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => 3,
+            _ => 0,
+        };
+        let dutch = letters > 0
+            && written.digits().len() == 4
+            && !rest.get(3).is_some_and(u8::is_ascii_alphanumeric);
+        let range = self.range(0, self.len);
+        let end = range.end + if dutch { letters } else { 0 };
+        hits.push(Hit::new(What::PostalCode, range.start..end, 0.85));
+        true
+    }
+
     /// A date of birth: a date with a label before it or 生まれ after it.
     fn birth_date(&self, text: &str, label: &str, hits: &mut Vec<Hit>) -> bool {
         let tail = &text[self.end..];
@@ -301,17 +331,18 @@ impl Run {
             return;
         }
         let rest = &text[self.end..];
-        let after = rest.starts_with(['歳', '才'])
-            || rest
-                .trim_start_matches([' ', '-'])
-                .get(..8)
-                .is_some_and(|r| {
-                    r.eq_ignore_ascii_case("year old")
-                        || r.eq_ignore_ascii_case("years ol")
-                        || r.eq_ignore_ascii_case("year-old")
-                        || r.eq_ignore_ascii_case("years-ol")
-                });
-        if after || aged(label) {
+        let unit = rest.trim_start_matches([' ', '-']).as_bytes();
+        let is = |word: &str| {
+            unit.get(..word.len())
+                .is_some_and(|r| r.eq_ignore_ascii_case(word.as_bytes()))
+                && !unit.get(word.len()).is_some_and(u8::is_ascii_alphanumeric)
+        };
+        let after = rest.starts_with(['歳', '才']) || OLD.iter().any(|word| is(word));
+        // turned 60 degrees is no age.
+        let closed = rest.is_empty()
+            || rest.starts_with(['\n', '\r', '!', '?', ',', ')', ';'])
+            || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
+        if after || aged(label) || closed && value > Some(0) && turned(label) {
             hits.push(Hit::new(What::Age, self.range(0, self.len), 0.8));
         }
     }
@@ -577,127 +608,4 @@ fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) -> bool {
         }
     }
     false
-}
-
-const PHONE_LABELS: &[&str] = &[
-    "tel",
-    "phone",
-    "fax",
-    "mobile",
-    "call",
-    "cell",
-    "電話",
-    "携帯",
-    "連絡先",
-    "ファックス",
-    "ＴＥＬ",
-    "ＦＡＸ",
-    "ファクス",
-    "℡",
-    "☎",
-    "fon",
-    "dial",
-    "whatsapp",
-    "reach",
-    "desk",
-    "answering at",
-    "messages to",
-    "text me",
-    "celular",
-    "móvil",
-    "handy",
-    "gsm",
-    "cep no",
-    "numara",
-    "registered",
-    "whats app",
-    "number is",
-    "전화",
-    "电话",
-    "電話",
-    "тел",
-];
-const CARD_LABELS: &[&str] = &["card", "カード", "visa", "master", "credit"];
-const MY_NUMBER_LABELS: &[&str] = &[
-    "マイナンバー",
-    "個人番号",
-    "my number",
-    "mynumber",
-    "my_number",
-];
-const POSTAL_LABELS: &[&str] = &["郵便番号", "zip", "postal", "postcode", "post code", "plz"];
-const BIRTH_LABELS: &[&str] = &[
-    "生年月日",
-    "誕生日",
-    "お誕生",
-    "birth",
-    "born",
-    "dob",
-    "d.o.b",
-    "geburts",
-    "naissance",
-];
-const AGE_LABELS: [&str; 4] = ["age", "aged", "年齢", "満"];
-
-/// Whether the words right before a number say that it is an age: `Age: 35`, `at the age of 35`, 年齢：35, 満35; not a message, an average, 未満.
-fn aged(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    let line = line.trim_end_matches([' ', '\u{3000}', '\t', ':', '：', '=', '"', '(', '（']);
-    let line = line.strip_suffix(" of").unwrap_or(line);
-    AGE_LABELS.iter().any(|label| {
-        let Some(at) = line.len().checked_sub(label.len()) else {
-            return false;
-        };
-        line.is_char_boundary(at)
-            && line[at..].eq_ignore_ascii_case(label)
-            && !line[..at].ends_with(|c: char| {
-                c == '未' || label.is_ascii() && (c.is_ascii_alphanumeric() || "_$-".contains(c))
-            })
-    })
-}
-
-/// Whether one of the words stands in the text before a value; a new line in between ends the label's reach.
-fn labelled(before: &str, words: &[&str]) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    let near = &line[floor(line, line.len().saturating_sub(40))..];
-    let (mut lower, bytes) = ([0; 48], near.as_bytes());
-    lower[..bytes.len()].copy_from_slice(bytes);
-    lower[..bytes.len()].make_ascii_lowercase();
-    let lower = &lower[..bytes.len()];
-    let ascii = near.is_ascii();
-    words.iter().filter(|w| !ascii || w.is_ascii()).any(|w| {
-        let (first, w) = (w.as_bytes()[0], w.as_bytes());
-        memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::aged;
-
-    #[test]
-    fn words_before_an_age() {
-        for before in [
-            "Age: ",
-            "at the age of ",
-            "aged ",
-            "\"age\":",
-            "年齢：",
-            "満",
-            "age=",
-        ] {
-            assert!(aged(before), "{before}");
-        }
-        for before in [
-            "Usage: ",
-            "message ",
-            "average of ",
-            "package = ",
-            "18歳未満",
-            "$age ",
-            "age\n",
-        ] {
-            assert!(!aged(before), "{before}");
-        }
-    }
 }

@@ -389,6 +389,31 @@ fn counted<'r>(expected: &Expected, report: &'r Value) -> BTreeMap<(&'r str, &'r
     found
 }
 
+/// How well the values of a kind were counted, source by source: what is too many in one does not make up for
+/// what is too few in another. `None` where the truth tells no sources.
+fn by_source(expected: &Expected, found: &BTreeMap<(&str, &str), u64>, kind: &str) -> Option<f64> {
+    let planted: BTreeMap<&str, u64> = expected
+        .source
+        .iter()
+        .filter_map(|source| Some((source.source.as_str(), *source.kinds.get(kind)?)))
+        .collect();
+    let of = |source: &str| found.get(&(source, kind)).copied().unwrap_or(0);
+    let elsewhere: u64 = found
+        .iter()
+        .filter(|((source, of), _)| *of == kind && !planted.contains_key(source))
+        .map(|(_, matches)| matches)
+        .sum();
+    let (least, most) = planted
+        .iter()
+        .fold((0, elsewhere), |(least, most), (source, &planted)| {
+            (
+                least + planted.min(of(source)),
+                most + planted.max(of(source)),
+            )
+        });
+    (!planted.is_empty() && most > 0).then(|| least as f64 / most as f64)
+}
+
 /// Scores of all fixtures together, and what is wrong beyond any score.
 #[derive(Default)]
 struct Scores {
@@ -524,13 +549,10 @@ impl Scores {
                 enter(&format!("kind {name}"), 0.0);
                 continue;
             };
-            let of = |(&(_, kind), &matches): (&(&str, &str), &u64)| {
-                if kind == name { matches } else { 0 }
-            };
-            enter(
-                &format!("matches {name}"),
-                Amount::Exact(kind.matches).accuracy(values.iter().map(of).sum()),
-            );
+            let matches = by_source(expected, &values, name).unwrap_or_else(|| {
+                Amount::Exact(kind.matches).accuracy(number(found, &["matches"]))
+            });
+            enter(&format!("matches {name}"), matches);
             enter(
                 &format!("persons with {name}"),
                 Amount::Exact(kind.persons).accuracy(number(found, &["persons", "best"])),

@@ -1,0 +1,232 @@
+//! Words beside numbers in running text, which tell what the numbers are.
+//!
+//! In: the text before a number. Out: whether a label stands there.
+
+use super::text::floor;
+
+/// A telephone number follows.
+pub(super) const PHONE_LABELS: &[&str] = &[
+    "tel",
+    "phone",
+    "fax",
+    "mobile",
+    "call",
+    "cell",
+    "電話",
+    "携帯",
+    "連絡先",
+    "ファックス",
+    "ＴＥＬ",
+    "ＦＡＸ",
+    "ファクス",
+    "℡",
+    "☎",
+    "fon",
+    "dial",
+    "whatsapp",
+    "reach",
+    "desk",
+    "answering at",
+    "messages to",
+    "text me",
+    "celular",
+    "móvil",
+    "handy",
+    "gsm",
+    "cep no",
+    "numara",
+    "registered",
+    "whats app",
+    "number is",
+    "전화",
+    "电话",
+    "電話",
+    "тел",
+];
+/// The number of a card follows.
+pub(super) const CARD_LABELS: &[&str] = &["card", "カード", "visa", "master", "credit"];
+/// A My Number follows.
+pub(super) const MY_NUMBER_LABELS: &[&str] = &[
+    "マイナンバー",
+    "個人番号",
+    "my number",
+    "mynumber",
+    "my_number",
+];
+/// A postal code follows.
+pub(super) const POSTAL_LABELS: &[&str] =
+    &["郵便番号", "zip", "postal", "postcode", "post code", "plz"];
+/// A date of birth follows.
+pub(super) const BIRTH_LABELS: &[&str] = &[
+    "生年月日",
+    "誕生日",
+    "お誕生",
+    "birth",
+    "born",
+    "dob",
+    "d.o.b",
+    "geburts",
+    "naissance",
+];
+/// An age follows.
+const AGE_LABELS: [&str; 4] = ["age", "aged", "年齢", "満"];
+
+/// What follows an age.
+pub(super) const OLD: [&str; 8] = [
+    "year old",
+    "years old",
+    "year-old",
+    "years-old",
+    "y/o",
+    "y.o",
+    "yrs old",
+    "yr old",
+];
+
+/// Whether the words right before a number say that somebody came to be so old, which a number alone may follow: `I just turned 46`, `I'll turn
+/// 23`, `when she was 78`.
+pub(super) fn turned(before: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        " turned ",
+        " turning ",
+        "'ll turn ",
+        " will turn ",
+        "when he was ",
+        "when she was ",
+        "when i was ",
+        "when they were ",
+    ];
+    let line = before.rsplit('\n').next().unwrap_or(before).as_bytes();
+    WORDS.iter().any(|word| {
+        line.len()
+            .checked_sub(word.len())
+            .is_some_and(|at| line[at..].eq_ignore_ascii_case(word.as_bytes()))
+    })
+}
+
+/// Whether the words right before a number say that it is a postal code; not `file.zip 2048`.
+pub(super) fn code_follows(before: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "zip code",
+        "zipcode",
+        "postal code",
+        "postcode",
+        "post code",
+        "postleitzahl",
+        "plz",
+        "zip",
+    ];
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let bare = line.trim_end_matches([' ', ':', '=', '#', '\t']);
+    let said = ["is", "was"]
+        .iter()
+        .find_map(|verb| bare.strip_suffix(verb));
+    let words = said.unwrap_or(bare).trim_end();
+    let marked = said.is_some() || line[bare.len()..].contains([':', '=']);
+    WORDS.iter().any(|word| {
+        let Some(at) = words.len().checked_sub(word.len()) else {
+            return false;
+        };
+        words.is_char_boundary(at)
+            && words[at..].eq_ignore_ascii_case(word)
+            && (marked || *word != "zip")
+            && !words[..at].ends_with(|c: char| c.is_alphanumeric() || "._/\\-".contains(c))
+    })
+}
+
+/// Whether the words right before a number say that it is an age: `Age: 35`, `at the age of 35`, 年齢：35, 満35; not a message, an average, 未満.
+pub(super) fn aged(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let line = line.trim_end_matches([' ', '\u{3000}', '\t', ':', '：', '=', '"', '(', '（']);
+    let line = line.strip_suffix(" of").unwrap_or(line);
+    AGE_LABELS.iter().any(|label| {
+        let Some(at) = line.len().checked_sub(label.len()) else {
+            return false;
+        };
+        line.is_char_boundary(at)
+            && line[at..].eq_ignore_ascii_case(label)
+            && !line[..at].ends_with(|c: char| {
+                c == '未' || label.is_ascii() && (c.is_ascii_alphanumeric() || "_$-".contains(c))
+            })
+    })
+}
+
+/// Whether one of the words stands in the text before a value; a new line in between ends the label's reach.
+pub(super) fn labelled(before: &str, words: &[&str]) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let near = &line[floor(line, line.len().saturating_sub(40))..];
+    let (mut lower, bytes) = ([0; 48], near.as_bytes());
+    lower[..bytes.len()].copy_from_slice(bytes);
+    lower[..bytes.len()].make_ascii_lowercase();
+    let lower = &lower[..bytes.len()];
+    let ascii = near.is_ascii();
+    words.iter().filter(|w| !ascii || w.is_ascii()).any(|w| {
+        let (first, w) = (w.as_bytes()[0], w.as_bytes());
+        memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{aged, code_follows, turned};
+
+    #[test]
+    fn words_before_a_postal_code() {
+        for before in [
+            "ZIP: ",
+            "my zip code is ",
+            "postcode ",
+            "PLZ: ",
+            "zip=",
+            "(Zip code: ",
+        ] {
+            assert!(code_follows(before), "{before}");
+        }
+        for before in [
+            "file.zip: ",
+            "application/zip: ",
+            "zip ",
+            "unzip: ",
+            "code ",
+            "zip:\n",
+        ] {
+            assert!(!code_follows(before), "{before}");
+        }
+    }
+
+    #[test]
+    fn words_before_a_birthday() {
+        for before in ["I just turned ", "I'll turn ", "Written when she was "] {
+            assert!(turned(before), "{before}");
+        }
+        for before in ["returned ", "turn ", "it was ", "turned\n"] {
+            assert!(!turned(before), "{before}");
+        }
+    }
+
+    #[test]
+    fn words_before_an_age() {
+        for before in [
+            "Age: ",
+            "at the age of ",
+            "aged ",
+            "\"age\":",
+            "年齢：",
+            "満",
+            "age=",
+        ] {
+            assert!(aged(before), "{before}");
+        }
+        for before in [
+            "Usage: ",
+            "message ",
+            "average of ",
+            "package = ",
+            "18歳未満",
+            "$age ",
+            "age\n",
+        ] {
+            assert!(!aged(before), "{before}");
+        }
+    }
+}
