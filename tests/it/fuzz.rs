@@ -119,6 +119,9 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         assert!(!bytes.is_empty(), "{name}");
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }
+    let row = ["山田太郎", "taro@example.com"].map(str::to_owned).to_vec();
+    let pdf = crate::office::pdf(&vec![row; 3]);
+    add(&Bytes::owned(pdf), 0, &mut seeds);
     for bytes in crate::programs::samples() {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }

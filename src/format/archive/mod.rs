@@ -18,7 +18,9 @@ mod zip;
 
 use std::io::{self, Read, Write};
 
-use super::{Context, Format, Item, Member, Sink};
+use super::{Context, Format};
+#[cfg(feature = "archives")]
+use super::{Item, Member, Sink};
 use crate::source::{Bytes, Code, Fault, Spool, fault_of};
 
 #[cfg(feature = "archives")]

@@ -144,7 +144,7 @@ fn columns(cells: &[&str]) -> Option<usize> {
     (1..=COLUMNS.min(cells.len())).find(|n| {
         let mut rows = cells.chunks(n + 1);
         let is_lone = cells.len() == n + 1;
-        cells.len() % (n + 1) == 0
+        cells.len().is_multiple_of(n + 1)
             && rows.all(|row| row[*n].is_empty())
             && !(is_lone && cells[..*n].iter().any(|cell| cell.is_empty()))
             // The last cell of a row is not empty in all of them.
