@@ -191,7 +191,7 @@ impl Reader for Chat<'_> {
         let (from, to) = (part * size, (part + 1) * size);
         let mut rows = Gather::new(table, &self.limits, sink);
         // What stands above the first message: whose chat it is.
-        let mut message = (from == 0).then(|| 0..0);
+        let mut message = (from == 0).then_some(0..0);
         let mut at = self.line_from(from);
         while at < self.bytes.len() {
             let end = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |n| at + n + 1);
