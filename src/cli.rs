@@ -181,6 +181,14 @@ struct ScanArgs {
 /// What decides which records there are and who is one person.
 #[derive(Args)]
 struct ReadArgs {
+    /// Look for the kinds of your own pattern files too; may be given several times
+    ///
+    /// A file or a folder of `*.toml`, each named after its kind (`shop.member.toml`), written as those of `patterns/kinds/`: title,
+    /// columns, patterns (regex or recogniser, check, needs, keywords) with examples and counter-examples, which must hold. A file
+    /// named after a built-in kind replaces it.
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    patterns: Vec<PathBuf>,
+
     /// Read all text in this encoding
     ///
     /// utf-8, utf-16le, utf-16be, shift_jis, euc-jp, iso-2022-jp or windows-1252. Default: detected for every source.
@@ -267,7 +275,11 @@ struct ExplainArgs {
 #[derive(Subcommand)]
 enum PatternsCommand {
     /// List the kinds of personal data that are looked for
-    List,
+    List {
+        /// Pattern files of your own; may be given several times
+        #[arg(long, value_name = "PATH")]
+        patterns: Vec<PathBuf>,
+    },
     /// Prove the patterns by their examples and counter-examples
     ///
     /// Prints every failure and exits with 2 when there is one.
@@ -279,6 +291,9 @@ enum PatternsCommand {
     Explain {
         /// Name of the kind, as `leakscope patterns list` prints it
         kind: String,
+        /// Pattern files of your own; may be given several times
+        #[arg(long, value_name = "PATH")]
+        patterns: Vec<PathBuf>,
     },
 }
 

@@ -2,6 +2,8 @@
 //!
 //! From here on [`Masked`] and [`SafeName`] are the only text of a value there is.
 
+use std::sync::Arc;
+
 pub use crate::column::Evidence;
 pub use crate::identity::{
     Agreement, Answer, Doubt, Evidence as PairEvidence, Headcount, Hub, Large, Link, Refusal,
@@ -244,6 +246,8 @@ pub struct FindingRow {
     pub network: Option<&'static str>,
     /// 0 to 1.
     pub confidence: f32,
+    /// Why: the column's evidence, or what the match in a text rests on.
+    pub evidence: Arc<[Evidence]>,
     /// The value, masked.
     pub masked: Masked,
     /// The value itself; only when the user asked for it by name (`--reveal`).

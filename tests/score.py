@@ -22,6 +22,7 @@ TYPES = {
     "occupation": "occupation", "jp.my-number": "gov_id", "bank-account": "bank_account", "ip-address": "ip_address",
     "username": "username", "credential": "credential", "url": "url", "nationality": "nationality", "location": "geo",
     "birth-place": "location", "national-id": "gov_id", "passport": "gov_id", "driver-licence": "gov_id", "social-account": "url",
+    "employer": "organization", "crypto-wallet": "crypto", "device-id": "mac_address",
 }
 PARTS = {"prefecture": "address_part", "city": "address_part", "building": "address_part", "country": "location"}
 

@@ -4,6 +4,7 @@
 //! over the bytes counts their classes, and only what the counts allow is tried. Nothing is allocated for the usual cell.
 
 use super::cell_digits::{date, digits_only, digits_with_signs, iso_date, phone_written};
+use super::cell_masked::{domain_login, masked, masked_number, ruined, ruined_card};
 use super::japanese;
 use super::latin;
 use super::number::{self, Written};
@@ -240,6 +241,7 @@ fn ascii(cell: &str, counts: &Counts) -> Shapes {
     }
     if counts.stars >= 3 || masked(bytes) {
         out.insert(Shape::Masked);
+        masked_number(bytes, &mut out);
     }
     if len <= 8 && matches!(bytes[0] | 0x20, b'a' | b'b' | b'o' | b'0') && blood_type(cell) {
         out.insert(Shape::BloodType);
@@ -339,15 +341,6 @@ fn filler(cell: &str, counts: &Counts) -> bool {
         "test@test.test",
     ]);
     counts.at == 1 && MAILBOXES.has_any_case(cell)
-}
-
-/// Digits or letters beside a run of mask signs: `****-1234`, `XXXX1234`.
-fn masked(bytes: &[u8]) -> bool {
-    let first = bytes[0];
-    matches!(first, b'X' | b'x' | b'#')
-        && bytes.len() >= 6
-        && bytes.iter().take(4).all(|&b| b == first)
-        && bytes.iter().any(u8::is_ascii_digit)
 }
 
 /// Words of closed sets that are Latin letters only.
@@ -560,6 +553,16 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
         out.insert(Shape::Url);
         return;
     }
+    if counts.others > 0 && counts.blanks == 0 && domain_login(bytes) {
+        out.insert(Shape::DomainLogin);
+        return;
+    }
+    if counts.upper == 1 && counts.digits >= 3 && bytes.len() <= 24 && ruined(cell) {
+        out.insert(Shape::Ruined);
+        if ruined_card(cell) {
+            out.insert(Shape::CardLike);
+        }
+    }
     if counts.blanks == 0 && counts.digits > 0 {
         code(cell, counts, out);
     }
@@ -577,25 +580,8 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
     }
     if counts.digits > 0 && bytes.len() <= 10 {
         latin::postal_code(cell, out);
-        if bytes.len() <= 8 && spreadsheet_card(cell)
-            || cell.contains("E+1") && spreadsheet_card(cell)
-        {
-            out.insert(Shape::CardLike);
-        }
-    } else if cell.contains("E+1") && spreadsheet_card(cell) {
-        out.insert(Shape::CardLike);
     }
     latin::several_words(cell, counts, out);
-}
-
-/// `5.54563E+15`: a number of 15 or 16 digits that a spreadsheet ruined, with the first digit of a card.
-fn spreadsheet_card(cell: &str) -> bool {
-    cell.split_once("E+").is_some_and(|(m, e)| {
-        matches!(e, "14" | "15" | "18")
-            && m.len() >= 3
-            && m.as_bytes()[1] == b'.'
-            && (b'2'..=b'6').contains(&m.as_bytes()[0])
-    })
 }
 
 /// One word of letters and digits.

@@ -104,6 +104,9 @@ pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
     }
     month_year(bytes, out);
     postal(bytes, out);
+    if bytes[0] == b'#' && counts.digits as usize + 1 == bytes.len() {
+        out.insert(Shape::Code); // #1001
+    }
     if counts.others > 0 && !bytes.starts_with(b"#") {
         return;
     }

@@ -45,7 +45,10 @@ const fn sure(mut id: Id, forms: &'static [&'static str]) -> Id {
     id
 }
 
-use What::{DriverLicence, JpDriver, JpPension, JpResidence, MedicalId, NationalId, Passport, Ssn};
+use What::{
+    BankAccount, DriverLicence, JpDriver, JpEmployment, JpHealth, JpPension, JpResidence,
+    MedicalId, NationalId, Passport, Ssn,
+};
 
 /// What is looked for. The rules and the sources of the checks stand in `pattern/check`.
 pub(super) static IDS: &[Id] = &[
@@ -57,13 +60,16 @@ pub(super) static IDS: &[Id] = &[
             "us.ssn",
             &["ssn", "social security", "soc sec", "social-security"],
         ),
-        &["999-99-9999"],
+        &["999-99-9999", "999 99 9999", "999.99.9999"],
     ),
-    id(
-        Ssn,
-        &["999999999"],
-        "us.itin",
-        &["itin", "tax id", "taxpayer"],
+    alone(
+        id(
+            Ssn,
+            &["999999999"],
+            "us.itin",
+            &["itin", "tax id", "taxpayer"],
+        ),
+        &["999-99-9999"],
     ),
     id(
         NationalId,
@@ -413,6 +419,32 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["999999-9999999", "9999999999999"],
     ),
+    // Numbers given out since October 2020 have no check digit.
+    alone(
+        id(
+            NationalId,
+            &["9999999999999"],
+            "kr.rrn-form",
+            &[
+                "주민등록번호",
+                "주민번호",
+                "외국인등록번호",
+                "rrn",
+                "frn",
+                "resident registration",
+            ],
+        ),
+        &["999999-9999999"],
+    ),
+    alone(
+        id(
+            DriverLicence,
+            &["999999999999"],
+            "kr.driver-form",
+            &["운전면허"],
+        ),
+        &["99-99-999999-99"],
+    ),
     alone(
         id(
             NationalId,
@@ -581,6 +613,70 @@ pub(super) static IDS: &[Id] = &[
         &["9999999999"],
         "",
         &["基礎年金番号", "年金番号", "年金手帳"],
+    ),
+    id(JpEmployment, &["99999999999"], "", &["雇用保険"]),
+    id(
+        JpHealth,
+        &["99999999", "999999", "9999999", "9999999999"],
+        "",
+        &[
+            "保険者番号",
+            "被保険者証",
+            "被保険者番号",
+            "保険証",
+            "記号番号",
+            "記号・番号",
+        ],
+    ),
+    // ゆうちょ銀行: symbol and number; other banks: seven digits.
+    id(
+        BankAccount,
+        &[
+            "1999099999999",
+            "19990999999991",
+            "1999099999991",
+            "99999999",
+        ],
+        "",
+        &["ゆうちょ", "郵便貯金"],
+    ),
+    id(
+        BankAccount,
+        &["9999999", "1999099999999", "1999099999991"],
+        "",
+        &[
+            "口座番号",
+            "普通預金",
+            "当座預金",
+            "普通口座",
+            "（普）",
+            "(普)",
+            "振込先",
+        ],
+    ),
+    id(
+        BankAccount,
+        &["999999999"],
+        "us.aba",
+        &["routing", "aba", "rtn"],
+    ),
+    id(
+        BankAccount,
+        &[
+            "99999999",
+            "999999999",
+            "9999999999",
+            "99999999999",
+            "999999999999",
+        ],
+        "",
+        &[
+            "bank account",
+            "bank acct",
+            "checking account",
+            "savings account",
+            "direct deposit",
+        ],
     ),
 ];
 

@@ -7,6 +7,7 @@ mod address_parse;
 mod address_tokens;
 mod cell;
 mod cell_digits;
+mod cell_masked;
 mod id_table;
 mod japanese;
 mod japanese_address;
@@ -20,11 +21,14 @@ mod shape;
 mod tagger;
 mod text;
 mod text_address;
+mod text_cards;
+mod text_devices;
 mod text_digits;
 mod text_ids;
 mod text_japanese;
 mod text_labels;
 mod text_latin;
+mod text_special;
 mod text_tokens;
 
 pub use cell::shapes;
@@ -46,4 +50,21 @@ pub struct Match {
     pub end: usize,
     /// 0 to 1.
     pub confidence: f32,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a match in a text is one: what of these holds; empty where it does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Why {
+    /// The form that it has: `email`, `number-plan`.
+    pub form: &'static str,
+    /// The check digit that was computed.
+    pub check: &'static str,
+    /// The list that its words are in: `names`, `places`.
+    pub list: &'static str,
+    /// The word beside it.
+    pub label: &'static str,
+    /// The rule of the user's own, by its number in [`crate::pattern::Patterns::rules`].
+    pub rule: Option<u16>,
 }

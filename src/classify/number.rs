@@ -2,7 +2,7 @@
 //!
 //! In: digits, with what stood around them. Out: yes or no. Nothing is searched for.
 
-use crate::pattern::{check, dict};
+use crate::pattern::{check, dict, phones};
 
 /// The digits of a written number, and how it was written; ASCII only (full width is narrowed before).
 #[derive(Clone, Copy)]
@@ -104,18 +104,15 @@ pub(super) fn jp_line(d: &[u8]) -> Option<Line> {
     }
 }
 
-/// Whether digits after `+` are a country code and a number of the length E.164 allows; Japan's by its plan.
+/// Whether digits after `+` are a country code and a number of its plan; Japan's by area codes too.
 pub(super) fn international(d: &[u8]) -> bool {
-    if !(8..=15).contains(&d.len()) {
+    if !(6..=15).contains(&d.len()) {
         return false;
     }
-    if let [b'8', b'1', rest @ ..] = d {
-        return jp_national(rest).is_some();
-    }
-    match d[0] {
-        b'1' => d.len() == 11 && nanp(&d[1..]),
-        b'7' => d.len() == 11,
-        _ => country_code(d).is_some_and(|n| d.len() - n >= 4),
+    match d {
+        [b'8', b'1', rest @ ..] => jp_national(rest).is_some(),
+        [b'1', rest @ ..] => nanp(rest),
+        d => phones::in_plan(d),
     }
 }
 
@@ -138,27 +135,6 @@ pub(super) fn nanp(d: &[u8]) -> bool {
         && (b'2'..=b'9').contains(&d[3])
         && d[1..3] != *b"11"
         && d[4..6] != *b"11"
-}
-
-/// Length of the country code (ITU-T E.164 assignments, 2016 list and later changes).
-fn country_code(d: &[u8]) -> Option<usize> {
-    match (d[0], d[1]) {
-        (b'2', b'0' | b'7')
-        | (b'3', b'0'..=b'4' | b'6' | b'9')
-        | (b'4', b'0' | b'1' | b'3'..=b'9') => Some(2),
-        (b'5', b'1'..=b'8')
-        | (b'6', b'0'..=b'6')
-        | (b'8', b'1' | b'2' | b'4' | b'6')
-        | (b'9', b'0'..=b'5' | b'8') => Some(2),
-        (b'2', b'1'..=b'6' | b'9')
-        | (b'3', b'5' | b'7' | b'8')
-        | (b'4', b'2')
-        | (b'5', b'0' | b'9') => Some(3),
-        (b'6', b'7'..=b'9') | (b'8', b'0' | b'5' | b'7' | b'8') | (b'9', b'6' | b'7' | b'9') => {
-            Some(3)
-        }
-        _ => None,
-    }
 }
 
 /// The Luhn sum is a multiple of ten.

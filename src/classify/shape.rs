@@ -143,6 +143,10 @@ shapes! {
     Sentence = "sentence",
     /// A truth value: 0, 1, true, false, yes, no, はい, いいえ.
     Bool = "bool",
+    /// A long number in scientific notation, its last digits lost: `5.54563E+15`.
+    Ruined = "ruined",
+    /// A login name with its Windows domain: `EXAMPLE\\hanako`.
+    DomainLogin = "domain-login",
     /// A blood type of the AB0 system, with or without the Rh factor: A, `AB型`, `O+`, `B型Rh-`.
     BloodType = "blood-type",
 }

@@ -12,8 +12,10 @@ use super::cell::shapes;
 use super::memo::Memo;
 use super::text_japanese::Line;
 use super::text_tokens::{credentials, emails, ipv6};
-use super::{Match, Shape, Shapes};
-use super::{text_address, text_digits, text_ids, text_latin};
+use super::{Match, Shape, Shapes, Why};
+use super::{
+    text_address, text_cards, text_devices, text_digits, text_ids, text_latin, text_special,
+};
 use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 
 /// What the recognisers of this room find; the kinds' names are those of `patterns/kinds`.
@@ -39,9 +41,16 @@ pub(super) enum What {
     JpDriver,
     JpResidence,
     JpPension,
+    JpHealth,
+    JpEmployment,
+    SecurityCode,
+    Expiry,
+    Track,
+    Device,
+    Wallet,
 }
 
-const KINDS: [(What, &str); 20] = [
+const KINDS: [(What, &str); 27] = [
     (What::Email, "email"),
     (What::Phone, "phone"),
     (What::Card, "payment-card"),
@@ -62,6 +71,13 @@ const KINDS: [(What, &str); 20] = [
     (What::JpDriver, "jp.driver-licence"),
     (What::JpResidence, "jp.residence-card"),
     (What::JpPension, "jp.pension"),
+    (What::JpHealth, "jp.health-insurance"),
+    (What::JpEmployment, "jp.employment-insurance"),
+    (What::SecurityCode, "payment-card-security-code"),
+    (What::Expiry, "payment-card-expiry"),
+    (What::Track, "payment-card-track"),
+    (What::Device, "device-id"),
+    (What::Wallet, "crypto-wallet"),
 ];
 
 /// A find before its kind is looked up.
@@ -72,6 +88,10 @@ pub(super) struct Hit {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) confidence: f32,
+    /// The check digit that was computed; empty where there is none.
+    pub(super) check: &'static str,
+    /// The word beside it; empty where there is none.
+    pub(super) label: &'static str,
 }
 
 impl Hit {
@@ -82,6 +102,36 @@ impl Hit {
             start: range.start,
             end: range.end,
             confidence,
+            check: "",
+            label: "",
+        }
+    }
+
+    /// The same hit with the check digit and the word that it rests on.
+    pub(super) fn because(mut self, check: &'static str, label: Option<&'static str>) -> Self {
+        self.check = check;
+        self.label = label.unwrap_or_default();
+        self
+    }
+
+    /// What it rests on, in full.
+    fn why(&self) -> Why {
+        let (form, list) = match self.what {
+            What::Name => ("", "names"),
+            What::Address => ("", "places"),
+            What::Email => ("email", ""),
+            What::Ip => ("ip", ""),
+            What::Phone => ("number-plan", ""),
+            What::Credential => ("secret", ""),
+            What::BirthDate | What::Age => ("date", ""),
+            _ => ("number", ""),
+        };
+        Why {
+            form,
+            list,
+            check: self.check,
+            label: self.label,
+            rule: None,
         }
     }
 }
@@ -92,6 +142,7 @@ pub struct Scanner<'p> {
     hits: Vec<Hit>,
     line: Line,
     memo: Memo,
+    special: text_special::Finder,
     patterns: &'p Patterns,
     /// Whether there are rules of the user's own, which run on every word.
     own: bool,
@@ -105,6 +156,7 @@ impl<'p> Scanner<'p> {
             hits: Vec::new(),
             line: Line::default(),
             memo: Memo::new(),
+            special: text_special::Finder::new(patterns),
             patterns,
             own: patterns.rules().iter().any(|rule| rule.own),
         }
@@ -112,8 +164,15 @@ impl<'p> Scanner<'p> {
 
     /// Adds all matches in a running text to `out`, in order of start; matches of one kind do not overlap.
     pub fn text(&mut self, text: &str, out: &mut Vec<Match>) {
+        self.read(text, false, out);
+    }
+
+    /// Reads a running text, or a cell that is no single thing.
+    fn read(&mut self, text: &str, cell: bool, out: &mut Vec<Match>) {
+        let from = out.len();
         find(text, &mut self.line, &mut self.hits);
         self.deliver(out);
+        self.special.find(text, cell, from, out);
         if self.own {
             self.own_rules(text, out);
         }
@@ -130,7 +189,8 @@ impl<'p> Scanner<'p> {
                 continue;
             }
             let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            for rule in self.patterns.rules().iter().filter(|rule| rule.own) {
+            let rules = self.patterns.rules().iter().enumerate();
+            for (number, rule) in rules.filter(|(_, rule)| rule.own) {
                 let before = &text[floor(text, start.saturating_sub(48))..start];
                 let supported = match rule.needs {
                     Needs::Nothing => true,
@@ -147,6 +207,10 @@ impl<'p> Scanner<'p> {
                         start,
                         end: start + word.len(),
                         confidence: 0.8,
+                        why: Why {
+                            rule: u16::try_from(number).ok(),
+                            ..Why::default()
+                        },
                     });
                     break;
                 }
@@ -171,7 +235,14 @@ impl<'p> Scanner<'p> {
     /// Adds what stands in a cell of these shapes to `out`; nothing when the cell is a single thing.
     pub fn inside(&mut self, cell: &str, shapes: Shapes, out: &mut Vec<Match>) {
         if embeds(cell, shapes) {
-            self.text(cell, out);
+            self.read(cell, true, out);
+        } else {
+            if shapes.0 & !BRIEF.0 == 0 {
+                self.special.find(cell, true, out.len(), out);
+            }
+            if self.own && !shapes.has(Shape::Filler) {
+                self.own_rules(cell, out);
+            }
         }
     }
 
@@ -244,11 +315,21 @@ impl<'p> Scanner<'p> {
                     start: hit.start,
                     end: hit.end,
                     confidence: hit.confidence,
+                    why: hit.why(),
                 });
             }
         }
     }
 }
+
+/// Shapes of words and phrases that are nothing else: what such a cell says may be an illness.
+const BRIEF: Shapes = Shapes::of(&[
+    Shape::HanShort,
+    Shape::Kana,
+    Shape::Word,
+    Shape::Capitalised,
+    Shape::Code,
+]);
 
 /// Whether something may stand inside the cell that is not the whole of it.
 fn embeds(cell: &str, shapes: Shapes) -> bool {
@@ -296,8 +377,11 @@ pub(super) fn find(text: &str, line: &mut Line, hits: &mut Vec<Hit>) {
     hits.clear();
     emails(text, hits);
     text_digits::find(text, hits);
+    text_cards::tracks(text, hits);
+    text_cards::beside_cards(text, hits);
     text_ids::find(text, hits);
     ipv6(text, hits);
+    text_devices::macs(text, hits);
     credentials(text, hits);
     text_address::find(text, hits);
     text_latin::find(text, hits);
@@ -314,6 +398,8 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
         What::Ip | What::MyNumber => 2,
         What::NationalId | What::Ssn | What::Passport | What::DriverLicence => 2,
         What::MedicalId | What::JpDriver | What::JpResidence | What::JpPension => 2,
+        What::JpHealth | What::JpEmployment | What::Device | What::Wallet => 2,
+        What::SecurityCode | What::Expiry | What::Track => 1,
         What::BirthDate => 3,
         What::Address => 4,
         What::Phone => 5,

@@ -8,7 +8,7 @@ use super::number::{self, Written};
 use super::text::{Hit, What, floor};
 use super::text_labels::{
     BIRTH_LABELS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS, aged,
-    code_follows, labelled, turned,
+    code_follows, label_in, turned,
 };
 use crate::text::read_date;
 
@@ -132,7 +132,10 @@ impl Run {
         }
         let year = text[self.end..].starts_with('年');
         if self.digits <= 3 && !year {
-            self.age(text, label, hits);
+            // 平成元年5月1日, H1.5.1
+            if !(self.behind_era(text) && self.birth_date(text, label, hits)) {
+                self.age(text, label, hits);
+            }
             return;
         }
         if self.digits <= 8 && self.birth_date(text, label, hits) {
@@ -149,7 +152,7 @@ impl Run {
             && bytes[self.start - 2].is_ascii_alphanumeric()
             || matches!(after, b'-' | b':' | b'/' | b'=' | b'%')
                 && tail
-                && !labelled_behind(&text[self.end..]);
+                && labelled_behind(&text[self.end..]).is_none();
         let narrowed = &self.narrowed[..self.len];
         if runs_on && !(before == b':' || before == b'/') {
             return;
@@ -174,6 +177,12 @@ impl Run {
         let after = bytes[self.end..].iter().take(8).find(|b| !blank(b));
         let edge = |b: Option<&u8>, end: bool| b == Some(&b'\n') || b.is_none() && end;
         edge(before, self.start < 8) && edge(after, bytes.len() - self.end < 8)
+    }
+
+    /// Whether the run stands right behind an era or its first year.
+    fn behind_era(&self, text: &str) -> bool {
+        let before = &text[..self.start];
+        before.ends_with("元年") || self.digits >= 3 && before.ends_with(['M', 'T', 'S', 'H', 'R'])
     }
 
     fn range(&self, from: usize, to: usize) -> Range<usize> {
@@ -220,17 +229,26 @@ impl Run {
                 && written.groups <= 5;
         if even
             && number::card(d)
-            && (written.groups > 1 || d[0] != b'2' || labelled(label, CARD_LABELS))
+            && (written.groups > 1 || d[0] != b'2' || label_in(label, CARD_LABELS).is_some())
         {
-            hits.push(Hit::new(What::Card, self.range(0, self.len), 0.95));
+            hits.push(Hit::new(What::Card, self.range(0, self.len), 0.95).because("card", None));
             return true;
         }
-        if even && number::luhn(d) && d.iter().any(|b| b != &d[0]) && labelled(label, CARD_LABELS) {
-            hits.push(Hit::new(What::Card, self.range(0, self.len), 0.85));
+        if even
+            && number::luhn(d)
+            && d.iter().any(|b| b != &d[0])
+            && let Some(word) = label_in(label, CARD_LABELS)
+        {
+            let hit = Hit::new(What::Card, self.range(0, self.len), 0.85);
+            hits.push(hit.because("luhn", Some(word)));
             return true;
         }
-        if d.len() == 12 && number::my_number(d) && labelled(label, MY_NUMBER_LABELS) {
-            hits.push(Hit::new(What::MyNumber, self.range(0, self.len), 0.95));
+        if d.len() == 12
+            && number::my_number(d)
+            && let Some(word) = label_in(label, MY_NUMBER_LABELS)
+        {
+            let hit = Hit::new(What::MyNumber, self.range(0, self.len), 0.95);
+            hits.push(hit.because("jp.my-number", Some(word)));
             return true;
         }
         false
@@ -249,17 +267,18 @@ impl Run {
             n += 1;
         }
         let address = self.len == 8 && crate::pattern::dict::place(&folded[..n]).is_some();
-        let found = shaped
-            && (sign
-                || address
-                || labelled(
-                    &text[floor(text, self.start.saturating_sub(40))..self.start],
-                    POSTAL_LABELS,
-                ));
-        if found {
-            hits.push(Hit::new(What::PostalCode, self.range(0, self.len), 0.95));
+        let before = &text[floor(text, self.start.saturating_sub(40))..self.start];
+        let label = match (sign, address) {
+            (true, _) => Some("〒"),
+            (_, true) => Some("address"),
+            _ => label_in(before, POSTAL_LABELS),
+        };
+        if let Some(label) = label.filter(|_| shaped) {
+            let hit = Hit::new(What::PostalCode, self.range(0, self.len), 0.95);
+            hits.push(hit.because("", Some(label)));
+            return true;
         }
-        found
+        false
     }
 
     /// A postal code of any country that its label stands right before: `ZIP: 48750`, `my zip code is 394 13`, `postcode 7412 SL`.
@@ -281,7 +300,9 @@ impl Run {
             && !rest.get(3).is_some_and(u8::is_ascii_alphanumeric);
         let range = self.range(0, self.len);
         let end = range.end + if dutch { letters } else { 0 };
-        hits.push(Hit::new(What::PostalCode, range.start..end, 0.85));
+        hits.push(
+            Hit::new(What::PostalCode, range.start..end, 0.85).because("", Some("postal code")),
+        );
         true
     }
 
@@ -302,22 +323,30 @@ impl Run {
                     || tail.contains("生れ")
             })
         };
-        let words = !tail.is_ascii() && born()
-            || memchr::memmem::find(tail.as_bytes(), b"born").is_some()
-            || labelled(label, BIRTH_LABELS);
-        if !words {
+        let word = if !tail.is_ascii() && born() {
+            Some("生")
+        } else if memchr::memmem::find(tail.as_bytes(), b"born").is_some() {
+            Some("born")
+        } else {
+            label_in(label, BIRTH_LABELS)
+        };
+        if word.is_none() {
             return false;
         }
         // The era may stand before the first digit.
-        let from = ["昭和", "平成", "大正", "明治", "令和", "S", "H", "T", "M"]
-            .iter()
-            .find(|e| text[..self.start].ends_with(*e))
-            .map_or(self.start, |e| self.start - e.len());
+        let before = &text[..self.start];
+        let before = before.strip_suffix("元年").unwrap_or(before);
+        let from = [
+            "昭和", "平成", "大正", "明治", "令和", "S", "H", "T", "M", "R",
+        ]
+        .iter()
+        .find(|e| before.ends_with(*e))
+        .map_or(self.start, |e| before.len() - e.len());
         let Some(read) = read_date(&text[from..], false) else {
             return false;
         };
         let end = from + read.end;
-        hits.push(Hit::new(What::BirthDate, from..end, 0.9));
+        hits.push(Hit::new(What::BirthDate, from..end, 0.9).because("", word));
         true
     }
 
@@ -343,27 +372,30 @@ impl Run {
             || rest.starts_with(['\n', '\r', '!', '?', ',', ')', ';'])
             || rest.starts_with('.') && !rest[1..].starts_with(|c: char| c.is_ascii_digit());
         if after || aged(label) || closed && value > Some(0) && turned(label) {
-            hits.push(Hit::new(What::Age, self.range(0, self.len), 0.8));
+            let word = if after { "years" } else { "age" };
+            hits.push(Hit::new(What::Age, self.range(0, self.len), 0.8).because("", Some(word)));
         }
     }
 
     /// Phone numbers in the run: the whole run, or the parts between blanks that are numbers of their own.
     fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
         let whole = &self.narrowed[..self.len];
-        let context = labelled(label, PHONE_LABELS)
-            || labelled_behind(&text[self.end..])
-            || label_above(text, self.start).is_some_and(|above| labelled(above, PHONE_LABELS));
+        let word = label_in(label, PHONE_LABELS)
+            .or_else(|| labelled_behind(&text[self.end..]))
+            .or_else(|| label_in(label_above(text, self.start)?, PHONE_LABELS));
+        let context = word.is_some();
+        let hit = |range, confidence| Hit::new(What::Phone, range, confidence).because("", word);
         let extra = extension(&text[self.end..]);
         let with_extension = |range: Range<usize>| range.start..range.end + extra;
         let listed = || phone_alone(whole) || in_list(text, self.start, self.end, whole);
         if !context && (self.alone(text) || extra > 0) && listed() {
             let range = with_extension(self.range(0, self.len));
-            hits.push(Hit::new(What::Phone, range, 0.6));
+            hits.push(hit(range, 0.6));
             return;
         }
         if let Some(confidence) = phone(whole, context) {
             let range = with_extension(self.range(0, self.len));
-            hits.push(Hit::new(What::Phone, range, confidence));
+            hits.push(hit(range, confidence));
             return;
         }
         let mut from = 0;
@@ -389,7 +421,7 @@ impl Run {
                 }
             };
             if let Some(confidence) = found {
-                hits.push(Hit::new(What::Phone, self.range(from, end), confidence));
+                hits.push(hit(self.range(from, end), confidence));
                 from = end + 1;
             } else {
                 from = word + 1;
@@ -509,6 +541,10 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
 /// Length of an extension behind a number: ` x123`, ` ext. 49`, `内線12`; 0 where there is none.
 fn extension(rest: &str) -> usize {
     let body = rest.trim_start_matches([' ', ',', '\u{3000}']);
+    let (body, open) = match body.strip_prefix(['(', '（']) {
+        Some(inner) => (inner, rest.len() - inner.len()),
+        None => (body, 0),
+    };
     const SIGNS: [&str; 9] = [
         "extension",
         "ext.",
@@ -527,30 +563,38 @@ fn extension(rest: &str) -> usize {
     };
     let number = body[sign.len()..].trim_start_matches([' ', '.', ':']);
     let digits = number.bytes().take_while(u8::is_ascii_digit).count();
-    let closed = !number[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '-');
-    if (1..=7).contains(&digits) && closed && rest.len() - body.len() <= 2 {
-        rest.len() - number.len() + digits
-    } else {
-        0
+    let behind = &number[digits..];
+    let closed = !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    if !(1..=7).contains(&digits) || !closed || open == 0 && rest.len() - body.len() > 3 {
+        return 0;
+    }
+    // Of `（内線123）` the brackets are part.
+    match behind.strip_prefix([')', '）']) {
+        Some(rest_of_line) if open > 0 => rest.len() - rest_of_line.len(),
+        None if open > 0 => 0,
+        _ => rest.len() - behind.len(),
     }
 }
 
-/// Whether a word of telephones follows: `555-0142 office`, `555-0142-Fax`.
-fn labelled_behind(rest: &str) -> bool {
+/// The word of telephones that follows: `555-0142 office`, `555-0142-Fax`.
+fn labelled_behind(rest: &str) -> Option<&'static str> {
     const WORDS: [&str; 8] = [
         "office", "fax", "mobile", "cell", "home", "work", "desk", "phone",
     ];
     let word = rest.trim_start_matches([' ', '-', '(', '[']);
     let head = &word.as_bytes()[..word.len().min(6)];
-    rest.len() - word.len() <= 3
-        && WORDS.iter().any(|w| {
-            head.len() >= w.len()
-                && head[..w.len()].eq_ignore_ascii_case(w.as_bytes())
-                && !word
-                    .as_bytes()
-                    .get(w.len())
-                    .is_some_and(u8::is_ascii_alphabetic)
-        })
+    let fits = |w: &&&'static str| {
+        head.len() >= w.len()
+            && head[..w.len()].eq_ignore_ascii_case(w.as_bytes())
+            && !word
+                .as_bytes()
+                .get(w.len())
+                .is_some_and(u8::is_ascii_alphabetic)
+    };
+    WORDS
+        .iter()
+        .find(|w| rest.len() - word.len() <= 3 && fits(w))
+        .copied()
 }
 
 /// The line above a value that begins its own line, where a label stands there: `Phone:`.
@@ -603,7 +647,7 @@ fn iban(text: &str, at: usize, hits: &mut Vec<Hit>) -> bool {
             && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
             && number::iban(&bytes[start..end])
         {
-            hits.push(Hit::new(What::BankAccount, start..end, 0.98));
+            hits.push(Hit::new(What::BankAccount, start..end, 0.98).because("iban", None));
             return true;
         }
     }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use super::id_table::{ANY, IDS};
 use super::text::{Hit, What, floor};
+use crate::pattern::Part;
 use crate::pattern::check::{self, Check};
 
 /// Words of so many characters with digits among them are looked at.
@@ -18,6 +19,13 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let mut at = 0;
     while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
         at += skip;
+        if matches!(bytes[at], b'0' | b'1' | b'3')
+            && let Some(hit) = super::text_devices::wallet(text, at)
+        {
+            at = hit.end;
+            hits.push(hit);
+            continue;
+        }
         let Some(word) = word_around(bytes, at) else {
             at += bytes[at..]
                 .iter()
@@ -151,18 +159,30 @@ fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
         .find_map(|(id, _)| {
             let around = around.get_or_insert_with(|| Around::of(text, start, end));
             let form = |forms: &[&str]| forms.iter().any(|form| fits(written, form));
-            let any = || !id.check.is_empty() && n >= 11 && holds(&around.before, ANY);
-            let confidence = if holds(&around.before, id.labels) || holds(&around.behind, id.labels)
-            {
-                0.9
-            } else if form(id.sure) {
-                0.8
-            } else if around.alone && form(id.alone) || id.what == What::NationalId && any() {
-                0.6
-            } else {
-                return None;
+            let any = || match id.what == What::NationalId && !id.check.is_empty() && n >= 11 {
+                true => word_in(&around.before, ANY),
+                false => None,
             };
-            Some(Hit::new(id.what, start..end, confidence))
+            let label =
+                word_in(&around.before, id.labels).or_else(|| word_in(&around.behind, id.labels));
+            let (confidence, label) = if label.is_some() {
+                (0.9, label)
+            } else if form(id.sure) {
+                (0.8, None)
+            } else if around.alone && form(id.alone) {
+                (0.6, None)
+            } else {
+                (0.6, Some(any()?))
+            };
+            let mut hit = Hit::new(id.what, start..end, confidence).because(id.check, label);
+            if id.what == What::BankAccount {
+                hit.part = if id.check.is_empty() {
+                    Part::Account
+                } else {
+                    Part::Bank
+                };
+            }
+            Some(hit)
         })
 }
 
@@ -226,8 +246,8 @@ fn alone_on_line(text: &str, start: usize, end: usize) -> bool {
     )
 }
 
-/// Whether one of the words stands in a line of small letters; words of letters are whole words.
-fn holds(line: &str, words: &[&str]) -> bool {
+/// The first of the words that stands in a line of small letters; words of letters are whole words.
+fn word_in(line: &str, words: &[&'static str]) -> Option<&'static str> {
     let bytes = line.as_bytes();
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
     let whole = |at: usize, word: &str| {
@@ -235,13 +255,13 @@ fn holds(line: &str, words: &[&str]) -> bool {
         let plural = bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
         (at == 0 || !letter(bytes.get(at - 1))) && (!letter(bytes.get(end)) || plural)
     };
-    bytes.len() >= 2
-        && words.iter().any(|word| {
-            memchr::memchr_iter(word.as_bytes()[0], bytes).any(|at| {
-                bytes[at..].starts_with(word.as_bytes())
-                    && (whole(at, word) || !word.is_ascii() || word.len() >= 9)
-            })
+    let fits = |word: &&&'static str| {
+        memchr::memchr_iter(word.as_bytes()[0], bytes).any(|at| {
+            bytes[at..].starts_with(word.as_bytes())
+                && (whole(at, word) || !word.is_ascii() || word.len() >= 9)
         })
+    };
+    words.iter().find(fits).copied()
 }
 
 #[cfg(test)]

@@ -151,8 +151,8 @@ pub(super) fn aged(before: &str) -> bool {
     })
 }
 
-/// Whether one of the words stands in the text before a value; a new line in between ends the label's reach.
-pub(super) fn labelled(before: &str, words: &[&str]) -> bool {
+/// The first of the words that stands in the text before a value; a new line in between ends the label's reach.
+pub(super) fn label_in(before: &str, words: &[&'static str]) -> Option<&'static str> {
     let line = before.rsplit('\n').next().unwrap_or(before);
     let near = &line[floor(line, line.len().saturating_sub(40))..];
     let (mut lower, bytes) = ([0; 48], near.as_bytes());
@@ -160,10 +160,12 @@ pub(super) fn labelled(before: &str, words: &[&str]) -> bool {
     lower[..bytes.len()].make_ascii_lowercase();
     let lower = &lower[..bytes.len()];
     let ascii = near.is_ascii();
-    words.iter().filter(|w| !ascii || w.is_ascii()).any(|w| {
+    let fits = |w: &&&'static str| {
         let (first, w) = (w.as_bytes()[0], w.as_bytes());
         memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
-    })
+    };
+    let mut words = words.iter().filter(|w| !ascii || w.is_ascii());
+    words.find(fits).copied()
 }
 
 #[cfg(test)]

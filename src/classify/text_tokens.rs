@@ -196,6 +196,8 @@ pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
             }
         };
         hits.push(Hit {
+            check: "",
+            label: "",
             what: What::Credential,
             part,
             start: range.start,

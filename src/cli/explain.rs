@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use leakscope::pattern::Patterns;
 use leakscope::report::explain::explain;
 use leakscope::report::summary::Lang;
 use leakscope::scan::{Options, Progress};
@@ -32,7 +31,9 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         ..super::scan::read_options(&args.read)?
     };
     let progress = Progress::default();
-    let scan = leakscope::scan::scan(&paths, Patterns::builtin(), &options, &progress);
+    let own = super::patterns::own(&args.read.patterns)?;
+    let patterns = super::patterns::chosen(&own);
+    let scan = leakscope::scan::scan(&paths, patterns, &options, &progress);
     super::scan::check_answers(&args.read, &scan)?;
     let persons = scan.scope.subjects.persons;
     let told = |name: &str| {

@@ -1,7 +1,7 @@
 //! `leakscope patterns`: what is looked for, and its proof.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use leakscope::pattern::{self, Key, KindInfo, Patterns};
 use leakscope::report::summary::Lang;
@@ -10,13 +10,37 @@ use super::{Exit, Failure, PatternsCommand, print, say, terminal};
 
 pub(super) fn run(command: &PatternsCommand) -> Result<Exit, Failure> {
     match command {
-        PatternsCommand::List => {
-            print(list(Patterns::builtin().kinds(), terminal::locale()).as_bytes())?
+        PatternsCommand::List { patterns } => {
+            let own = own(patterns)?;
+            let patterns = chosen(&own);
+            print(list(patterns.kinds(), terminal::locale()).as_bytes())?
         }
-        PatternsCommand::Explain { kind } => print(explain(named(kind)?).as_bytes())?,
+        PatternsCommand::Explain { kind, patterns } => {
+            let own = own(patterns)?;
+            let patterns = chosen(&own);
+            print(explain(named(patterns, kind)?).as_bytes())?
+        }
         PatternsCommand::Check { file } => return check(file.as_deref()),
     }
     Ok(Exit::Complete)
+}
+
+/// The built-in patterns with the user's own; `None` without own ones.
+pub(super) fn own(paths: &[PathBuf]) -> Result<Option<Patterns>, Failure> {
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let loaded = Patterns::load(&paths).map_err(|error| Failure(error.to_string()))?;
+    Ok(Some(loaded))
+}
+
+/// The user's own patterns, else the built-in ones.
+pub(super) fn chosen(own: &Option<Patterns>) -> &Patterns {
+    match own {
+        Some(own) => own,
+        None => Patterns::builtin(),
+    }
 }
 
 /// One kind a line: name, title.
@@ -33,8 +57,7 @@ fn list(kinds: &[KindInfo], lang: Lang) -> String {
     text
 }
 
-fn named(name: &str) -> Result<&'static KindInfo, Failure> {
-    let patterns = Patterns::builtin();
+fn named<'p>(patterns: &'p Patterns, name: &str) -> Result<&'p KindInfo, Failure> {
     let found = patterns
         .kinds()
         .iter()

@@ -21,7 +21,8 @@ use super::files::{self, Output};
 use super::{Exit, Failure, ReadArgs, ScanArgs, When, print, progress, say, terminal};
 
 pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
-    let patterns = Patterns::builtin();
+    let own = super::patterns::own(&args.read.patterns)?;
+    let patterns = super::patterns::chosen(&own);
     let options = options(args, patterns)?;
     let searched = report::searched(patterns, options.kinds);
     let conditions = conditions(args, &searched)?;

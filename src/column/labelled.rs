@@ -34,9 +34,13 @@ enum People {
 const LABELLED: &[(&str, Values, People)] = &[
     ("birth-place", Values::Words, People::Table),
     ("blood-type", Values::Only(&[BloodType]), People::Table),
+    ("body", Values::Any, People::Table),
+    ("crypto-wallet", Values::Any, People::Some),
     ("device-id", Values::Number, People::Table),
     ("driver-licence", Values::Number, People::Some),
     ("education", Values::Any, People::Table),
+    ("employer", Values::Words, People::Table),
+    ("employment", Values::Any, People::Table),
     ("family", Values::Any, People::Table),
     ("financial", Values::Amount, People::Table),
     ("jp.driver-licence", Values::Number, People::Some),
@@ -45,12 +49,13 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("jp.pension", Values::Number, People::Some),
     ("jp.residence-card", Values::Number, People::Some),
     ("jp.resident-record", Values::Number, People::Some),
-    ("location", Values::Only(&[Decimal]), People::Table),
+    ("location", Values::Only(&[Decimal]), People::Some),
     ("marital-status", Values::Any, People::Table),
     ("medical-id", Values::Number, People::Some),
     ("national-id", Values::Number, People::Table),
     ("nationality", Values::Words, People::Table),
     ("passport", Values::Number, People::Some),
+    ("payment-card-track", Values::Any, People::Some),
     ("social-account", Values::Any, People::Table),
     ("special.belief", Values::Any, People::Table),
     ("special.biometric", Values::Any, People::Table),
@@ -65,6 +70,25 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("special.welfare", Values::Any, People::Table),
     ("url", Values::Only(&[Url]), People::Some),
     ("us.ssn", Values::Number, People::Some),
+    ("vehicle", Values::Number, People::Table),
+];
+
+/// Words of organisations that are not where the row's person works: who sells, treats or delivers.
+const SELLERS: &[&str] = &[
+    "store",
+    "storename",
+    "shopname",
+    "vendor",
+    "vendorname",
+    "supplier",
+    "suppliername",
+    "branchoffice",
+    "店名",
+    "店舗名",
+    "施設名",
+    "営業所名",
+    "医療機関名",
+    "病院名",
 ];
 
 /// Whether a column named after `kind` holds it; `None` for a kind that is not decided here, else the shapes that count
@@ -80,11 +104,19 @@ pub(super) fn decide(
         People::Table => table.people,
         People::Some => table.people || table.signals >= 1,
     };
-    let least = if matches!(values, Values::Only(_)) {
+    let least = if matches!(values, Values::Only(_)) || kind == "employer" {
         1
     } else {
         2
     };
+    if kind == "employer"
+        && view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| SELLERS.contains(&hit.word.as_str()))
+    {
+        return Some(None);
+    }
     if !about || table.things || view.strength() < least {
         return Some(None);
     }
@@ -101,7 +133,8 @@ fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {
     let alien = sum(&[Email, Uuid]) + view.most(&[DateTime]);
     let long = view.tally.chars >= view.tally.values.saturating_mul(4);
     let numbers = view.most(&[
-        Digits, Integer, Code, PhoneLoose, PhoneJp, PhoneIntl, Masked, Digits12, Mac, Decimal,
+        Digits, Integer, Code, PhoneLoose, PhoneJp, PhoneIntl, Masked, Ruined, Digits12, Mac,
+        Decimal,
     ]);
     let fits = match values {
         Values::Number => long && numbers >= 0.3 && alien + view.most(&[Sentence, Url]) < 0.5,

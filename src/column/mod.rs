@@ -98,6 +98,8 @@ pub struct Verdict {
     pub slot: u16,
     /// The column says which organisation (a company name): its rows may be about companies.
     pub organisation: bool,
+    /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
+    pub people: bool,
 }
 
 /// A column whose values are one kind.
@@ -113,12 +115,27 @@ pub struct Whole {
     pub evidence: Vec<Evidence>,
     /// Values with none of these shapes are not counted as matches (but scanned as text); empty = every value counts.
     pub accept: Shapes,
+    /// Masked values and ruined numbers are told apart from full ones; not in addresses, whose readable half still says where.
+    pub tells_masked: bool,
 }
 
 impl Whole {
     /// Whether a value of these shapes counts as a match.
     pub fn accepts(&self, shapes: Shapes) -> bool {
         self.accept == Shapes::NONE || shapes.any(self.accept)
+    }
+
+    /// Which piece a value of these shapes is: the column's, unless it is masked or its digits are lost.
+    pub fn part_of(&self, shapes: Shapes) -> Part {
+        if !self.tells_masked {
+            self.part
+        } else if shapes.has(Shape::Masked) {
+            Part::Masked
+        } else if shapes.has(Shape::Ruined) {
+            Part::Ruined
+        } else {
+            self.part
+        }
     }
 }
 
@@ -215,9 +232,9 @@ impl View<'_> {
 
     /// Whether the name says that the column holds something else: a product, an organisation, a code.
     fn speaks_against(&self) -> bool {
-        self.hit
-            .as_ref()
-            .is_some_and(|hit| hit.kind.is_none() && hit.strength >= 2)
+        self.hit.as_ref().is_some_and(|hit| {
+            hit.strength >= 2 && (hit.kind.is_none() || hit.sort.starts_with("org."))
+        })
     }
 
     /// The number at the end of the name: 2 of `tel2`.
@@ -278,6 +295,7 @@ impl View<'_> {
             confidence,
             evidence,
             accept: Shapes::of(shapes),
+            tells_masked: !matches!(kind, "postal-address" | "free-answer"),
         })
     }
 }
@@ -314,11 +332,16 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
     let company = view.sort() == "org.name"
         && view.tally.values > 0
         && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
-    let organisation = whole.is_none() && (company || view.tally.share(Shape::Organisation) >= 0.5);
+    let employer = patterns.kind("employer");
+    let named = whole
+        .as_ref()
+        .is_some_and(|whole| Some(whole.kind) != employer);
+    let organisation = !named && (company || view.tally.share(Shape::Organisation) >= 0.5);
     Verdict {
         whole,
         role,
         slot,
         organisation,
+        people: table.people && !table.things && !view.speaks_against(),
     }
 }

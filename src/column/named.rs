@@ -59,7 +59,11 @@ pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opt
         view,
         table,
     };
-    if let Some(whole) = column.birth_piece() {
+    if let Some(whole) = column
+        .birth_piece()
+        .or_else(|| column.insurance_piece())
+        .or_else(|| column.job_title())
+    {
         return Some(whole);
     }
     let kind = view.hit.as_ref()?.kind?;
@@ -212,8 +216,9 @@ impl Column<'_> {
         let Some(hit) = &view.hit else {
             return (false, Part::Whole);
         };
-        let short =
-            matches!(hit.word.as_str(), "名" | "nome" | "nombre") || hit.word.ends_with("者名");
+        let short = matches!(hit.word.as_str(), "名" | "nome" | "nombre")
+            || hit.word.ends_with("者名")
+            || hit.word.ends_with("先名");
         let beside = self.table.has_family(hit.role, hit.slot);
         match (hit.part, short, beside) {
             (Part::Given, true, false) => (true, Part::Whole),
@@ -359,8 +364,9 @@ impl Column<'_> {
             }
             _ => view.part(),
         };
-        let enough =
-            fits >= 0.3 || digits >= 0.6 && view.strength() >= 2 || view.tally.share(Masked) >= 0.3;
+        let enough = fits >= 0.3
+            || digits >= 0.6 && view.strength() >= 2
+            || view.most(&[Masked, Ruined]) >= 0.3;
         let extension = view
             .hit
             .as_ref()
@@ -372,7 +378,7 @@ impl Column<'_> {
         let shapes: &[Shape] = if fits >= 0.95 {
             PHONES
         } else {
-            &[PhoneJp, PhoneIntl, PhoneLoose, Masked, Digits]
+            &[PhoneJp, PhoneIntl, PhoneLoose, Masked, Ruined, Digits]
         };
         self.found("phone", part, shapes, against)
     }
@@ -397,17 +403,30 @@ impl Column<'_> {
 
     fn card(&self) -> Option<Whole> {
         match self.view.sort() {
-            "card.pan" => self.card_number(),
+            "card.pan" => self.card_piece().or_else(|| self.card_number()),
+            "card.last4" if self.view.most(&[Digits3Or4, Masked]) >= 0.5 => {
+                self.found("payment-card", Part::Masked, &[Digits3Or4, Masked], 0.0)
+            }
+            "card.last4" => None,
             _ if !self.table.card => None,
             _ if self.against(&[DATES, &[Email], &[Integer, Decimal], &[Bool]]) >= 0.5 => None,
             _ => self.found("payment-card", self.view.part(), &[], 0.0),
         }
     }
 
+    /// Four digits each in columns that count from 1 to 4.
+    fn card_piece(&self) -> Option<Whole> {
+        let parts = [Part::First, Part::Second, Part::Third, Part::Fourth];
+        let part = *parts.get(self.view.ordinal()?.checked_sub(1)? as usize)?;
+        let fours = self.view.most(&[Digits3Or4, Masked]) >= 0.6;
+        fours.then(|| self.found("payment-card", part, &[Digits3Or4, Masked], 0.0))?
+    }
+
     /// Valid numbers; else numbers that fail, are masked or were ruined, which is said.
     fn card_number(&self) -> Option<Whole> {
         let view = self.view;
-        let (valid, like) = (view.tally.share(Card), view.sum(&[CardLike, Masked]));
+        let like = view.tally.share(CardLike).max(view.most(&[Masked, Ruined]));
+        let valid = view.tally.share(Card);
         if valid < 0.2 && like < 0.3 {
             return None;
         }
@@ -416,7 +435,7 @@ impl Column<'_> {
             "payment-card",
             Part::Whole,
             0.5,
-            &[Card, CardLike, Masked],
+            &[Card, CardLike, Masked, Ruined],
         )?;
         whole.confidence = if valid >= 0.2 {
             self.certainty(valid)
@@ -497,6 +516,41 @@ impl Column<'_> {
         Some(whole)
     }
 
+    /// 記号, 番号 and 枝番 say nothing alone; beside 保険者番号 they are the insured person's.
+    fn insurance_piece(&self) -> Option<Whole> {
+        let name = self.view.name.filter(|_| self.table.insurance)?.trim();
+        let piece = ["記号", "番号", "枝番", "枝番号"].contains(&name);
+        let numbers = self.view.most(&[Digits, Integer, Code, Masked, HanShort]) >= 0.5;
+        if !piece || !numbers {
+            return None;
+        }
+        let mut whole =
+            self.view
+                .found(self.patterns, "jp.health-insurance", Part::Whole, 0.7, &[])?;
+        whole.evidence = vec![Evidence::Context {
+            word: "保険者番号".to_owned(),
+        }];
+        Some(whole)
+    }
+
+    /// A column `title` is a work's, but in a table of people where the values are jobs.
+    fn job_title(&self) -> Option<Whole> {
+        let title = self
+            .view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| hit.word == "title");
+        let jobs = self.view.tally.share(Occupation) >= 0.3;
+        (title && jobs && self.table.people && !self.table.things).then(|| {
+            self.found(
+                "occupation",
+                Part::Whole,
+                &[Occupation, Capitalised, Word],
+                0.0,
+            )
+        })?
+    }
+
     fn age(&self) -> Option<Whole> {
         let view = self.view;
         // 20-24, 30代, 65+: bands, some of which could be a month and a year.
@@ -558,7 +612,7 @@ impl Column<'_> {
     fn my_number(&self) -> Option<Whole> {
         let view = self.view;
         let (valid, digits) = (view.tally.share(MyNumber), view.tally.share(Digits12));
-        if digits.max(valid) < 0.3 && view.tally.share(Masked) < 0.3 {
+        if digits.max(valid) < 0.3 && view.most(&[Masked, Ruined]) < 0.3 {
             return None;
         }
         let mut whole = view.found(
@@ -566,7 +620,7 @@ impl Column<'_> {
             "jp.my-number",
             Part::Whole,
             0.5,
-            &[MyNumber, Digits12, Masked],
+            &[MyNumber, Digits12, Masked, Ruined],
         )?;
         whole.confidence = if valid >= 0.5 {
             self.certainty(valid)
@@ -591,12 +645,21 @@ impl Column<'_> {
                 ..whole
             });
         }
-        let against = self.against(&[DATES, &[Email], &[Url], &[Decimal], &[Sentence]]);
-        let number = view.most(&[Digits, Digits7, Masked, Integer, Code]);
+        let against = self.against(&[DATES, &[Email], &[Url], &[Decimal]])
+            + if view.strength() == 3 {
+                0.0
+            } else {
+                view.tally.share(Sentence)
+            };
+        let number = view.most(&[Digits, Digits7, Masked, Ruined, Integer, Code]);
         let part = view.part();
+        // 普通 1234567, みずほ銀行 新宿支店 普通 1234567, 10140-12345671.
+        let words = view.most(&[Word, HanShort, Kana, Capitalised, JpFullName, Bool]);
+        let written =
+            view.strength() == 3 && words < 0.3 && view.tally.chars < view.tally.values * 60;
         let enough = match part {
             Part::Whole => false,
-            Part::Account => number >= 0.5,
+            Part::Account => number >= 0.5 || written,
             Part::Holder => view.most(&[Integer, Digits]) < 0.5,
             _ => self.table.bank || view.strength() == 3 && self.table.people,
         };
@@ -621,13 +684,13 @@ impl Column<'_> {
             &[Url],
             &[Uuid],
         ]);
-        let enough =
-            view.strength() == 3 || view.most(&[Code, Word, Email, Capitalised, LatinGiven]) >= 0.3;
+        let enough = view.strength() == 3
+            || view.most(&[Code, Word, Email, Capitalised, LatinGiven, DomainLogin]) >= 0.3;
         if enough && against < 0.5 {
             self.found(
                 "username",
                 Part::Whole,
-                &[Code, Word, Email, Capitalised],
+                &[Code, Word, Email, Capitalised, DomainLogin],
                 against,
             )
         } else {

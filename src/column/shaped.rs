@@ -46,6 +46,20 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     if view.speaks_against() {
         return None;
     }
+    if share(Masked) >= 0.8 && share(CardLike) >= 0.8 {
+        return found("payment-card", Part::Masked, 0.5, &[CardLike]);
+    }
+    if share(Mac) >= 0.9 {
+        return found("device-id", Part::Whole, 0.5 + 0.3 * share(Mac), &[Mac]);
+    }
+    if share(DomainLogin) >= 0.8 {
+        return found(
+            "username",
+            Part::Whole,
+            0.5 + 0.2 * share(DomainLogin),
+            &[DomainLogin],
+        );
+    }
     if share(Ip) >= 0.8 {
         return found("ip-address", Part::Whole, 0.5 + 0.4 * share(Ip), &[Ip]);
     }

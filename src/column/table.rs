@@ -144,6 +144,8 @@ pub(super) struct Table {
     pub(super) things: bool,
     /// There is a column of card numbers.
     pub(super) card: bool,
+    /// There is a column of a health insurance's numbers.
+    pub(super) insurance: bool,
     /// There is a column of bank accounts.
     pub(super) bank: bool,
     /// There is a column of addresses, streets or postal codes.
@@ -206,6 +208,7 @@ impl Table {
             signals,
             things: (things || goods) && !people && !personal,
             card: any(&|view| card_column(view)),
+            insurance: sort(&["id.jp.health_insurance"], 3),
             bank: sort(&["bank.account", "bank.iban", "bank.yucho"], 2),
             address: address || sort(&["address.postal", "address.street"], 2),
             families: views
@@ -242,7 +245,7 @@ fn family(view: &View<'_>) -> bool {
 }
 
 fn card_column(view: &View<'_>) -> bool {
-    let header = view.sort() == "card.pan"
+    let header = matches!(view.sort(), "card.pan" | "card.last4")
         && view.strength() >= 2
         && view.most(&[Shape::Date, Shape::Sentence]) < 0.5;
     header || view.most(&[Shape::Card]) >= 0.5

@@ -99,7 +99,7 @@ fn honest_headers() {
         "email",
         "registration-time",
         "free-answer",
-        "organisation",
+        "employer",
         "jp.my-number",
         "credential password",
     ];

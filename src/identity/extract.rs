@@ -236,7 +236,9 @@ fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
 /// Takes one field: what stands alone becomes a fact at once, parts wait for the others.
 fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &mut String) {
     let (kind, value) = (Some(field.kind), field.value);
-    if kind == ids.name {
+    if matches!(field.part, Part::Masked | Part::Ruined) && kind != ids.name {
+        take_gone(ids, field, draft, scratch);
+    } else if kind == ids.name {
         take_name(field.part, value, draft);
     } else if kind == ids.email {
         match normal::mail(value, scratch) {
@@ -285,6 +287,21 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
     }
 }
 
+/// A value of which a part is gone names nobody alone, as many have the same: like a mailbox or phone that several share.
+fn take_gone(ids: &KindIds, field: &Field<'_>, draft: &mut Draft<'_>, scratch: &mut String) {
+    if Some(field.kind) == ids.email
+        && matches!(
+            normal::mail(field.value, scratch),
+            normal::Mailbox::Personal
+        )
+    {
+        draft.facts.push(Fact::RoleMail, 0, scratch);
+    } else if Some(field.kind) == ids.phone {
+        normal::phone(field.value, scratch);
+        draft.facts.push(Fact::SharedPhone, 0, scratch);
+    }
+}
+
 fn thirds(part: Part) -> usize {
     match part {
         Part::Second => 1,
@@ -295,7 +312,7 @@ fn thirds(part: Part) -> usize {
 
 fn take_name<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>) {
     let slot = match part {
-        Part::Whole => &mut draft.full,
+        Part::Whole | Part::Masked => &mut draft.full,
         Part::Family => &mut draft.family,
         Part::Given => &mut draft.given,
         Part::Middle => &mut draft.middle,

@@ -476,6 +476,7 @@ fn matches(text: &str, pieces: &[(&str, &str)]) -> Vec<Match> {
                 start,
                 end,
                 confidence: 1.0,
+                why: Default::default(),
             })
         })
         .collect();

@@ -19,9 +19,14 @@ pub(super) const KINDS: &[(&str, &str)] = &[
         "blood-type.toml",
         include_str!("../../patterns/kinds/blood-type.toml"),
     ),
+    ("body.toml", include_str!("../../patterns/kinds/body.toml")),
     (
         "credential.toml",
         include_str!("../../patterns/kinds/credential.toml"),
+    ),
+    (
+        "crypto-wallet.toml",
+        include_str!("../../patterns/kinds/crypto-wallet.toml"),
     ),
     (
         "device-id.toml",
@@ -38,6 +43,14 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     (
         "email.toml",
         include_str!("../../patterns/kinds/email.toml"),
+    ),
+    (
+        "employer.toml",
+        include_str!("../../patterns/kinds/employer.toml"),
+    ),
+    (
+        "employment.toml",
+        include_str!("../../patterns/kinds/employment.toml"),
     ),
     (
         "family.toml",
@@ -124,6 +137,10 @@ pub(super) const KINDS: &[(&str, &str)] = &[
         include_str!("../../patterns/kinds/payment-card-security-code.toml"),
     ),
     (
+        "payment-card-track.toml",
+        include_str!("../../patterns/kinds/payment-card-track.toml"),
+    ),
+    (
         "payment-card.toml",
         include_str!("../../patterns/kinds/payment-card.toml"),
     ),
@@ -203,6 +220,10 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     (
         "username.toml",
         include_str!("../../patterns/kinds/username.toml"),
+    ),
+    (
+        "vehicle.toml",
+        include_str!("../../patterns/kinds/vehicle.toml"),
     ),
 ];
 

@@ -211,9 +211,19 @@ pub const CHECKS: &[Check] = &[
         chance: 0.1007,
     },
     Check {
+        name: "kr.driver-form",
+        passes: kr_driver_form,
+        chance: 0.17,
+    },
+    Check {
         name: "kr.rrn",
         passes: kr_rrn,
         chance: 0.0947,
+    },
+    Check {
+        name: "kr.rrn-form",
+        passes: kr_rrn_form,
+        chance: 0.0284,
     },
     Check {
         name: "luhn",
@@ -289,6 +299,11 @@ pub const CHECKS: &[Check] = &[
         name: "tw.id",
         passes: tw_id,
         chance: 0.0403,
+    },
+    Check {
+        name: "us.aba",
+        passes: us_aba,
+        chance: 0.041,
     },
     Check {
         name: "us.itin",

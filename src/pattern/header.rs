@@ -148,7 +148,14 @@ impl Vocabulary {
         let (before, last) = name
             .trim_end_matches(['[', ']'])
             .rsplit_once(['.', '/', ':', '>'])?;
-        let mut hit = self.whole(last)?;
+        // maritalStatus.text, name[0].value: what the value of something is called says nothing; the step before does.
+        const VALUES: [&str; 5] = ["text", "value", "display", "code", "coding"];
+        let mut hit = match VALUES.contains(&fold(last).as_str()) {
+            true => self.path(before).or_else(|| {
+                self.whole(before.rsplit(['.', '/', ':', '>']).next().unwrap_or(before))
+            })?,
+            false => self.whole(last)?,
+        };
         if hit.role == Role::Own && hit.slot == 0 {
             let step = before
                 .trim_end_matches(['[', ']'])
@@ -644,7 +651,6 @@ mod tests {
             "product_name",
             "商品名",
             "category_major_name",
-            "会社名",
             "email_type",
             "価格",
             "注文番号",

@@ -9,7 +9,9 @@ pub mod dict;
 mod header;
 mod lexicon;
 mod load;
+pub mod phones;
 pub mod region;
+pub mod special;
 pub mod streets;
 
 use std::path::Path;
@@ -67,6 +69,12 @@ pub enum Part {
     Second,
     /// Third part of a split number or date.
     Third,
+    /// Fourth part of a split card number.
+    Fourth,
+    /// Parts of the value are masked out: `****-1234`, `t***@example.com`; also the last digits alone.
+    Masked,
+    /// Digits of the value are lost: `5.54563E+15`, as spreadsheets make of a long number.
+    Ruined,
     /// Telefax number.
     Fax,
     /// Mobile phone number.
@@ -116,6 +124,9 @@ impl Part {
         Part::First,
         Part::Second,
         Part::Third,
+        Part::Fourth,
+        Part::Masked,
+        Part::Ruined,
         Part::Fax,
         Part::Mobile,
         Part::Home,
@@ -160,6 +171,9 @@ impl Part {
             Part::First => "first",
             Part::Second => "second",
             Part::Third => "third",
+            Part::Fourth => "fourth",
+            Part::Masked => "masked",
+            Part::Ruined => "ruined",
             Part::Fax => "fax",
             Part::Mobile => "mobile",
             Part::Home => "home",

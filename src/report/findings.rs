@@ -1,14 +1,14 @@
 //! The findings file: JSON Lines, one line per match.
 //!
-//! `{"source","table","record","column","column_index","start","end","kind","confidence","masked"}`, `part` and `network` (of a payment card) where the match
-//! is a piece of its kind. `record` counts from 0 within the table or file. `start` and `end` are byte offsets in the
+//! `{"source","table","record","column","column_index","start","end","kind","confidence","evidence","masked"}`, `part` and `network` (of a payment card) where the match
+//! is a piece of its kind. `evidence` is the report's: the column's name, a check digit, a list, the word beside the match. `record` counts from 0 within the table or file. `start` and `end` are byte offsets in the
 //! (decompressed) source, null for what had to be decoded. `value` is there only when the user asked for it.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::confidence;
+use super::json::{Evidence, confidence};
 use crate::scope::FindingRow;
 
 #[derive(Serialize)]
@@ -26,6 +26,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     network: Option<&'a str>,
     confidence: f64,
+    evidence: Vec<Evidence<'a>>,
     masked: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
@@ -45,6 +46,7 @@ pub fn write(mut out: impl Write, row: &FindingRow) -> io::Result<()> {
         part: row.part,
         network: row.network,
         confidence: confidence(row.confidence),
+        evidence: row.evidence.iter().map(Evidence::from).collect(),
         masked: row.masked.as_str(),
         value: row.value.as_ref().map(|value| value.0.as_str()),
     };
@@ -55,7 +57,7 @@ pub fn write(mut out: impl Write, row: &FindingRow) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scope::{Masked, Revealed, SafeName};
+    use crate::scope::{Evidence, Masked, Revealed, SafeName};
 
     fn row() -> FindingRow {
         FindingRow {
@@ -70,6 +72,10 @@ mod tests {
             part: None,
             network: None,
             confidence: 0.99,
+            evidence: vec![Evidence::Context {
+                word: "mail".into(),
+            }]
+            .into(),
             masked: Masked::new("taro@example.jp"),
             value: None,
         }
@@ -87,7 +93,7 @@ mod tests {
         check(
             &row(),
             "{\"source\":\"users.csv\",\"table\":\"users\",\"record\":0,\"column\":\"メール\",\"column_index\":3,\"start\":12,\
-             \"end\":27,\"kind\":\"email\",\"confidence\":0.99,\"masked\":\"t***@e******.jp\"}\n",
+             \"end\":27,\"kind\":\"email\",\"confidence\":0.99,\"evidence\":[{\"type\":\"context\",\"word\":\"mail\"}],\"masked\":\"t***@e******.jp\"}\n",
         );
         let text = FindingRow {
             column: None,
@@ -101,7 +107,7 @@ mod tests {
         check(
             &text,
             "{\"source\":\"users.csv\",\"table\":\"users\",\"record\":0,\"column\":null,\"column_index\":null,\"start\":null,\
-             \"end\":null,\"kind\":\"email\",\"part\":\"mobile\",\"confidence\":0.99,\"masked\":\"t***@e******.jp\",\
+             \"end\":null,\"kind\":\"email\",\"part\":\"mobile\",\"confidence\":0.99,\"evidence\":[{\"type\":\"context\",\"word\":\"mail\"}],\"masked\":\"t***@e******.jp\",\
              \"value\":\"090\\n\"}\n",
         );
     }

@@ -137,7 +137,7 @@ struct Finding<'a> {
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
-enum Evidence<'a> {
+pub(super) enum Evidence<'a> {
     Pattern {
         id: &'a str,
         share: f64,

@@ -189,7 +189,10 @@ fn findings(
     let mut findings: Vec<(bool, Finding)> = found
         .into_iter()
         .map(|((kind, part), mut found)| {
-            let whole = whole.filter(|whole| (whole.kind, whole.part) == (kind, part));
+            let gone = matches!(part, Part::Masked | Part::Ruined);
+            let whole = whole.filter(|whole| {
+                whole.kind == kind && (whole.part == part || whole.tells_masked && gone)
+            });
             let (confidence, evidence) = match whole {
                 Some(whole) => (whole.confidence, whole.evidence.clone()),
                 None => (

@@ -8,7 +8,7 @@ use super::Options;
 use super::lately::{Known, Lately};
 use super::support::Support;
 use super::table::{ColumnKey, Plan, column_keys};
-use crate::classify::{self, Match, Scanner, Shape as CellShape, Shapes};
+use crate::classify::{self, Match, Scanner, Shape as CellShape, Shapes, Why};
 use crate::column::{Tally, Verdict, Whole, chars};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Field, Mention};
@@ -32,6 +32,8 @@ pub(super) struct Worker<'p> {
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
     free_answer: Option<Kind>,
+    /// Kinds of special-care-required information: said of somebody only in a table of people.
+    special: KindSet,
     /// The kind of people's names.
     name: Option<Kind>,
     support: Support,
@@ -61,6 +63,8 @@ pub(super) struct Hit<'a> {
     card: bool,
     /// Whether the same value was given before in this column and pass.
     pub(super) again: bool,
+    /// Why it stands in a text; `None` for a value that is of its column's kind as a whole.
+    pub(super) why: Option<Why>,
 }
 
 impl Hit<'_> {
@@ -130,6 +134,7 @@ impl<'p> Worker<'p> {
             slow: options.slow,
             kinds: options.kinds,
             free_answer: patterns.kind("free-answer"),
+            special: special_kinds(patterns),
             name: patterns.kind("person-name"),
             support: Support::new(patterns),
             card: patterns.kind("payment-card"),
@@ -237,7 +242,12 @@ impl<'p> Worker<'p> {
                 // A company's name is full of people's names.
                 self.matches.retain(|found| Some(found.kind) != self.name);
             }
+            if !self.matches.is_empty() && !verdict.is_some_and(|verdict| verdict.people) {
+                let special = self.special;
+                self.matches.retain(|found| !special.contains(found.kind));
+            }
             if let Some((_, whole)) = accepted {
+                let whole = (whole, whole.part_of(shapes));
                 self.give_whole((record, column, again), whole, value, cells[column], give);
             }
             let own = |(_, whole): &(_, &Whole)| {
@@ -282,7 +292,7 @@ impl<'p> Worker<'p> {
                 && !value.trim().contains(char::is_whitespace);
         let text = shapes.has(CellShape::Sentence) || shapes.has(CellShape::Url);
         if accepted || garbled && !text {
-            fields.push(field(whole.kind, whole.part, value));
+            fields.push(field(whole.kind, whole.part_of(shapes), value));
         } else {
             let found = self.matches.iter().filter_map(|found| {
                 let value = value.get(found.start..found.end)?;
@@ -328,12 +338,12 @@ impl<'p> Worker<'p> {
     fn give_whole(
         &self,
         (record, column, again): (u64, usize, bool),
-        whole: &Whole,
+        (whole, part): (&Whole, Part),
         text: &str,
         cell: Cell,
         give: &mut dyn FnMut(Given<'_>),
     ) {
-        let (kind, part, confidence) = (whole.kind, whole.part, whole.confidence);
+        let (kind, part, confidence) = (whole.kind, part, whole.confidence);
         if self.wanted(kind) {
             let range = trimmed(text);
             let card = Some(kind) == self.card && part == Part::Whole;
@@ -348,6 +358,7 @@ impl<'p> Worker<'p> {
                 cell,
                 card,
                 again,
+                why: None,
             }));
         }
     }
@@ -412,6 +423,7 @@ impl<'p> Worker<'p> {
                 cell,
                 card,
                 again: false,
+                why: Some(found.why),
             }));
         }
     }
@@ -496,6 +508,13 @@ impl<'p> Worker<'p> {
         self.row = row;
         sum
     }
+}
+
+fn special_kinds(patterns: &Patterns) -> KindSet {
+    let kinds = patterns.kinds().iter().enumerate();
+    kinds
+        .filter(|(_, info)| info.name.starts_with("special."))
+        .fold(KindSet::default(), |set, (at, _)| set.with(Kind(at as u8)))
 }
 
 impl Row {

@@ -4,17 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Run;
 use super::read::{Given, Hit, Worker};
 use super::source::{Node, Opened, with_reader};
-use super::table::{ColumnKey, TableCount};
+use super::table::{ColumnKey, Plan, TableCount};
+use crate::classify::Why;
 use crate::column::Tally;
 use crate::format::{Batch, Item, Reader, Shape};
 use crate::identity::{Mention, Resolution};
-use crate::scope::{FindingRow, Masked, Revealed, SafeName, SubjectRow, ToldRow};
+use crate::pattern::Patterns;
+use crate::scope::{Evidence, FindingRow, Masked, Revealed, SafeName, SubjectRow, ToldRow};
 use crate::source::Bytes;
 use crate::text::locate;
 
@@ -219,6 +222,10 @@ fn batch_lines<'p>(
         .iter()
         .map(|key| names.table.keys.get(key).copied())
         .collect();
+    let of_columns: Vec<Arc<[Evidence]>> = keys
+        .iter()
+        .map(|key| reasons_of(&node.plan, &batch.table.name, key))
+        .collect();
     let mut tallies = vec![Tally::default(); keys.len()];
     let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
     let sum = worker.batch(
@@ -228,17 +235,24 @@ fn batch_lines<'p>(
         &mut |given| match (given, wanted) {
             (Given::Hit(hit), Wanted::Findings { reveal }) => {
                 let column = columns[hit.column];
-                lines.push(Line::Finding(finding(
-                    run,
-                    node,
-                    names,
-                    opened,
-                    batch,
-                    &hit,
-                    base + hit.record,
-                    column,
-                    reveal,
-                )));
+                let of_column = || Arc::clone(&of_columns[hit.column]);
+                let evidence = hit
+                    .why
+                    .map_or_else(of_column, |why| reasons(run.patterns, why));
+                lines.push(Line::Finding(FindingRow {
+                    evidence,
+                    ..finding(
+                        run,
+                        node,
+                        names,
+                        opened,
+                        batch,
+                        &hit,
+                        base + hit.record,
+                        column,
+                        reveal,
+                    )
+                }));
             }
             (Given::Mention(record, mention), Wanted::Subjects(resolution)) => {
                 lines.extend(
@@ -260,6 +274,47 @@ fn batch_lines<'p>(
         },
     );
     sum.records
+}
+
+/// Why the values of a column are of its kind.
+fn reasons_of(plan: &Plan, table: &str, key: &ColumnKey) -> Arc<[Evidence]> {
+    plan.column(table, key)
+        .and_then(|(_, verdict)| verdict.whole.as_ref())
+        .map_or_else(Arc::default, |whole| whole.evidence.as_slice().into())
+}
+
+/// Why a match in a text is one, in the report's words.
+fn reasons(patterns: &Patterns, why: Why) -> Arc<[Evidence]> {
+    let mut evidence = Vec::new();
+    let rule = why
+        .rule
+        .and_then(|rule| patterns.rules().get(usize::from(rule)));
+    let form = rule.map_or(why.form, |rule| rule.id.as_str());
+    if !form.is_empty() {
+        evidence.push(Evidence::Pattern {
+            id: form.to_owned(),
+            share: 1.0,
+        });
+    }
+    if !why.list.is_empty() {
+        evidence.push(Evidence::List {
+            name: why.list.to_owned(),
+            share: 1.0,
+        });
+    }
+    if !why.check.is_empty() {
+        evidence.push(Evidence::Check {
+            name: why.check.to_owned(),
+            passed: 1,
+            failed: 0,
+        });
+    }
+    if !why.label.is_empty() {
+        evidence.push(Evidence::Context {
+            word: why.label.to_owned(),
+        });
+    }
+    evidence.into()
 }
 
 #[expect(
@@ -305,6 +360,7 @@ fn finding(
         part: hit.part.as_str(),
         network: hit.network(),
         confidence: hit.confidence,
+        evidence: Arc::default(),
         masked: Masked::new(value),
         value: reveal.then(|| Revealed(value.to_owned())),
     }

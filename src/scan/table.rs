@@ -331,13 +331,16 @@ impl Plan {
             .iter()
             .flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)));
         columns
-            .filter(|(_, (_, (_, verdict)))| verdict.whole.is_some() || verdict.organisation)
+            .filter(|(_, (_, (_, verdict)))| {
+                verdict.whole.is_some() || verdict.organisation || verdict.people
+            })
             .map(|(table, (key, (_, verdict)))| {
                 let whole = verdict
                     .whole
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
-                let rule = (whole, verdict.role, verdict.slot, verdict.organisation);
+                let flags = (verdict.organisation, verdict.people);
+                let rule = (whole, verdict.role, verdict.slot, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })
             .collect()

@@ -80,7 +80,7 @@ fn contact_fields() -> Vec<Field> {
         field("kana02", "person-name", "given-reading", |r| {
             reading(r.me(), &r.me().given_kana)
         }),
-        plain("company_name", |r| {
+        field("company_name", "employer", "", |r| {
             r.me().company.clone().unwrap_or_default()
         }),
         field("phone_number", "phone", "", |r| {

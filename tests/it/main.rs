@@ -9,6 +9,7 @@ mod archives;
 mod canary;
 mod chats;
 mod cli;
+mod columns;
 mod explain;
 mod farm_shop;
 mod formats;

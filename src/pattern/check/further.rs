@@ -284,3 +284,14 @@ pub(super) fn gb_driver(text: &str) -> bool {
         && b[14].is_ascii_uppercase()
         && b[15].is_ascii_uppercase()
 }
+
+/// Routing number of a US bank (ABA): weights 3, 7, 1, mod 10; the first two digits are those of a Federal Reserve district.
+pub(super) fn us_aba(text: &str) -> bool {
+    let Some(d) = digits::<9>(text) else {
+        return false;
+    };
+    let district = pair(&d, 0);
+    matches!(district, 0..=12 | 21..=32 | 61..=72 | 80)
+        && d.iter().any(|&digit| digit != 0)
+        && weighted(&d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0
+}

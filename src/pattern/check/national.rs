@@ -357,6 +357,19 @@ pub(super) fn kr_rrn(text: &str) -> bool {
         && (1..=8).contains(&d[6])
 }
 
+/// Form of a Korean driver's licence number: twelve digits, the first two the region of issue, 11 to 28 but 27.
+pub(super) fn kr_driver_form(text: &str) -> bool {
+    digits::<12>(text).is_some_and(|d| matches!(pair(&d, 0), 11..=26 | 28))
+}
+
+/// Form of a Korean resident registration number: a date of birth, and a digit from 1 to 8 for century, sex and origin.
+pub(super) fn kr_rrn_form(text: &str) -> bool {
+    let Some(d) = digits::<13>(text) else {
+        return false;
+    };
+    month_and_day(pair(&d, 2), pair(&d, 4)) && (1..=8).contains(&d[6])
+}
+
 /// Taiwanese identity number: the letter as two digits, weights 1, 9, 8 … 1, 1, mod 10.
 pub(super) fn tw_id(text: &str) -> bool {
     const LETTERS: &[u8; 26] = b"ABCDEFGHJKLMNPQRSTUVXYWZIO";

@@ -1,0 +1,153 @@
+//! Special-care-required personal information in texts: what is said of somebody's illness, creed, crime.
+//!
+//! In: a text, and where people are named in it. Out: matches. In running text a word counts beside a word of context of its own kind and near
+//! a person's name; in a cell the table tells whether it speaks of people (see `column`), and words that leave no doubt need no context.
+
+use super::{Match, Why};
+use crate::pattern::special::{self, Weight, Word};
+use crate::pattern::{Kind, Part, Patterns};
+
+/// Bytes between a word and its context.
+const CONTEXT: usize = 48;
+
+/// Bytes between a word and the person's name, in running text.
+const NAME: usize = 160;
+
+/// Finds the words of special care. One per thread; keeps its scratch.
+pub(super) struct Finder {
+    kinds: Vec<Option<Kind>>,
+    name: Option<Kind>,
+    words: Vec<Word>,
+}
+
+impl Finder {
+    pub(super) fn new(patterns: &Patterns) -> Self {
+        let kinds = special::kinds().iter();
+        Self {
+            kinds: kinds.map(|name| patterns.kind(name)).collect(),
+            name: patterns.kind("person-name"),
+            words: Vec::new(),
+        }
+    }
+
+    /// Adds what a text says to `out`, whose matches from `from` on are those found in it before.
+    pub(super) fn find(&mut self, text: &str, cell: bool, from: usize, out: &mut Vec<Match>) {
+        self.words.clear();
+        special::words(text, &mut self.words);
+        if self.words.iter().all(|word| word.weight == Weight::Context) {
+            return;
+        }
+        let before = out.len();
+        for (at, word) in self.words.iter().enumerate() {
+            let Some(kind) = self.kinds[word.kind].filter(|_| word.weight != Weight::Context)
+            else {
+                continue;
+            };
+            let context = self.context(text, at);
+            let named = || {
+                let mut names = out[from..before]
+                    .iter()
+                    .filter(|found| Some(found.kind) == self.name);
+                names.any(|name| name.start < word.end + NAME && word.start < name.end + NAME)
+            };
+            let sure = word.weight == Weight::Sure && cell;
+            let inside = |found: &Match| found.start < word.end && word.start < found.end;
+            let taken = out[from..].iter().any(inside);
+            if taken || !sure && context.is_none() || !cell && !named() {
+                continue;
+            }
+            out.push(Match {
+                kind,
+                part: Part::Whole,
+                start: word.start,
+                end: word.end,
+                confidence: if context.is_some() { 0.7 } else { 0.5 },
+                why: Why {
+                    list: "special-care",
+                    label: context.unwrap_or_default(),
+                    ..Why::default()
+                },
+            });
+        }
+        if out.len() > before {
+            out[from..].sort_by_key(|found| (found.start, found.kind));
+        }
+    }
+
+    /// The nearest word of context of the same kind on the same line.
+    fn context(&self, text: &str, at: usize) -> Option<&'static str> {
+        let word = &self.words[at];
+        let apart = |other: &Word| match other.start >= word.end {
+            true => &text[word.end..other.start],
+            false => text.get(other.end..word.start).unwrap_or_default(),
+        };
+        let first = self.words[..at]
+            .iter()
+            .rposition(|w| w.end + CONTEXT < word.start);
+        self.words[first.map_or(0, |first| first + 1)..]
+            .iter()
+            .take_while(|other| other.start <= word.end + CONTEXT)
+            .filter(|other| other.weight == Weight::Context && other.kind == word.kind)
+            .filter(|other| !apart(other).contains('\n'))
+            .min_by_key(|other| apart(other).len())
+            .map(|other| other.word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Scanner;
+    use super::*;
+
+    fn kinds(cell: bool, text: &str) -> Vec<String> {
+        let patterns = Patterns::builtin();
+        let mut scanner = Scanner::new(patterns);
+        let mut found = Vec::new();
+        if cell {
+            let shapes = scanner.shapes(text);
+            scanner.inside(text, shapes, &mut found);
+        } else {
+            scanner.text(text, &mut found);
+        }
+        let told = found.iter().map(|found| {
+            let name = &patterns.info(found.kind).name;
+            (name.clone(), text[found.start..found.end].to_owned())
+        });
+        told.filter(|(name, _)| name.starts_with("special."))
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect()
+    }
+
+    #[test]
+    fn cells() {
+        let check =
+            |text: &str, expected: &[&str]| assert_eq!(kinds(true, text), expected, "{text}");
+        check("糖尿病", &["special.health 糖尿病"]);
+        check("糖尿病あり。運動は控えめに。", &["special.health 糖尿病"]);
+        check("身体障害者手帳2級", &["special.disability 身体障害者手帳"]);
+        check("がん", &[]);
+        check("がんの治療のため入院中", &["special.health がん"]);
+        check("asthma", &["special.health asthma"]);
+        check("エホバの証人", &["special.belief エホバの証人"]);
+        check("生活保護受給", &["special.welfare 生活保護受給"]);
+        check("佐藤 太郎", &[]);
+        check("いつもありがとうございます", &[]);
+    }
+
+    #[test]
+    fn running_text() {
+        let check =
+            |text: &str, expected: &[&str]| assert_eq!(kinds(false, text), expected, "{text}");
+        check(
+            "佐藤太郎様は糖尿病で通院されています。",
+            &["special.health 糖尿病"],
+        );
+        check(
+            "Mary Johnson was diagnosed with asthma in 2019.",
+            &["special.health asthma"],
+        );
+        check("糖尿病の治療法について解説します。", &[]);
+        check("Asthma treatment guidelines were updated.", &[]);
+        check("鈴木花子さんから糖尿病の本を借りた。", &[]);
+    }
+}
