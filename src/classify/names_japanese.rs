@@ -324,7 +324,7 @@ fn binds(word: &[char]) -> bool {
     ];
     let is = |link: &&str| link.chars().eq(word.iter().copied());
     let compound = |at: usize| dict::kana(&word[at..]).any(Lists::WORD);
-    LINKS.iter().any(|link| is(link))
+    LINKS.iter().any(is)
         || word.len() >= 5
             && dict::kana(word).is_empty()
             && (2..=word.len().min(16) - 3).any(compound)

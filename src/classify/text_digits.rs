@@ -290,7 +290,7 @@ impl Run {
             return false;
         }
         // The letters of a Dutch code.
-        let rest = text[self.end..].as_bytes();
+        let rest = &text.as_bytes()[self.end..];
         let letters = match rest {
             [b' ', a, b, ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => 3,
             _ => 0,

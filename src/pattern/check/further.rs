@@ -293,5 +293,5 @@ pub(super) fn us_aba(text: &str) -> bool {
     let district = pair(&d, 0);
     matches!(district, 0..=12 | 21..=32 | 61..=72 | 80)
         && d.iter().any(|&digit| digit != 0)
-        && weighted(&d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0
+        && weighted(&d, &[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
 }
