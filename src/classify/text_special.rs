@@ -53,7 +53,7 @@ impl Finder {
             let sure = word.weight == Weight::Sure && cell;
             let inside = |found: &Match| found.start < word.end && word.start < found.end;
             let taken = out[from..].iter().any(inside);
-            if taken || !sure && context.is_none() || !cell && !named() {
+            if taken || denied(text, word) || !sure && context.is_none() || !cell && !named() {
                 continue;
             }
             out.push(Match {
@@ -94,6 +94,38 @@ impl Finder {
     }
 }
 
+/// Whether the words beside say that it is not so: 喘息なし, 糖尿病：無, `no asthma`.
+fn denied(text: &str, word: &Word) -> bool {
+    const BEHIND: [&str; 6] = [
+        "なし",
+        "無し",
+        "ナシ",
+        "の既往なし",
+        "の既往歴なし",
+        "ではない",
+    ];
+    const BEFORE: [&str; 6] = [
+        "no ",
+        "no known ",
+        "no history of ",
+        "denies ",
+        "without ",
+        "not ",
+    ];
+    let rest = text[word.end..].trim_start_matches([' ', '\u{3000}', ':', '：', '(', '（']);
+    let alone = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+    if BEHIND.iter().any(|no| rest.starts_with(no)) || rest.strip_prefix('無').is_some_and(alone) {
+        return true;
+    }
+    let before = &text.as_bytes()[..word.start];
+    BEFORE.iter().any(|no| {
+        before
+            .len()
+            .checked_sub(no.len())
+            .is_some_and(|at| before[at..].eq_ignore_ascii_case(no.as_bytes()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Scanner;
@@ -130,6 +162,9 @@ mod tests {
         check("asthma", &["special.health asthma"]);
         check("エホバの証人", &["special.belief エホバの証人"]);
         check("生活保護受給", &["special.welfare 生活保護受給"]);
+        check("喘息なし", &[]);
+        check("糖尿病：無", &[]);
+        check("no asthma", &[]);
         check("佐藤 太郎", &[]);
         check("いつもありがとうございます", &[]);
     }

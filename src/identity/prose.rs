@@ -36,12 +36,21 @@ pub(super) fn note(
     let own = mentions.len();
     text(ids, note, matches, scratch, mentions);
     let found = mentions.split_off(own);
+    // Illness, welfare and the like are nobody's but the row's own person's where nobody else is named.
+    let names = |mention: &Mention| NAMES.iter().any(|&fact| mention.facts.has(fact));
+    if let [first, ..] = &mut mentions[..]
+        && !found.iter().any(names)
+    {
+        first.kinds = matches
+            .iter()
+            .fold(first.kinds, |kinds, found| kinds.with(found.kind));
+    }
     for mention in found {
         let facts = &mention.facts;
         let name = facts.get(Fact::Name);
         let bears = |other: &&mut Mention| match name {
             Some(_) => other.facts.get(Fact::Name) == name,
-            None => !NAMES.iter().any(|&fact| facts.has(fact)),
+            None => !names(&mention),
         };
         match mentions[..own].iter_mut().find(bears) {
             Some(bearer) => {
