@@ -245,3 +245,22 @@ fn japanese_values_in_many_writings() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn what_a_cell_says_of_health_is_said_of_the_rows_person() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut table = String::from("氏名,電話番号,備考\n");
+    for at in 0..12 {
+        let note = ["喘息で通院中", "喘息なし", "電話は夕方以降"][at % 3];
+        let name = ["佐藤花子", "鈴木一郎", "高橋健太"][at % 3];
+        writeln!(table, "{name},03-5550-{:04},{note}", 1000 + at).expect("written");
+    }
+    std::fs::write(folder.path().join("members.csv"), table).expect("a file");
+    let report = run::report(folder.path(), &["scan", "."]);
+    let health = run::items(&report, "kinds")
+        .iter()
+        .find(|kind| kind["kind"] == "special.health")
+        .expect("found");
+    assert_eq!(health["matches"], 4);
+    assert_eq!(health["persons"]["max"], 4);
+}
