@@ -3,6 +3,8 @@
 //! In: bytes in an ASCII-compatible encoding. Out: blocks of whole lines, one cell each; query strings in them are decoded. Where blocks end depends on the
 //! content only: after the first line break at or after each multiple of 64 KiB of the source.
 
+use std::ops::{ControlFlow, Range};
+
 use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, decoded_queries};
@@ -80,21 +82,7 @@ impl Reader for Lines<'_> {
                     return Ok(());
                 }
             }
-            let bytes = &self.bytes[range.start..end];
-            let queries = self.queries(bytes);
-            let batch = Batch {
-                table: &self.table,
-                encoding: queries.as_ref().map_or(self.encoding, |_| Encoding::Utf8),
-                escape: Escape::None,
-                bytes: queries.as_ref().map_or(bytes, String::as_bytes),
-                origin: queries.is_none().then_some(range.start as u64),
-                cells: &[Cell::new(
-                    0,
-                    queries.as_ref().map_or(bytes.len(), String::len),
-                    false,
-                )],
-            };
-            if sink(Item::Batch(batch)).is_break() {
+            if self.block_of(range.start..end, sink).is_break() {
                 return Ok(());
             }
         }
@@ -103,16 +91,57 @@ impl Reader for Lines<'_> {
 }
 
 impl Lines<'_> {
-    /// A block with the query strings in it decoded: logs of web servers. `None` when there are none.
-    fn queries(&self, block: &[u8]) -> Option<String> {
+    /// Gives a block: as it stands, or, where a web server's log keeps query strings, the lines with queries decoded and apart from
+    /// the others, which keep their place in the source.
+    fn block_of(&self, range: Range<usize>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let block = &self.bytes[range.clone()];
         // Most text has no percent sign behind an equals sign.
-        let first = memchr::memchr(b'=', block)?;
-        memchr::memchr(b'%', &block[first..])?;
-        decoded_queries(&self.encoding.decode(block).0)
+        let first = memchr::memchr(b'=', block).unwrap_or(block.len());
+        if memchr::memchr(b'%', &block[first..]).is_none() {
+            return self.give(block, Some(range.start), sink);
+        }
+        let (mut plain, mut decoded) = (range.start, String::new());
+        let mut at = range.start;
+        for line in block.split_inclusive(|&byte| byte == b'\n') {
+            let (start, end) = (at, at + line.len());
+            at = end;
+            let queries = memchr::memchr(b'%', line)
+                .and_then(|_| decoded_queries(&self.encoding.decode(line).0));
+            match queries {
+                Some(queries) => {
+                    if plain < start {
+                        self.give(&self.bytes[plain..start], Some(plain), sink)?;
+                    }
+                    decoded.push_str(&queries);
+                    plain = end;
+                }
+                None if !decoded.is_empty() => {
+                    self.give(decoded.as_bytes(), None, sink)?;
+                    decoded.clear();
+                }
+                None => {}
+            }
+        }
+        if !decoded.is_empty() {
+            return self.give(decoded.as_bytes(), None, sink);
+        }
+        self.give(&self.bytes[plain..range.end], Some(plain), sink)
+    }
+
+    /// Gives whole lines as one cell: of the source, which begin at an offset, or decoded.
+    fn give(&self, lines: &[u8], origin: Option<usize>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        sink(Item::Batch(Batch {
+            table: &self.table,
+            encoding: origin.map_or(Encoding::Utf8, |_| self.encoding),
+            escape: Escape::None,
+            bytes: lines,
+            origin: origin.map(|at| at as u64),
+            cells: &[Cell::new(0, lines.len(), false)],
+        }))
     }
 
     /// The lines that begin between the line break after one point and the one after the next; `None` when none does.
-    fn block(&self, point: usize) -> Option<std::ops::Range<usize>> {
+    fn block(&self, point: usize) -> Option<Range<usize>> {
         let (at, next) = (point * BLOCK, (point + 1) * BLOCK);
         let from = if point == 0 {
             self.start
@@ -188,5 +217,17 @@ mod tests {
                 assert_eq!(blocks(text.as_bytes(), part_bytes), found);
             }
         }
+    }
+
+    #[test]
+    fn lines_beside_a_decoded_query_keep_their_place() {
+        let text = "Taro called.\nGET /?name=%E5%B1%B1 HTTP/1.1\n100% = all\nb\n";
+        let line = |at: u64, line: &str| (at, line.as_bytes().to_vec());
+        let expected = [
+            line(0, "Taro called.\n"),
+            line(0, "GET /?name=山 HTTP/1.1\n"),
+            line(43, "100% = all\nb\n"),
+        ];
+        assert_eq!(blocks(text.as_bytes(), 8 << 20), expected);
     }
 }
