@@ -115,12 +115,17 @@ pub fn read(bytes: &[u8]) -> Result<Answers, Vec<String>> {
         return Err(vec![NO_HEADING.to_owned()]);
     };
     let (mut answers, mut faults) = (Answers::default(), Vec::new());
+    let (mut line, mut counted) = (1, 0);
     for record in csv.records() {
         let Ok(record) = record else {
             faults.push("the file is no CSV".to_owned());
             break;
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        // Counted here: behind CR LF the parser's own number is one too low.
+        let at = record.position().map_or(0, |place| place.byte() as usize);
+        let begun = text.len() - text[at..].trim_start_matches(['\r', '\n']).len();
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..begun]).count() as u64;
+        counted = begun;
         let cell = |at: usize| record.get(at).unwrap_or_default().trim();
         match answer_of(cell(answer)) {
             Ok(None) => {}
@@ -211,14 +216,16 @@ mod tests {
     fn what_cannot_be_used_is_told_with_its_line() {
         check(b"a,b\n1,2\n", Err(&[NO_HEADING]));
         check(b"", Err(&[NO_HEADING]));
-        let file = format!("pair,answer\n{A},maybe\nnonsense,yes\n");
-        check(
-            file.as_bytes(),
-            Err(&[
-                "line 2: the answer is not yes, no or unknown",
-                "line 3: the first column is no id of a pair as --review writes them",
-            ]),
-        );
+        for end in ["\n", "\r\n"] {
+            let file = ["pair,answer", &format!("{A},maybe"), "nonsense,yes", ""].join(end);
+            check(
+                file.as_bytes(),
+                Err(&[
+                    "line 2: the answer is not yes, no or unknown",
+                    "line 3: the first column is no id of a pair as --review writes them",
+                ]),
+            );
+        }
         let file = format!("pair,answer\n{A},yes\n{C},no\n{B},yes\n");
         check(
             file.as_bytes(),
