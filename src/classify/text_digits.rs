@@ -605,9 +605,16 @@ fn label_above(text: &str, start: usize) -> Option<&str> {
     line.ends_with([':', '：']).then_some(line)
 }
 
+/// `20240131`, `2024-1-31`, and the years of a copyright: `2001-2008`.
 fn looks_like_date(read: &Written) -> bool {
     let d = read.digits();
     let two = |at: usize| u32::from(d[at] - b'0') * 10 + u32::from(d[at + 1] - b'0');
+    if d.len() == 8 && read.groups == 2 && read.group[0] == 4 {
+        let (from, to) = (two(0) * 100 + two(2), two(4) * 100 + two(6));
+        if (1800..2200).contains(&from) && (from + 1..from + 60).contains(&to) {
+            return true;
+        }
+    }
     d.len() >= 8
         && (19..=20).contains(&two(0))
         && (1..=12).contains(&two(4))
