@@ -123,7 +123,8 @@ impl Hit {
             What::Ip => ("ip", ""),
             What::Phone => ("number-plan", ""),
             What::Credential => ("secret", ""),
-            What::BirthDate | What::Age => ("date", ""),
+            What::BirthDate => ("date", ""),
+            What::Age => ("age", ""),
             _ => ("number", ""),
         };
         Why {
