@@ -132,23 +132,11 @@ impl Document {
     }
 }
 
-/// Reads a text into the flow. What stands before a mistake counts.
+/// Reads a text into the flow.
 fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let mut reader = reader(text);
     let mut paragraphs = 0u32;
-    loop {
-        let event = match reader.read_event() {
-            Ok(Event::Eof) => break,
-            Ok(event) => event,
-            Err(_) => {
-                say_rest(text, reader.buffer_position(), sink)?;
-                break;
-            }
-        };
-        match &event {
-            Event::Start(start) if local(start) == b"binary-data" => {
-                let _ = reader.read_to_end(start.name());
-            }
+    events(text, sink, |event, sink| {
+        match event {
             Event::Start(start) => match local(start) {
                 b"p" | b"h" | b"creator" => paragraphs += 1,
                 b"table" => flow.begin_table(sink)?,
@@ -178,7 +166,8 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
             event if paragraphs > 0 => push_text(event, flow.line()),
             _ => {}
         }
-    }
+        ControlFlow::Continue(())
+    })?;
     flow.end_paragraph(sink)
 }
 
@@ -200,12 +189,27 @@ fn repeats(start: &BytesStart<'_>, name: &[u8]) -> usize {
         .max(1)
 }
 
-fn say_rest(text: &str, at: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let lost = format!(
-        "the last {} bytes of a part",
-        text.len().saturating_sub(at as usize)
-    );
-    sink(Item::Fault(Fault::whole(Code::Malformed, lost)))
+/// Gives the events of a text but for embedded files. What stands before a mistake counts; what stands behind it is said.
+fn events(
+    text: &str,
+    sink: &mut Sink<'_>,
+    mut take: impl FnMut(&Event<'_>, &mut Sink<'_>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut reader = reader(text);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return ControlFlow::Continue(()),
+            Ok(Event::Start(start)) if local(&start) == b"binary-data" => {
+                let _ = reader.read_to_end(start.name());
+            }
+            Ok(event) => take(&event, sink)?,
+            Err(_) => {
+                let left = text.len() - (reader.buffer_position() as usize).min(text.len());
+                let lost = format!("the last {left} bytes of a part");
+                return sink(Item::Fault(Fault::whole(Code::Malformed, lost)));
+            }
+        }
+    }
 }
 
 /// The sheets of a spreadsheet.
@@ -255,20 +259,8 @@ impl<'c> Sheets<'c> {
     }
 
     fn read(mut self, text: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let mut reader = reader(text);
-        loop {
-            let event = match reader.read_event() {
-                Ok(Event::Eof) => break,
-                Ok(event) => event,
-                Err(_) => {
-                    say_rest(text, reader.buffer_position(), sink)?;
-                    break;
-                }
-            };
-            match &event {
-                Event::Start(start) if local(start) == b"binary-data" => {
-                    let _ = reader.read_to_end(start.name());
-                }
+        events(text, sink, |event, sink| {
+            match event {
                 Event::Start(start) => self.start(start, sink)?,
                 Event::Empty(start) => {
                     self.start(start, sink)?;
@@ -281,7 +273,8 @@ impl<'c> Sheets<'c> {
                 },
                 _ => {}
             }
-        }
+            ControlFlow::Continue(())
+        })?;
         self.end(b"table", sink)?;
         if self.added >= ADDED {
             let fault = Fault::whole(Code::OverBudget, "further repetitions of rows and cells");
