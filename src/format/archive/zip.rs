@@ -10,9 +10,9 @@ use std::ops::Range;
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use memchr::memmem;
-use zip::CompressionMethod;
-use zip::read::Config;
+use zip::read::{Config, read_zipfile_from_stream_with_options};
 use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, ZipReadOptions};
 
 use super::crypt::{self, Lock};
 use super::inflate;
@@ -43,6 +43,8 @@ const AES: u16 = 99;
 /// Bytes of a dictionary that LZMA may ask for.
 #[cfg(feature = "archives")]
 const LZMA_DICTIONARY: u32 = 512 << 20;
+/// A local header that says of the stream behind it only that it is packed as Deflate64 (method 9), for the crate that unpacks it.
+const DEFLATE64: &[u8] = b"PK\x03\x04\x15\0\x08\0\x09\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 const WHOLE: &str = "the whole member";
 
 fn sniff(head: &Head<'_>) -> u8 {
@@ -73,6 +75,7 @@ struct Entry {
 enum Method {
     Stored,
     Deflated,
+    Deflate64,
     Bzip2,
     Lzma,
     Zstd,
@@ -198,6 +201,7 @@ impl<'a> Local<'a> {
         match method {
             0 => Method::Stored,
             8 => Method::Deflated,
+            9 => Method::Deflate64,
             12 => Method::Bzip2,
             14 => Method::Lzma,
             93 => Method::Zstd,
@@ -371,6 +375,16 @@ impl Zip<'_> {
         Some(match method {
             Method::Stored => inflate(&mut packed),
             Method::Deflated => inflate(&mut DeflateDecoder::new(packed)),
+            Method::Deflate64 => {
+                let mut whole = DEFLATE64.chain(packed);
+                let options = ZipReadOptions::default()
+                    .override_compressed_size(len as u64)
+                    .ignore_crc32(true);
+                match read_zipfile_from_stream_with_options(&mut whole, options) {
+                    Ok(Some(mut stream)) => inflate(&mut stream),
+                    _ => malformed(),
+                }
+            }
             Method::Zstd => zstd::stream::read::Decoder::with_buffer(packed)
                 .map_or_else(|_| malformed(), |mut stream| inflate(&mut stream)),
             #[cfg(feature = "archives")]
