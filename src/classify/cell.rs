@@ -565,6 +565,8 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
     }
     if counts.blanks == 0 && counts.digits > 0 {
         code(cell, counts, out);
+    } else if counts.digits >= 4 && counts.lower == 0 && spaced_code(counts) {
+        out.insert(Shape::Code);
     }
     if counts.digits >= 3 && counts.digits <= 18 && bytes.len() <= 48 {
         date(cell, out);
@@ -582,6 +584,12 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
         latin::postal_code(cell, out);
     }
     latin::several_words(cell, counts, out);
+}
+
+/// A number of letters and digits in groups: `AB 12 34 56 C`.
+fn spaced_code(counts: &Counts) -> bool {
+    let signs = counts.others + counts.at + counts.colons + counts.slashes + counts.signs;
+    counts.upper <= 4 && counts.blanks <= 5 && counts.digits <= 18 && signs + counts.dots == 0
 }
 
 /// One word of letters and digits.

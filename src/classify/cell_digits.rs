@@ -213,7 +213,7 @@ pub(super) fn phone_written(written: &Written, out: &mut Shapes) {
         && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
     {
         out.insert(Shape::PhoneJp);
-    } else if loose && (d.len() >= 9 || written.brackets)
+    } else if loose && (d.len() >= 9 || written.brackets) && !written.in_fours()
         || d.len() == 7 && groups == 2 && written.group[0] == 3
     {
         out.insert(Shape::PhoneLoose);

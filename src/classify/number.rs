@@ -73,6 +73,11 @@ impl Written {
     pub(super) fn digits(&self) -> &[u8] {
         &self.digits[..self.len]
     }
+
+    /// Whether it is three groups of four: parcels and identity cards are numbered so, phones are not.
+    pub(super) fn in_fours(&self) -> bool {
+        self.groups == 3 && self.group[..3] == [4, 4, 4]
+    }
 }
 
 /// What kind of line a Japanese number is.

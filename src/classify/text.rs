@@ -171,7 +171,7 @@ impl<'p> Scanner<'p> {
     /// Reads a running text, or a cell that is no single thing.
     fn read(&mut self, text: &str, cell: bool, out: &mut Vec<Match>) {
         let from = out.len();
-        find(text, &mut self.line, &mut self.hits);
+        find(text, cell, &mut self.line, &mut self.hits);
         self.deliver(out);
         self.special.find(text, cell, from, out);
         if self.own {
@@ -275,7 +275,7 @@ impl<'p> Scanner<'p> {
 
     /// The personal data inside the name of a column, file or table: only what is sure (addresses, numbers, full names).
     pub fn name_ranges(&mut self, name: &str) -> Vec<Range<usize>> {
-        find(name, &mut self.line, &mut self.hits);
+        find(name, false, &mut self.line, &mut self.hits);
         let mut ranges: Vec<_> = self
             .hits
             .iter()
@@ -374,13 +374,13 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
 }
 
 /// Every recogniser over the text; the hits may overlap.
-pub(super) fn find(text: &str, line: &mut Line, hits: &mut Vec<Hit>) {
+pub(super) fn find(text: &str, cell: bool, line: &mut Line, hits: &mut Vec<Hit>) {
     hits.clear();
     emails(text, hits);
     text_digits::find(text, hits);
     text_cards::tracks(text, hits);
     text_cards::beside_cards(text, hits);
-    text_ids::find(text, hits);
+    text_ids::find(text, cell, hits);
     ipv6(text, hits);
     text_devices::macs(text, hits);
     credentials(text, hits);
@@ -552,7 +552,7 @@ mod tests {
 
     fn hits(text: &str) -> Vec<(What, &str)> {
         let (mut line, mut hits) = (Line::default(), Vec::new());
-        find(text, &mut line, &mut hits);
+        find(text, false, &mut line, &mut hits);
         settle(&mut hits);
         hits.iter()
             .map(|h| (h.what, &text[h.start..h.end]))

@@ -13,8 +13,8 @@ use crate::pattern::check::{self, Check};
 /// Words of so many characters with digits among them are looked at.
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=22;
 
-/// Adds the identity numbers of a text.
-pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
+/// Adds the identity numbers of a text, or of a cell: what is alone in a cell has a column that decides.
+pub(super) fn find(text: &str, cell: bool, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
@@ -37,7 +37,7 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
         if let Some(hit) = grown(bytes, word)
             .into_iter()
             .flatten()
-            .find_map(|(start, end)| number(text, start, end))
+            .find_map(|(start, end)| number(text, cell, start, end))
         {
             at = hit.end.max(at + 1);
             hits.push(hit);
@@ -132,7 +132,7 @@ fn grown(bytes: &[u8], word: (usize, usize)) -> [Option<(usize, usize)>; 8] {
 }
 
 /// The identity number that the bytes are, if they are one.
-fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
+fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
     let written = text.get(start..end)?;
     let (mut compact, mut n, mut digits) = ([0u8; 24], 0, 0);
     for b in written.bytes() {
@@ -169,7 +169,7 @@ fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
                 (0.9, label)
             } else if form(id.sure) {
                 (0.8, None)
-            } else if around.alone && form(id.alone) {
+            } else if around.alone && form(id.alone) && (!cell || own_form(written)) {
                 (0.6, None)
             } else {
                 (0.6, Some(any()?))
@@ -184,6 +184,12 @@ fn number(text: &str, start: usize, end: usize) -> Option<Hit> {
             }
             Some(hit)
         })
+}
+
+/// Whether a number is written in groups of a form of its own: 12.345.678-5, but not 1234-5678-9012, as parcels are numbered.
+fn own_form(written: &str) -> bool {
+    let fours = written.split(['-', ' ']).all(|group| group.len() == 4);
+    !fours && written.contains(['-', '.', ' ', '/'])
 }
 
 /// What stands around a number on its line, in lower case.
@@ -271,7 +277,7 @@ mod tests {
 
     fn check(text: &str, expected: &[(What, &str)]) {
         let mut hits = Vec::new();
-        find(text, &mut hits);
+        find(text, false, &mut hits);
         let got: Vec<(What, &str)> = hits
             .iter()
             .map(|h| (h.what, &text[h.start..h.end]))

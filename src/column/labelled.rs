@@ -11,6 +11,8 @@ use crate::classify::Shape::{self, *};
 enum Values {
     /// Numbers and codes of some length: no dates, texts, flags or counters.
     Number,
+    /// Numbers and codes of any length: counters, too.
+    Counter,
     /// Amounts and classes of amounts.
     Amount,
     /// Words or codes.
@@ -51,7 +53,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("jp.resident-record", Values::Number, People::Some),
     ("location", Values::Only(&[Decimal]), People::Some),
     ("marital-status", Values::Any, People::Table),
-    ("medical-id", Values::Number, People::Some),
+    ("medical-id", Values::Counter, People::Some),
     ("national-id", Values::Number, People::Table),
     ("nationality", Values::Words, People::Table),
     ("passport", Values::Number, People::Some),
@@ -70,7 +72,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("special.welfare", Values::Any, People::Table),
     ("url", Values::Only(&[Url]), People::Some),
     ("us.ssn", Values::Number, People::Some),
-    ("vehicle", Values::Number, People::Table),
+    ("vehicle", Values::Any, People::Table),
 ];
 
 /// Words of organisations that are not where the row's person works: who sells, treats or delivers.
@@ -138,10 +140,14 @@ fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {
     ]);
     let fits = match values {
         Values::Number => long && numbers >= 0.3 && alien + view.most(&[Sentence, Url]) < 0.5,
+        Values::Counter => {
+            numbers >= 0.3 && alien + view.most(&[Sentence, Url, Date, Bool, Gender]) < 0.5
+        }
         // 4,200,000; 500万円; 300万円〜500万円.
         Values::Amount => alien + view.most(&[Date, Bool, Url, Word, Capitalised]) < 0.5,
         Values::Words => {
-            alien + view.most(&[Date, Url]) + view.most(&[Decimal]) < 0.5
+            alien + view.most(&[Date, Url, PhoneJp, PhoneIntl, PhoneLoose]) + view.most(&[Decimal])
+                < 0.5
                 && view.most(&[Digits, Integer]) < 0.5
         }
         Values::Any => alien < 0.5,

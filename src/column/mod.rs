@@ -237,9 +237,27 @@ impl View<'_> {
         })
     }
 
-    /// The number at the end of the name: 2 of `tel2`.
+    /// The number at the end of the name: 2 of `tel2`; or the piece that its words tell: 下4桁.
     fn ordinal(&self) -> Option<u32> {
+        const WORDS: [(&str, u32); 13] = [
+            ("市外局番", 1),
+            ("市内局番", 2),
+            ("局番", 2),
+            ("加入者番号", 3),
+            ("上3桁", 1),
+            ("上３桁", 1),
+            ("前3桁", 1),
+            ("下4桁", 2),
+            ("下４桁", 2),
+            ("後4桁", 2),
+            ("後ろ4桁", 2),
+            ("親番", 1),
+            ("子番", 2),
+        ];
         let name = self.name?.trim_end_matches([')', '）', ']']);
+        if let Some(&(_, number)) = WORDS.iter().find(|word| name.ends_with(word.0)) {
+            return Some(number);
+        }
         let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         if !(1..=2).contains(&digits) {
             return None;
@@ -318,6 +336,9 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
     views
 }
 
+/// The slot of a relative whom a column names without saying which.
+const RELATIVE: u16 = 29;
+
 fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict {
     let whole = match view.tally.values {
         0 => None,
@@ -325,18 +346,23 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
             .or_else(|| named::decide(patterns, view, table))
             .or_else(|| shaped::alone(patterns, view, table)),
     };
-    let (role, slot) = view
+    let (mut role, mut slot) = view
         .hit
         .as_ref()
         .map_or((Role::Own, 0), |hit| (hit.role, hit.slot));
+    let named = |kind: &str| {
+        let is = |whole: &Whole| Some(whole.kind) == patterns.kind(kind);
+        whole.as_ref().is_some_and(is)
+    };
+    // The names of a relative are not those of the row's own person.
+    if view.sort() == "family" && role == Role::Own && named("person-name") {
+        (role, slot) = (Role::Other, RELATIVE);
+    }
     let company = view.sort() == "org.name"
         && view.tally.values > 0
         && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
-    let employer = patterns.kind("employer");
-    let named = whole
-        .as_ref()
-        .is_some_and(|whole| Some(whole.kind) != employer);
-    let organisation = !named && (company || view.tally.share(Shape::Organisation) >= 0.5);
+    let told = whole.is_some() && !named("employer");
+    let organisation = !told && (company || view.tally.share(Shape::Organisation) >= 0.5);
     Verdict {
         whole,
         role,

@@ -62,6 +62,7 @@ pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opt
     if let Some(whole) = column
         .birth_piece()
         .or_else(|| column.insurance_piece())
+        .or_else(|| column.relative())
         .or_else(|| column.job_title())
     {
         return Some(whole);
@@ -531,6 +532,13 @@ impl Column<'_> {
             word: "保険者番号".to_owned(),
         }];
         Some(whole)
+    }
+
+    /// 世帯主, `Next of kin`: where names stand below, they are those of people of their own.
+    fn relative(&self) -> Option<Whole> {
+        let names = self.view.sum(FULL_NAMES);
+        (self.view.sort() == "family" && names >= 0.5 && self.table.people)
+            .then(|| self.found("person-name", Part::Whole, FULL_NAMES, 1.0 - names))?
     }
 
     /// A column `title` is a work's, but in a table of people where the values are jobs.

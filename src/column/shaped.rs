@@ -43,7 +43,10 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     let found = |kind, part, confidence: f64, shapes: &[Shape]| {
         view.found(patterns, kind, part, confidence, shapes)
     };
-    if view.speaks_against() {
+    // Names under `ID`, phones under `Office`: what else the column should hold is not there.
+    let misnamed = view.sort() == "person.key" && view.sum(FULL_NAMES) >= 0.9
+        || view.sort() == "org.name" && view.sum(&[PhoneJp, PhoneIntl, PhoneLoose]) >= 0.9;
+    if view.speaks_against() && !misnamed {
         return None;
     }
     if share(Masked) >= 0.8 && share(CardLike) >= 0.8 {
@@ -200,6 +203,7 @@ pub(super) fn siblings(
         let whole = near
             .half_name()
             .or_else(|| near.reading())
+            .or_else(|| near.card_piece())
             .or_else(|| near.place(table))
             .or_else(|| near.zip());
         if whole.is_some() {
@@ -327,6 +331,32 @@ impl Near<'_> {
         )
     }
 
+    /// In a table without names: month and year right of a card's number, and the security code right of these.
+    fn card_piece(&self) -> Option<Whole> {
+        let view = self.view();
+        let left = |steps: usize, kind: &str| {
+            let at = self.i.checked_sub(steps);
+            at.is_some_and(|at| self.is(at, kind, Part::ALL))
+        };
+        if view.name.is_some() {
+            return None;
+        }
+        if view.tally.share(MonthYear) >= 0.9
+            && (left(1, "payment-card") || left(2, "payment-card"))
+        {
+            return self.found(
+                "payment-card-expiry",
+                Part::Whole,
+                0.6,
+                &[MonthYear],
+                "card",
+            );
+        }
+        let code = view.tally.share(Digits3Or4) >= 0.95 && left(1, "payment-card-expiry");
+        let kind = "payment-card-security-code";
+        code.then(|| self.found(kind, Part::Whole, 0.5, &[Digits3Or4], "card"))?
+    }
+
     /// A piece of an address beside another.
     fn place(&self, table: &Table) -> Option<Whole> {
         let view = self.view();
@@ -359,6 +389,19 @@ impl Near<'_> {
                 0.4 + 0.4 * share(shape),
                 &[shape],
                 "address",
+            );
+        }
+        // The state of a Western address: its code left of the postal code.
+        let code = self.views.get(self.i + 1);
+        let code = code.is_some_and(|view| view.most(&[PostalUs, PostalOther]) >= 0.6);
+        if code && share(State) >= 0.9 {
+            let confidence = 0.4 + 0.4 * share(State);
+            return self.found(
+                "postal-address",
+                Part::Prefecture,
+                confidence,
+                &[State],
+                "postal code",
             );
         }
         // A Western town: words in capitals between a street and a postal code.

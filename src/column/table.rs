@@ -187,7 +187,8 @@ impl Table {
         let named = sort(&["name.family", "name.given", "name.kana"], 2) || sort(&["name.full"], 2);
         let shaped = any(&|view| view.sum(&full) >= 0.5 && !view.speaks_against());
         let key = any(&|view| {
-            view.sort() == "person.key" && view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4)
+            let known = view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4);
+            view.sort() == "person.key" && known || view.sort() == "id.patient"
         });
         let secret = sort(SECRET, 3);
         let signals = [

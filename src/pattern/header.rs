@@ -130,13 +130,21 @@ impl Vocabulary {
             return Some(hit);
         }
         let bare = without_remark(name);
+        // 緊急連絡先(続柄): the remark is the field's word, the front a role.
+        if bare.len() < name.len()
+            && let Some(hit) = self.without_role(name, &folded)
+        {
+            return Some(hit);
+        }
         if bare.len() < name.len()
             && let Some(hit) = self.whole(bare)
         {
             return Some(hit);
         }
-        self.without_role(name, &folded)
+        self.with_number(name, &folded)
+            .or_else(|| self.without_role(name, &folded))
             .or_else(|| self.without_digits(&folded))
+            .or_else(|| self.pieces_of_address(name))
             .or_else(|| self.without_component(name))
             .or_else(|| self.last_words(name))
             .or_else(|| inside(&folded))
@@ -149,7 +157,9 @@ impl Vocabulary {
             .trim_end_matches(['[', ']'])
             .rsplit_once(['.', '/', ':', '>'])?;
         // maritalStatus.text, name[0].value: what the value of something is called says nothing; the step before does.
-        const VALUES: [&str; 5] = ["text", "value", "display", "code", "coding"];
+        const VALUES: [&str; 8] = [
+            "text", "value", "display", "code", "coding", "string", "str", "keyword",
+        ];
         let mut hit = match VALUES.contains(&fold(last).as_str()) {
             true => self.path(before).or_else(|| {
                 self.whole(before.rsplit(['.', '/', ':', '>']).next().unwrap_or(before))
@@ -258,6 +268,35 @@ impl Vocabulary {
             }
         }
         None
+    }
+
+    /// The same name with another word for a number: 患者No., `NHS No`, `Routing #`.
+    fn with_number(&self, name: &str, folded: &str) -> Option<HeaderHit> {
+        const WORDS: [&str; 7] = ["number", "no", "num", "nbr", "番号", "ナンバー", "bango"];
+        let sign = name.trim_end().ends_with(['#', '＃']);
+        let ending = WORDS.iter().find_map(|word| folded.strip_suffix(word));
+        let stem = if sign { folded } else { ending? };
+        if stem.chars().count() < 2 {
+            return None;
+        }
+        let mut hit = WORDS
+            .iter()
+            .find_map(|word| self.exact(&format!("{stem}{word}")))?;
+        (hit.role, hit.slot) = self.role_before(name, folded);
+        Some(hit)
+    }
+
+    /// Several pieces of an address in one column: `City, State Zip`.
+    fn pieces_of_address(&self, name: &str) -> Option<HeaderHit> {
+        let tokens = tokens(name);
+        let piece = |token: &String| {
+            let word = self.word(&fold(token));
+            word.is_some_and(|word| {
+                word.sort.starts_with("address.") && word.sort != "address.full"
+            })
+        };
+        let several = name.contains([',', '/', '&', '、', '・']) && tokens.len() >= 2;
+        (several && tokens.iter().all(piece)).then(|| hit("address", "address.full", 2))
     }
 
     fn in_role(&self, mut hit: HeaderHit, role: (Role, u16)) -> Option<HeaderHit> {
@@ -391,6 +430,9 @@ fn refine(hit: &mut HeaderHit, name: &str) {
     {
         hit.sort = "name.romaji".to_owned();
     }
+    if hit.sort == "card.pan" && has(&["下4桁", "下四桁", "末尾4桁", "last4", "lastfour"]) {
+        hit.sort = "card.last4".to_owned();
+    }
     if matches!(
         hit.sort.as_str(),
         "birth.part" | "birth.date" | "card.expiry"
@@ -412,9 +454,15 @@ fn piece_of_date(hit: &HeaderHit, folded: &str) -> Part {
         folded.replace("生年月日", "").replace("birthday", "")
     };
     let has = |words: &[&str]| words.iter().any(|word| rest.contains(word));
-    let year = has(&["年", "year", "yyyy", "yob"]) || rest.ends_with("yy");
-    let month = has(&["月", "month"]) || rest.ends_with("mm");
-    let day = has(&["日", "day"]) && hit.sort != "card.expiry" || rest.ends_with("dd");
+    // birth_y, dob_m
+    let letter = |letter: &str| {
+        let mut before = ["birth", "birthdate", "dob"].into_iter();
+        before.any(|word| rest.strip_prefix(word) == Some(letter))
+    };
+    let year = has(&["年", "year", "yyyy", "yob"]) || rest.ends_with("yy") || letter("y");
+    let month = has(&["月", "month"]) || rest.ends_with("mm") || letter("m");
+    let day =
+        has(&["日", "day"]) && hit.sort != "card.expiry" || rest.ends_with("dd") || letter("d");
     match (year, month, day) {
         (true, false, false) => Part::First,
         (false, true, false) => Part::Second,
@@ -619,6 +667,16 @@ mod tests {
         check("職業", "occupation");
         check("ｾｲﾈﾝｶﾞｯﾋﾟ", "birth-date");
         check("card_holder", "person-name romaji");
+        check("診察券No.", "medical-id");
+        check("患者ID", "medical-id");
+        check("NHS No", "medical-id");
+        check("Passport #", "passport");
+        check("City, State Zip", "postal-address");
+        check("address_city", "postal-address city");
+        check("カード番号（下4桁）", "payment-card masked");
+        check("birth_y", "birth-date first");
+        check("市外局番", "phone first");
+        check("username:string", "username");
     }
 
     #[test]
