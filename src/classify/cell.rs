@@ -5,6 +5,7 @@
 
 use super::cell_digits::{date, digits_only, digits_with_signs, iso_date, phone_written};
 use super::cell_masked::{domain_login, masked, masked_number, ruined, ruined_card};
+use super::identity_cells;
 use super::japanese;
 use super::latin;
 use super::number::{self, Written};
@@ -573,6 +574,10 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
     }
     if counts.colons >= 2 && ip(cell) {
         out.insert(Shape::Ip);
+    }
+    let long = (9..=22).contains(&bytes.len());
+    if long && counts.digits >= 5 && counts.letters() <= 9 && identity_cells::written(cell) {
+        out.insert(Shape::NationalId);
     }
     if counts.digits >= 9 && counts.upper >= 2 && number::iban(bytes) {
         out.insert(Shape::Iban);

@@ -3,6 +3,7 @@
 //! In: an ASCII cell (full width already narrowed) and the count of its classes. Out: shapes added to those it has.
 
 use super::cell::{Counts, ip, ipv4};
+use super::identity_cells;
 use super::number::{self, Written};
 use super::{Shape, Shapes};
 use crate::text::{Date, read_date};
@@ -48,6 +49,9 @@ pub(super) fn digits_only(d: &[u8], out: &mut Shapes) {
         13 if number::corporate_number(d) => out.insert(Shape::CorporateNumber),
         14 if number::timestamp(d) => out.insert(Shape::DateTime),
         _ => {}
+    }
+    if matches!(d.len(), 11 | 13 | 15 | 18) && identity_cells::bare(d) {
+        out.insert(Shape::NationalId);
     }
     phone_digits(d, out);
     cards(d, out);
@@ -122,6 +126,9 @@ pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
         return;
     };
     let d = written.digits();
+    if (9..=14).contains(&d.len()) && written.groups >= 2 && identity_cells::written(cell) {
+        out.insert(Shape::NationalId);
+    }
     phone_written(&written, out);
     if !written.plus && !written.brackets && counts.dots == 0 && counts.slashes == 0 {
         let fours = written.group[..written.groups.min(8)]
@@ -213,7 +220,7 @@ pub(super) fn phone_written(written: &Written, out: &mut Shapes) {
         && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
     {
         out.insert(Shape::PhoneJp);
-    } else if loose && (d.len() >= 9 || written.brackets) && !written.in_fours()
+    } else if loose && (d.len() >= 9 || written.brackets) && !written.is_no_phone()
         || d.len() == 7 && groups == 2 && written.group[0] == 3
     {
         out.insert(Shape::PhoneLoose);

@@ -9,6 +9,7 @@ mod cell;
 mod cell_digits;
 mod cell_masked;
 mod id_table;
+mod identity_cells;
 mod japanese;
 mod japanese_address;
 mod japanese_words;

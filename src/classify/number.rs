@@ -74,9 +74,10 @@ impl Written {
         &self.digits[..self.len]
     }
 
-    /// Whether it is three groups of four: parcels and identity cards are numbered so, phones are not.
-    pub(super) fn in_fours(&self) -> bool {
-        self.groups == 3 && self.group[..3] == [4, 4, 4]
+    /// Whether its groups are those of numbers that are no phones: three of four digits (parcels, identity cards), or 3, 2 and 4 (US social
+    /// security).
+    pub(super) fn is_no_phone(&self) -> bool {
+        self.groups == 3 && matches!(self.group[..3], [4, 4, 4] | [3, 2, 4])
     }
 }
 

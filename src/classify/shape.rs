@@ -149,6 +149,8 @@ shapes! {
     DomainLogin = "domain-login",
     /// A blood type of the AB0 system, with or without the Rh factor: A, `AB型`, `O+`, `B型Rh-`.
     BloodType = "blood-type",
+    /// In the form of a state's identity number that passes its check: no proof of one in one cell, but in a column of them.
+    NationalId = "national-id",
 }
 
 /// A set of shapes.

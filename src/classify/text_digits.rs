@@ -441,7 +441,7 @@ fn phone_alone(written: &[u8]) -> bool {
     let plain = written
         .iter()
         .all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'(' | b')'));
-    if read.plus || looks_like_date(&read) || !plain || read.in_fours() {
+    if read.plus || looks_like_date(&read) || !plain || read.is_no_phone() {
         return false;
     }
     match read.groups {

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::id_table::{ANY, IDS};
+use super::id_table::{ANY, IDS, Id};
 use super::text::{Hit, What, floor};
 use crate::pattern::Part;
 use crate::pattern::check::{self, Check};
@@ -156,7 +156,7 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
         // A shape of any letters and digits is one word, and no date.
         .filter(|(id, _)| !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']))
         .filter(|(id, check)| id.check.is_empty() || checked(**check, written, compact))
-        .find_map(|(id, _)| {
+        .find_map(|(id, check)| {
             let around = around.get_or_insert_with(|| Around::of(text, start, end));
             let form = |forms: &[&str]| forms.iter().any(|form| fits(written, form));
             let any = || match id.what == What::NationalId && !id.check.is_empty() && n >= 11 {
@@ -170,6 +170,8 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
             } else if form(id.sure) {
                 (0.8, None)
             } else if around.alone && form(id.alone) && (!cell || own_form(written)) {
+                (0.6, None)
+            } else if around.alone && !cell && in_list(text, (start, end), id, *check) {
                 (0.6, None)
             } else {
                 (0.6, Some(any()?))
@@ -190,6 +192,45 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
 fn own_form(written: &str) -> bool {
     let fours = written.split(['-', ' ']).all(|group| group.len() == 4);
     !fours && written.contains(['-', '.', ' ', '/'])
+}
+
+/// Whether the lines around hold numbers of the same scheme, each alone on its line: two and more that pass its check, and more than fail.
+fn in_list(text: &str, (start, end): (usize, usize), id: &Id, check: Option<&Check>) -> bool {
+    const NEAR: usize = 300;
+    if check.is_none_or(|check| check.chance > 0.12)
+        || id.shapes.contains(&"*") && id.check != "de.card"
+    {
+        return false;
+    }
+    let above = text[floor(text, start.saturating_sub(NEAR))..start]
+        .rsplit('\n')
+        .skip(1);
+    let below = text[end..floor(text, (end + NEAR).min(text.len()))]
+        .split('\n')
+        .skip(1);
+    let own = &text[start..end];
+    let (mut passed, mut failed) = (0, 0);
+    for line in above.chain(below).map(str::trim) {
+        let mut compact = [0u8; 24];
+        let letters = line.bytes().filter(u8::is_ascii_alphanumeric);
+        let len = letters.zip(&mut compact).map(|(b, slot)| *slot = b).count();
+        let Ok(number) = std::str::from_utf8(&compact[..len]) else {
+            continue;
+        };
+        let shaped = line.len() <= 30
+            && id
+                .shapes
+                .iter()
+                .any(|shape| *shape != "*" && fits(number, shape));
+        if !shaped || line == own {
+            continue;
+        }
+        match checked(check, line, number) {
+            true => passed += 1,
+            false => failed += 1,
+        }
+    }
+    passed >= 2 && passed > failed
 }
 
 /// What stands around a number on its line, in lower case.
@@ -226,7 +267,7 @@ fn checked(check: Option<&Check>, written: &str, compact: &str) -> bool {
 }
 
 /// Whether a value has the shape; `*` is six to sixteen characters.
-fn fits(value: &str, shape: &str) -> bool {
+pub(super) fn fits(value: &str, shape: &str) -> bool {
     if shape == "*" {
         return (7..=16).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
     }

@@ -69,6 +69,9 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     if let Some(whole) = my_number(patterns, view, table) {
         return Some(whole);
     }
+    if let Some(whole) = national_id(patterns, view, table) {
+        return Some(whole);
+    }
     if view.sum(&[JpAddress, Street]) >= 0.5 && share(Organisation) < 0.3 {
         return found(
             "postal-address",
@@ -180,6 +183,22 @@ fn my_number(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whol
         .evidence
         .push(check("jp.my-number", passed, digits.saturating_sub(passed)));
     Some(whole)
+}
+
+/// Chance passes one number in eight at most: a column does when nearly all of twenty do, or of eight in a table of people.
+fn national_id(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
+    let passed = view.tally.shapes[NationalId as usize];
+    let least = if table.people { 8 } else { 20 };
+    if passed < least || view.tally.share(NationalId) < 0.95 {
+        return None;
+    }
+    // 078-05-1123 alone of all forms looks like the number of a block, too.
+    let kind = match view.most(&[JpStreet]) >= 0.9 {
+        true => "us.ssn",
+        false => "national-id",
+    };
+    let confidence = 0.4 + 0.4 * view.tally.share(NationalId);
+    view.found(patterns, kind, Part::Whole, confidence, &[NationalId])
 }
 
 /// Columns that only their neighbours explain: 姓 beside 名, kana beside a name, a date beside gender, a postal code beside a

@@ -388,6 +388,7 @@ fn transfers() -> Folder {
             format!("{:010}", r.rng(15).range(190, 420) * 1_000)
         }),
         // The same in every record.
+        field("銀行番号", "bank-account", "bank", |_| "0005".into()),
         field("銀行名", "bank-account", "bank", |_| "ﾐﾅﾄ".into()),
         field("支店名", "bank-account", "branch", |_| "ｴｷﾏｴ".into()),
         field("預金種目", "bank-account", "account-type", |_| {

@@ -1,0 +1,138 @@
+//! Whether a cell is written as some state's identity number: what one cell never proves, and a column of them does.
+//!
+//! In: a cell of ASCII. Out: yes or no. Only the schemes of `id_table` whose shape and check leave chance one number in eight at most count; bare
+//! digits only where they leave less, since most of them are numbers of something else.
+
+use std::sync::OnceLock;
+
+use super::id_table::{IDS, Id};
+use super::text::What;
+use super::text_ids::fits;
+use crate::pattern::check::{self, Check};
+
+/// More characters than this, separators left out, no scheme has.
+const LONGEST: usize = 18;
+
+/// Share of random numbers that may pass a check.
+const CHANCE: f64 = 0.12;
+
+/// Checks that leave next to no chance to bare digits: two check digits, or a date as well.
+const BARE: &[&str] = &[
+    "br.cpf",
+    "cn.ric",
+    "de.steuerid",
+    "fr.nir",
+    "kr.rrn",
+    "no.fnr",
+    "pl.pesel",
+    "ro.cnp",
+    "ru.snils",
+    "tr.tckn",
+    "za.id",
+];
+
+/// A scheme, and its check where numbers are checked.
+type Row = (&'static Id, &'static Check);
+
+/// The schemes by the length of their numbers without separators.
+fn schemes() -> &'static [Vec<Row>; LONGEST + 1] {
+    static SCHEMES: OnceLock<[Vec<Row>; LONGEST + 1]> = OnceLock::new();
+    SCHEMES.get_or_init(|| {
+        let mut rows: [Vec<Row>; LONGEST + 1] = Default::default();
+        for id in IDS
+            .iter()
+            .filter(|id| id.what == What::NationalId || id.check == "us.ssn")
+        {
+            let Some(check) = check::named(id.check) else {
+                continue;
+            };
+            let mut lengths: Vec<usize> = id.shapes.iter().map(|shape| shape.len()).collect();
+            lengths.sort_unstable();
+            lengths.dedup();
+            if check.chance <= CHANCE || id.check == "us.ssn" {
+                for len in lengths.into_iter().filter(|&len| len <= LONGEST) {
+                    rows[len].push((id, check));
+                }
+            }
+        }
+        rows
+    })
+}
+
+/// Whether bare digits are a number of a scheme whose check leaves next to no chance.
+pub(super) fn bare(digits: &[u8]) -> bool {
+    if digits.first().is_none_or(|&b| b == b'0') || digits.len() > LONGEST {
+        return false;
+    }
+    let Ok(text) = std::str::from_utf8(digits) else {
+        return false;
+    };
+    let mut rows = schemes()[digits.len()].iter();
+    rows.any(|(id, check)| BARE.contains(&id.check) && shaped(id, text) && (check.passes)(text))
+}
+
+/// Whether letters and digits, separators among them or not, are a number of a scheme in a form of its own.
+pub(super) fn written(cell: &str) -> bool {
+    let (mut compact, mut len, mut letters) = ([0u8; LONGEST], 0, false);
+    for b in cell.bytes() {
+        if b.is_ascii_alphanumeric() {
+            if len == LONGEST {
+                return false;
+            }
+            compact[len] = b;
+            letters |= b.is_ascii_alphabetic();
+            len += 1;
+        } else if !matches!(b, b' ' | b'-' | b'.' | b'/') {
+            return false;
+        }
+    }
+    let Ok(text) = std::str::from_utf8(&compact[..len]) else {
+        return false;
+    };
+    let separated = len < cell.len();
+    let form = |id: &Id| {
+        let forms = [id.sure, id.alone].concat();
+        forms
+            .iter()
+            .any(|form| form.len() == cell.len() && fits(cell, form))
+    };
+    schemes()[len].iter().any(|(id, check)| {
+        shaped(id, text) && (letters && !separated || separated && form(id)) && (check.passes)(text)
+    })
+}
+
+fn shaped(id: &Id, compact: &str) -> bool {
+    id.shapes
+        .iter()
+        .any(|shape| *shape != "*" && fits(compact, shape))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_in_cells() {
+        let check = |cell: &str, expected: bool| {
+            let digits = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit());
+            let found = if digits {
+                super::bare(cell.as_bytes())
+            } else {
+                super::written(cell)
+            };
+            assert_eq!(found, expected, "{cell}");
+        };
+        check("078-05-1123", true);
+        check("000-05-1123", false);
+        check("130 692 544", false); // no form that is told from a phone's
+        check("529.982.247-25", true);
+        check("52998224725", true);
+        check("52998224726", false);
+        check("44051401458", true);
+        check("RSSMRA85T10A562S", true);
+        check("12345678Z", true);
+        check("12345678A", false);
+        check("09012345678", false);
+        check("1234-5678-9012", false);
+        check("", false);
+        check("AB-1234-S", false);
+    }
+}
