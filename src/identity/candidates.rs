@@ -1,8 +1,12 @@
 //! Which tuples are compared at all: those that share a typed key, and those whose letters are mostly the same.
 
+use std::ops::Range;
+
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::fact::{Token, hash, mix};
+use super::keys::repeated;
 use super::profile::Profile;
 
 /// Groups up to this size give every pair, larger ones a sorted neighbourhood.
@@ -10,67 +14,100 @@ const GROUP: usize = 60;
 /// Neighbours on one side of a sorted group.
 const WINDOW: usize = 12;
 
-/// Candidate pairs `(a, b)` with `a < b`, sorted, of those that are `likely`. `deep` adds those found by MinHash over letters.
+/// Above so many tuples their keys are made in several turns, each of a few sorts of keys: memory holds those of one turn.
+const ONE_TURN: usize = 200_000;
+/// Sorts of keys in a turn.
+const TURN: u64 = 6;
+
+/// Candidate pairs of those that are `likely`, sorted, the first of each in the upper half and less than the second. `deep` adds those
+/// found by MinHash over letters.
 pub(super) fn candidates(
     profiles: &[Profile<'_>],
     deep: bool,
     likely: &(impl Fn(u32, u32) -> bool + Sync),
-) -> Vec<(u32, u32)> {
-    let keyed: Vec<Vec<u64>> = profiles.par_iter().map(typed_keys).collect();
-    let mut pairs = collect(&flatten(&keyed), Some(&Orders::of(profiles)), likely);
-    drop(keyed);
+) -> Vec<u64> {
+    let mut pairs = Vec::new();
+    let mut find = |sorts: u64, orders: Option<&Orders>, keys_of: &KeysOf| {
+        let turn = if profiles.len() > ONE_TURN {
+            TURN
+        } else {
+            sorts
+        };
+        for from in (0..sorts).step_by(turn as usize) {
+            let mut keys = repeated(profiles.len(), |at, out| {
+                let mut keys = Keys {
+                    sort: 0,
+                    wanted: from..from + turn,
+                    put: &mut |key| out.push((key, at as u32)),
+                };
+                keys_of(&profiles[at], &mut keys);
+            });
+            keys.dedup();
+            pairs.append(&mut collect(&keys, orders, likely));
+            pairs.par_sort_unstable();
+            pairs.dedup();
+        }
+    };
+    find(SORTS, Some(&Orders::of(profiles)), &typed_keys);
     if deep {
-        let bands: Vec<Vec<u64>> = profiles.par_iter().map(bands).collect();
-        pairs.append(&mut collect(&flatten(&bands), None, likely));
+        find(BANDS, None, &bands);
     }
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    let unpacked = pairs
-        .into_iter()
-        .map(|pair| ((pair >> 32) as u32, pair as u32));
-    unpacked.collect()
+    pairs
 }
+
+/// Makes the keys of a tuple.
+type KeysOf = dyn Fn(&Profile<'_>, &mut Keys<'_>) + Sync;
 
 /// The place of every tuple in two orders: by family and given name, and by given name and birth date.
 struct Orders([Vec<u32>; 2]);
 
 impl Orders {
     fn of(profiles: &[Profile<'_>]) -> Self {
-        let profile = |at: u32| &profiles[at as usize];
-        let by_family = |at: &u32| {
-            let p = profile(*at);
-            (p.family, p.given, p.birth, *at)
+        let families = ranks(profiles, |profile| profile.family);
+        let given = ranks(profiles, |profile| profile.given);
+        let all = || (0..profiles.len() as u32).into_par_iter();
+        let birth = |at: u32| profiles[at as usize].birth;
+        let by_family = |at: u32| {
+            let names = [families[at as usize], given[at as usize]];
+            (names, birth(at), 0, at)
         };
-        let by_given = |at: &u32| {
-            let p = profile(*at);
-            (p.given, p.birth, p.family, *at)
+        let by_given = |at: u32| {
+            let (family, given) = (families[at as usize], given[at as usize]);
+            ([given, 0], birth(at), family, at)
         };
-        let mut order: Vec<u32> = (0..profiles.len() as u32).collect();
-        order.par_sort_unstable_by(|a, b| by_family(a).cmp(&by_family(b)));
-        let first = places(&order);
-        order.par_sort_unstable_by(|a, b| by_given(a).cmp(&by_given(b)));
-        Self([first, places(&order)])
+        Self([
+            places(all().map(by_family).collect()),
+            places(all().map(by_given).collect()),
+        ])
     }
 }
 
-/// Where each stands in an order.
-fn places(order: &[u32]) -> Vec<u32> {
+/// The rank of everybody's value among all values.
+fn ranks<'p>(profiles: &[Profile<'p>], value: impl Fn(&Profile<'p>) -> &'p str) -> Vec<u32> {
+    let mut known: HashMap<&str, u32> = HashMap::default();
+    let numbers = profiles.iter().map(|profile| {
+        let next = known.len() as u32;
+        *known.entry(value(profile)).or_insert(next)
+    });
+    let numbers: Vec<u32> = numbers.collect();
+    let mut order: Vec<(&str, u32)> = known.into_iter().collect();
+    order.par_sort_unstable();
+    let mut rank = vec![0; order.len()];
+    for (place, (_, number)) in (0u32..).zip(order) {
+        rank[number as usize] = place;
+    }
+    let rank = |number: u32| rank[number as usize];
+    numbers.into_iter().map(rank).collect()
+}
+
+/// Where each stands in an order by names, birth, name, and the number of who it is.
+fn places(mut order: Vec<([u32; 2], u64, u32, u32)>) -> Vec<u32> {
+    order.par_sort_unstable();
     let mut places = vec![0; order.len()];
-    for (place, &at) in (0u32..).zip(order) {
+    for (place, (.., at)) in (0u32..).zip(order) {
         places[at as usize] = place;
     }
     places
-}
-
-fn flatten(keyed: &[Vec<u64>]) -> Vec<(u64, u32)> {
-    let mut keys: Vec<(u64, u32)> = keyed
-        .iter()
-        .zip(0u32..)
-        .flat_map(|(keys, at)| keys.iter().map(move |&key| (key, at)))
-        .collect();
-    keys.par_sort_unstable();
-    keys.dedup();
-    keys
 }
 
 /// Likely pairs of the groups of equal keys, the first of each in the upper half. Larger groups are walked along the orders, and left out
@@ -115,33 +152,43 @@ fn window(group: &[(u64, u32)], places: &[u32], add: &mut impl FnMut(u32, u32)) 
     }
 }
 
-/// Keys being made, each kind of them with a number of its own.
-struct Keys {
-    tag: u64,
-    keys: Vec<u64>,
+/// Keys being made: each sort of them has a number, and those of one turn are wanted.
+struct Keys<'k> {
+    sort: u64,
+    wanted: Range<u64>,
+    put: &'k mut dyn FnMut(u64),
 }
 
-impl Keys {
-    /// A combination of facts, if none of them is missing.
-    fn add(&mut self, parts: &[&str]) {
-        self.tag += 1;
-        let tag = self.tag;
-        if parts.iter().all(|part| !part.is_empty()) {
-            let key = parts.iter();
-            self.keys
-                .push(key.fold(tag, |key, part| mix(key, hash(tag, part))));
+impl Keys<'_> {
+    /// What is only needed for the next so many sorts, if one of them is wanted.
+    fn make<T: Default>(&self, sorts: u64, of: impl FnOnce() -> T) -> T {
+        let mut next = self.sort..self.sort + sorts;
+        if next.any(|sort| self.wanted.contains(&sort)) {
+            of()
+        } else {
+            T::default()
         }
     }
-}
 
-impl Keys {
-    /// Several values under one number: equal ones meet.
-    fn same(&mut self, values: &[String]) {
-        self.tag += 1;
-        let tag = self.tag;
-        let known = values.iter().filter(|value| !value.is_empty());
-        self.keys
-            .extend(known.map(|value| mix(tag, hash(tag, value))));
+    /// A combination of facts, if none of them is missing.
+    fn add(&mut self, parts: &[&str]) {
+        self.any([parts]);
+    }
+
+    /// Several combinations of one sort: equal ones meet, whichever place they have.
+    fn any<'t>(&mut self, all: impl IntoIterator<Item = impl AsRef<[&'t str]>>) {
+        let sort = self.sort;
+        self.sort += 1;
+        if !self.wanted.contains(&sort) {
+            return;
+        }
+        for parts in all {
+            let parts = parts.as_ref();
+            if parts.iter().all(|part| !part.is_empty()) {
+                let key = |key, part: &&str| mix(key, hash(sort, part));
+                (self.put)(parts.iter().fold(sort, key));
+            }
+        }
     }
 }
 
@@ -151,12 +198,11 @@ fn cut(text: &str, n: usize) -> &str {
         .map_or(text, |(end, _)| &text[..end])
 }
 
+/// Sorts of typed keys.
+const SORTS: u64 = 34;
+
 /// The keys under which a tuple is looked for: combinations of two or three facts.
-fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
-    let mut keys = Keys {
-        tag: 0,
-        keys: Vec::with_capacity(32),
-    };
+fn typed_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
     let birth = if p.birth == 0 {
         String::new()
     } else {
@@ -164,7 +210,6 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
     };
     let birth = birth.as_str();
     let (g1, f1, m1) = (cut(p.given, 1), cut(p.family, 1), cut(p.middle, 1));
-    let (gs, fs) = (soundex(p.given), soundex(p.family));
     let (year, day) = if birth.len() == 8 {
         birth.split_at(4)
     } else {
@@ -174,7 +219,8 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
     keys.add(&[p.reading]);
     keys.add(&[p.nick, p.family]);
     keys.add(&[p.nick, birth]);
-    keys.same(&p.roman);
+    let romaji = keys.make(1, || p.in_romaji());
+    keys.any(romaji.iter().map(|sound| [sound.as_str()]));
     keys.add(&[p.family, birth]);
     keys.add(&[p.given, birth]);
     keys.add(&[f1, g1, birth]);
@@ -186,9 +232,11 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
     keys.add(&[p.family, p.place]);
     keys.add(&[p.given, p.zip]);
     keys.add(&[p.family, p.zip]);
+    let [gs, fs] = keys.make(2, || [p.given, p.family].map(soundex));
     keys.add(&[gs.as_str().min(&fs), gs.as_str().max(&fs), year]);
     keys.add(&[&gs, &fs, p.zip]);
-    keys.add(&[cut(p.given, 3), cut(p.family, 3), &sorted_digits(birth)]);
+    let sorted = keys.make(1, || sorted_digits(birth));
+    keys.add(&[cut(p.given, 3), cut(p.family, 3), &sorted]);
     keys.add(&[p.family, g1, day]);
     keys.add(&[p.given, p.city, year]);
     keys.add(&[p.family, p.city, g1]);
@@ -196,26 +244,31 @@ fn typed_keys(p: &Profile<'_>) -> Vec<u64> {
     keys.add(&[p.family, p.middle, g1]);
     keys.add(&[p.family, p.given, m1]);
     keys.add(&[cut(p.given, 3), cut(p.family, 3)]);
-    contact_keys(p, &mut keys);
-    if p.birth != 0 && (p.given.is_empty() || p.family.is_empty()) {
-        keys.add(&[birth]);
-    }
-    keys.keys
+    let house = keys.make(1, || digits(p.place));
+    keys.add(&[&house, cut(p.zip, 2), f1]);
+    contact_keys(p, keys);
+    let half_named = p.given.is_empty() || p.family.is_empty();
+    keys.add(&[if half_named { birth } else { "" }]);
 }
 
-/// Every contact and number is a key by itself, and so is the local part of a mailbox.
-fn contact_keys(p: &Profile<'_>, keys: &mut Keys) {
-    for phone in p.phones {
-        keys.add(&[phone]);
-    }
-    for mail in p.mails {
+/// Every contact and number is a key by itself; so are the local part of a mailbox, and the end of a phone number with the initials.
+fn contact_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
+    let initials = [cut(p.given, 1), cut(p.family, 1)];
+    keys.any(p.phones.map(|phone| [phone]));
+    keys.any(p.phones.map(|phone| {
+        let last = phone.get(phone.len().saturating_sub(4)..);
+        [last.unwrap_or(""), initials[0], initials[1]]
+    }));
+    keys.any(p.mails.map(|mail| [mail]));
+    keys.any(p.mails.map(|mail| {
         let local = mail.split('@').next().unwrap_or("");
-        keys.add(&[mail]);
-        keys.add(&[if local.len() >= 5 { local } else { "" }]);
-    }
-    for (_, id) in p.ids {
-        keys.add(&[id]);
-    }
+        [if local.len() >= 5 { local } else { "" }]
+    }));
+    keys.any(p.ids.map(|id| [id.1]));
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn sorted_digits(text: &str) -> String {
@@ -259,53 +312,58 @@ fn soundex(word: &str) -> String {
     out
 }
 
+/// Bands of MinHash signatures.
+const BANDS: u64 = 40;
+
 /// Bands of MinHash signatures over letter pairs, three rows each: 20 over names and birth, 10 over names and contacts, 10 over names
 /// and place.
-fn bands(p: &Profile<'_>) -> Vec<u64> {
-    let mut out = Vec::with_capacity(40);
-    let birth = if p.birth == 0 {
-        String::new()
-    } else {
-        (p.birth & 0xffff_ffff).to_string()
+fn bands(p: &Profile<'_>, keys: &mut Keys<'_>) {
+    let birth = match p.birth {
+        0 => String::new(),
+        birth => (birth & 0xffff_ffff).to_string(),
     };
     let contacts = [p.mails[0], p.phones[0], p.ids[0].1];
-    for (bag, n_bands, extra) in [
-        (1u64, 20, vec![birth.as_str()]),
-        (2, 10, contacts.to_vec()),
-        (3, 10, vec![p.place, p.city, p.zip]),
-    ] {
-        if extra.iter().all(|text| text.is_empty()) && bag > 1 {
+    let bags: [(u64, Range<u64>, [&str; 3]); 3] = [
+        (1, 0..20, [&birth, "", ""]),
+        (2, 20..30, contacts),
+        (3, 30..BANDS, [p.place, p.city, p.zip]),
+    ];
+    for (bag, bands, extra) in bags {
+        let wanted = bands.start.max(keys.wanted.start)..bands.end.min(keys.wanted.end);
+        let known = bag == 1 || extra.iter().any(|text| !text.is_empty());
+        if wanted.is_empty() || !known {
             continue;
         }
-        let mut grams: Vec<u64> = Vec::with_capacity(64);
-        for (seed, text) in [p.given, p.family, p.reading]
-            .into_iter()
-            .zip([1, 1, 2])
-            .map(|(t, s)| (s, t))
-            .chain(extra.iter().map(|&t| (3, t)))
-        {
-            let padded = std::iter::once('^')
-                .chain(text.chars().take(40))
-                .chain(std::iter::once('$'));
-            let mut last = '\0';
-            for c in padded.filter(|_| !text.is_empty()) {
-                grams.push(mix(seed << 42 | (last as u64) << 21 | c as u64, bag));
-                last = c;
-            }
-        }
+        let names = [(1, p.given), (1, p.family), (2, p.reading)];
+        let texts = names.into_iter().chain(extra.map(|text| (3, text)));
+        let grams = letter_pairs(texts, bag);
         if grams.len() < 5 {
             continue;
         }
-        for band in 0..n_bands {
+        for band in wanted.map(|band| band - bands.start) {
             let row = |row: u64| {
-                grams
+                let mixed = grams
                     .iter()
-                    .map(|&gram| mix(gram, bag << 16 | band << 4 | row))
-                    .min()
-                    .unwrap_or(0)
+                    .map(|&gram| mix(gram, bag << 16 | band << 4 | row));
+                mixed.min().unwrap_or(0)
             };
-            out.push(mix(mix(row(0), row(1)), mix(row(2), bag << 8 | band)));
+            (keys.put)(mix(mix(row(0), row(1)), mix(row(2), bag << 8 | band)));
         }
     }
-    out
+}
+
+/// The pairs of neighbouring letters of some texts, each with a seed.
+fn letter_pairs<'t>(texts: impl Iterator<Item = (u64, &'t str)>, bag: u64) -> Vec<u64> {
+    let mut grams: Vec<u64> = Vec::with_capacity(64);
+    for (seed, text) in texts.filter(|text| !text.1.is_empty()) {
+        let padded = std::iter::once('^')
+            .chain(text.chars().take(40))
+            .chain(std::iter::once('$'));
+        let mut last = '\0';
+        for c in padded {
+            grams.push(mix(seed << 42 | (last as u64) << 21 | c as u64, bag));
+            last = c;
+        }
+    }
+    grams
 }

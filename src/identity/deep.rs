@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::candidates::candidates;
 use super::clusters::Level;
 use super::doubt::outweighed;
+use super::fact::mix;
 use super::profile::{Levels, Profile, compare, field, level};
 use super::resolve::Node;
 use super::score::{Model, Pair};
@@ -53,20 +54,15 @@ impl<'s> Deep<'s> {
             .par_iter()
             .map(|node| Profile::of(store, node.tuple as usize))
             .collect();
-        let found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES, &likely);
+        let mut found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES, &likely);
         let mut model = Model::new(&profiles, person);
-        let mut pairs: Vec<Pair> = found
-            .par_iter()
-            .map(|&(a, b)| Pair {
-                a,
-                b,
-                levels: compare(&profiles[a as usize], &profiles[b as usize]),
-            })
-            .collect();
-        drop(found);
         let copies = copies(store, nodes, &profiles);
+        let mut lesson = Lesson::of(&found, &profiles);
+        if lesson.whole() {
+            found = Vec::new();
+        }
         let mut deep = Self {
-            links: learn(&mut model, &profiles, &mut pairs, person, &copies),
+            links: lesson.learn(&mut model, &profiles, &mut found, person, &copies),
             profiles,
             model,
         };
@@ -75,13 +71,10 @@ impl<'s> Deep<'s> {
         deep.unite(&mut groups, Level::Plain, |_, against| against.is_some());
         let person = groups.roots();
         deep.model.recount(&deep.profiles, &person);
-        deep.links = learn(
-            &mut deep.model,
-            &deep.profiles,
-            &mut pairs,
-            &person,
-            &copies,
-        );
+        let Self {
+            profiles, model, ..
+        } = &mut deep;
+        deep.links = lesson.learn(model, profiles, &mut found, &person, &copies);
         deep
     }
 
@@ -223,9 +216,9 @@ fn copies(store: &Tuples, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; fie
     for (node, profile) in nodes.iter().zip(profiles) {
         let again = store.tuples()[node.tuple as usize].records - 1;
         if again > 0 {
-            profile
-                .values()
-                .for_each(|(field, _)| copies[field] += again as f64);
+            for (field, copies) in copies.iter_mut().enumerate() {
+                *copies += profile.values(field).count() as f64 * f64::from(again);
+            }
         }
     }
     copies
@@ -234,28 +227,113 @@ fn copies(store: &Tuples, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; fie
 /// Steps in which the model learns before links are made anew.
 const STEPS: usize = 6;
 
-/// Learns from the candidates and gives their links, the strongest first. Hopeless candidates are dropped.
-fn learn(
-    model: &mut Model,
-    profiles: &[Profile<'_>],
-    pairs: &mut Vec<Pair>,
-    person: &[u32],
-    copies: &[f64; field::COUNT],
-) -> Vec<Link> {
-    let alike = model.alike(profiles, pairs, person);
-    for _ in 0..STEPS {
-        model.learn(profiles.len(), pairs, &alike, copies);
+/// Links below so many bits are in no count.
+const LEAST_BITS: f64 = -8.0;
+/// Pairs from which a model learns at most.
+const LESSON: usize = 4 << 20;
+
+/// The pairs that a model learns from: all candidates, or of very many a choice by hash.
+struct Lesson {
+    pairs: Vec<Pair>,
+    /// How many candidates each pair stands for.
+    stands_for: f64,
+}
+
+impl Lesson {
+    fn of(found: &[u64], profiles: &[Profile<'_>]) -> Self {
+        let parts = found.len().div_ceil(LESSON).max(1) as u64;
+        let chosen = |pair: &&u64| mix(**pair, 0x9e6c_63d0_876a_68ee) % parts == 0;
+        let chosen = found.par_iter().filter(chosen);
+        let pair = |&pair: &u64| {
+            let (a, b) = ((pair >> 32) as u32, pair as u32);
+            let levels = compare(&profiles[a as usize], &profiles[b as usize]);
+            Pair { a, b, levels }
+        };
+        Self {
+            pairs: chosen.map(pair).collect(),
+            stands_for: parts as f64,
+        }
     }
-    let scores = model.scores(&alike);
-    let mut links: Vec<Link> = pairs
-        .iter()
-        .zip(alike.of_pairs(&scores))
-        .filter(|(_, bits)| *bits >= -8.0)
-        .map(|(&Pair { a, b, .. }, bits)| Link { a, b, bits })
+
+    /// Whether all candidates are in it.
+    fn whole(&self) -> bool {
+        self.stands_for == 1.0
+    }
+
+    /// Teaches the model and gives the links, the strongest first; `found` are the candidates where the lesson has not all. Hopeless
+    /// candidates are dropped.
+    fn learn(
+        &mut self,
+        model: &mut Model,
+        profiles: &[Profile<'_>],
+        found: &mut Vec<u64>,
+        person: &[u32],
+        copies: &[f64; field::COUNT],
+    ) -> Vec<Link> {
+        let alike = model.alike(profiles, &self.pairs, person);
+        for _ in 0..STEPS {
+            model.learn(
+                profiles.len(),
+                (&self.pairs, self.stands_for),
+                &alike,
+                copies,
+            );
+        }
+        let scores = model.scores(&alike);
+        let scored = self.pairs.iter().zip(alike.of_pairs(&scores));
+        let scored = scored.filter(|(_, bits)| *bits >= LEAST_BITS);
+        let mut links: Vec<Link> = if self.whole() {
+            scored
+                .map(|(&Pair { a, b, .. }, bits)| Link { a, b, bits })
+                .collect()
+        } else {
+            score_all(model, profiles, found, person)
+        };
+        let mut bits = alike.of_pairs(&scores);
+        self.pairs
+            .retain(|_| bits.next().is_some_and(|bits| bits > HOPELESS_BITS * 2.0));
+        let strength = |x: &Link, y: &Link| y.bits.total_cmp(&x.bits);
+        links.par_sort_unstable_by(|x, y| strength(x, y).then((x.a, x.b).cmp(&(y.a, y.b))));
+        links
+    }
+}
+
+/// The links among all candidates; hopeless ones are dropped.
+fn score_all(
+    model: &Model,
+    profiles: &[Profile<'_>],
+    found: &mut Vec<u64>,
+    person: &[u32],
+) -> Vec<Link> {
+    const CHUNK: usize = 1 << 14;
+    let score = |&pair: &u64| {
+        let (a, b) = ((pair >> 32) as u32, pair as u32);
+        let (i, j) = (a as usize, b as usize);
+        let levels = compare(&profiles[i], &profiles[j]);
+        let bits = model.score(&profiles[i], &profiles[j], &levels, person[i] != person[j]);
+        Link { a, b, bits }
+    };
+    let parts: Vec<(Vec<u64>, Vec<Link>)> = found
+        .par_chunks(CHUNK)
+        .map(|pairs| {
+            let (mut kept, mut links) = (Vec::new(), Vec::new());
+            for (&pair, link) in pairs.iter().zip(pairs.iter().map(score)) {
+                if link.bits > HOPELESS_BITS * 2.0 {
+                    kept.push(pair);
+                }
+                if link.bits >= LEAST_BITS {
+                    links.push(link);
+                }
+            }
+            (kept, links)
+        })
         .collect();
-    let mut bits = alike.of_pairs(&scores);
-    pairs.retain(|_| bits.next().is_some_and(|bits| bits > HOPELESS_BITS * 2.0));
-    links.par_sort_unstable_by(|x, y| y.bits.total_cmp(&x.bits).then((x.a, x.b).cmp(&(y.a, y.b))));
+    found.clear();
+    let mut links = Vec::new();
+    for (kept, more) in parts {
+        found.extend(kept);
+        links.extend(more);
+    }
     links
 }
 

@@ -95,17 +95,30 @@ fn join(parent: &mut [usize], a: usize, b: usize) {
     parent[a.max(b)] = a.min(b);
 }
 
+/// Fields in which a slip of the pen agrees, too: few others have a value so near.
+const NEARLY: [usize; 7] = [
+    field::GIVEN,
+    field::FAMILY,
+    field::BIRTH,
+    field::ID,
+    field::MAIL,
+    field::PHONE,
+    field::PLACE,
+];
+
 /// Whether more agrees than speaks against a pair: each value that differs and rarely does weighs as much as two that agree, or as one
 /// way to reach somebody. Half of all people are of one sex, and a given name alone is many people's.
 pub(super) fn outweighed(levels: &Levels, rarely: &[bool; COUNT]) -> bool {
     let equal = |field: &usize| levels.of[*field] == level::EXACT;
+    let near = |field: &usize| levels.of[*field] == level::NEAR;
     let contacts = [field::MAIL, field::PHONE, field::ID];
     let agree = (0..COUNT)
         .filter(|&at| at != field::SEX && equal(&at))
         .count()
         + contacts.iter().filter(|at| equal(at)).count();
+    let nearly = NEARLY.iter().filter(|at| near(at)).count();
     let differ = |field: &usize| rarely[*field] && levels.of[*field] == level::DIFFERENT;
     let known = levels.of.iter().filter(|&&of| of != level::MISSING).count();
     let given_alone = known == 1 && equal(&field::GIVEN);
-    !given_alone && (agree > 2 * (0..COUNT).filter(differ).count() || agree == 0)
+    !given_alone && (agree + nearly > 2 * (0..COUNT).filter(differ).count() || agree == 0)
 }

@@ -140,30 +140,13 @@ impl Walk<'_> {
         self,
         of: impl Fn(u32, &[Token], &mut dyn FnMut(u64)) + Sync,
     ) -> Vec<(u64, u32)> {
-        let scattered: Vec<Scattered> = self
-            .rank
-            .par_chunks(CHUNK)
-            .enumerate()
-            .map_init(Vec::new, |keys, (chunk, ranks)| {
-                keys.clear();
-                for (&at, tuple) in ranks.iter().zip(chunk * CHUNK..) {
-                    if at != NOBODY {
-                        let tokens = self.store.tokens_of(tuple);
-                        of(at, tokens, &mut |key| keys.push((key, at)));
-                    }
-                }
-                Scattered::new(keys)
-            })
-            .collect();
-        let found: Vec<Vec<(u64, u32)>> = (0..PARTITIONS)
-            .into_par_iter()
-            .map(|partition| seen_again(&scattered, partition))
-            .collect();
-        drop(scattered);
-        let mut keys = found.concat();
-        keys.par_sort_unstable();
-        keep_repeated(&mut keys);
-        keys
+        repeated(self.rank.len(), |tuple, keys| {
+            let at = self.rank[tuple];
+            if at != NOBODY {
+                let tokens = self.store.tokens_of(tuple);
+                of(at, tokens, &mut |key| keys.push((key, at)));
+            }
+        })
     }
 
     /// The keys of a pass.
@@ -190,6 +173,31 @@ impl Walk<'_> {
             }
         })
     }
+}
+
+/// The keys that `of` makes of each number below `n`, with who has them, sorted, without those that only one has.
+pub(super) fn repeated(
+    n: usize,
+    of: impl Fn(usize, &mut Vec<(u64, u32)>) + Sync,
+) -> Vec<(u64, u32)> {
+    let scattered: Vec<Scattered> = (0..n.div_ceil(CHUNK))
+        .into_par_iter()
+        .map_init(Vec::new, |keys, chunk| {
+            keys.clear();
+            let all = chunk * CHUNK..n.min((chunk + 1) * CHUNK);
+            all.for_each(|at| of(at, keys));
+            Scattered::new(keys)
+        })
+        .collect();
+    let found: Vec<Vec<(u64, u32)>> = (0..PARTITIONS)
+        .into_par_iter()
+        .map(|partition| seen_again(&scattered, partition))
+        .collect();
+    drop(scattered);
+    let mut keys = found.concat();
+    keys.par_sort_unstable();
+    keep_repeated(&mut keys);
+    keys
 }
 
 /// The first token of a type, 0 if there is none.

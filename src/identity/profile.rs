@@ -48,8 +48,6 @@ pub(super) struct Profile<'s> {
     pub(super) nick: &'s str,
     pub(super) generation: &'s str,
     pub(super) reading: &'s str,
-    /// The name in Japanese syllables of Latin letters, in one order or, where that is not known, in both.
-    pub(super) roman: [String; 2],
     pub(super) birth: u64,
     pub(super) ids: [(u8, &'s str); 3],
     pub(super) mails: [&'s str; 2],
@@ -96,11 +94,11 @@ impl<'s> Profile<'s> {
         }
         let first = profile.given.split(' ').next().unwrap_or("");
         profile.nick = nicknames::full(first);
-        profile.roman = profile.in_romaji();
         profile
     }
 
-    fn in_romaji(&self) -> [String; 2] {
+    /// The name in Japanese syllables of Latin letters, in one order or, where that is not known, in both.
+    pub(super) fn in_romaji(&self) -> [String; 2] {
         if !self.reading.is_empty() {
             return [
                 romaji::of_kana(self.reading).unwrap_or_default(),
@@ -148,32 +146,30 @@ impl<'s> Profile<'s> {
         }
     }
 
-    /// Every value of every field, as [`Profile::shared`] names them.
-    pub(super) fn values(&self) -> impl Iterator<Item = (usize, u64)> {
-        (0..COUNT).flat_map(move |field| {
-            let list: [&str; 3] = match field {
-                GIVEN => [self.given, "", ""],
-                FAMILY => [self.family, "", ""],
-                MIDDLE => [self.middle, "", ""],
-                READING => [self.reading, "", ""],
-                ID => self.ids.map(|id| id.1),
-                MAIL => [self.mails[0], self.mails[1], ""],
-                PHONE => self.phones,
-                PLACE => [self.place, "", ""],
-                ZIP => [self.zip, "", ""],
-                CITY => [self.city, "", ""],
-                SEX => [self.sex, "", ""],
-                ORIGIN => [self.origin, "", ""],
-                EMPLOYER => [self.employer, "", ""],
-                _ => [""; 3],
-            };
-            let birth = (field == BIRTH && self.birth != 0)
-                .then(|| (field, Token(self.birth).birth_class()));
-            list.into_iter()
-                .filter(|value| !value.is_empty())
-                .map(move |value| (field, super::fact::hash(field as u64, value)))
-                .chain(birth)
-        })
+    /// Every value of a field, as [`Profile::shared`] names them.
+    pub(super) fn values(&self, field: usize) -> impl Iterator<Item = u64> {
+        let list: [&str; 3] = match field {
+            GIVEN => [self.given, "", ""],
+            FAMILY => [self.family, "", ""],
+            MIDDLE => [self.middle, "", ""],
+            READING => [self.reading, "", ""],
+            ID => self.ids.map(|id| id.1),
+            MAIL => [self.mails[0], self.mails[1], ""],
+            PHONE => self.phones,
+            PLACE => [self.place, "", ""],
+            ZIP => [self.zip, "", ""],
+            CITY => [self.city, "", ""],
+            SEX => [self.sex, "", ""],
+            ORIGIN => [self.origin, "", ""],
+            EMPLOYER => [self.employer, "", ""],
+            _ => [""; 3],
+        };
+        let birth = field == BIRTH && self.birth != 0;
+        let birth = birth.then(|| Token(self.birth).birth_class());
+        let values = list.into_iter().filter(|value| !value.is_empty());
+        values
+            .map(move |value| super::fact::hash(field as u64, value))
+            .chain(birth)
     }
 }
 
@@ -266,11 +262,10 @@ fn given_names(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
 
 /// The level of two names by their sound, in Latin letters.
 fn sounds(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
-    let levels = a
-        .roman
-        .iter()
-        .flat_map(|x| b.roman.iter().map(|y| text(x, y, 1, 1)));
-    levels
+    let (ours, theirs) = (a.in_romaji(), b.in_romaji());
+    let pairs = ours.iter().flat_map(|x| theirs.iter().map(move |y| (x, y)));
+    pairs
+        .map(|(x, y)| text(x, y, 1, 1))
         .filter(|&level| level != MISSING)
         .min()
         .unwrap_or(MISSING)
@@ -351,7 +346,7 @@ fn names(a: &str, b: &str) -> u8 {
     let likeness = jaro_winkler(a, b);
     match () {
         () if one && m.min(n) >= 4 || likeness >= 0.92 => NEAR,
-        () if one && m.min(n) >= 3 || likeness >= 0.82 => SIMILAR,
+        () if one && m.max(n) >= 3 || likeness >= 0.82 => SIMILAR,
         () if long.starts_with(short) || long.split(' ').any(|word| word == short) => INITIAL,
         () => DIFFERENT,
     }

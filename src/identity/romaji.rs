@@ -156,7 +156,11 @@ pub(super) fn of_kana(kana: &str) -> Option<String> {
             (rest, double) = (after, true);
             continue;
         }
-        let (sign, latin) = SYLLABLES.iter().find(|(sign, _)| rest.starts_with(sign))?;
+        // Most signs of the table differ in their last byte: it is looked at before all of them.
+        let last = rest.as_bytes().get(2)?;
+        let begins =
+            |(sign, _): &&(&str, &str)| sign.as_bytes()[2] == *last && rest.starts_with(sign);
+        let (sign, latin) = SYLLABLES.iter().find(begins)?;
         if std::mem::take(&mut double) {
             out.push_str(&latin[..latin.len().min(1)]);
         }

@@ -76,23 +76,21 @@ impl Model {
 
     /// Counts the sharers of every value anew.
     pub(super) fn recount(&mut self, profiles: &[Profile<'_>], person: &[u32]) {
-        let mut seen: Vec<(u8, u64, u32)> = Vec::new();
-        for (profile, &person) in profiles.iter().zip(person) {
-            seen.extend(
-                profile
-                    .values()
-                    .map(|(field, value)| (field as u8, value, person)),
-            );
-        }
-        seen.par_sort_unstable();
-        seen.dedup();
         self.sharers.clear();
-        for group in seen
-            .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
-            .filter(|group| group.len() > 1)
-        {
+        let whose = || profiles.par_iter().zip(person);
+        for field in 0..COUNT {
+            // Field by field: memory holds the values of one.
+            let values = whose().flat_map_iter(|(profile, &person)| {
+                let values = profile.values(field);
+                values.map(move |value| (value, person))
+            });
+            let mut seen: Vec<(u64, u32)> = values.collect();
+            seen.par_sort_unstable();
+            seen.dedup();
+            let groups = seen.chunk_by(|a, b| a.0 == b.0);
+            let shared = groups.filter(|group| group.len() > 1);
             self.sharers
-                .insert((group[0].0, group[0].1), group.len() as u32);
+                .extend(shared.map(|group| ((field as u8, group[0].0), group.len() as u32)));
         }
         let mut people = person.to_vec();
         people.sort_unstable();
@@ -222,11 +220,11 @@ impl Model {
     }
 
     /// One step of expectation and maximisation over the candidate pairs of so many `tuples`. `copies` are the exact duplicates, by
-    /// field: pairs that agree in all they have. Without that anchor the matches drift.
+    /// field: pairs that agree in all they have. Without that anchor the matches drift. Each pair stands for so many.
     pub(super) fn learn(
         &mut self,
         tuples: usize,
-        pairs: &[Pair],
+        (pairs, stands_for): (&[Pair], f64),
         alike: &Alike,
         copies: &[f64; COUNT],
     ) {
@@ -236,6 +234,7 @@ impl Model {
         let shares: Vec<f64> = self.scores(alike).into_iter().map(share).collect();
         // Pair by pair: the order of sums of such numbers shows in them.
         for (pair, p) in pairs.iter().zip(alike.of_pairs(&shares)) {
+            let p = p * stands_for;
             total += p;
             for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
                 row[level as usize] += p;
@@ -463,7 +462,7 @@ mod tests {
                 let expected = model.score(&profiles[i], &profiles[j], &pair.levels, apart);
                 assert_eq!(score.to_bits(), expected.to_bits(), "{pair:?}");
             }
-            model.learn(600, &pairs, &alike, &[3.0; COUNT]);
+            model.learn(600, (&pairs, 1.0), &alike, &[3.0; COUNT]);
         }
     }
 }

@@ -17,7 +17,7 @@ use super::{Locus, Mention};
 use crate::pattern::KindSet;
 
 /// Above so many distinct tuples their normal forms are dropped, and with them the comparison of what is similar but not equal.
-const DEEP_TUPLES: usize = 200_000;
+const DEEP_TUPLES: usize = 2_000_000;
 
 /// Bytes of normal forms above which they are dropped.
 const DEEP_BYTES: usize = u32::MAX as usize;
