@@ -1,17 +1,20 @@
 //! From a batch to hits and mentions, under a plan. The same code serves the count and the second reading for the files
 //! of findings and subjects, so that they cannot differ.
 
+mod rows;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Options;
-use super::lately::{Known, Lately};
+use self::rows::Chunk;
+use super::lately::Lately;
 use super::support::Support;
 use super::table::{ColumnKey, Plan, column_keys};
-use crate::classify::{self, Match, Scanner, Shape as CellShape, Shapes, Why};
-use crate::column::{Tally, Verdict, Whole, chars};
+use crate::classify::{Match, Scanner, Why};
+use crate::column::{Tally, Whole};
 use crate::format::{self, Batch, Cell, Shape};
-use crate::identity::{Extractor, Field, Mention};
+use crate::identity::{Extractor, Mention};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
 use crate::text::{Encoding, unescape};
 
@@ -20,9 +23,9 @@ pub(super) struct Worker<'p> {
     pub(super) scanner: Scanner<'p>,
     pub(super) extractor: Extractor<'p>,
     matches: Vec<Match>,
-    row_matches: Vec<(usize, Match)>,
     mentions: Vec<Mention>,
     row: Row,
+    chunk: Chunk,
     keys: Option<(format::Table, Vec<ColumnKey>)>,
     /// Values seen lately, by column of the table that `keys` is of.
     lately: Vec<Lately>,
@@ -102,7 +105,7 @@ pub(super) struct Sum {
     pub(super) bad_at: Option<usize>,
 }
 
-/// The cells of one record, decoded.
+/// The cells of a record or some, decoded.
 #[derive(Default)]
 struct Row {
     cells: Vec<Decoded>,
@@ -126,9 +129,9 @@ impl<'p> Worker<'p> {
             scanner: Scanner::new(patterns),
             extractor: Extractor::new(patterns).with_own_domains(&options.own_domains),
             matches: Vec::new(),
-            row_matches: Vec::new(),
             mentions: Vec::new(),
             row: Row::default(),
+            chunk: Chunk::default(),
             keys: None,
             lately: Vec::new(),
             slow: options.slow,
@@ -174,166 +177,6 @@ impl<'p> Worker<'p> {
         }
     }
 
-    fn rows(
-        &mut self,
-        batch: &Batch<'_>,
-        plan: &Plan,
-        tallies: &mut [&mut Tally],
-        give: &mut dyn FnMut(Given<'_>),
-    ) -> Sum {
-        let keys = self.keys(batch.table).to_vec();
-        let verdicts: Vec<Option<&Verdict>> = keys
-            .iter()
-            .map(|key| {
-                plan.column(&batch.table.name, key)
-                    .map(|(_, verdict)| verdict)
-            })
-            .collect();
-        let text = Text::of(batch);
-        let mut sum = Sum::default();
-        let mut row = std::mem::take(&mut self.row);
-        for cells in batch.cells.chunks_exact(keys.len().max(1)) {
-            row.decode(batch, text, cells, &mut sum);
-            self.one_row(&row, text, cells, &verdicts, tallies, sum.records, give);
-            sum.records += 1;
-        }
-        self.row = row;
-        sum
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the hot loop's body; a struct would only rename them"
-    )]
-    fn one_row(
-        &mut self,
-        row: &Row,
-        text: Option<Text<'_>>,
-        cells: &[Cell],
-        verdicts: &[Option<&Verdict>],
-        tallies: &mut [&mut Tally],
-        record: u64,
-        give: &mut dyn FnMut(Given<'_>),
-    ) {
-        let mut fields: Vec<Field<'_>> = Vec::with_capacity(8);
-        let mut organisation = None;
-        self.row_matches.clear();
-        for (column, decoded) in row.cells.iter().enumerate() {
-            let value = row.get(decoded, text).filter(|value| !is_blank(value));
-            let Some(value) = value else {
-                tallies[column].empty += 1;
-                continue;
-            };
-            self.matches.clear();
-            let (shapes, again) = self.shapes(value, column, tallies[column]);
-            let verdict = verdicts[column];
-            let whole = verdict.and_then(|verdict| Some((verdict, verdict.whole.as_ref()?)));
-            let accepted = whole.filter(|(_, whole)| whole.accepts(shapes));
-            // What stands in a value that is one thing as a whole is asked by nobody.
-            let open = accepted.is_none_or(|(_, whole)| Some(whole.kind) == self.free_answer);
-            if !again {
-                self.look_inside(value, column, shapes, open || self.slow);
-            }
-            if shapes.has(CellShape::Filler) {
-                continue;
-            }
-            if verdict.is_some_and(|verdict| verdict.organisation) {
-                organisation = Some(value.trim());
-                // A company's name is full of people's names.
-                self.matches.retain(|found| Some(found.kind) != self.name);
-            }
-            if !self.matches.is_empty() && !verdict.is_some_and(|verdict| verdict.people) {
-                let special = self.special;
-                self.matches.retain(|found| !special.contains(found.kind));
-            }
-            if let Some((_, whole)) = accepted {
-                let whole = (whole, whole.part_of(shapes));
-                self.give_whole((record, column, again), whole, value, cells[column], give);
-            }
-            let own = |(_, whole): &(_, &Whole)| {
-                accepted.is_some() || Some(whole.kind) != self.free_answer
-            };
-            if let Some((verdict, whole)) = whole.filter(own) {
-                let accepted = accepted.is_some();
-                self.own_fields(verdict, whole, accepted, shapes, value, &mut fields);
-            }
-            if open {
-                let found = self.matches.drain(..).map(|found| (column, found));
-                self.row_matches.extend(found);
-            }
-        }
-        self.extractor.recycle(&mut self.mentions);
-        self.extractor
-            .row(&fields, organisation, &mut self.mentions);
-        self.give_embedded(row, text, cells, verdicts, record, give);
-    }
-
-    /// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead.
-    fn own_fields<'v>(
-        &self,
-        verdict: &Verdict,
-        whole: &Whole,
-        accepted: bool,
-        shapes: Shapes,
-        value: &'v str,
-        fields: &mut Vec<Field<'v>>,
-    ) {
-        let field = |kind, part, value: &'v str| Field {
-            kind,
-            part,
-            role: verdict.role,
-            slot: verdict.slot,
-            value: &value[trimmed(value)],
-        };
-        // One garbled value without blanks is more than what could be made out in it.
-        let garbled = self.matches.is_empty()
-            || self.matches.len() == 1
-                && self.matches[0].kind == whole.kind
-                && !value.trim().contains(char::is_whitespace);
-        let text = shapes.has(CellShape::Sentence) || shapes.has(CellShape::Url);
-        if accepted || garbled && !text {
-            fields.push(field(whole.kind, whole.part_of(shapes), value));
-        } else {
-            let found = self.matches.iter().filter_map(|found| {
-                let value = value.get(found.start..found.end)?;
-                Some(field(found.kind, found.part, value))
-            });
-            fields.extend(found);
-        }
-    }
-
-    /// The shapes of a value, and whether they are known from a row before.
-    fn shapes(&mut self, value: &str, column: usize, tally: &mut Tally) -> (Shapes, bool) {
-        let Some(lately) = self.lately.get_mut(column) else {
-            let shapes = classify::shapes(value);
-            tally.count(chars(value), shapes);
-            return (shapes, false);
-        };
-        if let Some(known) = lately.find(value) {
-            tally.count(u64::from(known.chars), known.shapes);
-            return (known.shapes, true);
-        }
-        let shapes = if lately.is_warm() {
-            classify::shapes(value)
-        } else {
-            self.scanner.shapes(value)
-        };
-        tally.count(chars(value), shapes);
-        (shapes, false)
-    }
-
-    /// Adds what stands in a new value to the matches if it is `open`. A value in which nothing was found is kept.
-    fn look_inside(&mut self, value: &str, column: usize, shapes: Shapes, open: bool) {
-        if open {
-            self.scanner.inside(value, shapes, &mut self.matches);
-        }
-        let lately = self.lately.get_mut(column).filter(|lately| lately.keeps());
-        if let Some(lately) = lately.filter(|_| self.matches.is_empty()) {
-            let chars = chars(value) as u32;
-            lately.keep(value, Known { shapes, chars });
-        }
-    }
-
     /// Gives a value that is of its column's kind as a whole.
     fn give_whole(
         &self,
@@ -361,36 +204,6 @@ impl<'p> Worker<'p> {
                 why: None,
             }));
         }
-    }
-
-    /// Gives the matches inside longer cells, and whom they speak of: the row's own person, or somebody whom they name.
-    fn give_embedded(
-        &mut self,
-        row: &Row,
-        text: Option<Text<'_>>,
-        cells: &[Cell],
-        verdicts: &[Option<&Verdict>],
-        record: u64,
-        give: &mut dyn FnMut(Given<'_>),
-    ) {
-        let found = std::mem::take(&mut self.row_matches);
-        for group in found.chunk_by(|a, b| a.0 == b.0) {
-            let column = group[0].0;
-            let Some(value) = row.get(&row.cells[column], text) else {
-                continue;
-            };
-            self.matches.clear();
-            self.matches
-                .extend(group.iter().map(|(_, found)| found.clone()));
-            self.give_matches(value, column, cells[column], &mut |_| record, give);
-            let whole = verdicts[column].and_then(|verdict| verdict.whole.as_ref());
-            if whole.is_none_or(|whole| Some(whole.kind) == self.free_answer) {
-                self.extractor
-                    .note(value, &self.matches, &mut self.mentions);
-            }
-        }
-        self.give_mentions(record, give);
-        self.row_matches = found;
     }
 
     fn give_mentions(&mut self, record: u64, give: &mut dyn FnMut(Given<'_>)) {
@@ -442,6 +255,7 @@ impl<'p> Worker<'p> {
         let mut sum = Sum::default();
         let mut row = std::mem::take(&mut self.row);
         for cell in by_line(batch, text).iter() {
+            row.clear();
             row.decode(batch, text, std::slice::from_ref(cell), &mut sum);
             let Some(block) = row.get(&row.cells[0], text) else {
                 continue;
@@ -480,6 +294,7 @@ impl<'p> Worker<'p> {
         let mut row = std::mem::take(&mut self.row);
         let width = batch.table.columns.len();
         for cells in batch.cells.chunks_exact(width.max(1)) {
+            row.clear();
             row.decode(batch, text, cells, &mut sum);
             let values: Vec<Option<&str>> =
                 row.cells.iter().map(|cell| row.get(cell, text)).collect();
@@ -518,9 +333,13 @@ fn special_kinds(patterns: &Patterns) -> KindSet {
 }
 
 impl Row {
-    fn decode(&mut self, batch: &Batch<'_>, text: Option<Text<'_>>, cells: &[Cell], sum: &mut Sum) {
+    fn clear(&mut self) {
         self.cells.clear();
         self.arena.clear();
+    }
+
+    /// Adds cells.
+    fn decode(&mut self, batch: &Batch<'_>, text: Option<Text<'_>>, cells: &[Cell], sum: &mut Sum) {
         for &cell in cells {
             let decoded = if cell.is_absent() {
                 Decoded::Absent

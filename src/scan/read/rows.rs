@@ -1,0 +1,344 @@
+//! Rows of tables, some at a time: first column by column, so that values of one kind run through the same code one after the other, then
+//! row by row, for what a row says of its people.
+
+use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
+use crate::classify::{self, Match, Shape, Shapes};
+use crate::column::{Tally, Verdict, Whole, chars};
+use crate::format::{Batch, Cell};
+use crate::identity::Field;
+use crate::pattern::Kind;
+use crate::scan::lately::Known;
+use crate::scan::table::Plan;
+
+/// Rows that are read at a time.
+const ROWS: usize = 64;
+
+/// Bytes of decoded cells above which fewer rows are read at a time.
+const ARENA: usize = 1 << 18;
+
+/// A column of a batch under its verdict.
+#[derive(Clone, Copy)]
+struct Lane<'v> {
+    verdict: Option<&'v Verdict>,
+    whole: Option<&'v Whole>,
+    /// Values are texts of their own, of which each is a match.
+    is_free: bool,
+}
+
+impl<'v> Lane<'v> {
+    fn new(verdict: Option<&'v Verdict>, free_answer: Option<Kind>) -> Self {
+        let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
+        Self {
+            verdict,
+            whole,
+            is_free: whole.is_some_and(|whole| Some(whole.kind) == free_answer),
+        }
+    }
+
+    fn is_organisation(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.organisation)
+    }
+
+    /// Whether nobody asks for the values themselves, only for what stands in them.
+    fn is_silent(&self) -> bool {
+        self.whole.is_none() && !self.is_organisation()
+    }
+
+    fn is_of_people(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.people)
+    }
+}
+
+
+/// What is known of the cells of some rows.
+#[derive(Default)]
+pub(super) struct Chunk {
+    /// Decoded, one row after the other.
+    row: Row,
+    /// As the cells of `row`.
+    seen: Vec<Seen>,
+    /// What stands in cells, column by column.
+    found: Vec<Match>,
+    /// Of the row at hand, with the column.
+    of_row: Vec<(usize, Match)>,
+}
+
+/// What is known of a cell.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    shapes: Shapes,
+    /// Its place in [`Chunk::found`].
+    found: (u32, u32),
+    /// Whether it holds anything at all.
+    speaks: bool,
+    /// Whether it is of its column's kind as a whole.
+    accepted: bool,
+    /// Whether the same value was given before in this column and pass.
+    again: bool,
+}
+
+impl Seen {
+    fn found<'m>(&self, chunk: &'m [Match]) -> &'m [Match] {
+        &chunk[self.found.0 as usize..self.found.1 as usize]
+    }
+}
+
+impl Worker<'_> {
+    /// Classifies the rows of a table under the plan.
+    pub(super) fn rows(
+        &mut self,
+        batch: &Batch<'_>,
+        plan: &Plan,
+        tallies: &mut [&mut Tally],
+        give: &mut dyn FnMut(Given<'_>),
+    ) -> Sum {
+        let keys = self.keys(batch.table).to_vec();
+        let width = keys.len();
+        if width == 0 {
+            return Sum::default();
+        }
+        let free_answer = self.free_answer;
+        let lane = |key| {
+            let verdict = plan.column(&batch.table.name, key);
+            Lane::new(verdict.map(|(_, verdict)| verdict), free_answer)
+        };
+        let lanes: Vec<Lane<'_>> = keys.iter().map(lane).collect();
+        let text = Text::of(batch);
+        let mut sum = Sum::default();
+        let mut chunk = std::mem::take(&mut self.chunk);
+        let mut rest = batch.cells;
+        while rest.len() >= width {
+            let n = chunk.decode(batch, text, rest, width, &mut sum);
+            let (cells, after) = rest.split_at(n * width);
+            rest = after;
+            self.columns(&mut chunk, text, &lanes, tallies);
+            self.people(&mut chunk, text, cells, &lanes, sum.records, give);
+            sum.records += n as u64;
+        }
+        self.chunk = chunk;
+        sum
+    }
+
+    /// Looks at the cells column by column.
+    fn columns(
+        &mut self,
+        chunk: &mut Chunk,
+        text: Option<Text<'_>>,
+        lanes: &[Lane<'_>],
+        tallies: &mut [&mut Tally],
+    ) {
+        let Chunk {
+            row, seen, found, ..
+        } = chunk;
+        found.clear();
+        seen.clear();
+        seen.resize(row.cells.len(), Seen::default());
+        for (column, lane) in lanes.iter().enumerate() {
+            let tally = &mut *tallies[column];
+            let cells = row.cells[column..].iter().step_by(lanes.len());
+            let seen = seen[column..].iter_mut().step_by(lanes.len());
+            for (cell, seen) in cells.zip(seen) {
+                match row.get(cell, text).filter(|value| !is_blank(value)) {
+                    Some(value) => *seen = self.cell(value, column, lane, tally, found),
+                    None => tally.empty += 1,
+                }
+            }
+        }
+    }
+
+    /// Looks at one value; what stands in it is added to `found`.
+    fn cell(
+        &mut self,
+        value: &str,
+        column: usize,
+        lane: &Lane<'_>,
+        tally: &mut Tally,
+        found: &mut Vec<Match>,
+    ) -> Seen {
+        let (shapes, again) = self.shapes(value, column, tally);
+        let accepted = lane.whole.is_some_and(|whole| whole.accepts(shapes));
+        // What stands in a value that is one thing as a whole is asked by nobody.
+        let open = !accepted || lane.is_free;
+        self.matches.clear();
+        if !again {
+            self.look_inside(value, column, shapes, open || self.slow);
+        }
+        if shapes.has(Shape::Filler) {
+            return Seen::default();
+        }
+        let first = found.len() as u32;
+        if open && !self.matches.is_empty() {
+            let (name, special) = (self.name, self.special);
+            // A company's name is full of people's names.
+            let is_told = |of: &Match| {
+                !(lane.is_organisation() && Some(of.kind) == name)
+                    && (lane.is_of_people() || !special.contains(of.kind))
+            };
+            found.extend(self.matches.drain(..).filter(is_told));
+        }
+        Seen {
+            shapes,
+            found: (first, found.len() as u32),
+            speaks: true,
+            accepted,
+            again,
+        }
+    }
+
+    /// The shapes of a value, and whether they are known from a row before.
+    fn shapes(&mut self, value: &str, column: usize, tally: &mut Tally) -> (Shapes, bool) {
+        let Some(lately) = self.lately.get_mut(column) else {
+            let shapes = classify::shapes(value);
+            tally.count(chars(value), shapes);
+            return (shapes, false);
+        };
+        if let Some(known) = lately.find(value) {
+            tally.count(u64::from(known.chars), known.shapes);
+            return (known.shapes, true);
+        }
+        let shapes = if lately.is_warm() {
+            classify::shapes(value)
+        } else {
+            self.scanner.shapes(value)
+        };
+        tally.count(chars(value), shapes);
+        (shapes, false)
+    }
+
+    /// Adds what stands in a new value to the matches if it is `open`. A value in which nothing was found is kept.
+    fn look_inside(&mut self, value: &str, column: usize, shapes: Shapes, open: bool) {
+        if open {
+            self.scanner.inside(value, shapes, &mut self.matches);
+        }
+        let lately = self.lately.get_mut(column).filter(|lately| lately.keeps());
+        if let Some(lately) = lately.filter(|_| self.matches.is_empty()) {
+            let chars = chars(value) as u32;
+            lately.keep(value, Known { shapes, chars });
+        }
+    }
+
+    /// Gives what the rows hold, row by row, and of whom they speak.
+    fn people(
+        &mut self,
+        chunk: &mut Chunk,
+        text: Option<Text<'_>>,
+        cells: &[Cell],
+        lanes: &[Lane<'_>],
+        first: u64,
+        give: &mut dyn FnMut(Given<'_>),
+    ) {
+        let Chunk {
+            row,
+            seen,
+            found,
+            of_row,
+        } = chunk;
+        let mut fields: Vec<Field<'_>> = Vec::with_capacity(lanes.len());
+        let rows = row.cells.chunks_exact(lanes.len());
+        let rows = rows.zip(seen.chunks_exact(lanes.len()));
+        let rows = rows.zip(cells.chunks_exact(lanes.len()));
+        for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
+            fields.clear();
+            of_row.clear();
+            let mut organisation = None;
+            for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
+                let found = seen.found(found);
+                if !seen.speaks || lane.is_silent() && found.is_empty() {
+                    continue;
+                }
+                let Some(value) = row.get(&decoded[column], text) else {
+                    continue;
+                };
+                if lane.is_organisation() {
+                    organisation = Some(value.trim());
+                }
+                if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
+                    let place = (record, column, seen.again);
+                    let whole = (whole, whole.part_of(seen.shapes));
+                    self.give_whole(place, whole, value, cells[column], give);
+                }
+                if seen.accepted || !lane.is_free {
+                    own_fields(lane, seen, found, value, &mut fields);
+                }
+                of_row.extend(found.iter().map(|found| (column, found.clone())));
+            }
+            self.extractor.recycle(&mut self.mentions);
+            self.extractor
+                .row(&fields, organisation, &mut self.mentions);
+            for group in of_row.chunk_by(|a, b| a.0 == b.0) {
+                let column = group[0].0;
+                let Some(value) = row.get(&decoded[column], text) else {
+                    continue;
+                };
+                self.matches.clear();
+                self.matches
+                    .extend(group.iter().map(|(_, found)| found.clone()));
+                self.give_matches(value, column, cells[column], &mut |_| record, give);
+                if lanes[column].whole.is_none() || lanes[column].is_free {
+                    self.extractor
+                        .note(value, &self.matches, &mut self.mentions);
+                }
+            }
+            self.give_mentions(record, give);
+        }
+    }
+}
+
+/// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead.
+fn own_fields<'v>(
+    lane: &Lane<'_>,
+    seen: &Seen,
+    found: &[Match],
+    value: &'v str,
+    fields: &mut Vec<Field<'v>>,
+) {
+    let Some((verdict, whole)) = lane.verdict.zip(lane.whole) else {
+        return;
+    };
+    let field = |kind, part, value: &'v str| Field {
+        kind,
+        part,
+        role: verdict.role,
+        slot: verdict.slot,
+        value: &value[trimmed(value)],
+    };
+    // One garbled value without blanks is more than what could be made out in it.
+    let garbled = || {
+        found.is_empty()
+            || found.len() == 1
+                && found[0].kind == whole.kind
+                && !value.trim().contains(char::is_whitespace)
+    };
+    let is_text = seen.shapes.has(Shape::Sentence) || seen.shapes.has(Shape::Url);
+    if seen.accepted || !is_text && garbled() {
+        fields.push(field(whole.kind, whole.part_of(seen.shapes), value));
+    } else {
+        let found = found.iter().filter_map(|found| {
+            let value = value.get(found.start..found.end)?;
+            Some(field(found.kind, found.part, value))
+        });
+        fields.extend(found);
+    }
+}
+
+impl Chunk {
+    /// Decodes some of the rows that are left; returns their number.
+    fn decode(
+        &mut self,
+        batch: &Batch<'_>,
+        text: Option<Text<'_>>,
+        cells: &[Cell],
+        width: usize,
+        sum: &mut Sum,
+    ) -> usize {
+        self.row.clear();
+        let rows = cells.chunks_exact(width).take(ROWS);
+        for (n, cells) in rows.enumerate() {
+            if n > 0 && self.row.arena.len() >= ARENA {
+                return n;
+            }
+            self.row.decode(batch, text, cells, sum);
+        }
+        self.row.cells.len() / width
+    }
+}
