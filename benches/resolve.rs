@@ -1,6 +1,6 @@
 //! Mentions per second: taking them from rows, collapsing them, and linking them to people.
 
-use leakscope::identity::{Extractor, Field, Locus, Mention, Store, resolve};
+use leakscope::identity::{Extractor, Field, Locus, Log, Mention, Store, resolve};
 use leakscope::pattern::{Kind, Part, Patterns, Role};
 
 fn main() {
@@ -87,11 +87,11 @@ fn kinds(patterns: &Patterns) -> [Kind; 5] {
 fn filled(records: usize) -> Store {
     let patterns = Patterns::builtin();
     let (mut extractor, kinds) = (Extractor::new(patterns), kinds(patterns));
-    let (mut store, mut out) = (Store::default(), Vec::new());
+    let (mut log, mut out) = (Log::default(), Vec::new());
     for record in 0..records {
         extract(&mut extractor, &kinds, record, &mut out);
         out.drain(..).for_each(|mention| {
-            store.add(
+            log.add(
                 &mention,
                 Locus {
                     record: record as u64,
@@ -100,7 +100,7 @@ fn filled(records: usize) -> Store {
             )
         });
     }
-    store
+    log.into_store()
 }
 
 /// Rows to mentions in the store.

@@ -129,16 +129,18 @@ pub fn shapes(cell: &str) -> Shapes {
             .any(|b| b == b' ' || b >= 0x80);
         return Shapes::of(&[if text { Shape::Sentence } else { Shape::Token }]);
     }
-    if let Some(shapes) = plain(cell.as_bytes()) {
+    if let Some(shapes) = plain(cell) {
         return shapes;
     }
     general(cell)
 }
 
-/// The shapes of what most cells of numbers and dates are, without counting classes; `None` for all else. The same as [`general`] tells.
-fn plain(cell: &[u8]) -> Option<Shapes> {
+/// The shapes of what most cells of numbers, dates, postal codes and e-mail addresses are, without counting classes; `None` for all else.
+/// The same as [`general`] tells.
+fn plain(text: &str) -> Option<Shapes> {
+    let cell = text.as_bytes();
     if !cell[0].is_ascii_digit() {
-        return None;
+        return plain_email(text);
     }
     let mut out = Shapes::NONE;
     // Every byte is looked at, so that the compiler makes vector code of it.
@@ -152,9 +154,36 @@ fn plain(cell: &[u8]) -> Option<Shapes> {
         digits_only(cell, &mut out);
         return Some(out);
     }
+    if let Ok(code) = cell.try_into() {
+        return plain_postal(code);
+    }
     let filler = [&b"9999-12-31"[..], b"1900-01-01", b"1970-01-01"].contains(&cell);
     out.insert(iso_date(cell).filter(|_| !filler)?);
     Some(out)
+}
+
+/// `123-4567`, which may be a street number or a phone number of seven digits as well.
+fn plain_postal(code: &[u8; 8]) -> Option<Shapes> {
+    const SHAPES: Shapes = Shapes::of(&[Shape::PostalJp, Shape::JpStreet, Shape::PhoneLoose]);
+    let digits = code.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_plain = code[3] == b'-' && digits == 7 && !matches!(code, b"000-0000" | b"999-9999");
+    is_plain.then_some(SHAPES)
+}
+
+/// An address whose local part has no signs but dots, hyphens, `_` and `+`.
+fn plain_email(cell: &str) -> Option<Shapes> {
+    let is_local = |&byte: &u8| byte.is_ascii_alphanumeric() || b"._-+".contains(&byte);
+    let bytes = cell.as_bytes();
+    let at = bytes.iter().position(|byte| !is_local(byte))?;
+    // What begins with `xxxx` may be masked.
+    let is_plain = bytes[at] == b'@'
+        && (1..=64).contains(&at)
+        && bytes.len() <= 254
+        && bytes[0] | 0x20 != b'x'
+        && is_plain_host(&bytes[at + 1..])
+        && host_name(&cell[at + 1..])
+        && !FILLER_MAILBOXES.has_any_case(cell);
+    is_plain.then_some(Shapes::of(&[Shape::Email]))
 }
 
 /// The shapes of a cell that is neither empty nor long, whatever is in it.
@@ -283,6 +312,18 @@ fn blood_type(cell: &str) -> bool {
     sign.is_empty() && rhesus.is_none() || matches!(sign, b"+" | b"-")
 }
 
+/// Mailboxes that stand for nothing.
+static FILLER_MAILBOXES: Words = Words::new(&[
+    "test@example.com",
+    "test@test.com",
+    "user@example.com",
+    "none@none.com",
+    "noreply@example.com",
+    "no@mail.com",
+    "a@a.com",
+    "test@test.test",
+]);
+
 /// Values that stand for nothing.
 fn filler(cell: &str, counts: &Counts) -> bool {
     let bytes = cell.as_bytes();
@@ -331,17 +372,7 @@ fn filler(cell: &str, counts: &Counts) -> bool {
     if bytes.len() <= 14 && counts.digits == 0 {
         return WORDS.has_any_case(cell);
     }
-    static MAILBOXES: Words = Words::new(&[
-        "test@example.com",
-        "test@test.com",
-        "user@example.com",
-        "none@none.com",
-        "noreply@example.com",
-        "no@mail.com",
-        "a@a.com",
-        "test@test.test",
-    ]);
-    counts.at == 1 && MAILBOXES.has_any_case(cell)
+    counts.at == 1 && FILLER_MAILBOXES.has_any_case(cell)
 }
 
 /// Words of closed sets that are Latin letters only.

@@ -239,8 +239,15 @@ impl Token {
 }
 
 /// A 64-bit hash of a text; equal in every run.
+#[inline]
 pub(super) fn hash(seed: u64, text: &str) -> u64 {
-    FixedState::with_seed(seed ^ 0x9e37_79b9_7f4a_7c15).hash_one(text.as_bytes())
+    hash_bytes(seed, text.as_bytes())
+}
+
+/// [`hash`] of a text's bytes.
+#[inline]
+pub(super) fn hash_bytes(seed: u64, text: &[u8]) -> u64 {
+    FixedState::with_seed(seed ^ 0x9e37_79b9_7f4a_7c15).hash_one(text)
 }
 
 /// Mixes two tokens to one key.

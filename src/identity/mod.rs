@@ -40,7 +40,7 @@ use fact::{Fact, Facts};
 pub use notable::{Hub, Large, Refused};
 pub use resolve::{Resolution, resolve, resolve_with};
 pub use review::{Answer, Answers, PairId, Rejected};
-pub use store::{SharedStore, Store};
+pub use store::{Log, SharedStore, Store};
 pub use trace::{Agreement, Doubt, Evidence, Link, Refusal, Rules, Why};
 
 /// One classified value of a row.
@@ -211,29 +211,25 @@ impl<'p> Extractor<'p> {
 /// matter.
 pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) -> u64 {
     let seed = u64::from(kind.0) << 8 | part as u64;
-    let mut buffer = [0u8; 128];
+    // Most values are short; the length of the buffer is known, so that the compiler makes vector code of the loops.
+    let mut buffer = [0u8; 64];
     if value.len() > buffer.len() || !value.is_ascii() {
         normal::fold_closed(value, scratch);
-        return fact::hash(seed, national(scratch));
+        return fact::hash_bytes(seed, national(scratch.as_bytes()));
     }
-    let lower = &mut buffer[..value.len()];
-    let mut signs = 0;
-    for (lower, &byte) in lower.iter_mut().zip(value.as_bytes()) {
-        *lower = byte.to_ascii_lowercase();
-        signs |= u8::from(is_sign(byte));
-    }
+    buffer[..value.len()].copy_from_slice(value.as_bytes());
+    buffer.make_ascii_lowercase();
+    let signs = buffer[..].iter().fold(0, |any, &byte| any | u8::from(is_sign(byte)));
     let mut len = value.len();
     if signs != 0 {
         len = 0;
         for at in 0..value.len() {
-            lower[len] = lower[at];
-            len += usize::from(!is_sign(lower[at]));
+            let byte = buffer[at];
+            buffer[len] = byte;
+            len += usize::from(!is_sign(byte));
         }
     }
-    fact::hash(
-        seed,
-        national(std::str::from_utf8(&lower[..len]).unwrap_or(value)),
-    )
+    fact::hash_bytes(seed, national(&buffer[..len]))
 }
 
 /// What is left out of a value before it is compared.
@@ -251,13 +247,12 @@ fn is_sign(byte: u8) -> bool {
 }
 
 /// `+81…` without it; numbers of Japan are compared without their trunk prefix.
-fn national(value: &str) -> &str {
-    match value.strip_prefix("+81") {
-        Some(rest) => rest,
-        None if value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit()) => {
-            value.strip_prefix('0').unwrap_or(value)
-        }
-        None => value,
+#[inline]
+fn national(value: &[u8]) -> &[u8] {
+    match value {
+        [b'+', b'8', b'1', rest @ ..] => rest,
+        [b'0', rest @ ..] if rest.len() >= 9 && rest.iter().all(u8::is_ascii_digit) => rest,
+        _ => value,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Mentions collapsed: equal ones are one tuple with a count.
 //!
-//! While records are read, mentions go to a [`Store`], cut into shards by the first bits of their identities: workers hand their shards to a
-//! [`SharedStore`] one by one, and shards of several sources are absorbed at the same time. Once all is read the store becomes
-//! [`Tuples`], in the order of identities, so that nothing depends on the order in which mentions came.
+//! While records are read, a worker notes mentions in its [`Log`] and hands them over to a [`SharedStore`], which is cut into shards by the first
+//! bits of identities, so that workers rarely wait for one another. What a source gave is a [`Store`]; those of several sources are
+//! absorbed into one, shard by shard. Once all is read it becomes [`Tuples`], in the order of identities, so that nothing depends on
+//! the order in which mentions came.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
@@ -25,8 +26,8 @@ const DEEP_BYTES: usize = u32::MAX as usize;
 /// Bits of an identity that tell its shard.
 const SHARD_BITS: u32 = 5;
 
-/// Tuples of a worker's store above which it hands them over.
-const HANDED: usize = 1 << 14;
+/// Mentions of a worker's log above which it hands them over.
+const HANDED: usize = 1 << 13;
 
 /// Tuples from which on shards are absorbed by several threads.
 const MANY: usize = 1 << 13;
@@ -102,6 +103,14 @@ impl Rows {
     }
 }
 
+impl Rows {
+    fn clear(&mut self) {
+        self.tuples.clear();
+        self.tokens.clear();
+        self.text.clear();
+    }
+}
+
 /// The tuples whose identities begin with some bits.
 #[derive(Default)]
 struct Shard {
@@ -168,6 +177,16 @@ impl Shard {
             ..known
         }
         .at(first);
+    }
+
+    /// Adds the mentions of a worker, whose memory it may use again.
+    fn take(&mut self, noted: &mut Noted) {
+        let Noted { rows, labels } = noted;
+        for (at, (tuple, (label, roles))) in rows.tuples.iter().zip(labels.drain(..)).enumerate() {
+            let seen = std::iter::once((tuple.source, roles));
+            self.add(*tuple, label, seen, (rows.tokens_of(at), rows.text_of(at)));
+        }
+        rows.clear();
     }
 
     fn absorb(&mut self, other: Shard, shift: impl Fn(Locus) -> Locus) {
@@ -263,7 +282,70 @@ fn shard_of(id: u128) -> usize {
     (id >> (u128::BITS - SHARD_BITS)) as usize
 }
 
-/// Mentions, equal ones collapsed. Stores of workers and sources are absorbed into one; the order does not matter.
+/// Mentions that a worker has noted and not yet handed over, one by one.
+#[derive(Default)]
+pub struct Log {
+    /// By shard; none while it is empty.
+    shards: Vec<Noted>,
+    len: usize,
+    /// Whether normal forms are dropped.
+    shallow: bool,
+    /// Tokens of the mention that is being noted.
+    tokens: Vec<Token>,
+}
+
+/// The mentions of a log that belong to one shard.
+#[derive(Default)]
+struct Noted {
+    rows: Rows,
+    labels: Vec<(Label, Roles)>,
+}
+
+impl Log {
+    /// Notes a mention of a record.
+    pub fn add(&mut self, mention: &Mention, at: Locus) {
+        if self.shards.is_empty() {
+            self.shards.resize_with(1 << SHARD_BITS, Noted::default);
+        }
+        self.tokens.clear();
+        let id = read(mention, |token| self.tokens.push(token));
+        let noted = &mut self.shards[shard_of(id)];
+        let rows = &mut noted.rows;
+        rows.tokens.extend_from_slice(&self.tokens);
+        let facts = mention.facts.iter().filter(|_| !self.shallow);
+        for (_, _, value) in facts {
+            let len = value.len() as u32;
+            rows.text.extend_from_slice(&len.to_le_bytes());
+            rows.text.extend_from_slice(value.as_bytes());
+        }
+        rows.tuples.push(Tuple {
+            id,
+            record: at.record,
+            source: at.source,
+            seen: 0,
+            records: 1,
+            label: 0,
+            tokens_end: rows.tokens.len() as u32,
+            text_end: rows.text.len() as u32,
+        });
+        let label = Label {
+            kinds: mention.kinds,
+            area: mention.area,
+            own: mention.own,
+        };
+        noted.labels.push((label, seen::bit(mention.role)));
+        self.len += 1;
+    }
+
+    /// All that was noted.
+    pub fn into_store(mut self) -> Store {
+        let shared = SharedStore::default();
+        shared.take(&mut self, true);
+        shared.into_store()
+    }
+}
+
+/// Mentions, equal ones collapsed. Stores of sources are absorbed into one; the order does not matter.
 #[derive(Default)]
 pub struct Store {
     /// None while it is empty.
@@ -273,54 +355,9 @@ pub struct Store {
     len: usize,
     /// Bytes of normal forms.
     bytes: usize,
-    /// Tokens and text of the mention that is being added.
-    added: (Vec<Token>, Vec<u8>),
 }
 
 impl Store {
-    /// Adds a mention of a record.
-    pub fn add(&mut self, mention: &Mention, at: Locus) {
-        let (tokens, text) = (&mut self.added.0, &mut self.added.1);
-        tokens.clear();
-        text.clear();
-        let id = read(mention, |token| tokens.push(token));
-        if !self.shallow {
-            for (_, _, value) in mention.facts.iter() {
-                text.extend_from_slice(&(value.len() as u32).to_le_bytes());
-                text.extend_from_slice(value.as_bytes());
-            }
-        }
-        let tuple = Tuple {
-            id,
-            record: at.record,
-            source: at.source,
-            seen: 0,
-            records: 1,
-            label: 0,
-            tokens_end: 0,
-            text_end: 0,
-        };
-        let label = Label {
-            kinds: mention.kinds,
-            area: mention.area,
-            own: mention.own,
-        };
-        if self.shards.is_empty() {
-            self.shards.resize_with(1 << SHARD_BITS, Shard::default);
-        }
-        let shard = &mut self.shards[shard_of(id)];
-        let before = shard.rows.tuples.len();
-        let seen = std::iter::once((at.source, seen::bit(mention.role)));
-        shard.add(tuple, label, seen, (&self.added.0, &self.added.1));
-        if shard.rows.tuples.len() > before {
-            self.len += 1;
-            self.bytes += self.added.1.len();
-            if self.len > DEEP_TUPLES || self.bytes > DEEP_BYTES {
-                self.drop_text();
-            }
-        }
-    }
-
     /// Takes in another store, its places shifted.
     pub fn absorb(&mut self, mut other: Store, shift: &(dyn Fn(Locus) -> Locus + Sync)) {
         if other.shards.is_empty() {
@@ -431,31 +468,32 @@ fn append(rows: &mut Rows, part: Rows) {
 pub struct SharedStore {
     shards: [Mutex<Shard>; 1 << SHARD_BITS],
     len: AtomicUsize,
+    /// Bytes of normal forms.
+    bytes: AtomicUsize,
     shallow: AtomicBool,
 }
 
 impl SharedStore {
     /// Takes over a worker's mentions when there are many of them, or when it is `done`.
-    pub fn take(&self, store: &mut Store, done: bool) {
-        if store.shards.is_empty() || store.len < HANDED && !done {
+    pub fn take(&self, log: &mut Log, done: bool) {
+        if log.len == 0 || log.len < HANDED && !done {
             return;
         }
-        if store.shallow {
-            self.shallow.store(true, Relaxed);
-        } else if self.shallow.load(Relaxed) {
-            store.drop_text();
+        let (mut grown, mut bytes) = (0, 0);
+        for (shard, noted) in self.shards.iter().zip(&mut log.shards) {
+            let mut shard = shard.lock().expect("no task panics while it holds the lock");
+            let (rows, text) = (shard.rows.tuples.len(), shard.rows.text.len());
+            shard.take(noted);
+            grown += shard.rows.tuples.len() - rows;
+            bytes += shard.rows.text.len() - text;
         }
-        (store.len, store.bytes) = (0, 0);
-        let mut grown = 0;
-        for (ours, theirs) in self.shards.iter().zip(std::mem::take(&mut store.shards)) {
-            let mut ours = ours.lock().expect("no task panics while it holds the lock");
-            let before = ours.rows.tuples.len();
-            ours.absorb(theirs, |at| at);
-            grown += ours.rows.tuples.len() - before;
-        }
-        if self.len.fetch_add(grown, Relaxed) + grown > DEEP_TUPLES {
+        log.len = 0;
+        let len = self.len.fetch_add(grown, Relaxed) + grown;
+        let bytes = self.bytes.fetch_add(bytes, Relaxed) + bytes;
+        if len > DEEP_TUPLES || bytes > DEEP_BYTES {
             self.shallow.store(true, Relaxed);
         }
+        log.shallow = self.shallow.load(Relaxed);
     }
 
     /// All that was handed over.

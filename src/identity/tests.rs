@@ -1,7 +1,7 @@
 //! Counts on small invented populations, and the traps that real exports hold.
 
 use super::resolve::link;
-use super::{Extractor, Field, Headcount, KindIds, Locus, Mention, Resolution, Store};
+use super::{Extractor, Field, Headcount, KindIds, Locus, Log, Mention, Resolution, Store};
 use crate::classify::Match;
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Role};
@@ -104,7 +104,7 @@ fn mentions(row: &str) -> Vec<Mention> {
 }
 
 pub(super) fn store<'a>(rows: impl IntoIterator<Item = &'a str>) -> Store {
-    let mut store = Store::default();
+    let mut store = Log::default();
     for (record, row) in (0u64..).zip(rows) {
         mentions(row).iter().for_each(|mention| {
             store.add(
@@ -116,7 +116,7 @@ pub(super) fn store<'a>(rows: impl IntoIterator<Item = &'a str>) -> Store {
             )
         });
     }
-    store
+    store.into_store()
 }
 
 fn linked(store: Store) -> Resolution {
@@ -485,11 +485,11 @@ fn matches(text: &str, pieces: &[(&str, &str)]) -> Vec<Match> {
 }
 
 fn people_of(mentions: &[Mention]) -> Headcount {
-    let mut store = Store::default();
+    let mut log = Log::default();
     mentions
         .iter()
-        .for_each(|mention| store.add(mention, Locus::default()));
-    linked(store).persons
+        .for_each(|mention| log.add(mention, Locus::default()));
+    linked(log.into_store()).persons
 }
 
 #[test]
@@ -640,7 +640,7 @@ fn people_are_broken_down() {
 #[test]
 fn own_people_are_told_apart() {
     let mut extractor = extractor().with_own_domains(&["example.co.jp".to_owned()]);
-    let mut store = Store::default();
+    let mut log = Log::default();
     for (record, mail) in (0u64..).zip([
         "a.sato@example.co.jp",
         "k.suzuki@tokyo.example.co.jp",
@@ -657,9 +657,9 @@ fn own_people_are_told_apart() {
         };
         extractor.row(&[field], None, &mut out);
         let locus = Locus { source: 0, record };
-        out.iter().for_each(|mention| store.add(mention, locus));
+        out.iter().for_each(|mention| log.add(mention, locus));
     }
-    let found = link(&store.into_tuples());
+    let found = linked(log.into_store());
     assert_eq!((found.persons.best, found.own.best), (4, 2));
 }
 

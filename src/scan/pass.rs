@@ -13,7 +13,7 @@ use super::source::{Node, is_fallible};
 use super::table::{Plan, TableCount};
 use crate::column::Tally;
 use crate::format::{Batch, Item, Member, Reader};
-use crate::identity::{Locus, SharedStore, Store};
+use crate::identity::{Locus, Log, SharedStore, Store};
 use crate::source::{Code, Fault};
 
 /// Records of one part that are told apart in the order of subjects: a part holds less than 2⁴⁰ of them.
@@ -25,6 +25,7 @@ pub(super) struct Count {
     pub(super) tables: Vec<TableCount>,
     by_name: HashMap<String, usize>,
     pub(super) store: Store,
+    log: Log,
     /// Faults with the part in which they came.
     pub(super) faults: Vec<(usize, Fault)>,
     /// Members with part and number in the part.
@@ -71,10 +72,10 @@ pub(super) fn pass(
         let mut worker = run.take_worker();
         while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
             count.part(run, &mut worker, reader, plan, extent, part, enter);
-            shared.take(&mut count.store, false);
+            shared.take(&mut count.log, false);
             part_done();
         }
-        shared.take(&mut count.store, true);
+        shared.take(&mut count.log, true);
         run.give_back(worker);
         count
     };
@@ -191,7 +192,7 @@ impl Count {
             .map(|&index| std::mem::take(&mut table.columns[index].tally))
             .collect();
         let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
-        let (store, scratch) = (&mut self.store, &mut self.scratch);
+        let (log, scratch) = (&mut self.log, &mut self.scratch);
         let (part, before) = (place.part, place.records);
         let sum = worker.batch(batch, plan, &mut slots, &mut |given| match given {
             Given::Hit(hit) => {
@@ -215,7 +216,7 @@ impl Count {
             }
             Given::Mention(record, mention) => {
                 let record = (part as u64) << PART_SHIFT | (before + record);
-                store.add(mention, Locus { source: 0, record });
+                log.add(mention, Locus { source: 0, record });
             }
         });
         for (tally, &index) in tallies.into_iter().zip(&columns) {
