@@ -54,7 +54,9 @@ impl Folded {
             stars: 0,
             seen: Seen::default(),
         };
-        let half = text.chars().any(|c| matches!(c, '\u{FF61}'..='\u{FF9F}'));
+        // The first byte of half-width kana, which few texts have.
+        let half = memchr::memchr(0xEF, text.as_bytes()).is_some()
+            && text.chars().any(|c| matches!(c, '\u{FF61}'..='\u{FF9F}'));
         if half {
             text.nfkc().for_each(|c| f.push(c));
         } else {

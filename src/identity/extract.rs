@@ -435,9 +435,8 @@ fn kanji_name(full: &str, reading: Option<&str>, scratch: &mut String, facts: &m
     if ![family, given]
         .iter()
         .all(|name| !name.is_empty() && name.chars().all(is_kanji))
-        || [full, family, given]
-            .iter()
-            .any(|name| normal::is_organisation(name))
+        || normal::is_organisation(full)
+        || full != scratch && normal::is_organisation(scratch)
     {
         return false;
     }

@@ -219,7 +219,9 @@ pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) 
     }
     buffer[..value.len()].copy_from_slice(value.as_bytes());
     buffer.make_ascii_lowercase();
-    let signs = buffer[..].iter().fold(0, |any, &byte| any | u8::from(is_sign(byte)));
+    let signs = buffer[..]
+        .iter()
+        .fold(0, |any, &byte| any | u8::from(is_sign(byte)));
     let mut len = value.len();
     if signs != 0 {
         len = 0;

@@ -481,7 +481,9 @@ impl SharedStore {
         }
         let (mut grown, mut bytes) = (0, 0);
         for (shard, noted) in self.shards.iter().zip(&mut log.shards) {
-            let mut shard = shard.lock().expect("no task panics while it holds the lock");
+            let mut shard = shard
+                .lock()
+                .expect("no task panics while it holds the lock");
             let (rows, text) = (shard.rows.tuples.len(), shard.rows.text.len());
             shard.take(noted);
             grown += shard.rows.tuples.len() - rows;

@@ -6,8 +6,8 @@ mod rows;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Options;
 use self::rows::Chunk;
+use super::Options;
 use super::lately::Lately;
 use super::support::Support;
 use super::table::{ColumnKey, Plan, column_keys};

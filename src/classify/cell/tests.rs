@@ -182,6 +182,37 @@ fn the_short_way_tells_the_same() {
         "1985-04-031",
         "1x",
         "12345678901234567890123",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let mut state = 7u64;
+    for n in 0..20_000 {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let digits = (state >> 11).to_string();
+        numbers.push(digits[..1 + n % digits.len()].to_owned());
+        let (y, m, d) = (1000 + state % 2000, state >> 40 & 15, state >> 30 & 31);
+        numbers.push(format!("{y:04}-{m:02}-{d:02}"));
+        numbers.push(format!(
+            "{y:04}/{m:02}/{d:02} {:02}:{m:02}:{d:02}",
+            state >> 20 & 31
+        ));
+    }
+    let mut short = 0;
+    for cell in &numbers {
+        if let Some(shapes) = plain(cell) {
+            short += 1;
+            assert_eq!(shapes, general(cell), "{cell}");
+        }
+    }
+    assert!(short > 30_000, "{short} of {}", numbers.len());
+}
+
+/// Plain postal codes and addresses are like all others.
+#[test]
+fn plain_codes_and_addresses_are_not_counted() {
+    let mut cells: Vec<String> = [
         "000-0000",
         "999-9999",
         "123-45678",
@@ -207,25 +238,20 @@ fn the_short_way_tells_the_same() {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        let digits = (state >> 11).to_string();
-        numbers.push(digits[..1 + n % digits.len()].to_owned());
-        let (y, m, d) = (1000 + state % 2000, state >> 40 & 15, state >> 30 & 31);
-        numbers.push(format!("{y:04}-{m:02}-{d:02}"));
-        numbers.push(format!(
-            "{y:04}/{m:02}/{d:02} {:02}:{m:02}:{d:02}",
-            state >> 20 & 31
-        ));
-        numbers.push(format!("{:03}-{:04}", state >> 20 & 0x3ff, state >> 9 & 0x1fff));
-        numbers.push(format!("{}{y}@{d}.e{}", ["a", "B.", "x", "-"][n % 4], ["", "x", "jp", "PNG"][m as usize % 4]));
+        let (first, second) = (state >> 20 & 0x3ff, state >> 9 & 0x1fff);
+        cells.push(format!("{first:03}-{second:04}"));
+        let local = ["a", "B.", "x", "-"][n % 4];
+        let top = ["", "x", "jp", "PNG"][state as usize >> 40 & 3];
+        cells.push(format!("{local}{first}@{second}.e{top}"));
     }
     let mut short = 0;
-    for cell in &numbers {
+    for cell in &cells {
         if let Some(shapes) = plain(cell) {
             short += 1;
             assert_eq!(shapes, general(cell), "{cell}");
         }
     }
-    assert!(short > 60_000, "{short} of {}", numbers.len());
+    assert!(short > 20_000, "{short} of {}", cells.len());
 }
 
 #[test]

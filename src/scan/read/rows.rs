@@ -49,7 +49,6 @@ impl<'v> Lane<'v> {
     }
 }
 
-
 /// What is known of the cells of some rows.
 #[derive(Default)]
 pub(super) struct Chunk {
