@@ -14,49 +14,59 @@ const GROUP: usize = 60;
 /// Neighbours on one side of a sorted group.
 const WINDOW: usize = 12;
 
+/// The same for keys by letters, where there are many tuples.
+const FEW: usize = 24;
+/// Above so many tuples more letters must be the same.
+const MANY: usize = 100_000;
 /// Above so many tuples their keys are made in several turns, each of a few sorts of keys: memory holds those of one turn.
 const ONE_TURN: usize = 200_000;
 /// Sorts of keys in a turn.
 const TURN: u64 = 6;
 
-/// Candidate pairs of those that are `likely`, sorted, the first of each in the upper half and less than the second. `deep` adds those
-/// found by MinHash over letters.
+/// Candidate pairs of those that are `likely`, sorted, the first of each in the upper half and less than the second.
 pub(super) fn candidates(
     profiles: &[Profile<'_>],
-    deep: bool,
     likely: &(impl Fn(u32, u32) -> bool + Sync),
 ) -> Vec<u64> {
+    let many = profiles.len() > MANY;
     let mut pairs = Vec::new();
-    let mut find = |sorts: u64, orders: Option<&Orders>, keys_of: &KeysOf| {
-        let turn = if profiles.len() > ONE_TURN {
-            TURN
-        } else {
-            sorts
+    let mut find =
+        |sorts: u64, groups: &Groups, keys_of: &(dyn Fn(&Profile<'_>, &mut Keys<'_>) + Sync)| {
+            let turn = if profiles.len() > ONE_TURN {
+                TURN
+            } else {
+                sorts
+            };
+            for from in (0..sorts).step_by(turn as usize) {
+                let mut keys = repeated(profiles.len(), |at, out| {
+                    let mut keys = Keys {
+                        sort: 0,
+                        wanted: from..from + turn,
+                        put: &mut |key| out.push((key, at as u32)),
+                    };
+                    keys_of(&profiles[at], &mut keys);
+                });
+                keys.dedup();
+                pairs.append(&mut collect(&keys, groups, likely));
+                pairs.par_sort_unstable();
+                pairs.dedup();
+            }
         };
-        for from in (0..sorts).step_by(turn as usize) {
-            let mut keys = repeated(profiles.len(), |at, out| {
-                let mut keys = Keys {
-                    sort: 0,
-                    wanted: from..from + turn,
-                    put: &mut |key| out.push((key, at as u32)),
-                };
-                keys_of(&profiles[at], &mut keys);
-            });
-            keys.dedup();
-            pairs.append(&mut collect(&keys, orders, likely));
-            pairs.par_sort_unstable();
-            pairs.dedup();
-        }
-    };
-    find(SORTS, Some(&Orders::of(profiles)), &typed_keys);
-    if deep {
-        find(BANDS, None, &bands);
-    }
+    find(SORTS, &Groups::Walked(Orders::of(profiles)), &typed_keys);
+    let (rows, most) = if many { (4, FEW) } else { (3, GROUP) };
+    find(BANDS, &Groups::UpTo(most), &|profile, keys| {
+        bands(profile, rows, keys)
+    });
     pairs
 }
 
-/// Makes the keys of a tuple.
-type KeysOf = dyn Fn(&Profile<'_>, &mut Keys<'_>) + Sync;
+/// What becomes of large groups of one key.
+enum Groups {
+    /// Neighbours are paired, in two orders.
+    Walked(Orders),
+    /// Those above this size are left out.
+    UpTo(usize),
+}
 
 /// The place of every tuple in two orders: by family and given name, and by given name and birth date.
 struct Orders([Vec<u32>; 2]);
@@ -110,13 +120,16 @@ fn places(mut order: Vec<([u32; 2], u64, u32, u32)>) -> Vec<u32> {
     places
 }
 
-/// Likely pairs of the groups of equal keys, the first of each in the upper half. Larger groups are walked along the orders, and left out
-/// where there are none.
+/// Likely pairs of the groups of equal keys, the first of each in the upper half.
 fn collect(
     keys: &[(u64, u32)],
-    orders: Option<&Orders>,
+    groups: &Groups,
     likely: &(impl Fn(u32, u32) -> bool + Sync),
 ) -> Vec<u64> {
+    let most = match groups {
+        Groups::Walked(_) => GROUP,
+        Groups::UpTo(most) => *most,
+    };
     let found: Vec<Vec<u64>> = keys
         .par_chunk_by(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
@@ -126,11 +139,11 @@ fn collect(
                     pairs.push(u64::from(a) << 32 | u64::from(b));
                 }
             };
-            if group.len() <= GROUP {
+            if group.len() <= most {
                 for (i, a) in group.iter().enumerate() {
                     group[i + 1..].iter().for_each(|b| add(a.1, b.1));
                 }
-            } else if let Some(Orders(orders)) = orders {
+            } else if let Groups::Walked(Orders(orders)) = groups {
                 orders
                     .iter()
                     .for_each(|order| window(group, order, &mut add));
@@ -315,9 +328,9 @@ fn soundex(word: &str) -> String {
 /// Bands of MinHash signatures.
 const BANDS: u64 = 40;
 
-/// Bands of MinHash signatures over letter pairs, three rows each: 20 over names and birth, 10 over names and contacts, 10 over names
-/// and place.
-fn bands(p: &Profile<'_>, keys: &mut Keys<'_>) {
+/// Bands of MinHash signatures over letter pairs, of three or four `rows` each: 20 over names and birth, 10 over names and contacts, 10
+/// over names and place.
+fn bands(p: &Profile<'_>, rows: usize, keys: &mut Keys<'_>) {
     let birth = match p.birth {
         0 => String::new(),
         birth => (birth & 0xffff_ffff).to_string(),
@@ -340,14 +353,18 @@ fn bands(p: &Profile<'_>, keys: &mut Keys<'_>) {
         if grams.len() < 5 {
             continue;
         }
-        for band in wanted.map(|band| band - bands.start) {
-            let row = |row: u64| {
-                let mixed = grams
-                    .iter()
-                    .map(|&gram| mix(gram, bag << 16 | band << 4 | row));
-                mixed.min().unwrap_or(0)
-            };
-            (keys.put)(mix(mix(row(0), row(1)), mix(row(2), bag << 8 | band)));
+        for band in wanted {
+            // A row has 16 bits of each hash.
+            let mut least = [u16::MAX; 4];
+            for &gram in &grams {
+                let hash = mix(gram, bag << 16 | band);
+                let rows = [hash, hash >> 16, hash >> 32, hash >> 48];
+                for (least, row) in least.iter_mut().zip(rows) {
+                    *least = (*least).min(row as u16);
+                }
+            }
+            let rows = least[..rows].iter().map(|&row| u64::from(row));
+            (keys.put)(rows.fold(band, mix));
         }
     }
 }

@@ -15,8 +15,6 @@ use super::trace::Refusal;
 
 /// Pairs below so many bits are no candidates.
 const HOPELESS_BITS: f64 = -14.0;
-/// Tuples up to which letters are compared (MinHash); above, typed keys alone find candidates.
-const MINHASH_TUPLES: usize = 60_000;
 /// Members of a cluster that the guard looks at.
 const WITNESSES: usize = 6;
 
@@ -54,7 +52,7 @@ impl<'s> Deep<'s> {
             .par_iter()
             .map(|node| Profile::of(store, node.tuple as usize))
             .collect();
-        let mut found = candidates(&profiles, profiles.len() <= MINHASH_TUPLES, &likely);
+        let mut found = candidates(&profiles, &likely);
         let mut model = Model::new(&profiles, person);
         let copies = copies(store, nodes, &profiles);
         let mut lesson = Lesson::of(&found, &profiles);

@@ -126,7 +126,7 @@ pub(super) fn evidence(link: &Link, agreement: Agreement, lang: Lang) -> String 
 }
 
 /// What a fact is called.
-fn term(what: &'static str, lang: Lang) -> &'static str {
+pub(super) fn term(what: &'static str, lang: Lang) -> &'static str {
     if lang == Lang::En {
         return what;
     }

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::summary::Lang;
 use super::{Coverage, Run, review};
 use crate::pattern::KindInfo;
 use crate::scope::{self, Scope};
@@ -512,7 +513,7 @@ impl From<&scope::Refused> for Refused {
         Self {
             subjects: refused.subjects,
             bits: tenth(refused.link.bits),
-            why: review::reason(&refused.link),
+            why: review::reason(&refused.link, Lang::En),
             evidence: evidence.collect(),
         }
     }

@@ -33,7 +33,7 @@ pub fn write(out: impl Write, rows: &[ReviewRow]) -> io::Result<()> {
             row.doubt.answer.map_or("", Answer::as_str).to_owned(),
             counted(link).to_owned(),
             link.bits.map_or(String::new(), |bits| format!("{bits:.1}")),
-            reason(link),
+            reason(link, Lang::En),
         ];
         for agreement in [Agreement::Same, Agreement::Similar, Agreement::Differ] {
             cells.push(evidence(link, agreement, Lang::En));
@@ -60,27 +60,41 @@ pub(super) fn counted(link: &Link) -> &'static str {
 }
 
 /// What would make them one, and why it does not.
-pub(super) fn reason(link: &Link) -> String {
-    let mut reason = match link.why {
+pub(super) fn reason(link: &Link, lang: Lang) -> String {
+    let mut reason = match (link.why, lang) {
         // The bits have a column of their own.
-        Why::Bits(_) => "similar".to_owned(),
-        other => why(other, Lang::En),
+        (Why::Bits(_), Lang::En) => "similar".to_owned(),
+        (Why::Bits(_), Lang::Ja) => "類似".to_owned(),
+        (other, _) => why(other, lang),
     };
     if let Err(refusal) = link.rules {
-        reason.push_str(", but ");
-        reason.push_str(against(refusal));
+        reason.push_str(match lang {
+            Lang::En => ", but ",
+            Lang::Ja => "。ただし",
+        });
+        reason.push_str(against(refusal, lang));
     }
     reason
 }
 
 /// Why a link was refused.
-fn against(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Numbers => "numbers that one person has one of differ",
-        Refusal::Births => "the birth dates differ",
-        Refusal::Others => "other records of the two disagree",
-        Refusal::Namesakes => "they may be namesakes",
-        Refusal::Outweighed => "more differs than agrees",
+fn against(refusal: Refusal, lang: Lang) -> &'static str {
+    let (en, ja) = match refusal {
+        Refusal::Numbers => (
+            "numbers that one person has one of differ",
+            "一人に一つの番号が異なる",
+        ),
+        Refusal::Births => ("the birth dates differ", "生年月日が異なる"),
+        Refusal::Others => (
+            "other records of the two disagree",
+            "両者のほかの記録が食い違う",
+        ),
+        Refusal::Namesakes => ("they may be namesakes", "同姓同名の可能性がある"),
+        Refusal::Outweighed => ("more differs than agrees", "一致より相違が多い"),
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
     }
 }
 

@@ -4,6 +4,7 @@
 //! words of the regulator's breach form where it has them (個人情報の保護に関する法律施行規則 第8条第1項: 「漏えい等が発生し、
 //! 又は発生したおそれがある個人データの項目」, 「本人の数」).
 
+mod notable;
 mod parts;
 mod words;
 
@@ -79,6 +80,7 @@ pub fn summary(scope: &Scope, searched: &[&KindInfo], style: Style) -> String {
         page.kinds(&scope.kinds, searched);
         page.parts(&scope.subjects, &scope.kinds, searched);
         page.tables(&scope.tables, searched);
+        page.notable(&scope.subjects);
         page.absent(&scope.kinds, searched, &coverage);
     }
     page.coverage(&coverage);

@@ -3,7 +3,8 @@
 use super::*;
 use crate::pattern::Key;
 use crate::scope::{
-    Column, Coverage as Source, Finding, Headcount, Own, Region, SafeName, Status, Subjects,
+    Column, Coverage as Source, Finding, Headcount, Hub, Large, Link, Masked, Own, Refusal,
+    Refused, Region, SafeName, Status, Subjects, Why,
 };
 use crate::source::Code;
 
@@ -403,5 +404,73 @@ fn numbers_are_readable() {
     assert_eq!(
         [0, 999, 1_000, 9_960, 1_234_567, 999_600].map(sized),
         ["0 B", "999 B", "1.0 kB", "10 kB", "1.2 MB", "1.0 MB"]
+    );
+}
+
+/// A switchboard, somebody of very many records, and a refused pair are told; a family's address and weak pairs are not.
+#[test]
+fn what_stands_out_is_told() {
+    let hub = |persons| Hub {
+        what: "phone",
+        masked: Masked::new("0312345678"),
+        persons,
+        records: 80,
+    };
+    let refused = |bits, subjects| Refused {
+        subjects,
+        link: Link {
+            a: 1,
+            b: 2,
+            why: Why::Value("e-mail"),
+            rules: Err(Refusal::Births),
+            bits: Some(bits),
+            evidence: Vec::new(),
+        },
+    };
+    let large = |subject, records| Large {
+        subject,
+        records,
+        rows: 3,
+    };
+    let mut scope = found();
+    let told = |scope: &Scope, lang| {
+        let infos = infos();
+        let searched: Vec<&KindInfo> = infos.iter().collect();
+        let style = Style {
+            lang,
+            width: 80,
+            colour: false,
+        };
+        let text = summary(scope, &searched, style);
+        let lines = text.lines().map(str::to_owned);
+        let title = ["Worth a second look", "確認をすすめる点"];
+        let after = lines.skip_while(move |line| !title.contains(&line.as_str()));
+        after
+            .skip(1)
+            .take_while(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+    };
+    scope.subjects.largest = vec![large(7, 9)];
+    scope.subjects.hubs = vec![hub(9)];
+    scope.subjects.refused = vec![refused(-3.0, [1, 2]), refused(20.0, [0, 2])];
+    assert!(told(&scope, Lang::En).is_empty());
+    scope.subjects.largest.insert(0, large(8, 1_200));
+    scope.subjects.hubs.insert(0, hub(60));
+    scope.subjects.refused.push(refused(12.5, [3, 1_000]));
+    assert_eq!(
+        told(&scope, Lang::En),
+        [
+            "  many records   person 8: 1,200 records, 3 of them distinct",
+            "  shared values  phone ********78: 60 people",
+            "  not joined     persons 3 and 1,000: equal e-mail, but the birth dates differ",
+        ]
+    );
+    assert_eq!(
+        told(&scope, Lang::Ja),
+        [
+            "  記録の多い本人  本人8: 1,200件（異なるもの3件）",
+            "  共有された値    電話番号 ********78: 60人",
+            "  別人とした組    本人3と本人1,000: メールアドレスが一致。ただし生年月日が異なる",
+        ]
     );
 }

@@ -187,6 +187,21 @@ pub(super) fn parts_heading(lang: Lang) -> &'static str {
     }
 }
 
+pub(super) fn notable_heading(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Worth a second look",
+        Lang::Ja => "確認をすすめる点",
+    }
+}
+
+/// People of many records, values of many people, links that were refused.
+pub(super) fn notable_labels(lang: Lang) -> [&'static str; 3] {
+    match lang {
+        Lang::En => ["many records", "shared values", "not joined"],
+        Lang::Ja => ["記録の多い本人", "共有された値", "別人とした組"],
+    }
+}
+
 /// Role, region, kinds known together.
 pub(super) fn part_labels(lang: Lang) -> [&'static str; 3] {
     match lang {
