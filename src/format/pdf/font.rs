@@ -6,6 +6,7 @@ use encoding_rs::Encoding as Codec;
 use lopdf::{Dictionary, Document, Encoding, Object};
 
 use super::japan1;
+use super::widths::Widths;
 
 /// Bytes of a map to Unicode that are looked at, and its entries.
 const MAP_BYTES: usize = 4 << 20;
@@ -14,6 +15,8 @@ const ENTRIES: usize = 1 << 17;
 /// A font, as far as its text goes.
 pub(super) struct Font<'a> {
     decode: Decode<'a>,
+    /// How wide its characters are, where it tells.
+    pub(super) widths: Option<Widths>,
     /// Whether lines go from top to bottom.
     pub(super) is_vertical: bool,
 }
@@ -48,6 +51,7 @@ impl<'a> Font<'a> {
             .unwrap_or_else(|| Self::composite_or_simple(dict, document));
         Self {
             decode,
+            widths: Widths::read(dict, document),
             is_vertical,
         }
     }

@@ -1,19 +1,22 @@
 //! PDF (ISO 32000-1).
 //!
-//! In: bytes. Out: the text of its pages, lines of several cells as rows of tables, the rest as running text; values of
+//! In: bytes. Out: the text of its pages, what lines frame and lines of several cells as rows of tables, the rest as running text; values of
 //! forms, annotations and properties as lines; embedded files as members. Characters whose meaning the file does not tell,
 //! and pages that are but pictures, are said. Older revisions that later ones replaced are not read.
 
 mod font;
 mod japan1;
 mod page;
+mod ruled;
+mod unruled;
+mod widths;
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
-use self::page::{Cell, Fonts, Found};
+use self::page::{Fonts, Found};
+use self::unruled::{Part, Row};
 use super::grid::Grid;
 use super::prose::Prose;
 use super::{Context, Format, Item, Member, Reader, Sink};
@@ -43,9 +46,6 @@ const RATIO: usize = 60;
 const LEAST: usize = 128 << 20;
 /// Pages of a document.
 const PAGES: usize = 100_000;
-/// Lines with as many cells that make a table, and the share of the page's lines that must be rows of it.
-const ROWS: usize = 3;
-const TABLE: f32 = 0.5;
 /// Cells that begin so far from one another, in points, are of one column.
 const APART: f32 = 4.0;
 
@@ -126,7 +126,7 @@ impl Pdf {
         );
         let mut fonts = Fonts::new();
         let mut left = self.len.saturating_mul(RATIO).max(LEAST);
-        let mut columns = Vec::new();
+        let mut columns = Columns::default();
         let (mut lost, mut n) = (Lost::default(), 0);
         for page in self.document.page_iter().take(PAGES) {
             n += 1;
@@ -138,8 +138,12 @@ impl Pdf {
             left = left.saturating_sub(found.bytes.max(1));
             lost.unknown += found.unknown;
             lost.cut += usize::from(found.is_cut);
-            lost.pictures += usize::from(found.lines.is_empty() && found.has_images);
+            lost.pictures +=
+                usize::from(found.has_images && found.lines.is_empty() && found.tables.is_empty());
             give(&found, &mut grid, &mut prose, &mut columns, sink)?;
+        }
+        if let Some(row) = columns.row.take() {
+            row_of(unruled::closed(row), &mut grid, &mut prose, sink)?;
         }
         grid.finish(sink)?;
         prose.flush(sink)?;
@@ -237,69 +241,68 @@ impl Pdf {
     }
 }
 
+/// Where the columns of the tables before began: of one with lines between its cells, and of one without.
+#[derive(Default)]
+struct Columns {
+    ruled: Vec<f32>,
+    open: Vec<f32>,
+    /// A row of the latter that may go on.
+    row: Option<Vec<Part>>,
+}
+
 /// Gives a page: the lines of its table as rows, the others as text.
 fn give(
     found: &Found,
     grid: &mut Grid<'_>,
     prose: &mut Prose,
-    before: &mut Vec<f32>,
+    before: &mut Columns,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    // A table goes on where no other begins.
-    let own = columns(found);
-    if !own.is_empty() || !is_table(found, before) {
-        *before = own;
-    }
-    for line in &found.lines {
-        if let Some(places) = places(line, before) {
-            for (cell, column) in line.iter().zip(places) {
-                grid.cell(column, cell.text.trim(), None);
+    for table in &found.tables {
+        // One that goes on from the page before has its columns where they were.
+        let pairs = table.columns.iter().zip(before.ruled.iter());
+        let goes_on = table.columns.len() == before.ruled.len()
+            && pairs.clone().all(|(a, b)| (a - b).abs() <= APART);
+        if !goes_on {
+            grid.gap(sink)?;
+        }
+        before.ruled.clone_from(&table.columns);
+        for row in &table.rows {
+            for (column, cell) in row {
+                grid.cell(*column, cell, None);
             }
             grid.end_row(sink)?;
-        } else {
-            let cells: Vec<&str> = line.iter().map(|cell| cell.text.as_str()).collect();
-            prose.line(&cells.join("\t"), sink)?;
         }
+    }
+    // A table goes on where no other begins.
+    let own = unruled::columns(&found.lines);
+    if !own.is_empty() || !unruled::is_table(&found.lines, &before.open) {
+        if let Some(row) = before.row.take() {
+            row_of(unruled::closed(row), grid, prose, sink)?;
+        }
+        before.open = own;
+    }
+    for row in unruled::rows(&found.lines, &before.open, &mut before.row) {
+        row_of(row, grid, prose, sink)?;
     }
     ControlFlow::Continue(())
 }
 
-/// Where the columns of a page's table begin: as in its fullest lines. None when few lines fit.
-fn columns(found: &Found) -> Vec<f32> {
-    let mut counts = BTreeMap::<usize, usize>::new();
-    for line in found.lines.iter().filter(|line| line.len() >= 2) {
-        *counts.entry(line.len()).or_default() += 1;
+fn row_of(
+    row: Row,
+    grid: &mut Grid<'_>,
+    prose: &mut Prose,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    match row {
+        Row::Cells(cells) => {
+            for (column, text) in cells {
+                grid.cell(column, text.trim(), None);
+            }
+            grid.end_row(sink)
+        }
+        Row::Text(text) => prose.line(&text, sink),
     }
-    let Some((width, _)) = counts.into_iter().rfind(|(_, n)| *n >= ROWS) else {
-        return Vec::new();
-    };
-    let fullest = found.lines.iter().find(|line| line.len() == width);
-    let columns: Vec<f32> = fullest.into_iter().flatten().map(|cell| cell.x).collect();
-    if is_table(found, &columns) {
-        columns
-    } else {
-        Vec::new()
-    }
-}
-
-/// Whether enough lines of a page are rows of a table with these columns.
-fn is_table(found: &Found, columns: &[f32]) -> bool {
-    let lines = found.lines.iter();
-    let rows = lines.filter(|line| places(line, columns).is_some()).count();
-    rows > 0 && rows as f32 >= found.lines.len() as f32 * TABLE
-}
-
-/// The columns of a line's cells: one after the other in a full line, else by where they begin. `None` for a line that is
-/// no row of the table.
-fn places(line: &[Cell], columns: &[f32]) -> Option<Vec<usize>> {
-    if line.len() == columns.len() && line.len() >= 2 {
-        return Some((0..columns.len()).collect());
-    }
-    if line.len() < 2 || line.len() > columns.len() {
-        return None;
-    }
-    let place = |cell: &Cell| columns.iter().position(|x| (x - cell.x).abs() <= APART);
-    line.iter().map(place).collect()
 }
 
 /// A text string (ISO 32000-1, 7.9.2.2): UTF-16 or UTF-8 by its mark, else taken for Latin, or Shift_JIS as Japanese

@@ -7,10 +7,13 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::font::Font;
+use super::ruled::{self, Ruling};
 
 /// Forms inside forms, and forms drawn on one page.
 const DEPTH: usize = 6;
 const FORMS: usize = 2_000;
+/// Marked content inside marked content.
+const MARKS: usize = 64;
 /// Pieces of text of one page.
 const PIECES: usize = 1 << 18;
 
@@ -18,24 +21,29 @@ const PIECES: usize = 1 << 18;
 pub(super) type Fonts<'a> = BTreeMap<ObjectId, Rc<Font<'a>>>;
 
 /// A piece of text and where it stands.
-struct Piece {
-    x: f32,
-    y: f32,
-    /// Where it ends, as far as that can be told without widths.
-    end: f32,
-    size: f32,
-    text: String,
+pub(super) struct Piece {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    /// Where it ends; about, where the font does not tell how wide it is.
+    pub(super) end: f32,
+    pub(super) size: f32,
+    pub(super) text: String,
 }
 
-/// A cell: where it begins, and its text.
+/// A cell of one line: where it stands, and its text.
 pub(super) struct Cell {
     pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) end: f32,
+    pub(super) size: f32,
     pub(super) text: String,
 }
 
 /// What was found on a page.
 #[derive(Default)]
 pub(super) struct Found {
+    /// Tables with lines between their cells.
+    pub(super) tables: Vec<ruled::Table>,
     /// Lines of cells: what stands apart in one line.
     pub(super) lines: Vec<Vec<Cell>>,
     /// Characters without a meaning.
@@ -73,6 +81,8 @@ pub(super) fn read<'a>(
         found: Found::default(),
         pieces: Vec::new(),
         vertical: Vec::new(),
+        ruling: Ruling::default(),
+        marks: Vec::new(),
         forms: 0,
         most,
     };
@@ -105,6 +115,39 @@ struct State<'a> {
     font: Option<Rc<Font<'a>>>,
     size: f32,
     leading: f32,
+    /// What is added to every character, and how far all are stretched (ISO 32000-1, 9.3).
+    spacing: f32,
+    stretch: f32,
+}
+
+impl State<'_> {
+    fn new(matrix: Matrix) -> Self {
+        Self {
+            matrix,
+            font: None,
+            size: 1.0,
+            leading: 0.0,
+            spacing: 0.0,
+            stretch: 1.0,
+        }
+    }
+
+    /// Takes what sets one number of the state.
+    fn take(&mut self, operator: &str, n: impl Fn(usize) -> f32) {
+        match operator {
+            "cm" => self.matrix = product([n(0), n(1), n(2), n(3), n(4), n(5)], self.matrix),
+            "Tc" => self.spacing = n(0),
+            "Tz" => self.stretch = n(0) / 100.0,
+            "TL" => self.leading = n(0),
+            _ => {}
+        }
+    }
+
+    /// Where a point stands on the page.
+    fn place(&self, x: f32, y: f32) -> (f32, f32) {
+        let place = product([1.0, 0.0, 0.0, 1.0, x, y], self.matrix);
+        (place[4], place[5])
+    }
 }
 
 struct Reader<'a, 'f> {
@@ -115,6 +158,9 @@ struct Reader<'a, 'f> {
     found: Found,
     pieces: Vec<Piece>,
     vertical: Vec<Piece>,
+    ruling: Ruling,
+    /// Of marked content that is open: the text that stands for what is shown (ISO 32000-1, 14.9.4), until it was given.
+    marks: Vec<Option<String>>,
     forms: usize,
     most: usize,
 }
@@ -122,12 +168,7 @@ struct Reader<'a, 'f> {
 impl<'a> Reader<'a, '_> {
     fn content(&mut self, content: &[u8], matrix: Matrix, depth: usize) {
         self.found.bytes += content.len();
-        let mut state = State {
-            matrix,
-            font: None,
-            size: 1.0,
-            leading: 0.0,
-        };
+        let mut state = State::new(matrix);
         let mut states = Vec::new();
         let (mut line, mut text) = (IDENTITY, IDENTITY);
         for operation in Content::decode_iter(content) {
@@ -144,7 +185,6 @@ impl<'a> Reader<'a, '_> {
             match operator.as_str() {
                 "q" if states.len() < 64 => states.push(state.clone()),
                 "Q" => state = states.pop().unwrap_or(state),
-                "cm" => state.matrix = product([n(0), n(1), n(2), n(3), n(4), n(5)], state.matrix),
                 "BT" => (line, text) = (IDENTITY, IDENTITY),
                 "Tf" => {
                     state.font = operands
@@ -153,7 +193,6 @@ impl<'a> Reader<'a, '_> {
                         .and_then(|name| self.font(name));
                     state.size = n(1);
                 }
-                "TL" => state.leading = n(0),
                 "Tm" => {
                     line = [n(0), n(1), n(2), n(3), n(4), n(5)];
                     text = line;
@@ -183,9 +222,24 @@ impl<'a> Reader<'a, '_> {
                         self.object(name, state.matrix, depth);
                     }
                 }
+                "BMC" | "BDC" | "EMC" => self.mark(&operator, operands.last()),
                 "BI" => self.found.has_images = true,
-                _ => {}
+                other => {
+                    state.take(other, &n);
+                    self.ruling.take(other, n, |x, y| state.place(x, y));
+                }
             }
+        }
+    }
+
+    /// Begins or ends marked content.
+    fn mark(&mut self, operator: &str, properties: Option<&Object>) {
+        if operator == "EMC" {
+            self.marks.pop();
+        } else if self.marks.len() < MARKS {
+            let properties = properties.filter(|_| operator == "BDC");
+            let mark = properties.and_then(|properties| self.actual_text(properties));
+            self.marks.push(mark);
         }
     }
 
@@ -198,6 +252,19 @@ impl<'a> Reader<'a, '_> {
                 .ok()?;
             of_kind.get(name).ok()
         })
+    }
+
+    /// The text that stands for marked content, by its properties: a dictionary, or the name of one.
+    fn actual_text(&self, properties: &Object) -> Option<String> {
+        let text = match properties {
+            Object::Dictionary(dict) => dict.get(b"ActualText").ok()?,
+            name => {
+                let found = self.resource(b"Properties", name.as_name().ok()?)?;
+                let (_, found) = self.document.dereference(found).ok()?;
+                found.as_dict().ok()?.get(b"ActualText").ok()?
+            }
+        };
+        Some(super::string(text).unwrap_or_default())
     }
 
     fn font(&mut self, name: &[u8]) -> Option<Rc<Font<'a>>> {
@@ -266,33 +333,14 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Shows strings, and moves on by about their width.
+    /// Shows strings, and moves on by their width.
     fn show(&mut self, strings: &[Object], state: &State<'a>, at: &mut Matrix) {
         let Some(font) = &state.font else {
             return;
         };
-        let (mut text, mut width) = (String::new(), 0.0);
-        for string in strings {
-            match string {
-                Object::String(bytes, _) => {
-                    let before = text.len();
-                    self.found.unknown += font.decode(bytes, &mut text);
-                    width += text[before..].chars().map(width_of).sum::<f32>() * state.size;
-                }
-                number => {
-                    let shift = number.as_float().unwrap_or(0.0) / 1000.0;
-                    // A gap of more than a character stands between cells.
-                    if !font.is_vertical && shift < -1.5 {
-                        text.push('\t');
-                    } else if !font.is_vertical
-                        && shift < -0.2
-                        && text.ends_with(|c: char| c.is_ascii_graphic())
-                    {
-                        text.push(' ');
-                    }
-                    width -= shift * state.size;
-                }
-            }
+        let (mut text, width) = self.text(strings, font, state);
+        if let Some(actual) = self.marks.iter_mut().flatten().next() {
+            text = std::mem::take(actual);
         }
         let place = product(*at, state.matrix);
         let scale = (place[0].abs() + place[1].abs()).max(0.01);
@@ -302,7 +350,18 @@ impl<'a> Reader<'a, '_> {
         } else {
             &mut self.pieces
         };
-        if !text.trim().is_empty() && pieces.len() < PIECES {
+        if text.trim().is_empty() {
+            // A space that is drawn for itself.
+            let behind = |last: &&mut Piece| {
+                (last.y - place[5]).abs() < size * 0.1 && (place[4] - last.end).abs() < size
+            };
+            if let Some(last) = pieces.last_mut().filter(behind)
+                && !text.is_empty()
+            {
+                last.text.push(' ');
+                last.end = place[4] + width * scale;
+            }
+        } else if pieces.len() < PIECES {
             pieces.push(Piece {
                 x: place[4],
                 y: place[5],
@@ -319,7 +378,47 @@ impl<'a> Reader<'a, '_> {
         *at = product([1.0, 0.0, 0.0, 1.0, step[0], step[1]], *at);
     }
 
+    /// The text of strings, and how far they move on.
+    fn text(&mut self, strings: &[Object], font: &Font<'a>, state: &State<'a>) -> (String, f32) {
+        let (mut text, mut width) = (String::new(), 0.0);
+        for string in strings {
+            match string {
+                Object::String(bytes, _) => {
+                    let before = text.len();
+                    let unknown = font.decode(bytes, &mut text);
+                    // Not where the document tells what stands there.
+                    if self.marks.iter().flatten().next().is_none() {
+                        self.found.unknown += unknown;
+                    }
+                    let shown = &text[before..];
+                    let about = || shown.chars().map(width_of).sum();
+                    let told = font.widths.as_ref().filter(|_| !font.is_vertical);
+                    width += told.map_or_else(about, |widths| widths.of(bytes)) * state.size;
+                    width += shown.chars().count() as f32 * state.spacing;
+                }
+                number => {
+                    let shift = number.as_float().unwrap_or(0.0) / 1000.0;
+                    // A gap of more than a character stands between cells.
+                    if !font.is_vertical && shift < -1.5 {
+                        text.push('\t');
+                    } else if !font.is_vertical
+                        && shift < -0.2
+                        && text.ends_with(|c: char| c.is_ascii_graphic())
+                    {
+                        text.push(' ');
+                    }
+                    width -= shift * state.size;
+                }
+            }
+        }
+        if !font.is_vertical {
+            width *= state.stretch;
+        }
+        (text, width)
+    }
+
     fn finish(mut self) -> Found {
+        self.found.tables = ruled::take(std::mem::take(&mut self.ruling), &mut self.pieces);
         self.pieces
             .sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
         let mut rest = self.pieces.as_mut_slice();
@@ -343,15 +442,20 @@ impl<'a> Reader<'a, '_> {
             .chunk_by(|a, b| (a.x - b.x).abs() <= a.size * 0.4)
         {
             let text: String = line.iter().map(|piece| piece.text.as_str()).collect();
-            let x = line[0].x;
-            self.found.lines.push(vec![Cell { x, text }]);
+            self.found.lines.push(vec![Cell {
+                x: line[0].x,
+                y: line[0].y,
+                end: line[0].x,
+                size: line[0].size,
+                text,
+            }]);
         }
         self.found
     }
 }
 
 /// About how wide a character is, in sizes of its font.
-fn width_of(c: char) -> f32 {
+pub(super) fn width_of(c: char) -> f32 {
     if c.is_ascii() || ('\u{ff61}'..='\u{ff9f}').contains(&c) || c < '\u{250}' {
         0.5
     } else {
@@ -367,7 +471,9 @@ fn cells(line: &[Piece]) -> Vec<Cell> {
         for (nth, part) in piece.text.split('\t').enumerate() {
             let gap = piece.x - end;
             match cells.last_mut() {
-                Some(Cell { text, .. }) if nth == 0 && gap <= piece.size * 0.9 => {
+                Some(Cell {
+                    text, end: last, ..
+                }) if nth == 0 && gap <= piece.size * 0.9 => {
                     let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
                     if gap > piece.size * 0.15
                         && ascii(text.chars().last())
@@ -376,9 +482,13 @@ fn cells(line: &[Piece]) -> Vec<Cell> {
                         text.push(' ');
                     }
                     text.push_str(part);
+                    *last = last.max(piece.end);
                 }
                 _ => cells.push(Cell {
                     x: piece.x,
+                    y: piece.y,
+                    end: piece.end,
+                    size: piece.size,
                     text: part.to_owned(),
                 }),
             }
