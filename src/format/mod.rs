@@ -391,17 +391,17 @@ mod tests {
     /// Everything that a source gives: its records as `table: column=value, …` in order, its faults as `! code`.
     pub(super) fn show(format: &Format, bytes: &[u8], context: &Context) -> Vec<String> {
         let bytes = Bytes::owned(bytes.to_vec());
-        let mut shown = Vec::new();
-        let reader = match (format.open)(&bytes, context) {
-            Ok(reader) => reader,
-            Err(fault) => return vec![format!("! {}", fault.code)],
-        };
-        shown.extend(
-            reader
-                .faults()
-                .iter()
-                .map(|fault| format!("! {}", fault.code)),
-        );
+        match (format.open)(&bytes, context) {
+            Ok(reader) => show_reader(&*reader),
+            Err(fault) => vec![format!("! {}", fault.code)],
+        }
+    }
+
+    /// Everything that a reader gives, likewise.
+    pub(super) fn show_reader(reader: &dyn Reader) -> Vec<String> {
+        let faults = reader.faults();
+        let faults = faults.iter().map(|fault| format!("! {}", fault.code));
+        let mut shown: Vec<String> = faults.collect();
         for part in 0..reader.parts() {
             let read = reader.read(part, &mut |item| {
                 match item {

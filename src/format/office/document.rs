@@ -168,6 +168,10 @@ fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()>
             }
         };
         match &event {
+            // The same once more, for programs that do not know the first form (ECMA-376 part 3, 7.6).
+            Event::Start(start) if local(start) == b"Fallback" => {
+                let _ = reader.read_to_end(start.name());
+            }
             Event::Start(start) => {
                 begin(start, flow, sink)?;
                 in_text = is_text(local(start)) || in_text;

@@ -15,6 +15,8 @@ mod package;
 mod pivot;
 mod record;
 mod sheet;
+#[cfg(feature = "office")]
+mod slides;
 mod strings;
 #[cfg(feature = "office")]
 mod word;

@@ -9,7 +9,8 @@ use std::ops::ControlFlow;
 use cfb::CompoundFile;
 
 use super::super::{Context, Format, Item, Member, Reader, Sink};
-use super::binary::{four, two, wide};
+use super::binary::{four, two};
+use super::slides::Slides;
 use super::{locked, word, xls};
 use crate::source::{Bytes, Code, Fault};
 
@@ -60,7 +61,10 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         if file.exists("/EncryptedSummary") || four(&user, 12) == Some(LOCKED_SLIDES) {
             locked::slides(&mut slides, &user, context)?;
         }
-        slide_text(&slides)
+        return Ok(Box::new(Slides {
+            stream: slides,
+            context: context.clone(),
+        }));
     } else {
         let names = streams(&file);
         drop(file);
@@ -121,32 +125,6 @@ fn word(
     }
     let text = word::text(&document, &table);
     text.ok_or_else(|| Fault::whole(Code::Malformed, "the text of the document"))
-}
-
-/// The texts of slides, notes and comments ([MS-PPT] 2.9.42, 2.9.43, 2.2.3).
-fn slide_text(stream: &[u8]) -> String {
-    let (mut text, mut at) = (String::new(), 0usize);
-    while let (Some(kind), Some(inner), Some(len)) =
-        (two(stream, at), two(stream, at + 2), four(stream, at + 4))
-    {
-        at += 8;
-        // A container: its records follow.
-        if kind & 0x0f == 0x0f {
-            continue;
-        }
-        let end = at.saturating_add(len as usize).min(stream.len());
-        let bytes = &stream[at..end];
-        match inner {
-            0x0fa0 | 0x0fba => text.push_str(&wide(bytes)),
-            0x0fa8 => text.extend(bytes.iter().map(|&byte| char::from(byte))),
-            _ => {}
-        }
-        if matches!(inner, 0x0fa0 | 0x0fba | 0x0fa8) {
-            text.push('\r');
-        }
-        at = end;
-    }
-    text
 }
 
 /// A document that was under a password.

@@ -141,8 +141,13 @@ impl std::ops::Deref for Text {
 fn is_apart(name: &str) -> bool {
     let mut folders = name.split('/').rev().skip(1);
     let folder = folders.next().unwrap_or("").to_ascii_lowercase();
+    // LibreOffice draws the tables of presentations once more, for programs that do not know them.
+    let is_preview = name.starts_with("Pictures/TablePreview") && name.ends_with(".svm");
     // Caches of binary workbooks: what text is in them is carved.
     let is_cache = matches!(folder.as_str(), "pivotcache" | "externallinks");
+    if is_preview {
+        return false;
+    }
     matches!(
         folder.as_str(),
         "media" | "embeddings" | "pictures" | "customxml" | "ctrlprops"
