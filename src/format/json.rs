@@ -147,6 +147,8 @@ enum Writer {
     Dynamo,
     /// The elements of the document are tables and other things.
     PhpMyAdmin,
+    /// The people of a workspace, whom the messages beside it name by their numbers.
+    Slack,
 }
 
 /// Arrays inside the elements of arrays that are tables of their own; deeper ones lose what is beyond their columns.
@@ -187,8 +189,25 @@ fn writer(head: &[u8]) -> Writer {
     });
     match typed.take(3).count() {
         3 => Writer::Dynamo,
+        _ if is_slack(head) => Writer::Slack,
         _ => Writer::Any,
     }
+}
+
+/// Whether it is `users.json` of a Slack export: people with a team and a profile, whose numbers begin with `U` or `W` (Slack help,
+/// "How to read Slack data exports", read 2026-11).
+fn is_slack(head: &[u8]) -> bool {
+    let has = |name: &[u8]| memchr::memmem::find(head, name);
+    let value = has(b"\"id\"").map(|at| head[at + 4..].trim_ascii_start());
+    let value = value.and_then(|rest| rest.strip_prefix(b":"));
+    let value = value.and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""));
+    let is_number = value.is_some_and(|value| {
+        let len = value
+            .iter()
+            .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        matches!(value.first(), Some(b'U' | b'W')) && (9..=12).contains(&len.count())
+    });
+    is_number && has(b"\"team_id\"").is_some() && has(b"\"profile\"").is_some()
 }
 
 fn open_document<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -201,14 +220,12 @@ fn open_lines<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader 
 
 impl Json<'_> {
     fn rows(&self, name: &str) -> Rows<'_> {
-        Rows::new(self.bytes, self.encoding, &self.limits, name)
-            .with(self.writer == Writer::Dynamo, true)
+        Rows::new(self.bytes, self.encoding, &self.limits, name).with(self.writer, true)
     }
 
     /// Rows of a table so deep that its records are not looked into further.
     fn flat_rows(&self, name: &str) -> Rows<'_> {
-        Rows::new(self.bytes, self.encoding, &self.limits, name)
-            .with(self.writer == Writer::Dynamo, false)
+        Rows::new(self.bytes, self.encoding, &self.limits, name).with(self.writer, false)
     }
 
     fn tokens<'b>(&self, bytes: &'b [u8], at: usize) -> Tokens<'b> {

@@ -148,7 +148,8 @@ fn bearer<'h>(mention: &Mention, headers: &'h mut [Mention]) -> Option<&'h mut M
     let sender = headers
         .iter_mut()
         .find(|header| header.role == Role::Sender)?;
-    let personal = sender.facts.has(Fact::Mail);
+    // In a chat the sender is a name without an address.
+    let personal = sender.facts.has(Fact::Mail) || sender.facts.has(Fact::Name);
     (contact && !elsewhere && personal && agrees(sender)).then_some(sender)
 }
 

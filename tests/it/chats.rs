@@ -1,5 +1,7 @@
 //! What people type: chats saved as text, and forms sent to a web server, which its log keeps.
 
+use std::io::Write;
+
 use crate::formats::{essence, population, scan};
 use crate::people::{self, Person};
 use crate::run::items;
@@ -35,9 +37,53 @@ fn histories_of_line() {
     // Each sender, who wrote twice; a few names are not known as such where nothing stands beside them.
     let (matches, distinct) = found["person-name"];
     assert!((40..=48).contains(&matches) && distinct >= 20, "{found:?}");
-    // Numbers without a name beside them count as somebody else's than the sender's, as in mail: never fewer than there are.
-    let (_, most) = found["persons"];
-    assert!(most >= 24, "{found:?}");
+    // A message without a name in it speaks of its sender; at most it speaks of as many others.
+    assert_eq!(report["subjects"]["persons"]["best"], 24);
+    assert_eq!(report["subjects"]["persons"]["min"], 24);
+    assert_eq!(found["persons"].1, 48);
+}
+
+/// An export of Slack: the people in one file, in the other what they write, under their numbers.
+#[test]
+fn exports_of_slack() {
+    let people = people::population(83, 24);
+    let number = |n: usize| format!("U0{:08X}", 0xA1B2_C300_u32 + n as u32 * 7_919);
+    let user = |(n, person): (usize, &Person)| {
+        serde_json::json!({
+            "id": number(n), "team_id": "T0AAAA111", "name": format!("member{n}"), "real_name": person.joined(" "),
+            "profile": {"real_name": person.joined(" "), "email": person.email, "phone": ""},
+        })
+    };
+    let message = |(n, person): (usize, &Person)| {
+        serde_json::json!({
+            "type": "message", "user": number(n), "ts": format!("{}.000100", 1_780_000_000 + n),
+            "text": format!("電話番号は{}、住所は{}です", person.mobile, person.address()),
+        })
+    };
+    let users: Vec<_> = people.iter().enumerate().map(user).collect();
+    let messages: Vec<_> = people.iter().enumerate().map(message).collect();
+    let text = |values: Vec<serde_json::Value>| serde_json::Value::Array(values).to_string();
+    let files = [
+        ("users.json", text(users)),
+        ("general/2026-06-01.json", text(messages)),
+    ];
+    let report = scan("slack.zip", &archive(&files));
+    let found = essence(&report);
+    assert_eq!(found["email"].1, 24);
+    assert_eq!(found["phone"], (24, 24));
+    assert_eq!(report["subjects"]["persons"]["best"], 24);
+}
+
+fn archive(files: &[(&str, String)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(*name, options).expect("a member begins");
+        writer
+            .write_all(text.as_bytes())
+            .expect("a member is written");
+    }
+    writer.finish().expect("the archive ends").into_inner()
 }
 
 /// As a browser writes a value into a query.

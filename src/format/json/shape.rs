@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::super::{Batch, Cell, Item, Shape, Sink, Table};
+use super::Writer;
 use crate::source::{Code, Fault, Limits};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -83,8 +84,8 @@ pub(super) struct Rows<'a> {
     columns_before: usize,
     /// First offset and number of values beyond the repeats, and beyond the columns.
     beyond: Option<(u64, u64)>,
-    /// Whether DynamoDB's types stand between names and values.
-    dynamo: bool,
+    /// Which program wrote it: DynamoDB's types stand between names and values.
+    writer: Writer,
     /// Whether the caller reads a record with long arrays in another way.
     may_be_long: bool,
     /// Whether the record has more values of one path than get a column.
@@ -116,15 +117,15 @@ impl<'a> Rows<'a> {
             used: 0,
             columns_before: 0,
             beyond: None,
-            dynamo: false,
+            writer: Writer::Any,
             may_be_long: false,
             long: false,
         }
     }
 
-    /// The same for DynamoDB's JSON, and for a caller that asks whether a record is long.
-    pub(super) fn with(mut self, dynamo: bool, may_be_long: bool) -> Self {
-        (self.dynamo, self.may_be_long) = (dynamo, may_be_long);
+    /// The same for the JSON of a program, and for a caller that asks whether a record is long.
+    pub(super) fn with(mut self, writer: Writer, may_be_long: bool) -> Self {
+        (self.writer, self.may_be_long) = (writer, may_be_long);
         self
     }
 
@@ -188,7 +189,13 @@ impl<'a> Rows<'a> {
         unescape(&self.encoding.decode(key).0, Escape::Json, &mut step);
         let parent = &self.paths[of as usize].name;
         let is_type = WRAPPERS.contains(&step.as_str())
-            || self.dynamo && of != ROOT && DYNAMO_WRAPPERS.contains(&step.as_str());
+            || self.writer == Writer::Dynamo
+                && of != ROOT
+                && DYNAMO_WRAPPERS.contains(&step.as_str());
+        // Slack's messages name people by the number that stands as `id` in the list of them.
+        if self.writer == Writer::Slack && of == ROOT && step == "id" {
+            step = "user".to_owned();
+        }
         let name = match (is_type, parent.is_empty()) {
             (true, _) => parent.clone(),
             (false, true) => step,

@@ -353,3 +353,17 @@ fn tables_of_phpmyadmin_are_tables() {
     assert_eq!(users, ["users: id=1, mail=a", "users: id=2, mail=b"]);
     assert_eq!(faults, []);
 }
+
+#[test]
+fn people_of_slack_are_named_as_messages_name_them() {
+    let text =
+        r#"[{"id":"U0A1B2C3D","team_id":"T0A1B2C3D","name":"hanako","profile":{"email":"a"}}]"#;
+    let expected = ["t: user=U0A1B2C3D, team_id=T0A1B2C3D, name=hanako, profile.email=a"];
+    check_document(text, &expected, &[]);
+    let other = r#"[{"id":"1001","team_id":"T0A1B2C3D","profile":{"email":"a"}}]"#;
+    check_document(
+        other,
+        &["t: id=1001, team_id=T0A1B2C3D, profile.email=a"],
+        &[],
+    );
+}
