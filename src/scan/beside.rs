@@ -13,6 +13,8 @@ use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
 /// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
 const HEAD: u64 = 64;
 const TAIL: u64 = 66 << 10;
+/// Volumes of one rar archive.
+const MOST_VOLUMES: usize = 10_000;
 
 /// What belongs to which file.
 #[derive(Default)]
@@ -72,16 +74,52 @@ fn pair(log: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
     fits.then(|| (base.to_path_buf(), log.to_path_buf()))
 }
 
-/// The first part of an archive called `NAME.001`, and those that follow it. Logs are called so, too: what it holds tells.
+/// The first part of an archive, and those that follow it: `NAME.001` with `.002` …, `NAME.part1.rar` with `.part2.rar` …, `NAME.rar`
+/// with `.r00` …, `.s00` …. Logs are called `.001`, too: what it holds tells.
 fn set(first: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf>)> {
-    if first.extension()? != "001" {
-        return None;
-    }
-    let parts: Vec<PathBuf> = (2..1_000)
-        .map(|number| first.with_extension(format!("{number:03}")))
-        .take_while(|path| files.contains(path.as_path()))
-        .collect();
+    let there = |path: &PathBuf| files.contains(path.as_path());
+    let extension = first.extension()?.to_str()?;
+    let parts: Vec<PathBuf> = match extension {
+        "001" => (2..1_000)
+            .map(|number| first.with_extension(format!("{number:03}")))
+            .take_while(there)
+            .collect(),
+        "rar" | "RAR" => volumes(first, extension, &there)?,
+        _ => return None,
+    };
     (!parts.is_empty() && is_begun(first)?).then(|| (first.to_path_buf(), parts))
+}
+
+/// The volumes behind the first one of a rar archive; `None` for one that is not the first.
+fn volumes(
+    first: &Path,
+    extension: &str,
+    there: &dyn Fn(&PathBuf) -> bool,
+) -> Option<Vec<PathBuf>> {
+    let stem = first.file_stem()?.to_str()?;
+    let lower = stem.to_ascii_lowercase();
+    if let Some(at) = lower.rfind(".part") {
+        let digits = &stem[at + 5..];
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            if digits.parse() != Ok(1) {
+                return None;
+            }
+            let name = |number: usize| {
+                let width = digits.len();
+                format!("{}{number:0width$}.{extension}", &stem[..at + 5])
+            };
+            let parts = (2..MOST_VOLUMES).map(|number| first.with_file_name(name(number)));
+            return Some(parts.take_while(there).collect());
+        }
+    }
+    let letters = if extension == "rar" {
+        b'r'..=b'z'
+    } else {
+        b'R'..=b'Z'
+    };
+    let parts = letters.flat_map(|letter| (0..100).map(move |number| (char::from(letter), number)));
+    let parts = parts.map(|(letter, number)| first.with_extension(format!("{letter}{number:02}")));
+    Some(parts.take_while(there).collect())
 }
 
 /// Whether a file is the beginning of an archive that goes on elsewhere.
@@ -97,6 +135,9 @@ fn is_begun(path: &Path) -> Option<bool> {
         };
         let end = number(12)?.checked_add(number(20)?)?.checked_add(32)?;
         return Some(end > len);
+    }
+    if head.starts_with(b"Rar!\x1a\x07") {
+        return Some(true);
     }
     if head.starts_with(b"PK\x03\x04") {
         let mut file = File::open(path).ok()?;

@@ -125,43 +125,9 @@ fn locked(name: &str, bytes: &[u8], password: &str) -> Vec<u8> {
         .into_inner()
 }
 
-/// A rar archive of version 5 with one stored file, as the format's description tells (rarlab.com, "RAR 5.0 archive format").
+/// A rar archive of version 5 with one stored file.
 fn rar(name: &str, bytes: &[u8]) -> Vec<u8> {
-    fn number(mut n: u64, out: &mut Vec<u8>) {
-        while n >= 0x80 {
-            out.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        out.push(n as u8);
-    }
-    fn crc(bytes: &[u8]) -> [u8; 4] {
-        let mut sum = flate2::Crc::new();
-        sum.update(bytes);
-        sum.sum().to_le_bytes()
-    }
-    fn header(fields: &[u64], rest: &[u8]) -> Vec<u8> {
-        let (mut body, mut sized) = (Vec::new(), Vec::new());
-        fields.iter().for_each(|&field| number(field, &mut body));
-        body.extend_from_slice(rest);
-        number(body.len() as u64, &mut sized);
-        sized.extend(body);
-        [&crc(&sized)[..], &sized].concat()
-    }
-    let len = bytes.len() as u64;
-    let mut about = crc(bytes).to_vec();
-    // Stored, on Unix.
-    for field in [0, 1, name.len() as u64] {
-        number(field, &mut about);
-    }
-    about.extend_from_slice(name.as_bytes());
-    [
-        b"Rar!\x1A\x07\x01\0",
-        &header(&[1, 0, 0], &[])[..],
-        &header(&[2, 2, len, 4, len, 0o644], &about),
-        bytes,
-        &header(&[5, 0, 0], &[]),
-    ]
-    .concat()
+    volumes(name, bytes, 1).concat()
 }
 
 /// A write-ahead log whose database is not there.
@@ -668,4 +634,74 @@ fn logs_in_two_encodings_are_read_line_by_line() {
         "{}",
         report["problems"]
     );
+}
+
+/// A number of RAR 5: seven bits a byte, the low ones first.
+fn vint(mut number: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+    out
+}
+
+/// A block of RAR 5: its checksum, its length and what it says.
+fn block(fields: &[usize], tail: &[u8]) -> Vec<u8> {
+    let header = [
+        fields.iter().copied().flat_map(vint).collect(),
+        tail.to_vec(),
+    ]
+    .concat();
+    let sized = [vint(header.len()), header].concat();
+    [&crc(&sized).to_le_bytes()[..], &sized].concat()
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
+/// A stored file in volumes of RAR 5 (technical note of RAR 5.0, rarlab.com).
+fn volumes(name: &str, bytes: &[u8], n: usize) -> Vec<Vec<u8>> {
+    let chunks: Vec<&[u8]> = bytes.chunks(bytes.len().div_ceil(n)).collect();
+    let volume = |(at, chunk): (usize, &&[u8])| {
+        let is_last = at + 1 == chunks.len();
+        let main = match at {
+            0 => block(&[1, 0, usize::from(!is_last)], b""),
+            at => block(&[1, 0, 3, at], b""),
+        };
+        let split = 2 + if at > 0 { 8 } else { 0 } + if is_last { 0 } else { 16 };
+        let sum = crc(if is_last { bytes } else { chunk });
+        let file: Vec<u8> = [4, bytes.len(), 0x20].into_iter().flat_map(vint).collect();
+        let rest: Vec<u8> = [0, 1, name.len()].into_iter().flat_map(vint).collect();
+        let file = [&file[..], &sum.to_le_bytes(), &rest, name.as_bytes()].concat();
+        let file = block(&[2, split, chunk.len()], &file);
+        let end = block(&[5, 0, usize::from(!is_last)], b"");
+        [b"Rar!\x1a\x07\x01\x00", &main[..], &file, chunk, &end].concat()
+    };
+    chunks.iter().enumerate().map(volume).collect()
+}
+
+#[test]
+fn volumes_of_rar_are_one_archive() {
+    let csv = users().csv();
+    let expected = scan(&[("users.csv", csv.clone().into_bytes())], &[]);
+    let volumes = volumes("users.csv", csv.as_bytes(), 3);
+    let check = |names: &[&str], whole: bool| {
+        let files: Vec<_> = names.iter().copied().zip(volumes.iter().cloned()).collect();
+        let report = scan(&files, &[]);
+        let problems = items(&report, "problems");
+        assert_eq!(problems.is_empty(), whole, "{names:?} {problems:?}");
+        let is_same =
+            report["subjects"] == expected["subjects"] && report["kinds"] == expected["kinds"];
+        assert_eq!(is_same, whole, "{names:?}");
+    };
+    check(&["a.part1.rar", "a.part2.rar", "a.part3.rar"], true);
+    check(&["a.part001.rar", "a.part002.rar", "a.part003.rar"], true);
+    check(&["a.rar", "a.r00", "a.r01"], true);
+    // The last one is missing.
+    check(&["a.part1.rar", "a.part2.rar"], false);
 }

@@ -14,6 +14,8 @@ mod sevenz;
 mod stream;
 #[cfg(feature = "archives")]
 mod tar;
+#[cfg(feature = "archives")]
+mod volumes;
 mod zip;
 
 use std::io::{self, Read, Write};

@@ -1,6 +1,6 @@
 //! rar archives 1.3 to 7, read by the `rars` crate. Members that no password opens are listed with their names and sizes.
 //!
-//! Solid archives are one stream, so all members are one part.
+//! Solid archives are one stream, so all members are one part. Volumes that stand one behind the other are one archive.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -14,7 +14,7 @@ use rars::{
 };
 
 use super::names::{self, RawName};
-use super::{REST, give, too_much};
+use super::{REST, give, too_much, volumes};
 use crate::format::{Context, Format, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Spool, fault_of};
 
@@ -40,7 +40,9 @@ const DICTIONARY_BYTES: u64 = 512 << 20;
 const WORKSPACE_BYTES: u64 = 1 << 30;
 
 struct Rar {
-    archive: Archive,
+    /// Its volumes, one at least.
+    volumes: Vec<Archive>,
+    members: Vec<rars::ArchiveMemberMeta>,
     /// Name of every member, and whether it is a file.
     names: Vec<(String, bool)>,
     len: u64,
@@ -50,10 +52,18 @@ struct Rar {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    let (archive, password) =
-        list(bytes, context).map_err(|error| Fault::whole(code(&error), "the list of members"))?;
-    let password = password.or_else(|| fitting(&archive, context));
-    let members: Vec<_> = archive.members().collect();
+    let refused = |error: Error| Fault::whole(code(&error), "the list of members");
+    let (mut volumes, mut password) = (Vec::new(), None);
+    for range in volumes::ranges(bytes) {
+        let (volume, fitting) = list(&bytes.slice(range), context).map_err(refused)?;
+        volumes.push(volume);
+        password = password.or(fitting);
+    }
+    let password = password.or_else(|| fitting(&volumes, context));
+    let members: Vec<_> = match &volumes[..] {
+        [one] => one.members().collect(),
+        all => rars::volume_members(all).map_err(refused)?,
+    };
     let decoded = names::decode(members.iter().map(|member| RawName {
         bytes: &member.meta.name,
         utf8: member.name_is_unicode(),
@@ -66,7 +76,8 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         .collect();
     let len = bytes.len() as u64;
     Ok(Box::new(Rar {
-        archive,
+        volumes,
+        members: members.into_iter().map(|member| member.meta).collect(),
         names,
         len,
         context: context.clone(),
@@ -95,8 +106,17 @@ fn list(bytes: &Bytes, context: &Context) -> Result<(Archive, Option<Vec<u8>>), 
     Err(refused)
 }
 
-/// The first password that opens the smallest locked member: old versions have no other check than what comes out.
-fn fitting(archive: &Archive, context: &Context) -> Option<Vec<u8>> {
+/// The first password that opens the smallest locked member: old versions have no other check than what comes out. Of several
+/// volumes, the one that opens all.
+fn fitting(volumes: &[Archive], context: &Context) -> Option<Vec<u8>> {
+    let mut passwords = context.limits.passwords.bytes();
+    let [archive] = volumes else {
+        let is_locked = |volume: &Archive| volume.members().any(|member| member.meta.is_encrypted);
+        return passwords.find(|password| {
+            volumes.iter().any(is_locked)
+                && rars::test_volumes_with_options(volumes, options(Some(password))).is_ok()
+        });
+    };
     let locked = archive.members().enumerate().filter(|(_, member)| {
         let meta = &member.meta;
         meta.is_encrypted && !(meta.is_directory || meta.is_split_before || meta.is_split_after)
@@ -107,7 +127,6 @@ fn fitting(archive: &Archive, context: &Context) -> Option<Vec<u8>> {
         true => *nth as u64,
         false => member.meta.packed_size,
     })?;
-    let mut passwords = context.limits.passwords.bytes();
     passwords.find(|password| opens(archive, nth, password))
 }
 
@@ -222,8 +241,7 @@ impl Rar {
 
     /// Gives the members from the `first` on without their contents.
     fn refuse_rest(&self, first: usize, sink: &mut Sink<'_>) {
-        for (nth, member) in self.archive.members().enumerate().skip(first) {
-            let meta = &member.meta;
+        for (nth, meta) in self.members.iter().enumerate().skip(first) {
             let code = if meta.is_encrypted {
                 Code::Encrypted
             } else {
@@ -278,17 +296,58 @@ impl Rar {
     }
 }
 
+impl Rar {
+    /// Reads an archive of several volumes. The crate stops at the first member that it cannot unpack.
+    fn read_volumes(&self, sink: &mut Sink<'_>) {
+        // Links give nothing.
+        let files = self.members.iter().enumerate();
+        let mut files = files.filter(|(_, meta)| !meta.is_redirection);
+        let mut open: Option<Open> = None;
+        let (mut next, mut stopped) = (0, false);
+        let password = self.password.as_deref();
+        let result =
+            rars::extract_volumes_to_with_options(&self.volumes, options(password), |_| {
+                if self.end(open.take(), None, sink).is_break() {
+                    stopped = true;
+                }
+                let found = files.next().filter(|_| !stopped);
+                let (nth, meta) = found.ok_or(Error::InvalidHeader("no more members wanted"))?;
+                next = nth + 1;
+                if meta.is_directory {
+                    return Ok(Box::new(io::sink()));
+                }
+                let begun = self.begin(nth, meta.unpacked_size);
+                let writer = Writer(Arc::clone(&begun.out));
+                open = Some(begun);
+                Ok(Box::new(writer))
+            });
+        let locked = next > 0 && self.members[next - 1].is_encrypted;
+        let flow = match result {
+            _ if stopped => return,
+            Ok(()) => self.end(open.take(), None, sink),
+            Err(error) => self.broken(open.take(), locked, &error, sink),
+        };
+        if flow.is_continue() {
+            self.refuse_rest(next, sink);
+        }
+    }
+}
+
 impl Reader for Rar {
     fn parts(&self) -> usize {
         1
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let [archive] = &self.volumes[..] else {
+            self.read_volumes(sink);
+            return Ok(());
+        };
         let sink = RefCell::new(sink);
         let open: RefCell<Option<Open>> = RefCell::new(None);
         let (mut next, mut stopped, mut locked) = (0, false, false);
-        let solid = self.archive.members().any(|member| member.is_solid());
-        let result = self.archive.extract_with_control_and_errors(
+        let solid = archive.members().any(|member| member.is_solid());
+        let result = archive.extract_with_control_and_errors(
             options(self.password.as_deref()),
             |member| {
                 let nth = next;
