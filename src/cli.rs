@@ -227,6 +227,13 @@ struct ReadArgs {
     #[arg(long, value_name = "BYTES", default_value = "1T", value_parser = terminal::parse_size, help_heading = "Input")]
     limit_inflated: u64,
 
+    /// Read each source for this many seconds at most, on all threads together
+    ///
+    /// For every 8 MiB of a source a 120th of it is added. What is left then is a problem of code `over-time`; files inside an archive have
+    /// their own time. 0 sets no limit.
+    #[arg(long, value_name = "SECONDS", default_value_t = leakscope::source::Limits::default().source_time.as_secs(), help_heading = "Input")]
+    limit_time: u64,
+
     /// Tell people of this mail domain apart; may be given several times
     ///
     /// Whoever has an e-mail address there, or at a domain below, is one of your own: they stay among the people and are counted by

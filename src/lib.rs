@@ -89,7 +89,7 @@
 //! * No raw value in any report, log, error, panic or `Debug`: from [`scope`] on, [`scope::Masked`] and [`scope::SafeName`] are
 //!   the only text of a value there is, but for the findings file when the user asks for raw values by name.
 //! * Names are values too: headers, JSON keys, table, member and file names are classified before they are shown.
-//! * No network. No clock, locale or environment inside the library. No file written but those asked for, and spools.
+//! * No network. No locale or environment inside the library, and no clock but the one that ends a source which takes too long. No file written but those asked for, and spools.
 //! * `format` knows no kinds; `classify` knows no files; `column` sees no values; `report` computes nothing.
 //! * No trait but [`format::Reader`], no builder, no plugin interface, no configuration file, no async.
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use leakscope::identity::Answers;
 use leakscope::pattern::{KindInfo, KindSet, Patterns};
@@ -125,6 +125,10 @@ pub(super) fn read_options(args: &ReadArgs) -> Result<Options, Failure> {
         limits: Limits {
             depth: args.limit_depth,
             inflated_bytes: args.limit_inflated,
+            source_time: match args.limit_time {
+                0 => Duration::MAX,
+                seconds => Duration::from_secs(seconds),
+            },
             passwords: passwords(args)?,
             ..defaults.limits
         },

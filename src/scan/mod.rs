@@ -10,6 +10,7 @@
 
 mod assemble;
 mod beside;
+mod clock;
 mod lately;
 mod pass;
 mod ppap;

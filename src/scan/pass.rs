@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::Run;
+use super::clock::Clock;
 use super::read::{Given, Sum, Worker};
 use super::source::{Node, is_fallible};
 use super::table::{Plan, TableCount};
@@ -67,11 +68,12 @@ pub(super) fn pass(
     let ticket = AtomicUsize::new(0);
     let n_workers = rayon::current_num_threads().min(parts.len()).max(1);
     let shared = SharedStore::default();
+    let clock = Clock::new(run.options.limits.source_time, reader.parts());
     let work = |_| {
         let mut count = Count::default();
         let mut worker = run.take_worker();
         while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
-            count.part(run, &mut worker, reader, plan, extent, part, enter);
+            count.part(run, &mut worker, reader, plan, extent, part, enter, &clock);
             shared.take(&mut count.log, false);
             part_done();
         }
@@ -89,6 +91,10 @@ pub(super) fn pass(
         total.merge(count);
     }
     total.store = shared.into_store();
+    if clock.is_up() {
+        let fault = Fault::whole(Code::OverTime, "the rest of the source");
+        total.faults.push((usize::MAX, fault));
+    }
     total.settle();
     total
 }
@@ -115,7 +121,12 @@ impl Count {
         extent: Extent,
         part: usize,
         enter: &Enter<'_>,
+        clock: &Clock,
     ) {
+        if clock.is_up() {
+            return;
+        }
+        let mut watch = clock.watch();
         let mut place = Place {
             part,
             batches: 0,
@@ -133,6 +144,7 @@ impl Count {
                         .fetch_add(place.records - before, Ordering::Relaxed);
                 }
                 match extent {
+                    _ if watch.tick() => ControlFlow::Break(()),
                     Extent::Sample(limit) if place.records >= limit as u64 => {
                         self.cut = true;
                         ControlFlow::Break(())
@@ -142,7 +154,11 @@ impl Count {
             }
             Item::Member(member) => {
                 if matches!(extent, Extent::All { members: true }) {
+                    if watch.tick() {
+                        return ControlFlow::Break(());
+                    }
                     self.members.push(((part, place.members), enter(member)));
+                    watch.skip();
                 }
                 place.members += 1;
                 ControlFlow::Continue(())

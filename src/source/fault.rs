@@ -29,6 +29,8 @@ pub enum Code {
     TooDeep,
     /// More inflated bytes, members or a higher ratio than the limit: a bomb, or too little room.
     OverBudget,
+    /// A source that took longer to read than the limit.
+    OverTime,
     /// No room for a spool file.
     NoSpace,
     /// A device, socket or pipe found in a folder; not read.
@@ -39,7 +41,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 16] = [
         Code::Unreadable,
         Code::Changed,
         Code::Truncated,
@@ -52,6 +54,7 @@ impl Code {
         Code::Unsupported,
         Code::TooDeep,
         Code::OverBudget,
+        Code::OverTime,
         Code::NoSpace,
         Code::SpecialFile,
         Code::Bug,
@@ -72,6 +75,7 @@ impl Code {
             Code::Unsupported => "unsupported",
             Code::TooDeep => "too-deep",
             Code::OverBudget => "over-budget",
+            Code::OverTime => "over-time",
             Code::NoSpace => "no-space",
             Code::SpecialFile => "special-file",
             Code::Bug => "bug",

@@ -15,6 +15,7 @@ pub use walk::{Found, State, walk};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The path of a source through its containers, written `dump.zip!/users.csv`.
 ///
@@ -58,6 +59,9 @@ pub struct Limits {
     pub ratio_free_bytes: u64,
     /// Members of one container.
     pub members: u64,
+    /// Time that reading one source may take on all threads together, its members apart; for each of its parts a 120th of it besides. It
+    /// shows in the result only where it ends a source.
+    pub source_time: Duration,
     /// Bytes of one record; what is beyond is cut off and said.
     pub record_bytes: usize,
     /// Columns of one table; further ones are not attributed, and said.
@@ -115,6 +119,7 @@ impl Default for Limits {
             ratio: 2_000,
             ratio_free_bytes: 1 << 30,
             members: 1_000_000,
+            source_time: Duration::from_secs(7_200),
             record_bytes: 16 << 20,
             columns: 4_096,
             in_memory_bytes: 32 << 20,

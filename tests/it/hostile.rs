@@ -6,6 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use leakscope::pattern::Patterns;
+use leakscope::scan::{Options, Progress, scan};
+use leakscope::source::{Code, Limits};
+
 use crate::people::{self, Rng};
 use crate::plant::user_fields;
 use crate::run::{self, items, number, text};
@@ -349,4 +353,40 @@ fn streams_that_lie() {
             named("lie.csv", gz),
         ],
     );
+}
+
+/// A source that takes too long is ended and said; what was read of it counts, and its neighbours are read.
+#[test]
+fn time_is_limited() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let sheet = Sheet::of("users", user_fields(), &people::population(71, 4_000));
+    let path = folder.path().join("users.csv");
+    std::fs::write(&path, sheet.csv()).expect("the file can be written");
+    let patterns = Patterns::builtin();
+    let records = |source_time| {
+        let limits = Limits {
+            source_time,
+            part_bytes: 64 << 10,
+            ..Limits::default()
+        };
+        let options = Options {
+            limits,
+            threads: 1,
+            ..Options::default()
+        };
+        let progress = Progress::default();
+        let scan = scan(std::slice::from_ref(&path), patterns, &options, &progress);
+        let codes = scan.scope.problems.iter().map(|problem| problem.code);
+        let records = scan
+            .scope
+            .tables
+            .iter()
+            .map(|table| table.records)
+            .sum::<u64>();
+        (records, codes.collect::<Vec<_>>())
+    };
+    assert_eq!(records(Duration::MAX), (4_000, vec![]));
+    let (read, codes) = records(Duration::ZERO);
+    assert!(read > 0 && read < 4_000, "{read}");
+    assert_eq!(codes, [Code::OverTime]);
 }

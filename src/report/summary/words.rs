@@ -348,7 +348,7 @@ pub(super) fn problems_heading(lang: Lang, problems: usize) -> String {
 }
 
 /// Why, where and what it cost.
-pub(super) fn problem(lang: Lang, problem: &Problem) -> String {
+pub(super) fn problem(lang: Lang, problem: &Problem, times: usize) -> String {
     let why = code(lang, problem.code);
     let at = problem.at.map(grouped);
     let lost = match (problem.lost.as_str(), lang) {
@@ -356,8 +356,13 @@ pub(super) fn problem(lang: Lang, problem: &Problem) -> String {
         (lost, Lang::En) => format!(" (lost: {lost})"),
         (lost, Lang::Ja) => format!("（{lost}）"),
     };
+    let times = match (times, lang) {
+        (..=1, _) => String::new(),
+        (times, Lang::En) => format!(", {} times", grouped(times as u64)),
+        (times, Lang::Ja) => format!("、{}件", grouped(times as u64)),
+    };
     match (lang, at) {
-        (_, None) => format!("{why}{lost}"),
+        (_, None) => format!("{why}{times}{lost}"),
         (Lang::En, Some(at)) => format!("{why} at byte {at}{lost}"),
         (Lang::Ja, Some(at)) => format!("{why} {at}バイト目{lost}"),
     }
@@ -379,6 +384,10 @@ fn code(lang: Lang, code: Code) -> &'static str {
         Code::OverBudget => (
             "unpacks to more than the limit",
             "展開後の大きさが上限を超える",
+        ),
+        Code::OverTime => (
+            "takes longer to read than the limit",
+            "読取に時間の上限を超えた",
         ),
         Code::NoSpace => ("no room for a temporary file", "一時ファイルの空きがない"),
         Code::SpecialFile => ("not a regular file", "通常のファイルでない"),
