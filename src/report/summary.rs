@@ -9,6 +9,7 @@ mod parts;
 mod words;
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -16,6 +17,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::Coverage;
 use crate::pattern::KindInfo;
 use crate::scope::{KindTotal, Problem, Scope, Table};
+use crate::source::Code;
 
 /// Lines of each list at most; what is cut is counted.
 const MAX_KINDS: usize = 14;
@@ -299,8 +301,11 @@ impl Page {
         let heading = words::problems_heading(self.lang(), problems.len());
         self.text.push('\n');
         self.line(Paint::Warning, heading);
-        for problem in problems.iter().take(MAX_PROBLEMS) {
-            let text = words::problem(self.lang(), problem);
+        let groups = alike(problems);
+        let told = groups.iter().take(MAX_PROBLEMS);
+        let n_told: usize = told.clone().map(|(_, times)| times).sum();
+        for &(problem, times) in told {
+            let text = words::problem(self.lang(), problem, times);
             let room = self
                 .style
                 .width
@@ -309,10 +314,7 @@ impl Page {
             let source = fit_end(problem.source.as_str(), room);
             self.cut_line(&format!("  {source}  {text}"));
         }
-        self.more(
-            problems.len().saturating_sub(MAX_PROBLEMS),
-            words::more_problems,
-        );
+        self.more(problems.len() - n_told, words::more_problems);
     }
 
     fn more(&mut self, hidden: usize, say: fn(Lang, usize) -> String) {
@@ -330,6 +332,26 @@ impl Page {
         });
         title.to_owned()
     }
+}
+
+/// Problems that say the same of several sources, told with the first of them and how many there are. Pictures and programs, of which
+/// only the text was read, come last: they are many and seldom matter.
+fn alike(problems: &[Problem]) -> Vec<(&Problem, usize)> {
+    let mut groups: Vec<(&Problem, usize)> = Vec::new();
+    let mut known = HashMap::new();
+    for problem in problems {
+        let place = (problem.at.is_none()).then_some((problem.code, problem.lost.as_str()));
+        let at = match place {
+            Some(place) => *known.entry(place).or_insert(groups.len()),
+            None => groups.len(),
+        };
+        match groups.get_mut(at) {
+            Some((_, times)) => *times += 1,
+            None => groups.push((problem, 1)),
+        }
+    }
+    groups.sort_by_key(|(problem, _)| problem.code == Code::Unsupported && problem.at.is_none());
+    groups
 }
 
 /// How much personal data a table holds: the distinct values of all its findings.

@@ -341,6 +341,33 @@ fn problems_are_counted_and_the_first_are_told() {
 }
 
 #[test]
+fn problems_that_say_the_same_are_told_once() {
+    let mut scope = found();
+    scope.problems = ["a.png", "b.png", "c.zip"]
+        .map(|name| problem(name, None))
+        .into();
+    scope.problems[0].code = Code::Unsupported;
+    scope.problems[1].code = Code::Unsupported;
+    let style = Style {
+        lang: Lang::En,
+        width: 90,
+        colour: false,
+    };
+    let text = summary(&scope, &[], style);
+    let told: Vec<&str> = text
+        .lines()
+        .skip_while(|line| *line != "3 problems")
+        .skip(1)
+        .take(2)
+        .collect();
+    let expected = [
+        "  c.zip  not valid in its encoding (lost: 12 bytes)",
+        "  a.png  a format that cannot be read, 2 times (lost: 12 bytes)",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn colour_changes_no_text() {
     let plain = summary(
         &found(),
