@@ -10,6 +10,7 @@ use super::japanese;
 use super::latin;
 use super::number::{self, Written};
 use super::{Shape, Shapes};
+use crate::pattern::domains::is_top_level;
 use crate::text::{Words, is_hyphen, narrow, read_date};
 
 /// Cells longer than this are text or a blob and are not looked at any closer.
@@ -501,13 +502,13 @@ pub(super) fn email(text: &str) -> bool {
         && host_name(host)
 }
 
-/// Labels of letters, digits and hyphens, the last of letters only or `xn--…`.
+/// Labels of letters, digits and hyphens, the last a top-level domain.
 pub(super) fn host_name(host: &str) -> bool {
     let Some((_, top)) = host.rsplit_once('.') else {
         return false;
     };
     if is_plain_host(host.as_bytes()) {
-        return !file_ending(top);
+        return is_top_level(top);
     }
     let label = |l: &str| {
         (1..=63).contains(&l.len())
@@ -521,8 +522,9 @@ pub(super) fn host_name(host: &str) -> bool {
     };
     host.split('.').all(label)
         && (2..=24).contains(&top.len())
-        && (top.bytes().all(|b| b.is_ascii_alphabetic() || b >= 0x80) || top.starts_with("xn--"))
-        && !file_ending(top)
+        && (is_top_level(top)
+            || !top.is_ascii() && top.bytes().all(|b| b.is_ascii_alphabetic() || b >= 0x80)
+            || top.starts_with("xn--"))
 }
 
 /// Whether a host is written as most are: labels of ASCII letters, digits and inner hyphens, the last of letters. One pass, for what
@@ -541,32 +543,6 @@ fn is_plain_host(host: &[u8]) -> bool {
         }
     }
     dots > 0 && letters && (2..=24).contains(&len)
-}
-
-/// File endings that look like top-level domains in `name@2x.png`.
-fn file_ending(top: &str) -> bool {
-    static ENDINGS: Words = Words::new(&[
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "webp",
-        "css",
-        "js",
-        "html",
-        "htm",
-        "php",
-        "jar",
-        "exe",
-        "dll",
-        "txt",
-        "xml",
-        "json",
-        "local",
-        "localdomain",
-    ]);
-    ENDINGS.has_any_case(top)
 }
 
 pub(super) fn url(text: &str) -> bool {

@@ -6,6 +6,7 @@
 mod builtin;
 pub mod check;
 pub mod dict;
+pub mod domains;
 mod header;
 mod lexicon;
 mod load;
