@@ -1,7 +1,9 @@
 //! Hardware addresses and wallets of cryptocurrencies in running text.
 //!
 //! In: a text. Out: hits. A MAC address is known by its form; one of digits alone, or written with hyphens or dots, needs a word beside it. A
-//! wallet is known by the check of its Bech32 form; of the older forms, whose check is a hash, only beside a word or alone on a line.
+//! wallet of Bitcoin is known by its check; one of Ethereum, whose check is in the case of its letters, beside a word.
+
+use sha2::{Digest, Sha256};
 
 use super::text::{Hit, What, floor};
 
@@ -96,15 +98,34 @@ pub(super) fn wallet(text: &str, at: usize) -> Option<Hit> {
         let formed = hex.len() == 40 && hex.bytes().all(|b| b.is_ascii_hexdigit());
         return (formed && label.is_some()).then(|| hit(0.85).because("", label));
     }
-    let base58 = |b: u8| b.is_ascii_alphanumeric() && !matches!(b, b'0' | b'O' | b'I' | b'l');
-    let mixed = word.bytes().any(|b| b.is_ascii_lowercase())
-        && word.bytes().any(|b| b.is_ascii_uppercase());
-    let formed = len <= 35 && mixed && word.bytes().all(base58);
-    let line = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b'\n' | b'\r'));
-    let alone =
-        len >= 33 && line(start.checked_sub(1).map(|n| &bytes[n])) && line(bytes.get(start + len));
-    (formed && (label.is_some() || alone))
-        .then(|| hit(if label.is_some() { 0.85 } else { 0.6 }).because("", label))
+    base58_check(word).then(|| hit(0.95).because("base58check", label))
+}
+
+/// Whether the word is 25 bytes in Base58 that end with the beginning of the double SHA-256 of the others, as Bitcoin's first kinds of addresses do
+/// (Bitcoin Core, `src/base58.cpp`).
+fn base58_check(word: &str) -> bool {
+    const LETTERS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    if word.len() > 35 {
+        return false;
+    }
+    let mut bytes = [0u8; 25];
+    for letter in word.bytes() {
+        let Some(value) = LETTERS.iter().position(|known| *known == letter) else {
+            return false;
+        };
+        let mut carry = value as u32;
+        for byte in bytes.iter_mut().rev() {
+            carry += u32::from(*byte) * 58;
+            *byte = carry as u8;
+            carry >>= 8;
+        }
+        if carry != 0 {
+            return false;
+        }
+    }
+    let (payload, check) = bytes.split_at(21);
+    let sum = Sha256::digest(Sha256::digest(payload));
+    matches!(payload[0], 0 | 5) && sum[..4] == *check
 }
 
 /// The first of the words that stands on the line before a value.
@@ -188,7 +209,12 @@ mod tests {
             "my wallet: 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
             Some("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"),
         );
-        check("token 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", None);
+        check(
+            "token 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
+            Some("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"),
+        );
+        check("wallet 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3", None);
+        check("wallet 1zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", None);
         check("sum 12345678901234567890123456789", None);
     }
 }
