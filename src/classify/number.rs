@@ -74,10 +74,11 @@ impl Written {
         &self.digits[..self.len]
     }
 
-    /// Whether its groups are those of numbers that are no phones: three of four digits (parcels, identity cards), or 3, 2 and 4 (US social
-    /// security).
+    /// Whether its groups are those of numbers that are no phones: four digits twice and three or four (parcels, lots, identity cards), or 3, 2 and
+    /// 4 (US social security).
     pub(super) fn is_no_phone(&self) -> bool {
-        self.groups == 3 && matches!(self.group[..3], [4, 4, 4] | [3, 2, 4])
+        let trunk = self.digits[0] == b'0' || self.brackets;
+        self.groups == 3 && !trunk && matches!(self.group[..3], [4, 4, 3 | 4] | [3, 2, 4])
     }
 }
 

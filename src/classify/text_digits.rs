@@ -8,7 +8,7 @@ use super::number::{self, Written};
 use super::text::{Hit, What, floor};
 use super::text_labels::{
     BIRTH_LABELS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS, aged,
-    code_follows, label_in, turned,
+    code_follows, label_in, turned, version_follows,
 };
 use crate::text::read_date;
 
@@ -157,7 +157,7 @@ impl Run {
         if runs_on && !(before == b':' || before == b'/') {
             return;
         }
-        if self.ip(narrowed, hits) {
+        if self.ip(narrowed, label, hits) {
             return;
         }
         if (12..=19).contains(&self.digits) && self.card_or_id(narrowed, label, hits) {
@@ -189,7 +189,7 @@ impl Run {
         self.at[from] as usize..self.at[to] as usize
     }
 
-    fn ip(&self, narrowed: &[u8], hits: &mut Vec<Hit>) -> bool {
+    fn ip(&self, narrowed: &[u8], label: &str, hits: &mut Vec<Hit>) -> bool {
         if narrowed.iter().filter(|&&b| b == b'.').count() < 3 {
             return false;
         }
@@ -207,7 +207,10 @@ impl Run {
         if (1..=2).contains(&bits) && bits == prefix.len() {
             end = narrowed.len();
         }
-        hits.push(Hit::new(What::Ip, self.range(from, end), 0.9));
+        let octets = &narrowed[from..end.min(from + 15)];
+        if !version_follows(label, octets) {
+            hits.push(Hit::new(What::Ip, self.range(from, end), 0.9));
+        }
         true
     }
 
@@ -380,9 +383,16 @@ impl Run {
     /// Phone numbers in the run: the whole run, or the parts between blanks that are numbers of their own.
     fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
         let whole = &self.narrowed[..self.len];
+        // .cell { margin: 0 0 2132 2132 }: a brace parts what stands beside each other.
+        let label = label.rsplit(['{', '}']).next().unwrap_or(label);
         let word = label_in(label, PHONE_LABELS)
             .or_else(|| labelled_behind(&text[self.end..]))
             .or_else(|| label_in(label_above(text, self.start)?, PHONE_LABELS));
+        // viewBox="0 0 2132 2132": the name of the attribute would say that it is a number to call.
+        let word = match attribute(label) {
+            Some(name) => label_in(name, PHONE_LABELS),
+            None => word,
+        };
         let context = word.is_some();
         let hit = |range, confidence| Hit::new(What::Phone, range, confidence).because("", word);
         let extra = extension(&text[self.end..]);
@@ -429,6 +439,16 @@ impl Run {
         }
         let _ = text;
     }
+}
+
+/// The name of the attribute whose value begins behind the text: `viewBox` of `<svg viewBox="`.
+fn attribute(before: &str) -> Option<&str> {
+    let open = before.strip_suffix(['"', '\''])?.strip_suffix('=')?;
+    let name = open
+        .rsplit(|c: char| c.is_whitespace() || c == '<')
+        .next()?;
+    let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':');
+    (!name.is_empty() && name.chars().all(inside)).then_some(name)
 }
 
 /// Whether the characters, alone on a line, are written as a phone number is.

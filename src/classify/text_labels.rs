@@ -104,6 +104,52 @@ pub(super) fn turned(before: &str) -> bool {
     })
 }
 
+/// Whether the words right before four numbers with dots between say that they are a version, not an address of the net: `Version=4.0.0.0`,
+/// `Chrome/114.0.0.0`, `LibreOffice 7.4.7.2`.
+pub(super) fn version_follows(before: &str, octets: &[u8]) -> bool {
+    const WORDS: [&str; 9] = [
+        "version",
+        "ver",
+        "ver.",
+        "rev",
+        "release",
+        "build",
+        "firmware",
+        "バージョン",
+        "ファームウェア",
+    ];
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let bare = line.trim_end_matches([' ', ':', '=', '"', '\'', '/', '\t']);
+    let lower = bare.to_lowercase();
+    let said = WORDS.iter().any(|word| {
+        let rest = lower.strip_suffix(word);
+        rest.is_some_and(|rest| {
+            !rest.ends_with(|c: char| c.is_ascii_lowercase()) || word.len() >= 7
+        })
+    });
+    if said {
+        return true;
+    }
+    // The name of a program: a word with a capital right before, and small numbers behind. 10.x is a net of one's own.
+    let name = bare
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("");
+    let joined = line.len() - bare.len() == 1 && line.ends_with([' ', '/']);
+    let named =
+        name.len() >= 3 && name.is_ascii() && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let inner = name.bytes().skip(1).any(|b| b.is_ascii_uppercase())
+        && name.bytes().any(|b| b.is_ascii_lowercase());
+    let numbers = octets.split(|&b| b == b'.').map(|octet| {
+        let digits = octet.iter().filter(|b| b.is_ascii_digit());
+        digits.fold(0u32, |n, &b| n * 10 + u32::from(b - b'0'))
+    });
+    let first = numbers.clone().next().unwrap_or(0);
+    let small = first <= 30 && first != 10 && numbers.clone().all(|n| n <= 60);
+    let zeros = numbers.skip(2).all(|n| n == 0);
+    joined && named && (line.ends_with('/') && (small || zeros) || inner && small)
+}
+
 /// Whether the words right before a number say that it is a postal code; not `file.zip 2048`.
 pub(super) fn code_follows(before: &str) -> bool {
     const WORDS: [&str; 8] = [
@@ -170,7 +216,31 @@ pub(super) fn label_in(before: &str, words: &[&'static str]) -> Option<&'static 
 
 #[cfg(test)]
 mod tests {
-    use super::{aged, code_follows, turned};
+    use super::{aged, code_follows, turned, version_follows};
+
+    #[test]
+    fn versions() {
+        let check = |text: &str, expected: bool| {
+            let at = text.rfind(|c: char| !c.is_ascii_digit() && c != '.');
+            let (before, number) = text.split_at(at.map_or(0, |at| at + 1));
+            assert_eq!(
+                version_follows(before, number.as_bytes()),
+                expected,
+                "{text}"
+            );
+        };
+        check("with LibreOffice 7.4.7.2", true);
+        check("LibreOffice/7.4.7.2", true);
+        check("Gecko) Chrome/114.0.0.0", true);
+        check("mscorlib, Version=4.0.0.0", true);
+        check("firmware 1.2.3.4", true);
+        check("over 1.2.3.4", false);
+        check("DNS 8.8.8.8", false);
+        check("host web1/192.0.2.7", false);
+        check("from Tokyo 203.0.113.9", false);
+        check("WebServer 10.0.0.5", false);
+        check("192.0.2.1", false);
+    }
 
     #[test]
     fn words_before_a_postal_code() {
