@@ -53,14 +53,17 @@ use What::{
 /// What is looked for. The rules and the sources of the checks stand in `pattern/check`.
 pub(super) static IDS: &[Id] = &[
     // America
-    alone(
-        id(
-            Ssn,
-            &["999999999"],
-            "us.ssn",
-            &["ssn", "social security", "soc sec", "social-security"],
+    sure(
+        alone(
+            id(
+                Ssn,
+                &["999999999"],
+                "us.ssn",
+                &["ssn", "social security", "soc sec", "social-security"],
+            ),
+            &["999-99-9999", "999 99 9999", "999.99.9999"],
         ),
-        &["999-99-9999", "999 99 9999", "999.99.9999"],
+        &["999-99-9999"],
     ),
     alone(
         id(
@@ -102,24 +105,30 @@ pub(super) static IDS: &[Id] = &[
         id(NationalId, &["99999999999"], "ar.cuit", &["cuit", "cuil"]),
         &["99-99999999-9"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["99999999", "999999999", "9999999A", "99999999A"],
-            "cl.rut",
-            &["rut", "run"],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["99999999", "999999999", "9999999A", "99999999A"],
+                "cl.rut",
+                &["rut", "run"],
+            ),
+            &["99.999.999-9", "9.999.999-9", "99.999.999-A", "9.999.999-A"],
         ),
         &["99.999.999-9", "9.999.999-9", "99.999.999-A", "9.999.999-A"],
     ),
     // Europe
-    alone(
-        id(
-            NationalId,
-            &["AA999999A"],
-            "gb.nino",
-            &["national insurance", "nino", "ni number", "ni no"],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["AA999999A"],
+                "gb.nino",
+                &["national insurance", "nino", "ni number", "ni no"],
+            ),
+            &["AA999999A", "AA 99 99 99 A"],
         ),
-        &["AA999999A", "AA 99 99 99 A"],
+        &["AA 99 99 99 A"],
     ),
     id(MedicalId, &["9999999999"], "gb.nhs", &["nhs"]),
     alone(
@@ -152,20 +161,23 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["99999999A999", "99 999999 A 999"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["999999999999999", "9999999A9999999"],
-            "fr.nir",
-            &[
-                "sécurité sociale",
-                "securite sociale",
-                "nir",
-                "insee",
-                "numéro de sécu",
-            ],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["999999999999999", "9999999A9999999"],
+                "fr.nir",
+                &[
+                    "sécurité sociale",
+                    "securite sociale",
+                    "nir",
+                    "insee",
+                    "numéro de sécu",
+                ],
+            ),
+            &["999999999999999", "9 99 99 99 999 999 99"],
         ),
-        &["999999999999999", "9 99 99 99 999 999 99"],
+        &["9 99 99 99 999 999 99"],
     ),
     alone(
         id(
@@ -211,19 +223,22 @@ pub(super) static IDS: &[Id] = &[
         "nl.bsn",
         &["bsn", "burgerservice", "sofinummer", "sofi"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["99999999999"],
-            "be.nn",
-            &[
-                "rijksregister",
-                "registre national",
-                "numéro national",
-                "insz",
-                "niss",
-                "nationaalnummer",
-            ],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["99999999999"],
+                "be.nn",
+                &[
+                    "rijksregister",
+                    "registre national",
+                    "numéro national",
+                    "insz",
+                    "niss",
+                    "nationaalnummer",
+                ],
+            ),
+            &["99.99.99-999.99"],
         ),
         &["99.99.99-999.99"],
     ),
@@ -403,21 +418,24 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["999999999999999999", "99999999999999999A"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["9999999999999"],
-            "kr.rrn",
-            &[
-                "주민등록번호",
-                "주민번호",
-                "외국인등록번호",
-                "rrn",
-                "frn",
-                "resident registration",
-            ],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["9999999999999"],
+                "kr.rrn",
+                &[
+                    "주민등록번호",
+                    "주민번호",
+                    "외국인등록번호",
+                    "rrn",
+                    "frn",
+                    "resident registration",
+                ],
+            ),
+            &["999999-9999999", "9999999999999"],
         ),
-        &["999999-9999999", "9999999999999"],
+        &["999999-9999999"],
     ),
     // Numbers given out since October 2020 have no check digit.
     alone(
@@ -454,12 +472,15 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["A999999999"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["A9999999", "AA9999999", "A999999A", "AA999999A"],
-            "hk.id",
-            &["hkid", "身份證", "身份证", "hong kong id"],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["A9999999", "AA9999999", "A999999A", "AA999999A"],
+                "hk.id",
+                &["hkid", "身份證", "身份证", "hong kong id"],
+            ),
+            &["A999999(9)", "AA999999(9)", "A999999(A)"],
         ),
         &["A999999(9)", "AA999999(9)", "A999999(A)"],
     ),
@@ -478,28 +499,34 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["A9999999A"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["9999999999999"],
-            "th.id",
-            &[
-                "เลขประจำตัวประชาชน",
-                "เลขบัตรประชาชน",
-                "บัตรประชาชน",
-                "thai id",
-                "tnin",
-                "thai national",
-            ],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["9999999999999"],
+                "th.id",
+                &[
+                    "เลขประจำตัวประชาชน",
+                    "เลขบัตรประชาชน",
+                    "บัตรประชาชน",
+                    "thai id",
+                    "tnin",
+                    "thai national",
+                ],
+            ),
+            &["9-9999-99999-99-9"],
         ),
         &["9-9999-99999-99-9"],
     ),
-    alone(
-        id(
-            NationalId,
-            &["999999999999"],
-            "my.kad",
-            &["mykad", "nric", "kad pengenalan"],
+    sure(
+        alone(
+            id(
+                NationalId,
+                &["999999999999"],
+                "my.kad",
+                &["mykad", "nric", "kad pengenalan"],
+            ),
+            &["999999-99-9999"],
         ),
         &["999999-99-9999"],
     ),

@@ -332,6 +332,21 @@ const BRIEF: Shapes = Shapes::of(&[
     Shape::Code,
 ]);
 
+/// Numbers that are told by their check digits or their plan.
+const STRICT: Shapes = Shapes::of(&[Shape::Iban, Shape::Card, Shape::PhoneJp, Shape::PhoneIntl]);
+
+/// Whether a number of a strict shape is also written as such numbers are: an IBAN, whose check leaves nothing to chance, in any way; a phone with `+`
+/// or in three groups, a card in four. Bare digits are left to the column.
+fn grouped(cell: &str, shapes: Shapes) -> bool {
+    let signs = cell
+        .bytes()
+        .filter(|b| matches!(b, b'-' | b' ' | b'(' | b')'));
+    let phone = shapes.any(Shapes::of(&[Shape::PhoneJp, Shape::PhoneIntl]));
+    shapes.has(Shape::Iban)
+        || phone && (cell.trim_start().starts_with('+') || signs.clone().count() >= 2)
+        || shapes.has(Shape::Card) && signs.count() >= 2
+}
+
 /// Whether something may stand inside the cell that is not the whole of it.
 fn embeds(cell: &str, shapes: Shapes) -> bool {
     const SINGLE: Shapes = Shapes::of(&[
@@ -364,8 +379,10 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
         return true;
     }
     if shapes.any(SINGLE) {
-        // An address of mail is one wherever it stands: a stray one among prices is found, too.
-        return shapes.has(Shape::Email) || shapes.has(Shape::Url) && cell.contains('@');
+        // An address of mail is one wherever it stands: a stray one among prices is found, too. So are numbers in a form that nothing else has.
+        return shapes.has(Shape::Email)
+            || shapes.has(Shape::Url) && cell.contains('@')
+            || shapes.any(STRICT) && grouped(cell, shapes);
     }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     cell.len() >= 12 && (digits >= 9 || cell.contains('@'))

@@ -197,9 +197,10 @@ fn own_form(written: &str) -> bool {
 /// Whether the lines around hold numbers of the same scheme, each alone on its line: two and more that pass its check, and more than fail.
 fn in_list(text: &str, (start, end): (usize, usize), id: &Id, check: Option<&Check>) -> bool {
     const NEAR: usize = 300;
-    if check.is_none_or(|check| check.chance > 0.12)
-        || id.shapes.contains(&"*") && id.check != "de.card"
-    {
+    let own = &text[start..end];
+    let weak = check.is_none_or(|check| check.chance > 0.12 || check.name.ends_with("-form"));
+    let wild = id.shapes.contains(&"*") && id.check != "de.card";
+    if weak || wild || !plainly_written(id, own) {
         return false;
     }
     let above = text[floor(text, start.saturating_sub(NEAR))..start]
@@ -208,7 +209,6 @@ fn in_list(text: &str, (start, end): (usize, usize), id: &Id, check: Option<&Che
     let below = text[end..floor(text, (end + NEAR).min(text.len()))]
         .split('\n')
         .skip(1);
-    let own = &text[start..end];
     let (mut passed, mut failed) = (0, 0);
     for line in above.chain(below).map(str::trim) {
         let mut compact = [0u8; 24];
@@ -231,6 +231,16 @@ fn in_list(text: &str, (start, end): (usize, usize), id: &Id, check: Option<&Che
         }
     }
     passed >= 2 && passed > failed
+}
+
+/// Whether a number is written without separators, in one of the scheme's own forms, or in threes; short ones that begin with 0 are rather phones.
+fn plainly_written(id: &Id, written: &str) -> bool {
+    let bare = written.bytes().all(|b| b.is_ascii_alphanumeric());
+    let mut forms = id.alone.iter().chain(id.sure);
+    let mut groups = written.split([' ', '-']);
+    let threes = groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()));
+    (bare || forms.any(|form| fits(written, form)) || threes)
+        && !(written.starts_with('0') && written.len() <= 11)
 }
 
 /// What stands around a number on its line, in lower case.

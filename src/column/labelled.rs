@@ -47,7 +47,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("financial", Values::Amount, People::Table),
     ("jp.driver-licence", Values::Number, People::Some),
     ("jp.employment-insurance", Values::Number, People::Some),
-    ("jp.health-insurance", Values::Number, People::Some),
+    ("jp.health-insurance", Values::Counter, People::Some),
     ("jp.pension", Values::Number, People::Some),
     ("jp.residence-card", Values::Number, People::Some),
     ("jp.resident-record", Values::Number, People::Some),

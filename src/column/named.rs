@@ -267,7 +267,8 @@ impl Column<'_> {
         let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
         // Codes of countries and states are flags by chance: NO, N; so are house numbers: 1.
         let pieces = part != Part::Whole && part != Part::AddressReading;
-        let against = if pieces && view.strength() >= 2 {
+        let code = part == Part::Country && self.short();
+        let against = if pieces && (view.strength() >= 2 || code) {
             0.0
         } else {
             against

@@ -188,7 +188,13 @@ impl Table {
         let shaped = any(&|view| view.sum(&full) >= 0.5 && !view.speaks_against());
         let key = any(&|view| {
             let known = view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4);
-            view.sort() == "person.key" && known || view.sort() == "id.patient"
+            // 従業員番号, 学生番号
+            let numbered = matches!(view.sort(), "employment" | "education")
+                && view.hit.as_ref().is_some_and(|hit| {
+                    let endings = ["番号", "コード", "id", "no", "number", "code"];
+                    endings.iter().any(|ending| hit.word.ends_with(ending))
+                });
+            view.sort() == "person.key" && known || view.sort() == "id.patient" || numbered
         });
         let secret = sort(SECRET, 3);
         let signals = [

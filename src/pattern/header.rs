@@ -296,7 +296,10 @@ impl Vocabulary {
             })
         };
         let several = name.contains([',', '/', '&', '、', '・']) && tokens.len() >= 2;
-        (several && tokens.iter().all(piece)).then(|| hit("address", "address.full", 2))
+        let sort = |token: &String| self.word(&fold(token)).map(|word| word.sort);
+        // Town/City are two words for one.
+        let other = tokens.iter().any(|token| sort(token) != sort(&tokens[0]));
+        (several && other && tokens.iter().all(piece)).then(|| hit("address", "address.full", 2))
     }
 
     fn in_role(&self, mut hit: HeaderHit, role: (Role, u16)) -> Option<HeaderHit> {

@@ -1,7 +1,7 @@
 //! Whole columns: the exports of common systems, and tables whose columns are masked, ruined, split or named wrongly.
 //!
-//! `columns/systems.txt` lists the column names of some two dozen systems, `columns/values.tsv` what stands in them and what must
-//! be found, `columns/tables.txt` small tables written out with what must be found in each column.
+//! `columns/systems.txt` lists the column names of some two dozen systems, `columns/exports.txt` those of tables as offices, schools,
+//! clinics and shops write them out, `columns/values.tsv` what stands in them and what must be found, `columns/tables.txt` small tables written out with what must be found in each column.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::run;
 
 const SYSTEMS: &str = include_str!("columns/systems.txt");
+const EXPORTS: &str = include_str!("columns/exports.txt");
 const VALUES: &str = include_str!("columns/values.tsv");
 const TABLES: &str = include_str!("columns/tables.txt");
 
@@ -89,8 +90,9 @@ fn check(tables: &[Table]) {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// The tables of the systems: ten rows each.
-fn systems() -> Vec<Table> {
+/// The tables of a list of column names, ten rows each: `name = values`, then ` ! ` and what must be found if not what the values are; a table
+/// `headerless` has no row of names.
+fn listed(names: &'static str) -> Vec<Table> {
     let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty());
     let values: BTreeMap<&str, (&str, Vec<&str>)> = lines(VALUES)
         .filter(|line| !line.starts_with('#'))
@@ -101,21 +103,27 @@ fn systems() -> Vec<Table> {
         })
         .collect();
     let mut tables: Vec<Table> = Vec::new();
-    for line in lines(SYSTEMS).filter(|line| !line.starts_with("## ")) {
+    for line in lines(names).filter(|line| !line.starts_with("## ")) {
         if let Some(title) = line.strip_prefix("# ") {
             tables.push(Table {
                 title: title.to_owned(),
-                rows: vec![Vec::new(); 11],
+                rows: vec![Vec::new(); if title.contains("headerless") { 10 } else { 11 }],
                 expected: Vec::new(),
             });
             continue;
         }
-        let (name, token) = line.rsplit_once(" = ").expect("name = token");
+        let (name, token) = line.rsplit_once("= ").expect("name = token");
+        let (token, other) = token.split_once(" ! ").unwrap_or((token, ""));
         let (expected, cells) = &values[token];
-        let table = tables.last_mut().expect("a system before its columns");
-        table.expected.push((*expected).to_owned());
-        table.rows[0].push(name.to_owned());
-        for (row, cell) in table.rows[1..].iter_mut().zip(cells) {
+        let expected = if other.is_empty() { expected } else { other };
+        let table = tables.last_mut().expect("a title before its columns");
+        table.expected.push(expected.to_owned());
+        let first = table.rows.len() - 10;
+        let (names, rows) = table.rows.split_at_mut(first);
+        if let [names] = names {
+            names.push(name.trim_end().to_owned());
+        }
+        for (row, cell) in rows.iter_mut().zip(cells) {
             row.push((*cell).to_owned());
         }
     }
@@ -124,7 +132,12 @@ fn systems() -> Vec<Table> {
 
 #[test]
 fn the_exports_of_common_systems_are_read() {
-    check(&systems());
+    check(&listed(SYSTEMS));
+}
+
+#[test]
+fn the_tables_of_offices_schools_clinics_and_shops_are_read() {
+    check(&listed(EXPORTS));
 }
 
 #[test]
