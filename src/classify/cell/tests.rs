@@ -241,8 +241,8 @@ fn plain_codes_and_addresses_are_not_counted() {
         let (first, second) = (state >> 20 & 0x3ff, state >> 9 & 0x1fff);
         cells.push(format!("{first:03}-{second:04}"));
         let local = ["a", "B.", "x", "-"][n % 4];
-        let top = ["", "x", "jp", "PNG"][state as usize >> 40 & 3];
-        cells.push(format!("{local}{first}@{second}.e{top}"));
+        let top = ["e", "ex", "jp", "COM"][state as usize >> 40 & 3];
+        cells.push(format!("{local}{first}@{second}.{top}"));
     }
     let mut short = 0;
     for cell in &cells {
