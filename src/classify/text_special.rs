@@ -33,7 +33,10 @@ impl Finder {
     /// Adds what a text says to `out`, whose matches from `from` on are those found in it before.
     pub(super) fn find(&mut self, text: &str, cell: bool, from: usize, out: &mut Vec<Match>) {
         self.words.clear();
-        special::words(text, &mut self.words);
+        match cell {
+            true => special::words(text, &mut self.words),
+            false => self.near_names(text, &out[from..]),
+        }
         if self.words.iter().all(|word| word.weight == Weight::Context) {
             return;
         }
@@ -71,6 +74,30 @@ impl Finder {
         }
         if out.len() > before {
             out[from..].sort_by_key(|found| (found.start, found.kind));
+        }
+    }
+
+    /// Looks for words on the lines that a name stands near; further off they say nothing of anybody.
+    fn near_names(&mut self, text: &str, found: &[Match]) {
+        let bytes = text.as_bytes();
+        let names = found.iter().filter(|found| Some(found.kind) == self.name);
+        let mut done = 0;
+        for name in names {
+            // Words hold no line end: from one line end to another all that stand near the name are whole.
+            let first = name.start.saturating_sub(NAME).max(done);
+            let from = memchr::memrchr(b'\n', &bytes[done..first]).map_or(done, |n| done + n + 1);
+            let last = (name.end + NAME).min(bytes.len());
+            if last <= done {
+                continue;
+            }
+            let to = memchr::memchr(b'\n', &bytes[last..]).map_or(bytes.len(), |n| last + n + 1);
+            let before = self.words.len();
+            special::words(&text[from..to], &mut self.words);
+            for word in &mut self.words[before..] {
+                word.start += from;
+                word.end += from;
+            }
+            done = to;
         }
     }
 
