@@ -150,21 +150,23 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
     }
     let compact = std::str::from_utf8(&compact[..n]).ok()?;
     let mut around = None;
-    IDS.iter()
-        .zip(checks())
+    rows(n)
+        .iter()
         .filter(|(id, _)| id.shapes.iter().any(|shape| fits(compact, shape)))
         // A shape of any letters and digits is one word, and no date.
         .filter(|(id, _)| !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']))
-        .filter(|(id, check)| id.check.is_empty() || checked(**check, written, compact))
+        .filter(|(id, check)| id.check.is_empty() || checked(*check, written, compact))
         .find_map(|(id, check)| {
             let around = around.get_or_insert_with(|| Around::of(text, start, end));
             let form = |forms: &[&str]| forms.iter().any(|form| fits(written, form));
             let any = || match id.what == What::NationalId && !id.check.is_empty() && n >= 11 {
-                true => word_in(&around.before, ANY),
+                true => around.before.first_of(ANY),
                 false => None,
             };
-            let label =
-                word_in(&around.before, id.labels).or_else(|| word_in(&around.behind, id.labels));
+            let label = around
+                .before
+                .first_of(id.labels)
+                .or_else(|| around.behind.first_of(id.labels));
             let (confidence, label) = if label.is_some() {
                 (0.9, label)
             } else if form(id.sure) {
@@ -243,11 +245,11 @@ fn plainly_written(id: &Id, written: &str) -> bool {
         && !(written.starts_with('0') && written.len() <= 11)
 }
 
-/// What stands around a number on its line, in lower case.
+/// What stands around a number on its line.
 struct Around {
-    before: String,
+    before: Words,
     /// Up to the end of the clause: `… es mi NIE`.
-    behind: String,
+    behind: Words,
     alone: bool,
 }
 
@@ -255,19 +257,77 @@ impl Around {
     fn of(text: &str, start: usize, end: usize) -> Self {
         let before = &text[floor(text, start.saturating_sub(48))..start];
         let behind = &text[end..floor(text, (end + 40).min(text.len()))];
-        let lower = |part: Option<&str>| part.unwrap_or("").to_lowercase();
+        let clause = |b: &u8| matches!(b, b'\n' | b'.' | b',' | b';');
+        let behind = match behind.bytes().position(|b| clause(&b)) {
+            Some(n) => &behind[..n],
+            None => behind,
+        };
+        let line = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |n| n + 1);
         Self {
-            before: lower(before.rsplit('\n').next()),
-            behind: lower(behind.split(['\n', '.', ',', ';']).next()),
+            before: Words::of(&before[line..]),
+            behind: Words::of(behind),
             alone: alone_on_line(text, start, end),
         }
     }
 }
 
-/// The checks of [`IDS`], looked up once.
-fn checks() -> &'static [Option<&'static Check>] {
-    static CHECKS: OnceLock<Vec<Option<&'static Check>>> = OnceLock::new();
-    CHECKS.get_or_init(|| IDS.iter().map(|id| check::named(id.check)).collect())
+/// A piece of a line in small letters, in which many labels are looked for.
+struct Words {
+    lower: String,
+    /// Which pairs of bytes stand in it, hashed: most labels are not looked for at all.
+    pairs: [u64; 8],
+}
+
+impl Words {
+    fn of(piece: &str) -> Self {
+        let mut lower = String::from(piece);
+        match piece.is_ascii() {
+            true => lower.make_ascii_lowercase(),
+            false => lower = piece.to_lowercase(),
+        }
+        let mut pairs = [0; 8];
+        for pair in lower.as_bytes().windows(2) {
+            let (slot, bit) = pair_bit(pair[0], pair[1]);
+            pairs[slot] |= bit;
+        }
+        Self { lower, pairs }
+    }
+
+    /// The first of the words that stands in the piece.
+    fn first_of(&self, words: &[&'static str]) -> Option<&'static str> {
+        let may = |word: &str| match word.as_bytes() {
+            [a, b, ..] => {
+                let (slot, bit) = pair_bit(*a, *b);
+                self.pairs[slot] & bit != 0
+            }
+            _ => true,
+        };
+        let mut words = words.iter().copied();
+        words.find(|word| may(word) && stands_in(&self.lower, word))
+    }
+}
+
+/// The place of a pair of bytes in [`Words::pairs`].
+fn pair_bit(a: u8, b: u8) -> (usize, u64) {
+    let hash = usize::from(a).wrapping_mul(29) ^ usize::from(b);
+    (hash / 64 % 8, 1 << (hash % 64))
+}
+
+/// A row of [`IDS`] and its check, looked up once.
+type Row = (&'static Id, Option<&'static Check>);
+
+/// The rows that have a shape of so many characters, in their order.
+fn rows(n: usize) -> &'static [Row] {
+    static ROWS: OnceLock<Vec<Vec<Row>>> = OnceLock::new();
+    let of = |n: usize| {
+        let long = |shape: &str| shape.len() == n || shape == "*" && ANY_LENGTH.contains(&n);
+        IDS.iter()
+            .filter(|id| id.shapes.iter().any(|shape| long(shape)))
+            .map(|id| (id, check::named(id.check)))
+            .collect()
+    };
+    let all = ROWS.get_or_init(|| (0..=*LENGTHS.end()).map(of).collect());
+    all.get(n).map_or(&[], Vec::as_slice)
 }
 
 fn checked(check: Option<&Check>, written: &str, compact: &str) -> bool {
@@ -276,10 +336,13 @@ fn checked(check: Option<&Check>, written: &str, compact: &str) -> bool {
     })
 }
 
-/// Whether a value has the shape; `*` is six to sixteen characters.
+/// Lengths of what has the shape `*`.
+const ANY_LENGTH: std::ops::RangeInclusive<usize> = 7..=16;
+
+/// Whether a value has the shape; `*` is any letters and digits.
 pub(super) fn fits(value: &str, shape: &str) -> bool {
     if shape == "*" {
-        return (7..=16).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
+        return ANY_LENGTH.contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
     }
     value.len() == shape.len()
         && value.bytes().zip(shape.bytes()).all(|(b, s)| match s {
@@ -303,22 +366,19 @@ fn alone_on_line(text: &str, start: usize, end: usize) -> bool {
     )
 }
 
-/// The first of the words that stands in a line of small letters; words of letters are whole words.
-fn word_in(line: &str, words: &[&'static str]) -> Option<&'static str> {
+/// Whether a word stands in a line of small letters; one of letters is a whole word.
+fn stands_in(line: &str, word: &str) -> bool {
     let bytes = line.as_bytes();
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphabetic);
-    let whole = |at: usize, word: &str| {
+    let whole = |at: usize| {
         let end = at + word.len();
         let plural = bytes.get(end) == Some(&b's') && !letter(bytes.get(end + 1));
         (at == 0 || !letter(bytes.get(at - 1))) && (!letter(bytes.get(end)) || plural)
     };
-    let fits = |word: &&&'static str| {
-        memchr::memchr_iter(word.as_bytes()[0], bytes).any(|at| {
-            bytes[at..].starts_with(word.as_bytes())
-                && (whole(at, word) || !word.is_ascii() || word.len() >= 9)
-        })
-    };
-    words.iter().find(fits).copied()
+    memchr::memchr_iter(word.as_bytes()[0], bytes).any(|at| {
+        bytes[at..].starts_with(word.as_bytes())
+            && (whole(at) || !word.is_ascii() || word.len() >= 9)
+    })
 }
 
 #[cfg(test)]
