@@ -303,13 +303,17 @@ fn look(
     let mut from = 0;
     for line in text.split_inclusive('\n') {
         let chars: Vec<char> = line.chars().map(fold).collect();
-        let hiragana: Vec<bool> = line.chars().map(|c| matches!(c, 'ぁ'..='ゖ')).collect();
+        let classes: Vec<_> = line
+            .chars()
+            .zip(&chars)
+            .map(|(c, &folded)| names_japanese::Class::of(c, folded))
+            .collect();
         let mut at: Vec<usize> = line.char_indices().map(|(at, _)| from + at).collect();
         at.push(from + line.len());
         names_japanese::windows(
             names_japanese::Chars {
                 chars: &chars,
-                hiragana: &hiragana,
+                classes: &classes,
             },
             |window| {
                 let spans: Vec<_> = window

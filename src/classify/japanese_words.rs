@@ -2,12 +2,7 @@
 //!
 //! All are folded: hiragana as katakana.
 
-use crate::pattern::dict::Heads;
-
-/// Whether the names of prefectures and municipalities end with the character.
-pub(super) fn is_admin(c: char) -> bool {
-    matches!(c, '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村')
-}
+use crate::pattern::dict::{Firsts, Heads};
 
 /// What follows a name and says that it was one.
 pub(super) static HONORIFICS: Heads<12> = Heads::of([
@@ -109,6 +104,9 @@ pub(super) static ROLES: Heads<81> = Heads::of([
     "巡査",
     "被告人",
 ]);
+
+/// The last characters of [`LABELS`].
+pub(super) static LABEL_ENDS: Firsts = Firsts::each(&['名', '前', '者', '当', '先', '人', 'ナ', '署']);
 
 /// What stands before a name and says that one follows.
 pub(super) const LABELS: [&str; 22] = [

@@ -18,13 +18,54 @@ const RUN: usize = 24;
 /// Longest word of kanji.
 const WORD: usize = 5;
 
-/// A line: its folded characters, and which of them were hiragana before.
+/// A line: its folded characters, and what each was before.
 #[derive(Clone, Copy)]
 pub(super) struct Chars<'l> {
     /// Folded characters.
     pub(super) chars: &'l [char],
-    /// Whether the character was hiragana.
-    pub(super) hiragana: &'l [bool],
+    /// What the character is, and was.
+    pub(super) classes: &'l [Class],
+}
+
+/// What a character is, told once for all that ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Class(u8);
+
+impl Class {
+    /// A kanji.
+    pub(super) const KANJI: Class = Class(1);
+    /// Katakana as it was written, or its long vowel mark.
+    pub(super) const KATAKANA: Class = Class(2);
+    /// Hiragana, which is katakana when folded.
+    pub(super) const HIRAGANA: Class = Class(4);
+    /// The last of the name of a prefecture or municipality: 県, 市.
+    pub(super) const ADMIN: Class = Class(8);
+
+    /// Of a character as it was written, and folded.
+    #[inline]
+    pub(super) fn of(written: char, folded: char) -> Self {
+        if folded.is_ascii() {
+            return Self(0);
+        }
+        match folded {
+            _ if matches!(written, 'ぁ'..='ゖ') => Self::HIRAGANA,
+            'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ' => Self::KATAKANA,
+            '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村' => Self(Self::KANJI.0 | Self::ADMIN.0),
+            c if is_kanji(c) => Self::KANJI,
+            _ => Self(0),
+        }
+    }
+
+    /// Whether it is one of these.
+    #[inline]
+    pub(super) const fn any(self, of: Class) -> bool {
+        self.0 & of.0 != 0
+    }
+
+    /// One or the other.
+    pub(super) const fn or(self, other: Class) -> Class {
+        Class(self.0 | other.0)
+    }
 }
 
 /// A word or a sign.
@@ -84,11 +125,9 @@ pub(super) struct Found {
 /// Calls `give` with each window of the line.
 pub(super) fn windows(line: Chars<'_>, mut give: impl FnMut(&Window)) {
     let mut at = 0;
-    while at < line.chars.len() {
-        if !line.opens(at) {
-            at += 1;
-            continue;
-        }
+    let opens = |class: &Class| class.any(Class::KANJI.or(Class::KATAKANA));
+    while let Some(skip) = line.classes[at..].iter().position(opens) {
+        at += skip;
         if let Some(n) = line.ordinary(at) {
             at += n;
             continue;
@@ -175,19 +214,25 @@ static ROLES: Heads<172> = Heads::of([
 ]);
 
 impl Chars<'_> {
+    #[inline]
+    fn is(&self, at: usize, class: Class) -> bool {
+        self.classes.get(at).is_some_and(|own| own.any(class))
+    }
+
     fn kanji(&self, at: usize) -> bool {
-        self.chars.get(at).is_some_and(|&c| is_kanji(c))
+        self.is(at, Class::KANJI)
     }
 
     fn katakana(&self, at: usize) -> bool {
-        self.chars
-            .get(at)
-            .is_some_and(|&c| matches!(c, 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ'))
-            && !self.hiragana[at]
+        self.is(at, Class::KATAKANA)
+    }
+
+    fn hiragana(&self, at: usize) -> bool {
+        self.is(at, Class::HIRAGANA)
     }
 
     fn opens(&self, at: usize) -> bool {
-        self.kanji(at) || self.katakana(at)
+        self.is(at, Class::KANJI.or(Class::KATAKANA))
     }
 
     /// Length of the run of characters from a place that are so, of so many that are looked at.
@@ -206,7 +251,7 @@ impl Chars<'_> {
     /// Length of the run of kanji from a place on when it stands by itself and is an ordinary word, or a single kanji that nobody is called by.
     fn ordinary(&self, at: usize) -> Option<usize> {
         let n = self.run(at, WORD, |at| self.kanji(at));
-        let hiragana = self.hiragana.get(at + n) == Some(&true);
+        let hiragana = self.hiragana(at + n);
         let sign = self
             .chars
             .get(at + n)
@@ -298,7 +343,7 @@ impl Chars<'_> {
                 .get(1)
                 .is_some_and(|&c| matches!(c, '々' | '子' | '式' | '相')),
             "氏" | "君" | "殿" => self.kanji(at + 1) && rest[1] != '方',
-            _ => kana && !(at..at + n).all(|at| self.hiragana[at]),
+            _ => kana && !(at..at + n).all(|at| self.hiragana(at)),
         };
         (!goes_on).then_some(n)
     }
@@ -632,13 +677,13 @@ impl Chars<'_> {
                 && word.lists & Lists::SURNAME.bits() != 0
         });
         let at = at + usize::from(self.chars[at] == ' ');
-        if !family || self.hiragana.get(at) != Some(&true) || self.honorific(at).is_some() {
+        if !family || !self.hiragana(at) || self.honorific(at).is_some() {
             return None;
         }
-        let n = self.run(at, 4, |at| self.hiragana[at]);
+        let n = self.run(at, 4, |at| self.hiragana(at));
         let n = (2..=n).rev().find(|&n| {
             dict::kana(&self.chars[at..at + n]).any(Lists::GIVEN_STRONG)
-                && (!self.hiragana.get(at + n).copied().unwrap_or(false)
+                && (!self.hiragana(at + n)
                     || self.honorific(at + n).is_some()
                     || particle(self.chars[at + n]))
         })?;
@@ -661,9 +706,9 @@ fn after(line: Chars<'_>, at: usize) -> Token {
         return Token::default();
     };
     let (n, sort) = match c {
-        _ if line.hiragana[at] => match line.honorific(at) {
+        _ if line.hiragana(at) => match line.honorific(at) {
             Some(n) => (n, Sort::Honorific),
-            None => (line.run(at, 2, |at| line.hiragana[at]), Sort::Hiragana),
+            None => (line.run(at, 2, |at| line.hiragana(at)), Sort::Hiragana),
         },
         _ if line.kanji(at) => (line.run(at, 2, |at| line.kanji(at)), Sort::Kanji),
         _ if line.katakana(at) => (line.run(at, 8, |at| line.katakana(at)), Sort::Katakana),
@@ -694,7 +739,7 @@ fn before(line: Chars<'_>, at: usize) -> Token {
         return Token::default();
     };
     let (n, sort) = match line.chars[last] {
-        _ if line.hiragana[last] => (back(at, 2, &|at| line.hiragana[at]), Sort::Hiragana),
+        _ if line.hiragana(last) => (back(at, 2, &|at| line.hiragana(at)), Sort::Hiragana),
         _ if line.kanji(last) => (back(at, 2, &|at| line.kanji(at)), Sort::Kanji),
         _ if line.katakana(last) => (back(at, 8, &|at| line.katakana(at)), Sort::Katakana),
         '0'..='9' => (

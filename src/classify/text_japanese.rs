@@ -6,9 +6,9 @@
 use super::japanese::{KANJI_DIGITS, fold_char, is_kana, is_kanji, is_one, split_name};
 use super::japanese_address::address_end;
 use super::japanese_words::{
-    HONORIFICS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES, is_admin,
+    HONORIFICS, LABEL_ENDS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES,
 };
-use super::names_japanese::{self, Chars};
+use super::names_japanese::{self, Chars, Class};
 use super::tagger::Model;
 use super::text::{Hit, What};
 use crate::pattern::Part;
@@ -25,8 +25,7 @@ const AFTER_KANA: [&str; 8] = ["デス", "ト申", "トモウ", "ヨリ", "デ�
 #[derive(Default)]
 pub(super) struct Line {
     chars: Vec<char>,
-    /// Whether the character was hiragana.
-    hiragana: Vec<bool>,
+    classes: Vec<Class>,
     at: Vec<u32>,
 }
 
@@ -46,14 +45,22 @@ impl Line {
     }
 
     fn load(&mut self, line: &str, from: usize) {
-        self.chars.clear();
-        self.hiragana.clear();
-        self.at.clear();
-        for (offset, c) in line.char_indices() {
-            self.chars.push(fold_char(c));
-            self.hiragana.push(matches!(c, 'ぁ'..='ゖ'));
-            self.at.push((from + offset) as u32);
+        // As many as there are bytes, to write without asking for room, and then as many as there are characters.
+        self.chars.resize(line.len(), ' ');
+        self.classes.resize(line.len(), Class::default());
+        self.at.resize(line.len(), 0);
+        let slots = self.chars.iter_mut().zip(&mut self.classes);
+        let slots = slots.zip(&mut self.at);
+        let mut n = 0;
+        for ((offset, c), ((char, class), at)) in line.char_indices().zip(slots) {
+            *char = fold_char(c);
+            *class = Class::of(c, *char);
+            *at = (from + offset) as u32;
+            n += 1;
         }
+        self.chars.truncate(n);
+        self.classes.truncate(n);
+        self.at.truncate(n);
         self.at.push((from + line.len()) as u32);
     }
 
@@ -66,12 +73,33 @@ impl Line {
     }
 
     fn is_kanji(&self, at: usize) -> bool {
-        self.chars.get(at).is_some_and(|&c| is_kanji(c))
+        self.is(at, Class::KANJI)
     }
 
     /// Whether the character is katakana as it was written.
     fn is_katakana(&self, at: usize) -> bool {
-        self.chars.get(at).is_some_and(|&c| is_kana(c)) && !self.hiragana[at]
+        self.is(at, Class::KATAKANA)
+    }
+
+    fn is_hiragana(&self, at: usize) -> bool {
+        self.is(at, Class::HIRAGANA)
+    }
+
+    #[inline]
+    fn is(&self, at: usize, class: Class) -> bool {
+        self.classes.get(at).is_some_and(|own| own.any(class))
+    }
+
+    /// How many characters from a place on are so.
+    fn run(&self, at: usize, class: Class) -> usize {
+        let rest = self.classes[at..].iter();
+        rest.take_while(|own| own.any(class)).count()
+    }
+
+    /// The next kanji or katakana from a place on.
+    fn next_word(&self, at: usize) -> Option<usize> {
+        let opens = |class: &Class| class.any(Class::KANJI.or(Class::KATAKANA));
+        Some(at + self.classes.get(at..)?.iter().position(opens)?)
     }
 
     fn follows(&self, at: usize, word: &str) -> bool {
@@ -92,18 +120,12 @@ impl Line {
         let mut at = 0;
         // The next character that may end the name of a municipality.
         let mut admin = 0;
-        while at < self.chars.len() {
-            let c = self.chars[at];
-            if !(is_kanji(c) || self.is_katakana(at)) {
-                at += 1;
-                continue;
-            }
+        while let Some(word) = self.next_word(at) {
+            at = word;
             if admin <= at {
-                admin = at
-                    + self.chars[at..]
-                        .iter()
-                        .take_while(|&&c| !is_admin(c))
-                        .count();
+                let rest = &self.classes[at..];
+                let next = rest.iter().position(|class| class.any(Class::ADMIN));
+                admin = at + next.unwrap_or(rest.len());
             }
             // Most places of a text are decided here.
             if admin >= at + 12 && !self.opens(at) {
@@ -123,8 +145,8 @@ impl Line {
     /// The address that begins here, if one does.
     fn address_at(&self, at: usize) -> Option<(usize, f32)> {
         let window = &self.chars[at..self.chars.len().min(at + 90)];
-        let near = &window[..window.len().min(12)];
-        let admin = near.iter().any(|&c| is_admin(c));
+        let near = &self.classes[at..self.chars.len().min(at + 12)];
+        let admin = near.iter().any(|class| class.any(Class::ADMIN));
         if admin && let Some(place) = dict::place(window) {
             if let Some(end) = address_end(window).filter(|&end| end > place.city) {
                 let digits = window[place.city..end]
@@ -191,7 +213,7 @@ impl Line {
     fn learned_names(&self, hits: &mut Vec<Hit>) {
         let line = Chars {
             chars: &self.chars,
-            hiragana: &self.hiragana,
+            classes: &self.classes,
         };
         names_japanese::find(line, &NAMES, |name| {
             let confidence = (0.5 + name.margin as f32 / 1000.0).clamp(0.5, 0.95);
@@ -202,16 +224,13 @@ impl Line {
 
     fn names(&self, hits: &mut Vec<Hit>) {
         let mut at = 0;
-        while at < self.chars.len() {
+        while let Some(word) = self.next_word(at) {
+            at = word;
             if self.is_kanji(at) {
-                let end = at
-                    + self.chars[at..]
-                        .iter()
-                        .take_while(|&&c| is_kanji(c))
-                        .count();
+                let end = at + self.run(at, Class::KANJI);
                 self.kanji_run(at, end, hits);
                 at = end;
-            } else if self.is_katakana(at) {
+            } else {
                 let end = at
                     + (at..self.chars.len())
                         .take_while(|&n| {
@@ -223,8 +242,6 @@ impl Line {
                         .count();
                 self.katakana_run(at, end, hits);
                 at = end;
-            } else {
-                at += 1;
             }
         }
     }
@@ -252,7 +269,7 @@ impl Line {
                 }
                 "氏" | "君" | "殿" => self.is_kanji(at + 1) && !self.follows(at + 1, "方"),
                 _ => {
-                    !self.hiragana.get(at).copied().unwrap_or(false)
+                    !self.is_hiragana(at)
                         && word.starts_with(['サ', 'ク', 'チ'])
                 }
             };
@@ -272,7 +289,10 @@ impl Line {
         {
             before -= 1;
         }
-        before < at && LABELS.iter().any(|label| self.ends_before(before, label))
+        before < at
+            && before > 0
+            && LABEL_ENDS.has(self.chars[before - 1])
+            && LABELS.iter().any(|label| self.ends_before(before, label))
     }
 
     /// Names in a run of kanji.
@@ -406,9 +426,9 @@ impl Line {
     fn is_katakana_before(&self, from: usize) -> bool {
         from > 0
             && (self.is_katakana(from - 1)
-                || self.hiragana[from - 1]
+                || self.is_hiragana(from - 1)
                     && matches!(self.chars[from - 1], 'オ' | 'ゴ')
-                    && (from < 2 || !self.hiragana[from - 2]))
+                    && (from < 2 || !self.is_hiragana(from - 2)))
     }
 
     /// A place, organisation or such follows or goes before.
@@ -447,7 +467,7 @@ impl Line {
             };
             let whole = to == start + all
                 || self.title_at(to).is_some()
-                || to == start + kanji && self.hiragana.get(to) == Some(&true)
+                || to == start + kanji && self.is_hiragana(to)
                 || given.len() >= 2 && AFTER_KANA.iter().any(|word| self.follows(to, word));
             is && whole
         })
@@ -461,11 +481,7 @@ impl Line {
         {
             return None;
         }
-        let kana = self.hiragana[end..]
-            .iter()
-            .take(8)
-            .take_while(|h| **h)
-            .count();
+        let kana = self.run(end, Class::HIRAGANA).min(8);
         (2..=kana.min(4)).rev().map(|n| end + n).find(|&to| {
             dict::kana(&self.chars[end..to]).any(Lists::GIVEN_STRONG)
                 && (to == end + kana || self.title_at(to).is_some())
@@ -620,6 +636,19 @@ impl Line {
             };
             let to = if second >= 2 { end + 1 + second } else { end };
             hits.push(self.hit(What::Name, from, to, 0.75));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_labels() {
+        for label in LABELS {
+            let last = label.chars().next_back();
+            assert!(last.is_some_and(|c| LABEL_ENDS.has(c)), "{label}");
         }
     }
 }

@@ -22,19 +22,27 @@ macro_rules! made {
 
 /// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
 pub fn jp(word: &[char]) -> Lists {
-    JP.lists(word.iter().copied())
+    match word {
+        [] => Lists(0),
+        [one] => single(*one).unwrap_or_else(|| JP.lists(word.iter().copied())),
+        _ if !BEGINNINGS.may_be(word) => Lists(0),
+        _ => JP.lists(word.iter().copied()),
+    }
 }
 
 /// [`jp`] of the first one, two, three, four and five characters of a text.
 pub fn jp_prefixes(text: &[char]) -> [Lists; 5] {
-    static BEGINNINGS: Beginnings<&[u8]> = Beginnings::read(made!("jp.beginnings"));
-    static SINGLE: &[u8] = made!("jp.single");
-    JP.prefixes(text, &BEGINNINGS, |c| {
-        SINGLE
-            .get((c as usize).wrapping_sub(0x4E00))
-            .map(|&lists| Lists(lists))
-    })
+    JP.prefixes(text, &BEGINNINGS, single)
 }
+
+/// The lists of a word of one kanji; `None` of any other character.
+fn single(c: char) -> Option<Lists> {
+    static SINGLE: &[u8] = made!("jp.single");
+    let lists = SINGLE.get((c as usize).wrapping_sub(0x4E00));
+    lists.map(|&lists| Lists(lists))
+}
+
+static BEGINNINGS: Beginnings<&[u8]> = Beginnings::read(made!("jp.beginnings"));
 
 static JP: Lexicon<&[u8]> = Lexicon::read(made!("jp.lexicon"));
 

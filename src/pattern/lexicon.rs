@@ -145,6 +145,11 @@ impl<S: AsRef<[u8]>> Beginnings<S> {
         (pair.wrapping_mul(SEED) >> 40) as usize & (self.bytes.as_ref().len() - 1)
     }
 
+    /// Whether there may be such a word of two characters or more.
+    pub(super) fn may_be(&self, word: &[char]) -> bool {
+        self.lengths(word) >> (word.len().min(TOLD) - 1) & 1 == 1
+    }
+
     /// How many characters a word may have that the text begins with: bit 0 for one, which always may.
     fn lengths(&self, text: &[char]) -> u8 {
         match text {
