@@ -106,7 +106,8 @@ pub(super) static ROLES: Heads<81> = Heads::of([
 ]);
 
 /// The last characters of [`LABELS`].
-pub(super) static LABEL_ENDS: Firsts = Firsts::each(&['名', '前', '者', '当', '先', '人', 'ナ', '署']);
+pub(super) static LABEL_ENDS: Firsts =
+    Firsts::each(&['名', '前', '者', '当', '先', '人', 'ナ', '署']);
 
 /// What stands before a name and says that one follows.
 pub(super) const LABELS: [&str; 22] = [

@@ -3,6 +3,7 @@
 //!
 //! In: one cell, or a text. Out: the shapes a cell has, or the matches in a text. This room knows no files and no columns.
 
+mod address_anchor;
 mod address_parse;
 mod address_tokens;
 mod cell;

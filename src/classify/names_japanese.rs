@@ -50,7 +50,9 @@ impl Class {
         match folded {
             _ if matches!(written, 'ぁ'..='ゖ') => Self::HIRAGANA,
             'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ' => Self::KATAKANA,
-            '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村' => Self(Self::KANJI.0 | Self::ADMIN.0),
+            '都' | '道' | '府' | '県' | '市' | '区' | '町' | '村' => {
+                Self(Self::KANJI.0 | Self::ADMIN.0)
+            }
             c if is_kanji(c) => Self::KANJI,
             _ => Self(0),
         }

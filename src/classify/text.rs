@@ -449,6 +449,27 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
     *hits = kept;
 }
 
+/// Where the first digit stands.
+#[inline]
+pub(super) fn next_digit(bytes: &[u8]) -> Option<usize> {
+    // Eight bytes at a time: those from `0` to `9` leave their highest bit set in the mask.
+    const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
+    const HIGH: u64 = !LOW;
+    let all = |b: u8| u64::from_ne_bytes([b; 8]);
+    let mut at = 0;
+    while let Some(eight) = bytes[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*eight);
+        let low = word & LOW;
+        let digits = (low + all(0x80 - b'0')) & !(low + all(0x7F - b'9')) & !word & HIGH;
+        if digits != 0 {
+            return Some(at + digits.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    let rest = bytes[at..].iter().position(u8::is_ascii_digit)?;
+    Some(at + rest)
+}
+
 /// The last character boundary at or before a byte.
 pub(super) fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::address_anchor;
 use super::address_parse::{Parse, abbreviates};
 use super::address_tokens::{MOST, Token, inward, joined_code, outward, read};
 use super::text::{Hit, What, floor};
@@ -35,10 +36,9 @@ const BEHIND: usize = 96;
 
 /// Adds the addresses of a text.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
-    let bytes = text.as_bytes();
     let mut tokens = Vec::new();
     let (mut at, mut done) = (0, 0);
-    while let Some(anchor) = next_anchor(bytes, at) {
+    while let Some(anchor) = address_anchor::next(text, at) {
         let from = beginning(text, done, anchor);
         let to = floor(text, (anchor + AHEAD).min(text.len()));
         let (from, stop) = window(text, from, anchor, to, &mut tokens);
@@ -63,33 +63,6 @@ pub(super) fn is_address(text: &str) -> bool {
     find(text, &mut hits);
     hits.first()
         .is_some_and(|hit| (hit.end - hit.start) * 2 >= text.len())
-}
-
-/// The next number at the beginning of a word that may stand in an address.
-fn next_anchor(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        at += bytes.get(at..)?.iter().position(u8::is_ascii_digit)?;
-        let run = bytes[at..]
-            .iter()
-            .take(16)
-            .take_while(|b| b.is_ascii_digit())
-            .count();
-        let before = at.checked_sub(1).map_or(b' ', |n| bytes[n]);
-        let opens = matches!(
-            before,
-            b' ' | b'\n' | b',' | b'#' | b'(' | b'>' | b':' | b'"' | b'\'' | b'\r' | b'\t' | b'-'
-        ) || before >= 0x80
-            || before.is_ascii_uppercase();
-        let after = bytes.get(at + run).copied().unwrap_or(b' ');
-        let closes = !matches!(
-            after,
-            b':' | b'=' | b'_' | b'%' | b'@' | b'\\' | b'+' | b'*'
-        );
-        if opens && closes && run <= 9 {
-            return Some(at);
-        }
-        at += run.max(1);
-    }
 }
 
 /// Where to begin to read: at the beginning of the line, or not too far before the anchor.

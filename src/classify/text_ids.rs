@@ -342,7 +342,8 @@ const ANY_LENGTH: std::ops::RangeInclusive<usize> = 7..=16;
 /// Whether a value has the shape; `*` is any letters and digits.
 pub(super) fn fits(value: &str, shape: &str) -> bool {
     if shape == "*" {
-        return ANY_LENGTH.contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
+        return ANY_LENGTH.contains(&value.len())
+            && value.bytes().all(|b| b.is_ascii_alphanumeric());
     }
     value.len() == shape.len()
         && value.bytes().zip(shape.bytes()).all(|(b, s)| match s {

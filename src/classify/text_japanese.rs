@@ -268,10 +268,7 @@ impl Line {
                         || self.follows(at + 1, "相")
                 }
                 "氏" | "君" | "殿" => self.is_kanji(at + 1) && !self.follows(at + 1, "方"),
-                _ => {
-                    !self.is_hiragana(at)
-                        && word.starts_with(['サ', 'ク', 'チ'])
-                }
+                _ => !self.is_hiragana(at) && word.starts_with(['サ', 'ク', 'チ']),
             };
             return (!goes_on).then_some((n, true));
         }
