@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::tagger::{self, BEGIN, INSIDE, Model, OTHER, Scores, Sum, THING, feature};
-use crate::pattern::dict::{self, Heads, Lists};
+use crate::pattern::dict::{self, Firsts, Heads, Lists};
 
 /// Longest window, in words.
 pub(super) const WINDOW: usize = 16;
@@ -198,7 +198,11 @@ static HONORIFICS: Heads<14> = Heads::of([
 ]);
 
 /// What makes of the word before it something else than a person.
-const SUFFIXES: &str = "家部賞線県州館号系派城寺駅戦村町市区郡国人語史学院社店杯組藩港湾湖流式型展誌紙球軍党省庁署局課科室隊層期版編橋園塔碑像祭側沿内外発着製産風";
+#[rustfmt::skip]
+const SUFFIXES: [char; 69] = [
+    '家', '部', '賞', '線', '県', '州', '館', '号', '系', '派', '城', '寺', '駅', '戦', '村', '町', '市', '区', '郡', '国', '人', '語', '史', '学', '院', '社', '店', '杯', '組', '藩', '港', '湾', '湖', '流', '式', '型', '展', '誌', '紙', '球', '軍', '党', '省', '庁', '署', '局', '課', '科', '室', '隊', '層', '期', '版', '編', '橋', '園', '塔', '碑', '像', '祭', '側', '沿', '内', '外', '発', '着', '製', '産', '風',
+];
+static MAY_BE_SUFFIX: Firsts = Firsts::each(&SUFFIXES);
 
 /// Words for what somebody is, that go before or behind a name.
 #[rustfmt::skip]
@@ -408,25 +412,28 @@ impl Token {
     }
 }
 
-/// What a word costs in a row of words, by the lists it is in; `None` when it is no word.
-fn cost(lists: Lists, n: usize) -> Option<u32> {
-    let common = Lists::SURNAME_STRONG.or(Lists::GIVEN_STRONG);
-    let word = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER);
-    match () {
-        _ if n == 1 => Some(if lists.any(common) {
-            14
-        } else if lists.is_empty() {
-            20
-        } else {
-            16
-        }),
-        _ if lists.is_empty() => None,
-        _ if lists.any(word.or(common)) => Some(10),
-        _ if lists.any(Lists::SURNAME) => Some(13),
-        _ if lists.any(Lists::GIVEN) => Some(13),
-        _ => Some(15),
+/// What a word of some kanji costs in a row of words, by the lists it is in; 0 when it is no word.
+static COSTS: [[u8; 256]; 2] = {
+    let common = Lists::SURNAME_STRONG.or(Lists::GIVEN_STRONG).bits();
+    let name = Lists::SURNAME.or(Lists::GIVEN).bits();
+    let word = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER).bits();
+    let (mut costs, mut lists) = ([[0; 256]; 2], 0);
+    while lists < 256 {
+        costs[0][lists] = match lists as u8 {
+            0 => 20,
+            own if own & common != 0 => 14,
+            _ => 16,
+        };
+        costs[1][lists] = match lists as u8 {
+            0 => 0,
+            own if own & (word | common) != 0 => 10,
+            own if own & name != 0 => 13,
+            _ => 15,
+        };
+        lists += 1;
     }
-}
+    costs
+};
 
 /// Cuts a run of kanji into words: gives the tokens in order.
 fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
@@ -450,11 +457,11 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
         let rest = &line.chars[from + at..from + n];
         let known: [Lists; WORD] = dict::jp_prefixes(rest);
         for (len, lists) in (1..=rest.len()).zip(known) {
-            let word = &rest[..len];
-            if let Some(cost) = cost(lists, len) {
+            let cost = COSTS[usize::from(len > 1)][usize::from(lists.bits())];
+            if cost > 0 {
                 // 正恩氏: who is so called rather than a word.
-                let titled = len > 1 && matches!(word[len - 1], '氏' | '様' | '君' | '殿');
-                let cost = cost + if titled { 10 } else { 0 };
+                let titled = len > 1 && matches!(rest[len - 1], '氏' | '様' | '君' | '殿');
+                let cost = u32::from(cost) + if titled { 10 } else { 0 };
                 offer(
                     at + len,
                     at,
@@ -466,7 +473,8 @@ fn cut(line: Chars<'_>, from: usize, n: usize, mut give: impl FnMut(Token)) {
             }
         }
         let behind = at > 0 || from > 0 && line.katakana(from - 1);
-        if behind && SUFFIXES.contains(line.chars[from + at]) {
+        let c = line.chars[from + at];
+        if behind && MAY_BE_SUFFIX.has(c) && SUFFIXES.contains(&c) {
             offer(at + 1, at, sum + 9, 0, Sort::Suffix, &mut best);
         }
         if let Some(len) = line.honorific(from + at).filter(|len| at + len <= n) {

@@ -105,7 +105,9 @@ pub(super) fn windows(text: &str, mut give: impl FnMut(&Window)) {
     let mut at = 0;
     while at < bytes.len() {
         let b = bytes[at];
-        if !(b.is_ascii_uppercase() || b >= 0xC3 && capital_at(text, at)) || inside(bytes, at) {
+        // Past U+2E80, which begins with E2, there are no capitals.
+        let letter = matches!(b, 0xC3..=0xE2) && capital_at(text, at);
+        if !(b.is_ascii_uppercase() || letter) || inside(bytes, at) {
             at += 1;
             continue;
         }

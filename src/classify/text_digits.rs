@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::number::{self, Written};
-use super::text::{Hit, What, floor};
+use super::text::{Hit, What, floor, next_digit};
 use super::text_labels::{
     BIRTH_LABELS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS, aged,
     code_follows, label_in, turned, version_follows,
@@ -16,20 +16,33 @@ use crate::text::read_date;
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(skip) = bytes[at..]
-        .iter()
-        .position(|b| b.is_ascii_digit() || *b == 0xEF)
-    {
+    let ascii = text.is_ascii();
+    loop {
+        let skip = match ascii {
+            true => next_digit(&bytes[at..]),
+            false => next_digit_of_any_width(&bytes[at..]),
+        };
+        let Some(skip) = skip else {
+            return;
+        };
         at += skip;
-        if bytes[at] == 0xEF
-            && !(bytes.get(at + 1) == Some(&0xBC) && matches!(bytes.get(at + 2), Some(0x90..=0x99)))
-        {
-            at += 1;
-            continue;
-        }
         let run = Run::around(text, at);
         at = run.end.max(at + 1);
         run.judge(text, hits);
+    }
+}
+
+/// Where the first digit stands, of full width as well.
+fn next_digit_of_any_width(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += bytes[at..]
+            .iter()
+            .position(|b| b.is_ascii_digit() || *b == 0xEF)?;
+        if bytes[at] != 0xEF || matches!(bytes[at..], [_, 0xBC, 0x90..=0x99, ..]) {
+            return Some(at);
+        }
+        at += 1;
     }
 }
 

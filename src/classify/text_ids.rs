@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use super::id_table::{ANY, IDS, Id};
-use super::text::{Hit, What, floor};
+use super::text::{Hit, What, floor, next_digit};
 use crate::pattern::Part;
 use crate::pattern::check::{self, Check};
 
@@ -17,7 +17,7 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 6..=22;
 pub(super) fn find(text: &str, cell: bool, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(skip) = bytes[at..].iter().position(u8::is_ascii_digit) {
+    while let Some(skip) = next_digit(&bytes[at..]) {
         at += skip;
         if matches!(bytes[at], b'0' | b'1' | b'3')
             && let Some(hit) = super::text_devices::wallet(text, at)

@@ -127,83 +127,87 @@ fn suffix(bytes: &[u8], end: usize) -> usize {
     }
 }
 
+/// Words that a secret follows, and which part of a credential it is.
+const SECRETS: [(&str, Part); 11] = [
+    ("password", Part::Password),
+    ("passwd", Part::Password),
+    ("passphrase", Part::Password),
+    ("api_key", Part::Token),
+    ("apikey", Part::Token),
+    ("api-key", Part::Token),
+    ("secret_key", Part::Token),
+    ("access_token", Part::Token),
+    ("パスワード", Part::Password),
+    ("暗証番号", Part::Password),
+    ("pwd", Part::Password),
+];
+
 /// Secrets behind a label or of a known form.
 pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
-    const WORDS: [&str; 14] = [
-        "password",
-        "passwd",
-        "passphrase",
-        "api_key",
-        "apikey",
-        "api-key",
-        "secret_key",
-        "access_token",
-        "bearer ",
-        "AKIA",
-        "-----BEGIN",
-        "パスワード",
-        "暗証番号",
-        "pwd",
-    ];
-    static FINDER: std::sync::OnceLock<aho_corasick::AhoCorasick> = std::sync::OnceLock::new();
-    let finder = FINDER.get_or_init(|| {
-        aho_corasick::AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
-            .build(WORDS)
-            .expect("fourteen short words make an automaton")
-    });
     let bytes = text.as_bytes();
-    for found in finder.find_iter(text) {
-        let word = WORDS[found.pattern().as_usize()];
-        let (range, part, confidence) = match word {
-            "AKIA" => {
-                let end = found.end()
-                    + bytes[found.end()..]
-                        .iter()
-                        .take(17)
-                        .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-                        .count();
-                if end - found.start() != 20 || &text[found.start()..found.end()] != "AKIA" {
-                    continue;
-                }
-                (found.start()..end, Part::Token, 0.95)
-            }
-            "-----BEGIN" => {
-                let head = &text[found.start()..floor(text, (found.end() + 40).min(text.len()))];
-                if !head.contains("PRIVATE KEY-----") {
-                    continue;
-                }
-                let body = &text[found.end()..floor(text, (found.end() + 8192).min(text.len()))];
-                let end = body
-                    .find("-----END")
-                    .map_or(found.start() + head.len(), |n| found.end() + n);
-                (found.start()..end, Part::Token, 0.99)
-            }
-            _ => {
-                let Some(range) = secret_after(text, found.end(), word == "bearer ") else {
-                    continue;
-                };
-                let token = !matches!(
-                    word,
-                    "password" | "passwd" | "passphrase" | "パスワード" | "暗証番号" | "pwd"
-                );
-                (
-                    range,
-                    if token { Part::Token } else { Part::Password },
-                    0.75,
-                )
-            }
-        };
+    let mut add = |range, part, confidence| {
         hits.push(Hit {
-            check: "",
-            label: "",
-            what: What::Credential,
             part,
-            start: range.start,
-            end: range.end,
-            confidence,
+            ..Hit::new(What::Credential, range, confidence)
         });
+    };
+    // A label is known by the sign behind it: `password: `, `"pwd"=`.
+    let label = |at: usize| {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        let before = before.strip_suffix(['"', '\'']).unwrap_or(before);
+        let ends = |word: &str| {
+            let from = before.len().checked_sub(word.len());
+            from.is_some_and(|from| bytes[from..before.len()].eq_ignore_ascii_case(word.as_bytes()))
+        };
+        let last = before.as_bytes().last().map_or(0, u8::to_ascii_lowercase);
+        // The last bytes of the words.
+        if !matches!(last, b'd' | b'e' | b'y' | b'n' | 0x89 | 0xB7) {
+            return None;
+        }
+        let (_, part) = SECRETS.iter().find(|(word, _)| ends(word))?;
+        Some((secret_after(text, before.len(), false)?, *part))
+    };
+    for at in memchr::memchr2_iter(b':', b'=', bytes) {
+        if let Some((range, part)) = label(at) {
+            add(range, part, 0.75);
+        }
+    }
+    if !text.is_ascii() {
+        for sign in ["：", "＝"] {
+            for at in memchr::memmem::find_iter(bytes, sign) {
+                if let Some((range, part)) = label(at) {
+                    add(range, part, 0.75);
+                }
+            }
+        }
+    }
+    for tail in ["earer ", "EARER "] {
+        for at in memchr::memmem::find_iter(bytes, tail) {
+            let bearer = at > 0 && bytes[at - 1].eq_ignore_ascii_case(&b'b');
+            if bearer && let Some(range) = secret_after(text, at + tail.len(), true) {
+                add(range, Part::Token, 0.75);
+            }
+        }
+    }
+    for start in memchr::memmem::find_iter(bytes, "AKIA") {
+        let tail = bytes[start..].iter().take(21);
+        let len = tail
+            .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+            .count();
+        if len == 20 {
+            add(start..start + len, Part::Token, 0.95);
+        }
+    }
+    for start in memchr::memmem::find_iter(bytes, "-----BEGIN") {
+        let from = start + "-----BEGIN".len();
+        let head = &text[start..floor(text, (from + 40).min(text.len()))];
+        if head.contains("PRIVATE KEY-----") {
+            let body = &text[from..floor(text, (from + 8192).min(text.len()))];
+            let end = body
+                .find("-----END")
+                .map_or(start + head.len(), |n| from + n);
+            add(start..end, Part::Token, 0.99);
+        }
     }
 }
 

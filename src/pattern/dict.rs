@@ -233,11 +233,17 @@ pub struct Place {
 /// Recognises the prefecture and the longest municipality that the folded text begins with. The 郡 of a municipality and the ward of a city
 /// may be left out; a prefecture without its 都府県 counts only before a municipality.
 pub fn place(folded: &[char]) -> Option<Place> {
-    let may = PREFECTURE_FIRST.has(*folded.first()?);
+    if !PREFECTURE_FIRST.has(*folded.first()?) {
+        let city = municipality(folded)?;
+        return Some(Place {
+            prefecture: 0,
+            city,
+        });
+    }
     let full = PREFECTURES
         .iter()
         .zip(PREFECTURE_HEADS)
-        .filter(|&(_, head)| may && head == folded[0])
+        .filter(|&(_, head)| head == folded[0])
         .map(|(name, _)| name)
         .find(|name| starts_with(folded, name))
         .map(|name| name.chars().count());
@@ -260,7 +266,7 @@ pub fn place(folded: &[char]) -> Option<Place> {
         .iter()
         .zip(PREFECTURE_HEADS)
         .skip(1)
-        .filter(|&(_, head)| may && head == folded[0])
+        .filter(|&(_, head)| head == folded[0])
         .map(|(name, _)| name)
         .find(|name| starts_with(folded, &name[..name.len() - '県'.len_utf8()]))
         .and_then(|name| {
@@ -278,7 +284,7 @@ pub fn place(folded: &[char]) -> Option<Place> {
 
 /// Length in characters of the longest municipality that the folded text begins with.
 pub fn municipality(folded: &[char]) -> Option<usize> {
-    static LEXICON: OnceLock<Lexicon<Vec<u8>>> = OnceLock::new();
+    static LEXICON: OnceLock<(Lexicon<Vec<u8>>, Beginnings<Vec<u8>>)> = OnceLock::new();
     let longest = folded.len().min(12);
     if !folded[..longest]
         .iter()
@@ -286,12 +292,17 @@ pub fn municipality(folded: &[char]) -> Option<usize> {
     {
         return None;
     }
-    let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(8_000);
+    let (lexicon, beginnings) = LEXICON.get_or_init(|| {
+        let mut lexicon = Lexicon::new(8_000);
+        let mut beginnings = Beginnings::new();
+        let mut add = |name: &str| {
+            lexicon.insert(name.chars(), Lists::PLACE);
+            beginnings.insert(name);
+        };
         for (_, city) in pairs(MUNICIPALITIES) {
-            new.insert(city.chars(), Lists::PLACE);
+            add(city);
             if let Some((_, town)) = city.split_once('郡').filter(|(_, town)| !town.is_empty()) {
-                new.insert(town.chars(), Lists::PLACE);
+                add(town);
             }
             if let Some((at, _)) = city
                 .char_indices()
@@ -300,14 +311,15 @@ pub fn municipality(folded: &[char]) -> Option<usize> {
             {
                 // The city, and the ward alone, as its people write it.
                 let (city, ward) = city.split_at(at + '市'.len_utf8());
-                new.insert(city.chars(), Lists::PLACE);
-                new.insert(ward.chars(), Lists::PLACE);
+                add(city);
+                add(ward);
             }
         }
-        new
+        (lexicon, beginnings)
     });
     (2..=longest).rev().find(|&n| {
         matches!(folded[n - 1], '市' | '区' | '町' | '村')
+            && beginnings.may_be(&folded[..n])
             && !lexicon.lists(folded[..n].iter().copied()).is_empty()
     })
 }

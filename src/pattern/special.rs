@@ -5,8 +5,6 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 const WORDS: &str = include_str!("../../patterns/lists/special-care.tsv");
 
 /// How surely a word speaks of a person.
@@ -36,9 +34,43 @@ pub struct Word {
 }
 
 struct Lexicon {
-    finder: AhoCorasick,
     words: Vec<(&'static str, usize, Weight)>,
     kinds: Vec<&'static str>,
+    /// Whether a word begins with three bytes of this hash.
+    begins: [u64; BEGINNINGS / 64],
+    /// For the same hash, shortened, the first word that may begin so; [`NONE`] for none.
+    first: [u16; BUCKETS],
+    /// The next word of the same bucket after each.
+    next: Vec<u16>,
+}
+
+const BEGINNINGS: usize = 8192;
+const BUCKETS: usize = 512;
+const NONE: u16 = u16::MAX;
+
+/// The hash of three bytes in small letters, the first of them lowest.
+fn beginning(three: u32) -> usize {
+    (three.wrapping_mul(0x9E37_79B1) >> 19) as usize
+}
+
+impl Lexicon {
+    /// The longest word that the text has from here on; the first of the list where a word stands in it twice.
+    fn longest(&self, rest: &[u8], beginning: usize) -> Option<usize> {
+        let mut found: Option<usize> = None;
+        let mut at = self.first[beginning % BUCKETS];
+        while at != NONE {
+            let n = usize::from(at);
+            let word = self.words[n].0.as_bytes();
+            let is = rest
+                .get(..word.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(word));
+            if is && found.is_none_or(|found| self.words[found].0.len() < word.len()) {
+                found = Some(n);
+            }
+            at = self.next[n];
+        }
+        found
+    }
 }
 
 /// Names of the kinds that have words, sorted.
@@ -51,9 +83,20 @@ pub fn words(text: &str, out: &mut Vec<Word>) {
     let lexicon = lexicon();
     let bytes = text.as_bytes();
     let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-    for found in lexicon.finder.find_iter(text) {
-        let (word, kind, weight) = lexicon.words[found.pattern().as_usize()];
-        let (start, end) = (found.start(), found.end());
+    let (mut three, mut from) = (0, 0);
+    for (end, b) in (1..).zip(bytes) {
+        three = three >> 8 | u32::from(b.to_ascii_lowercase()) << 16;
+        let hash = beginning(three);
+        if lexicon.begins[hash / 64] >> (hash % 64) & 1 == 0 || end < from + 3 {
+            continue;
+        }
+        let start = end - 3;
+        let Some(n) = lexicon.longest(&bytes[start..], hash) else {
+            continue;
+        };
+        let (word, kind, weight) = lexicon.words[n];
+        let end = start + word.len();
+        from = end;
         let before = start.checked_sub(1).map(|at| &bytes[at]);
         let latin = |b: u8| b.is_ascii_alphanumeric();
         let whole = !(latin(bytes[start]) && letter(before)
@@ -96,16 +139,22 @@ fn lexicon() -> &'static Lexicon {
                 (word, kind, weight)
             })
             .collect();
-        let finder = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(words.iter().map(|row| row.0))
-            .expect("some hundred short words make an automaton");
-        Lexicon {
-            finder,
+        let mut lexicon = Lexicon {
+            next: vec![NONE; words.len()],
             words,
             kinds,
+            begins: [0; BEGINNINGS / 64],
+            first: [NONE; BUCKETS],
+        };
+        for (n, (word, ..)) in lexicon.words.iter().enumerate().rev() {
+            let head = word.as_bytes().first_chunk::<3>();
+            let [a, b, c] = *head.expect("no word of the list is shorter than three bytes");
+            let hash = beginning(u32::from_le_bytes([a, b, c, 0]));
+            lexicon.begins[hash / 64] |= 1 << (hash % 64);
+            lexicon.next[n] = lexicon.first[hash % BUCKETS];
+            lexicon.first[hash % BUCKETS] = n as u16;
         }
+        lexicon
     })
 }
 
@@ -142,6 +191,8 @@ mod tests {
         }
         for line in WORDS.lines().filter(|line| !line.starts_with('#')) {
             assert_eq!(line.split('\t').count(), 3, "{line}");
+            let word = line.split('\t').next().unwrap_or_default();
+            assert!(word.len() >= 3, "too short to be looked for: {line}");
             assert_eq!(line, line.to_lowercase(), "{line}");
         }
     }

@@ -78,8 +78,31 @@ impl Role {
 struct Words {
     roles: HashMap<&'static str, Role, FixedState>,
     endings: HashMap<&'static str, (), FixedState>,
-    /// For the last six bits of the first byte, the lengths that occur.
-    lengths: [u32; 64],
+    /// Whether there may be a word with these first and last letters and of this length.
+    known: [u64; FILTER / 64],
+    /// Whether there may be an ending with these two last bytes.
+    ends: [u64; FILTER / 64],
+}
+
+/// Bits of the filters before the tables.
+const FILTER: usize = 4096;
+
+/// The place of a word in the filter of words.
+fn outline(word: &[u8]) -> usize {
+    let first = word.first().map_or(0, u8::to_ascii_lowercase);
+    let last = word.last().map_or(0, u8::to_ascii_lowercase);
+    (usize::from(first) * 5 ^ usize::from(last) * 83 ^ word.len() * 997) % FILTER
+}
+
+/// The place of an ending in the filter of endings.
+fn ending(word: &[u8]) -> usize {
+    match word {
+        [.., a, b] => {
+            let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
+            usize::from(a & 63) << 6 | usize::from(b & 63)
+        }
+        _ => 0,
+    }
 }
 
 fn words() -> &'static Words {
@@ -88,7 +111,8 @@ fn words() -> &'static Words {
         let mut words = Words {
             roles: HashMap::with_hasher(FixedState::with_seed(0)),
             endings: HashMap::with_hasher(FixedState::with_seed(0)),
-            lengths: [0; 64],
+            known: [0; FILTER / 64],
+            ends: [0; FILTER / 64],
         };
         for line in WORDS.lines().filter(|line| !line.starts_with("# ")) {
             let Some((class, list)) = line.split_once('\t') else {
@@ -98,8 +122,11 @@ fn words() -> &'static Words {
                 if let Some(role) = Role::named(class) {
                     let known = words.roles.entry(word).or_default();
                     *known = known.or(role);
-                    words.lengths[usize::from(word.as_bytes()[0] & 63)] |= 1 << word.len().min(31);
+                    let bit = outline(word.as_bytes());
+                    words.known[bit / 64] |= 1 << (bit % 64);
                 } else {
+                    let bit = ending(word.as_bytes());
+                    words.ends[bit / 64] |= 1 << (bit % 64);
                     words.endings.insert(word, ());
                 }
             }
@@ -110,6 +137,12 @@ fn words() -> &'static Words {
 
 /// The word in lower case, if it is short enough to be in a list.
 fn lower<'b>(word: &str, room: &'b mut [u8; LONGEST]) -> Option<&'b str> {
+    if word.is_ascii() {
+        let lower = room.get_mut(..word.len())?;
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        return std::str::from_utf8(lower).ok();
+    }
     let mut len = 0;
     for c in word.chars() {
         let c = c.to_lowercase().next().unwrap_or(c);
@@ -124,18 +157,9 @@ fn lower<'b>(word: &str, room: &'b mut [u8; LONGEST]) -> Option<&'b str> {
 /// What a word is, case ignored; a dot behind it may be part of the listed word or not.
 pub fn role(word: &str) -> Role {
     let words = words();
-    let Some(&first) = word.as_bytes().first() else {
-        return Role::default();
-    };
-    let first = usize::from(first.to_ascii_lowercase() & 63);
-    let maybe = |len: usize| words.lengths[first] >> len.min(31) & 1 == 1;
-    // Capitals beyond ASCII have another first byte than their small letters, at times.
-    let dotted = word.len() <= 4 && word.contains('.');
-    if word.as_bytes()[0] < 0x80
-        && !dotted
-        && !maybe(word.len())
-        && !maybe(word.len().saturating_sub(1))
-    {
+    // A word of ASCII without a dot is decided by the filter, most times.
+    let bit = outline(word.as_bytes());
+    if words.known[bit / 64] >> (bit % 64) & 1 == 0 && word.bytes().all(|b| b < 0x80 && b != b'.') {
         return Role::default();
     }
     let mut room = [0; LONGEST];
@@ -158,6 +182,11 @@ pub fn role(word: &str) -> Role {
 
 /// Whether a word ends as names of streets in one word do: `Hauptstraße`, `Storgatan`, `Keizersgracht`.
 pub fn compound(word: &str) -> bool {
+    let words = words();
+    let bit = ending(word.trim_end_matches('.').as_bytes());
+    if words.ends[bit / 64] >> (bit % 64) & 1 == 0 && word.is_ascii() {
+        return false;
+    }
     let mut room = [0; LONGEST];
     let Some(lower) = lower(word, &mut room) else {
         return false;
@@ -168,7 +197,7 @@ pub fn compound(word: &str) -> bool {
             .len()
             .checked_sub(n)
             .filter(|&at| at >= 3 && plain.is_char_boundary(at))
-            .is_some_and(|at| words().endings.contains_key(&plain[at..]))
+            .is_some_and(|at| words.endings.contains_key(&plain[at..]))
     })
 }
 
