@@ -125,6 +125,7 @@ fn latin() -> io::Result<Lexicon<Vec<u8>>> {
     for (text, lists) in [
         (&list("en-words.txt")?, Lists::WORD),
         (&list("en-common.txt")?, Lists::COMMON),
+        (&list("en-things.txt")?, Lists::COMMON),
         (&list("latin-places.txt")?, Lists::PLACE),
     ] {
         entries(text).for_each(|word| new.insert(word.chars(), lists));

@@ -102,8 +102,11 @@ impl<'a, 't> Parse<'a, 't> {
     fn before(&mut self, i: usize, low: usize) -> Option<()> {
         let t = self.tokens[i];
         let month = |t: Option<&Token<'_>>| t.is_some_and(|t| t.role.any(Role::MONTH));
-        let dated =
-            self.dated(i) || i > 0 && !self.tokens[i - 1].last && month(self.tokens.get(i - 1));
+        // May 5, 2014
+        let day = i > 1 && self.tokens[i - 1].number && month(self.tokens.get(i - 2));
+        let dated = self.dated(i)
+            || i > 0 && !self.tokens[i - 1].last && month(self.tokens.get(i - 1))
+            || day && year(&t);
         if dated {
             return None;
         }
@@ -124,10 +127,29 @@ impl<'a, 't> Parse<'a, 't> {
         let counted = i > 0 && self.tokens[i - 1].text == "#";
         // 0005B, and the number of a line above: no house.
         let code = letters > 0 && (t.text.starts_with('0') || t.last);
+        if self.years(i) {
+            return None;
+        }
         let house =
             t.number && letters <= 2 && (1..=6).contains(&digits) && !money && !counted && !code
                 || t.postcode() && !year(&t);
         house.then_some(())
+    }
+
+    /// Whether the number is the year of a copyright or an event: `1991-2010, Jane Lane`, `in 2012 via`, one at the end of its line.
+    fn years(&self, i: usize) -> bool {
+        let t = &self.tokens[i];
+        let four = |part: &str| part.len() == 4 && part.starts_with(['1', '2']);
+        if t.text
+            .split_once('-')
+            .is_some_and(|(a, b)| four(a) && four(b))
+        {
+            return true;
+        }
+        let street = |n: &&Token<'_>| n.role.any(Role::PREFIX);
+        let next = self.tokens.get(i + 1);
+        let small = next.is_some_and(|n| !self.lower && !n.capital && street(&n));
+        year(t) && (t.last || small || t.comma && !next.as_ref().is_some_and(street))
     }
 
     /// `PO Box 5`, `Unit 12 Box 5`, `RR 2 Box 7`.
@@ -212,9 +234,9 @@ impl<'a, 't> Parse<'a, 't> {
 
     /// `rue de la Paix 3`, `Via Roma, 5`.
     fn prefix_before(&mut self, i: usize, low: usize) -> bool {
-        let (mut found, mut names) = (None, 0);
-        // OS X 10.4
-        if self.tokens[i].text.contains('.') {
+        let (mut found, mut names, mut plain) = (None, 0, true);
+        // OS X 10.4, via Example XY1234
+        if self.tokens[i].text.contains('.') || !self.tokens[i].number {
             return false;
         }
         for s in (low.max(i.saturating_sub(8))..i).rev() {
@@ -224,7 +246,9 @@ impl<'a, 't> Parse<'a, 't> {
             if t.last || t.number || article || t.role.any(Role::STOP) || t.comma && s + 1 != i {
                 break;
             }
-            let long = t.capital || t.dot || t.text.len() >= 3;
+            // C. Mayor 5, not 12 C. Rain today 0.
+            let long = t.text.len() >= 3 || (t.capital || t.dot) && plain;
+            plain &= t.capital || t.role.any(Role::PARTICLE);
             let numbered = [
                 "calle",
                 "carrera",
@@ -429,8 +453,9 @@ impl<'a, 't> Parse<'a, 't> {
             return self.accept(k, 0);
         }
         let street = Role::TYPE.or(Role::WEAK);
+        let most = if prev.text == "#" { 1 } else { 3 };
         if prev.role.any(Role::UNIT)
-            && t.text.len() <= 3
+            && t.text.len() <= most
             && k > self.start + 1
             && t.capital
             && !t.role.any(street)
@@ -489,7 +514,9 @@ impl<'a, 't> Parse<'a, 't> {
         if t.role.any(Role::PREFIX) && !self.street && self.names == 0 && k <= self.start + 2 {
             let follows =
                 next.is_some_and(|n| n.capital || n.role.any(Role::PARTICLE) || self.lower);
-            if follows && !t.last && !t.comma {
+            // 18 C. Heavy rain
+            let long = t.text.trim_end_matches('.').len() >= 2;
+            if follows && long && !t.last && !t.comma {
                 self.street = true;
                 self.prefixed = true;
                 return self.accept(k, 3);

@@ -364,6 +364,14 @@ mod tests {
     #[test]
     fn numbers_that_are_none() {
         for text in [
+            "LTE in 2012 via Qualcomm MDM9615?",
+            "at the 2011 TV Choice Awards # Amazon # UK # DVD # ITV",
+            "Copyright (C) 1991-2010, Thomas G. Lane",
+            "Copyright: 2008, Steven G. Lane",
+            "Monday, April 21, 2014 ATTEND IN PERSON",
+            "temps ranging 14 to 18 C. Heavy showers",
+            "Temperature 13, 3 C. Rain today 0, 0 mm",
+            "December 18, 2014 at 06:31 PM #RT #TFB #FF #Follow 6",
             "3 June 1944 -- 6 May 1945; 3 Air Division, 1 June 1945",
             "P-38 Lightning, 1944; F-86 Sabre, 1953 -- 1954.",
             "He has 3 items in 2 boxes.",

@@ -211,7 +211,7 @@ impl Run {
             .iter()
             .position(|b| !b.is_ascii_digit() && *b != b'.')
             .map_or(narrowed.len(), |n| from + n);
-        if !super::cell::ipv4(&narrowed[from..end]) {
+        if !super::cell::ipv4(&narrowed[from..end]) || numbered(label, &narrowed[from..end]) {
             return false;
         }
         // 192.0.2.0/24
@@ -346,7 +346,8 @@ impl Run {
         } else {
             label_in(label, BIRTH_LABELS)
         };
-        if word.is_none() {
+        // The birthtime of a file is none.
+        if word.is_none() || word == Some("birth") && label.contains("birthtime") {
             return false;
         }
         // The era may stand before the first digit.
@@ -464,6 +465,22 @@ fn attribute(before: &str) -> Option<&str> {
     (!name.is_empty() && name.chars().all(inside)).then_some(name)
 }
 
+/// Whether four numbers with dots are those of a version or an object identifier by the word before: `upgrade v8 to 4.1.0.27`, `OID 1.3.101.112`.
+/// Numbers as small as versions have are asked; an address with such a word before it keeps one number above 31.
+fn numbered(label: &str, written: &[u8]) -> bool {
+    const WORDS: [&str; 6] = [
+        "version", "release", "upgrade", "update", "firmware", "build",
+    ];
+    let mut parts = written.split(|b| *b == b'.');
+    let small = |part: &[u8]| part.len() == 1 || part.len() == 2 && part[0] <= b'3';
+    let word = label
+        .trim_end()
+        .rsplit(|c: char| !c.is_ascii_alphabetic())
+        .next();
+    parts.next().is_some_and(|part| part.len() == 1)
+        && (word == Some("OID") || parts.all(small) && label_in(label, &WORDS).is_some())
+}
+
 /// Whether the characters, alone on a line, are written as a phone number is.
 fn phone_alone(written: &[u8]) -> bool {
     let Some(read) = Written::read(written) else {
@@ -563,7 +580,9 @@ fn phone(written: &[u8], context: bool) -> Option<f32> {
     }
     let nanp = number::nanp(d) || d.len() == 11 && d[0] == b'1' && number::nanp(&d[1..]);
     let tail = read.group[..groups.min(8)].ends_with(&[3, 4]);
-    if nanp && (tail || read.brackets) && grouped {
+    // 252.227-7013 is a clause of the law.
+    let mixed = dots && written.contains(&b'-');
+    if nanp && (tail || read.brackets) && grouped && !mixed {
         return Some(0.85);
     }
     // Bare digits as long as no plan's, and more than a long distance prefix would explain.

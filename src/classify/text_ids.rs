@@ -167,6 +167,7 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
                 .before
                 .first_of(id.labels)
                 .or_else(|| around.behind.first_of(id.labels));
+            let label = label.filter(|word| !of_a_work(word, written));
             let (confidence, label) = if label.is_some() {
                 (0.9, label)
             } else if form(id.sure) {
@@ -243,6 +244,17 @@ fn plainly_written(id: &Id, written: &str) -> bool {
     let threes = groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()));
     (bare || forms.any(|form| fits(written, form)) || threes)
         && !(written.starts_with('0') && written.len() <= 11)
+}
+
+/// Whether a bare word of licences speaks of a work's: what follows is its name, its years or the hash of a change, not a number of letters in
+/// capitals and digits (`License: ISO-1986`, `2003-2004`, `21baa73`).
+fn of_a_work(label: &str, written: &str) -> bool {
+    let year = |part: &str| {
+        part.len() == 4 && part.starts_with(['1', '2']) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    matches!(label, "licence" | "license")
+        && (written.bytes().any(|b| b.is_ascii_lowercase())
+            || written.split('-').next_back().is_some_and(year) && written.contains('-'))
 }
 
 /// What stands around a number on its line.
@@ -437,6 +449,10 @@ mod tests {
     #[test]
     fn decoys() {
         for text in [
+            "License: Unicode-DFS-2016",
+            "License: ISO-1986",
+            "This license is Copyright (C) 2003-2004",
+            "include license files ([`21baa73`])",
             "order 130692544 shipped",
             "version 1.2.3.4567",
             "2024-01-02 12:34:56",

@@ -23,9 +23,7 @@ macro_rules! made {
 /// What is known of a word with a kanji in it: [`Lists::SURNAME`], `GIVEN`, `…_STRONG`, `WORD`, `PLACE`, `PROPER`, `TOWN`.
 pub fn jp(word: &[char]) -> Lists {
     match word {
-        [] => Lists(0),
-        [one] => single(*one).unwrap_or_else(|| JP.lists(word.iter().copied())),
-        _ if !BEGINNINGS.may_be(word) => Lists(0),
+        [_, _, ..] if !BEGINNINGS.may_be(word) => Lists(0),
         _ => JP.lists(word.iter().copied()),
     }
 }
@@ -38,8 +36,7 @@ pub fn jp_prefixes(text: &[char]) -> [Lists; 5] {
 /// The lists of a word of one kanji; `None` of any other character.
 fn single(c: char) -> Option<Lists> {
     static SINGLE: &[u8] = made!("jp.single");
-    let lists = SINGLE.get((c as usize).wrapping_sub(0x4E00));
-    lists.map(|&lists| Lists(lists))
+    Some(Lists(*SINGLE.get((c as usize).wrapping_sub(0x4E00))?))
 }
 
 static BEGINNINGS: Beginnings<&[u8]> = Beginnings::read(made!("jp.beginnings"));
@@ -233,12 +230,12 @@ pub struct Place {
 /// Recognises the prefecture and the longest municipality that the folded text begins with. The 郡 of a municipality and the ward of a city
 /// may be left out; a prefecture without its 都府県 counts only before a municipality.
 pub fn place(folded: &[char]) -> Option<Place> {
+    let at = |city| Place {
+        prefecture: 0,
+        city,
+    };
     if !PREFECTURE_FIRST.has(*folded.first()?) {
-        let city = municipality(folded)?;
-        return Some(Place {
-            prefecture: 0,
-            city,
-        });
+        return municipality(folded).map(at);
     }
     let full = PREFECTURES
         .iter()
@@ -257,10 +254,7 @@ pub fn place(folded: &[char]) -> Option<Place> {
             .map_or(prefecture, |n| prefecture + skip + n);
         return Some(Place { prefecture, city });
     }
-    let bare = municipality(folded).map(|city| Place {
-        prefecture: 0,
-        city,
-    });
+    let bare = municipality(folded).map(at);
     // 千葉市川市 is 市川市 in 千葉, not a part of 千葉市: the reading that explains more wins.
     let short = PREFECTURES
         .iter()
@@ -662,6 +656,7 @@ mod tests {
     const LATIN_SURNAMES: &str = list!("latin-surnames.txt");
     const LATIN_GIVEN: &str = list!("latin-given.txt");
     const EN_WORDS: &str = list!("en-words.txt");
+    const EN_THINGS: &str = list!("en-things.txt");
 
     fn chars(text: &str) -> Vec<char> {
         text.chars().map(|c| new_form(katakana(c))).collect()
@@ -682,6 +677,7 @@ mod tests {
             LATIN_SURNAMES,
             LATIN_GIVEN,
             EN_WORDS,
+            EN_THINGS,
             OCCUPATIONS,
             COUNTRIES,
             MUNICIPALITIES,

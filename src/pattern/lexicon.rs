@@ -24,7 +24,7 @@ impl Lists {
     pub const TOWN: Lists = Lists(64);
     /// A name of a foreigner in katakana.
     pub const FOREIGN: Lists = Lists(64);
-    /// A word that is written in lower case (Latin letters).
+    /// A word that is written in lower case, or the name of a thing and of nobody (Latin letters).
     pub const COMMON: Lists = Lists(64);
     /// The name of an organisation or a work as well.
     pub const PROPER: Lists = Lists(128);
