@@ -106,8 +106,8 @@ impl<'s> Profile<'s> {
             ];
         }
         let latin = |word: &str| romaji::of_latin(word).filter(|_| word.is_ascii());
-        match (latin(self.family), latin(self.given)) {
-            (Some(family), Some(given)) => [format!("{family}{given}"), format!("{given}{family}")],
+        match latin(self.family).map(|family| (family, latin(self.given))) {
+            Some((family, Some(given))) => [format!("{family}{given}"), format!("{given}{family}")],
             _ => Default::default(),
         }
     }
@@ -262,7 +262,11 @@ fn given_names(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
 
 /// The level of two names by their sound, in Latin letters.
 fn sounds(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
-    let (ours, theirs) = (a.in_romaji(), b.in_romaji());
+    let ours = a.in_romaji();
+    if ours.iter().all(String::is_empty) {
+        return MISSING;
+    }
+    let theirs = b.in_romaji();
     let pairs = ours.iter().flat_map(|x| theirs.iter().map(move |y| (x, y)));
     pairs
         .map(|(x, y)| text(x, y, 1, 1))

@@ -175,7 +175,10 @@ pub(super) fn of_latin(word: &str) -> Option<String> {
     let mut out = String::with_capacity(word.len());
     let mut rest = word;
     'next: while !rest.is_empty() {
-        for (other, usual) in SPELLINGS {
+        let first = rest.as_bytes()[0];
+        // The first letter is looked at before all of them.
+        let begins = |latin: &str| latin.as_bytes().first() == Some(&first);
+        for (other, usual) in SPELLINGS.iter().filter(|(other, _)| begins(other)) {
             if let Some(after) = rest.strip_prefix(other) {
                 out.push_str(usual);
                 rest = after;
@@ -196,7 +199,7 @@ pub(super) fn of_latin(word: &str) -> Option<String> {
             rest = &rest[1..];
             continue;
         }
-        let mut syllables = SYLLABLES.iter().filter(|(_, latin)| !latin.is_empty());
+        let mut syllables = SYLLABLES.iter().filter(|(_, latin)| begins(latin));
         let longest = |best: &'static str, latin: &'static str| {
             if latin.len() > best.len() {
                 latin
