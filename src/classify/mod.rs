@@ -32,6 +32,7 @@ mod text_labels;
 mod text_latin;
 mod text_special;
 mod text_tokens;
+mod tongue;
 
 pub use cell::shapes;
 pub use shape::{Shape, Shapes};

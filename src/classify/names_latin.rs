@@ -1,10 +1,9 @@
 //! Names of people among capitalised words.
 //!
-//! In: a text. Out: windows of words that may hold a name, with what speaks for and against each word as features, and the names a model finds
-//! in them. A window is a row of capitalised words, initials and particles; words in lower case are only looked at as neighbours. The trainer
+//! In: a text. Out: windows of words that may hold a name, with what speaks for and against each word as features. A window is a row of capitalised words, initials and particles; words in lower case are only looked at as neighbours. The trainer
 //! shares this file.
 
-use super::tagger::{self, BEGIN, Model, OTHER, Scores, Sum, THING, feature};
+use super::tagger::feature;
 use crate::pattern::dict::{self, Lists};
 
 /// Longest window, in words.
@@ -54,16 +53,6 @@ pub(super) struct Window {
     n: usize,
     /// How much of what stands around it is signs of code and tables, 0 to 3.
     signs: u32,
-}
-
-/// A name.
-pub(super) struct Found {
-    /// First byte in the text.
-    pub(super) start: usize,
-    /// End, exclusive.
-    pub(super) end: usize,
-    /// By how much the labels that make it a name are better than those that do not.
-    pub(super) margin: i32,
 }
 
 /// A reading that only the romanised Japanese lists know.
@@ -122,40 +111,6 @@ pub(super) fn windows(text: &str, mut give: impl FnMut(&Window)) {
             give(&window);
         }
     }
-}
-
-/// Adds the names that the model finds in the text.
-pub(super) fn find(text: &str, model: &Model<'_>, mut give: impl FnMut(Found)) {
-    let steps = model.steps();
-    windows(text, |window| {
-        let mut scores = [Scores::default(); WINDOW];
-        for (at, score) in scores.iter_mut().enumerate().take(window.n) {
-            let mut sum = Sum::default();
-            window.features(at, |feature| model.add(feature, &mut sum));
-            *score = sum.scores();
-        }
-        let scores = &scores[..window.n];
-        let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |_| 0b1111);
-        if !labels.contains(&(BEGIN as u8)) {
-            return;
-        }
-        let (_, without) = tagger::best::<WINDOW>(scores, &steps, |_| 1 << OTHER | 1 << THING);
-        for (from, to) in tagger::names(&labels[..window.n]) {
-            let titles = window.words()[from..to]
-                .iter()
-                .take_while(|word| is_title(&text[word.start..word.end]))
-                .count();
-            let from = from + titles;
-            if from == to {
-                continue;
-            }
-            give(Found {
-                start: window.words()[from].start,
-                end: window.words()[to - 1].end,
-                margin: sum - without,
-            });
-        }
-    });
 }
 
 /// Titles, which are no part of the name behind them.
@@ -221,6 +176,21 @@ fn word_end(text: &str, at: usize) -> usize {
 }
 
 impl Token {
+    /// Whether it is a surname or a given name, among others.
+    pub(super) fn is_name(&self) -> bool {
+        self.is_in(Lists::SURNAME.or(Lists::GIVEN))
+    }
+
+    fn is_in(&self, lists: Lists) -> bool {
+        self.lists & lists.bits() != 0
+            && matches!(self.shape, Shape::Capital | Shape::Hyphened | Shape::Mixed)
+    }
+
+    /// Whether it may stand between a given name and a surname.
+    pub(super) fn is_between(&self) -> bool {
+        matches!(self.shape, Shape::Initial | Shape::Letter | Shape::Particle)
+    }
+
     fn word(text: &str, start: usize, end: usize) -> Self {
         let word = &text[start..end];
         let shape = shape(word);
@@ -390,6 +360,21 @@ impl Window {
             Shape::Shout => named,
             _ => false,
         }
+    }
+
+    /// Whether a common given name stands before another name.
+    pub(super) fn is_listed(&self) -> bool {
+        (1..self.n).any(|at| self.begins_name(at - 1))
+    }
+
+    /// Whether a word is a common given name that the next one goes with, by the lists.
+    pub(super) fn begins_name(&self, at: usize) -> bool {
+        let [given, next, ..] = &self.words()[at..] else {
+            return false;
+        };
+        let is_common = given.lists & Lists::COMMON.bits() != 0;
+        given.is_in(Lists::GIVEN_STRONG)
+            && (next.is_in(Lists::SURNAME_STRONG) || !is_common && next.is_name())
     }
 
     /// The features of one of its words.

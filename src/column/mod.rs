@@ -325,7 +325,10 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
     for &(name, tally) in columns {
         let name = name.filter(|name| !name.trim().is_empty());
         let hit = match name {
-            Some(name) => patterns.header(name),
+            // c1, l2, o3: a letter is the word of directories only where it stands alone.
+            Some(name) => patterns
+                .header(name)
+                .filter(|hit| hit.word.len() > 1 || name.trim().len() == 1),
             None => views
                 .last()
                 .and_then(|left| left.hit.clone())

@@ -250,7 +250,14 @@ impl Column<'_> {
                 fits >= 0.2 || self.table.address && (view.strength() >= 2 || codes < 0.5)
             }
             Part::Country => {
-                self.about_addresses() && (view.tally.share(Country) >= 0.3 || codes < 0.3)
+                // `c` is the country of directories, and any column of a table without names.
+                let abbreviated = view.hit.as_ref().is_some_and(|hit| hit.word.len() <= 2);
+                let likely = if abbreviated {
+                    self.short()
+                } else {
+                    codes < 0.3
+                };
+                self.about_addresses() && (view.tally.share(Country) >= 0.3 || likely)
             }
             _ => {
                 self.about_addresses()
