@@ -32,6 +32,7 @@ mod prose;
 mod rtf;
 pub mod sql;
 pub mod sqlite;
+mod weblog;
 mod xml;
 mod zengin;
 
@@ -127,6 +128,7 @@ pub const FORMATS: &[Format] = &[
     directory::LDIF,
     chat::LINE,
     chat::WHATSAPP,
+    weblog::FORMAT,
     sqlite::LOG,
     sql::FORMAT,
     json::DOCUMENT,

@@ -133,3 +133,53 @@ fn queries_of_web_logs() {
         assert_eq!(essence(&scan("access.log", &log)), plain, "{label}");
     }
 }
+
+/// Who asked, and under which name, is told by column; a query says the same in either form of a log.
+#[test]
+fn requests_of_web_logs() {
+    let people = people::population(85, 24);
+    let query = |person: &Person| {
+        let name = person.joined(" ");
+        let pairs = [
+            ("name", &name),
+            ("tel", &person.mobile),
+            ("email", &person.email),
+        ];
+        let pairs = pairs.map(|(key, value)| format!("{key}={}", escaped(value.as_bytes())));
+        pairs.join("&")
+    };
+    let log = |line: &dyn Fn(usize, &str, &str) -> String| -> String {
+        let lines = (0..240).map(|n| {
+            let user = if n % 3 == 0 {
+                format!("member{}", n % 24)
+            } else {
+                "-".to_owned()
+            };
+            line(n, &user, &query(&people[n % 24]))
+        });
+        lines.collect()
+    };
+    let combined = log(&|n, user, query| {
+        format!(
+            "192.0.2.{} - {user} [01/Jun/2026:10:00:00 +0900] \"GET /entry?{query} HTTP/1.1\" 200 51 \"-\" \"Mozilla/5.0 (X11)\"\n",
+            n % 200
+        )
+    });
+    let extended = "#Software: Microsoft Internet Information Services 10.0\r\n\
+        #Fields: date time cs-method cs-uri-stem cs-uri-query cs-username c-ip cs(User-Agent) sc-status\r\n"
+        .to_owned()
+        + &log(&|n, user, query| {
+            format!("2026-06-01 10:00:00 GET /entry {query} {user} 192.0.2.{} Mozilla/5.0+(X11) 200\r\n", n % 200)
+        });
+    for (name, text) in [("access.log", combined), ("u_ex260601.log", extended)] {
+        let report = scan(name, text.as_bytes());
+        assert_eq!(items(&report, "sources")[0]["format"], "weblog", "{name}");
+        let found = essence(&report);
+        for kind in ["email", "phone"] {
+            assert_eq!(found[kind], (240, 24), "{name} {kind}");
+        }
+        assert_eq!(found["ip-address"], (240, 200), "{name}");
+        assert_eq!(found["username"], (80, 8), "{name}");
+        assert_eq!(report["subjects"]["persons"]["best"], 24, "{name}");
+    }
+}

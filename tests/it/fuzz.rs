@@ -22,6 +22,16 @@ const SEED_BYTES: usize = 64 << 10;
 /// Mutants of a format in a plain test run.
 const MUTANTS: u64 = 60;
 
+/// Seeds of formats that no fixture is of.
+const TEXTS: [&str; 6] = [
+    "[LINE] 山田 太郎とのトーク履歴\r\n保存日時：2026/06/01 10:00\r\n\r\n2026/05/31(日)\r\n10:00\t山田 太郎\t\"住所は\r\n東京都です\"\r\n",
+    "31/12/2024, 10:00 - Messages are end-to-end encrypted.\n31/12/2024, 10:01 - Ann: a\nb\n[31.12.24, 10:02:00] Bob: c\n",
+    "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=8E=52=93=63;=91=BE\r\nTEL;CELL:090-0000-0000\r\nEND:VCARD\r\n",
+    "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:a\r\n b\r\nATTENDEE;CN=Ann:mailto:a@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    "#Fields: time c-ip cs-uri-query\r\n10:00 192.0.2.3 mail=a%40b.example\r\n#Fields: c-ip\r\n192.0.2.1\r\n",
+    "75\nFrom: a@example.com\nDate: Mon, 1 Jan 2024 10:00:00 +0900\nSubject: a\n\nbody text\n<?xml version=\"1.0\"?><plist/>\n",
+];
+
 fn context() -> Context {
     let limits = Limits {
         inflated_bytes: 64 << 20,
@@ -122,7 +132,17 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     let row = ["山田太郎", "taro@example.com"].map(str::to_owned).to_vec();
     let pdf = crate::office::pdf(&vec![row; 3]);
     add(&Bytes::owned(pdf), 0, &mut seeds);
-    for bytes in crate::programs::samples() {
+    let sheet = crate::formats::population();
+    let written = [
+        crate::stores::parquet(&sheet),
+        crate::stores::avro(&sheet),
+        crate::stores::mongo_archive(&sheet),
+    ];
+    for bytes in written
+        .into_iter()
+        .chain(TEXTS.map(|text| text.as_bytes().to_vec()))
+        .chain(crate::programs::samples())
+    {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }
     for path in files {

@@ -56,7 +56,8 @@ struct Entry {
     data: Range<usize>,
     /// Length that the header declares.
     len: u64,
-    sparse: bool,
+    /// Where the header of a sparse file stands.
+    sparse: Option<usize>,
 }
 
 struct Tar<'a> {
@@ -99,11 +100,12 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             break;
         }
         let name = found.path_bytes().into_owned();
+        let header = usize::try_from(found.raw_header_position()).unwrap_or(usize::MAX);
         entries.push(Entry {
             name,
             data,
             len,
-            sparse: kind.is_gnu_sparse(),
+            sparse: kind.is_gnu_sparse().then_some(header),
         });
     }
     let names = names::decode(entries.iter().map(|entry: &Entry| RawName {
@@ -129,8 +131,8 @@ impl Reader for Tar<'_> {
         let Some(entry) = self.entries.get(part) else {
             return self.broken.clone().map_or(Ok(()), Err);
         };
-        let found = if entry.sparse {
-            self.sparse(part)
+        let found = if let Some(header) = entry.sparse {
+            self.sparse(header)
         } else {
             let found = entry.data.len() as u64;
             let fault = (found < entry.len).then(|| {
@@ -152,19 +154,12 @@ impl Reader for Tar<'_> {
 }
 
 impl Tar<'_> {
-    /// A sparse file with its holes filled, which are charged to the budget.
-    fn sparse(&self, nth: usize) -> (Option<Bytes>, Option<Fault>) {
-        let mut archive = tar::Archive::new(Cursor::new(&self.bytes[..]));
-        archive.set_ignore_zeros(true);
-        let position = self.entries[nth].data.start as u64;
-        let found = archive.entries_with_seek().ok().and_then(|mut entries| {
-            entries.find_map(|entry| {
-                entry
-                    .ok()
-                    .filter(|entry| entry.raw_file_position() == position)
-            })
-        });
-        match found {
+    /// A sparse file with its holes filled, which are charged to the budget. The archive is read from its header on.
+    fn sparse(&self, header: usize) -> (Option<Bytes>, Option<Fault>) {
+        let from = self.bytes.get(header..).unwrap_or_default();
+        let mut archive = tar::Archive::new(Cursor::new(from));
+        let found = archive.entries_with_seek().ok();
+        match found.and_then(|mut entries| entries.next()?.ok()) {
             Some(mut entry) => inflate(&mut entry, self.bytes.len() as u64, &self.context),
             None => (None, Some(Fault::whole(Code::Malformed, REST))),
         }
@@ -188,6 +183,28 @@ mod tests {
                 .unwrap();
         }
         builder.into_inner().unwrap()
+    }
+
+    #[test]
+    fn holes_of_sparse_files_are_filled() {
+        // A hole of 512 bytes, then data (GNU tar, "Storing Sparse Files", the old form).
+        let mut header = tar::Header::new_gnu();
+        header.set_path("s").unwrap();
+        header.set_entry_type(tar::EntryType::GNUSparse);
+        header.set_size(4);
+        let gnu = header.as_gnu_mut().unwrap();
+        gnu.sparse[0].set_offset(512);
+        gnu.sparse[0].set_length(4);
+        gnu.set_real_size(516);
+        header.set_cksum();
+        let mut builder = tar::Builder::new(archive(&[("a", "1")])[..2 * BLOCK].to_vec());
+        builder.append(&header, &b"data"[..]).unwrap();
+        let found = members(&TAR, &builder.into_inner().unwrap(), &context());
+        let texts: Vec<&[u8]> = found
+            .iter()
+            .map(|member| &member.bytes.as_ref().unwrap()[..])
+            .collect();
+        assert_eq!(texts, [b"1", &[&[0; 512], &b"data"[..]].concat()[..]]);
     }
 
     #[test]
