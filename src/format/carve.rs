@@ -262,7 +262,7 @@ fn inflate(stream: &mut dyn Read) -> (Vec<u8>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Budget, Limits};
+    use crate::source::Limits;
     use crate::text::Encoding;
     use std::io::Write;
 
@@ -276,9 +276,8 @@ mod tests {
                 part_bytes,
                 ..Limits::default()
             },
-            budget: Budget::default(),
             header: |_, _| false,
-            columns: None,
+            ..crate::format::tests::context()
         };
         let reader = open(&bytes, &context).expect("anything is carved");
         let mut found = Vec::new();

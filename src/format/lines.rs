@@ -161,23 +161,12 @@ mod tests {
     use std::ops::ControlFlow;
 
     use super::*;
-    use crate::source::Limits;
 
     /// The blocks of a text at a part size: their offsets and bytes.
     fn blocks(text: &[u8], part_bytes: usize) -> Vec<(u64, Vec<u8>)> {
         let bytes = Bytes::owned(text.to_vec());
-        let limits = Limits {
-            part_bytes,
-            ..Limits::default()
-        };
-        let context = Context {
-            stem: "t".into(),
-            encoding: Encoding::Utf8,
-            limits,
-            budget: crate::source::Budget::default(),
-            header: |_, _| false,
-            columns: None,
-        };
+        let mut context = crate::format::tests::context();
+        context.limits.part_bytes = part_bytes;
         let reader = open(&bytes, &context).expect("lines open anything");
         let mut blocks = Vec::new();
         for part in 0..reader.parts() {

@@ -593,7 +593,6 @@ impl Rows<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Budget;
 
     const SCHEMA: &str = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
         INSERT INTO users VALUES (-5,'Anna',1.5,x'6869'),(7,'山田',NULL,x'ff00'),(9000000000,'',2.0,'text');
@@ -618,9 +617,8 @@ mod tests {
             stem: String::new(),
             encoding: Encoding::Utf8,
             limits: limits.clone(),
-            budget: Budget::default(),
             header: |_, _| true,
-            columns: None,
+            ..crate::format::tests::context()
         };
         let (mut records, mut faults) = (Vec::new(), Vec::new());
         let reader = match open(&bytes, &context) {

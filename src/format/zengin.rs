@@ -230,7 +230,7 @@ impl Reader for Records<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Budget, Limits};
+    use crate::source::Limits;
 
     /// A record: fields padded to their lengths.
     fn record(fields: &[(&str, usize)]) -> Vec<u8> {
@@ -281,9 +281,8 @@ mod tests {
                 part_bytes,
                 ..Limits::default()
             },
-            budget: Budget::default(),
             header: |_, _| false,
-            columns: None,
+            ..crate::format::tests::context()
         };
         let bytes = Bytes::owned(raw.to_vec());
         let Ok(reader) = open(&bytes, &context) else {

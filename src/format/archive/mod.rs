@@ -137,9 +137,8 @@ mod tests {
             stem: "stem".to_string(),
             encoding: Encoding::Utf8,
             limits,
-            budget: Budget::default(),
             header: |_, _| true,
-            columns: None,
+            ..crate::format::tests::context()
         }
     }
 

@@ -134,7 +134,13 @@ impl SevenZ<'_> {
             if file.is_directory || nth as u64 >= self.context.limits.members {
                 return Ok(true);
             }
-            let found = inflate(stream, self.bytes.len() as u64, &self.context);
+            let mut found = inflate(stream, self.bytes.len() as u64, &self.context);
+            // LZMA2 ends at a zero byte, which another password makes of one stream in 256.
+            let len = found.0.as_ref().map_or(0, |bytes| bytes.len() as u64);
+            if found.1.is_none() && len < file.size {
+                let lost = format!("{} bytes", file.size - len);
+                found.1 = Some(Fault::at(Code::Truncated, len, lost));
+            }
             let damaged = found
                 .1
                 .as_ref()
@@ -269,7 +275,9 @@ mod tests {
             show(&members(&SEVENZ, &locked, &context)),
             ["名簿/a.csv: - encrypted None", "b.csv: - encrypted None"]
         );
-        context.limits.passwords = Passwords::new(["wrong".to_owned(), "himitsu".to_owned()]);
+        // One wrong password in 256 makes an empty stream of it.
+        let wrong = (0..8).map(|n| format!("wrong {n}"));
+        context.limits.passwords = Passwords::new(wrong.chain(["himitsu".to_owned()]));
         assert_eq!(
             show(&members(&SEVENZ, &locked, &context)),
             ["名簿/a.csv: 1,2\n", "b.csv: 3,4\n"]

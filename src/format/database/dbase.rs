@@ -255,8 +255,7 @@ fn number(kind: u8, raw: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::Item;
-    use crate::source::Budget;
+    use crate::format::tests::context;
 
     /// A table of a text, a number and a date, with one deleted row of two.
     fn table(driver: u8, name: &[u8]) -> Vec<u8> {
@@ -284,54 +283,28 @@ mod tests {
     }
 
     fn show(raw: &[u8]) -> Vec<String> {
-        let context = Context {
-            stem: "t".into(),
-            encoding: Encoding::Utf8,
-            limits: Limits::default(),
-            budget: Budget::default(),
-            header: |_, _| false,
-            columns: None,
-        };
-        let bytes = Bytes::owned(raw.to_vec());
-        let Ok(reader) = open(&bytes, &context) else {
-            return vec!["no".into()];
-        };
-        let mut out: Vec<String> = reader
-            .faults()
-            .iter()
-            .map(|fault| fault.code.to_string())
-            .collect();
-        for part in 0..reader.parts() {
-            let read = reader.read(part, &mut |item| {
-                if let Item::Batch(batch) = item {
-                    for row in batch.cells.chunks(batch.table.columns.len()) {
-                        let cells: Vec<_> = row
-                            .iter()
-                            .map(|c| String::from_utf8_lossy(&batch.bytes[c.range()]))
-                            .collect();
-                        out.push(format!("{}: {}", batch.table.name, cells.join("|")));
-                    }
-                }
-                ControlFlow::Continue(())
-            });
-            assert_eq!(read, Ok(()));
-        }
-        out
+        crate::format::tests::show(&FORMAT, raw, &context())
     }
 
     #[test]
     fn records_live_and_deleted() {
         let name = encoding_rs::SHIFT_JIS.encode("山田表").0.into_owned();
-        let expected = ["t: 山田表|42|19800131", "t (deleted): 山田表|42|19800131"];
+        let expected = [
+            "t: NAME=山田表, AGE=42, BORN=19800131",
+            "t (deleted): NAME=山田表, AGE=42, BORN=19800131",
+        ];
         assert_eq!(show(&table(0x7b, &name)), expected);
         let head = table(0, b"Taro");
         assert_eq!(
             show(&head),
-            ["t: Taro|42|19800131", "t (deleted): Taro|42|19800131"]
+            [
+                "t: NAME=Taro, AGE=42, BORN=19800131",
+                "t (deleted): NAME=Taro, AGE=42, BORN=19800131"
+            ]
         );
         assert_eq!(
             show(&head[..head.len() - 10]),
-            ["truncated", "t: Taro|42|19800131"]
+            ["! truncated", "t: NAME=Taro, AGE=42, BORN=19800131"]
         );
         let sniffed = sniff(&Head {
             bytes: &head,

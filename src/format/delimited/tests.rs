@@ -20,9 +20,8 @@ fn context(part_bytes: usize, encoding: Encoding) -> Context {
             part_bytes,
             ..Limits::default()
         },
-        budget: crate::source::Budget::default(),
         header,
-        columns: None,
+        ..crate::format::tests::context()
     }
 }
 

@@ -13,9 +13,8 @@ fn read(raw: &[u8], format: &Format, part_bytes: usize) -> (Vec<String>, Vec<(Co
         stem: "t".into(),
         encoding: Encoding::Utf8,
         limits,
-        budget: crate::source::Budget::default(),
         header: |_, _| false,
-        columns: None,
+        ..crate::format::tests::context()
     };
     let reader = (format.open)(&bytes, &context).expect("JSON opens");
     let (mut records, mut faults, mut text) = (Vec::new(), Vec::new(), String::new());
@@ -206,9 +205,8 @@ fn shift_jis_trail_bytes_are_no_escapes() {
         stem: "t".into(),
         encoding: Encoding::ShiftJis,
         limits: Limits::default(),
-        budget: crate::source::Budget::default(),
         header: |_, _| false,
-        columns: None,
+        ..crate::format::tests::context()
     };
     let reader = (LINES.open)(&bytes, &context).expect("JSON opens");
     let mut cells = Vec::new();

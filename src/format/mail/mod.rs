@@ -365,7 +365,7 @@ impl Reader for Mail<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Budget, Limits};
+    use crate::source::Limits;
     use std::fmt::Write;
 
     fn context(part_bytes: usize) -> Context {
@@ -378,9 +378,8 @@ mod tests {
             stem: String::new(),
             encoding: Encoding::Utf8,
             limits,
-            budget: Budget::default(),
             header: |_, _| true,
-            columns: None,
+            ..crate::format::tests::context()
         }
     }
 

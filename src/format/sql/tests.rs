@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::created_columns;
 use super::{declared_encoding, open, sniff};
 use crate::format::{Context, Head, Item};
-use crate::source::{Budget, Bytes, Code, Limits};
+use crate::source::{Bytes, Code, Limits};
 use crate::text::{Encoding, unescape};
 
 const SIZES: [usize; 4] = [8 << 20, 1, 64, 1000];
@@ -21,9 +21,8 @@ fn records(
         stem: "dump".to_owned(),
         encoding,
         limits: limits.clone(),
-        budget: Budget::default(),
         header: |_, _| true,
-        columns: None,
+        ..crate::format::tests::context()
     };
     let reader = open(&bytes, &context).expect("a dump always opens");
     let mut records = Vec::new();
