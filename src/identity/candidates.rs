@@ -14,8 +14,6 @@ const GROUP: usize = 60;
 /// Neighbours on one side of a sorted group.
 const WINDOW: usize = 12;
 
-/// The same for keys by letters, where there are many tuples.
-const FEW: usize = 24;
 /// Above so many tuples more letters must be the same.
 const MANY: usize = 100_000;
 /// Above so many tuples their keys are made in several turns, each of a few sorts of keys: memory holds those of one turn.
@@ -28,35 +26,46 @@ pub(super) fn candidates(
     profiles: &[Profile<'_>],
     likely: &(impl Fn(u32, u32) -> bool + Sync),
 ) -> Vec<u64> {
-    let many = profiles.len() > MANY;
+    let (turn, letters) = match profiles.len() {
+        0..=MANY => (u64::MAX, Letters::OF_FEW),
+        0..=ONE_TURN => (u64::MAX, Letters::OF_MANY),
+        _ => (TURN, Letters::OF_MANY),
+    };
+    let groups = Groups::Walked(Orders::of(profiles));
+    let mut pairs = found(profiles, (SORTS, turn), &groups, likely, &typed_keys);
+    let groups = Groups::UpTo(letters.group);
+    let sorts = (letters.sorts(), turn);
+    let by_letters = |profile: &Profile<'_>, keys: &mut Keys<'_>| bands(profile, letters, keys);
+    pairs.append(&mut found(profiles, sorts, &groups, likely, &by_letters));
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// The pairs that so many sorts of keys find, so many of them in a turn.
+fn found(
+    profiles: &[Profile<'_>],
+    (sorts, turn): (u64, u64),
+    groups: &Groups,
+    likely: &(impl Fn(u32, u32) -> bool + Sync),
+    keys_of: &(impl Fn(&Profile<'_>, &mut Keys<'_>) + Sync),
+) -> Vec<u64> {
     let mut pairs = Vec::new();
-    let mut find =
-        |sorts: u64, groups: &Groups, keys_of: &(dyn Fn(&Profile<'_>, &mut Keys<'_>) + Sync)| {
-            let turn = if profiles.len() > ONE_TURN {
-                TURN
-            } else {
-                sorts
+    let turn = turn.min(sorts);
+    for from in (0..sorts).step_by(turn as usize) {
+        let mut keys = repeated(profiles.len(), |at, out| {
+            let mut keys = Keys {
+                sort: 0,
+                wanted: from..from + turn,
+                put: &mut |key| out.push((key, at as u32)),
             };
-            for from in (0..sorts).step_by(turn as usize) {
-                let mut keys = repeated(profiles.len(), |at, out| {
-                    let mut keys = Keys {
-                        sort: 0,
-                        wanted: from..from + turn,
-                        put: &mut |key| out.push((key, at as u32)),
-                    };
-                    keys_of(&profiles[at], &mut keys);
-                });
-                keys.dedup();
-                pairs.append(&mut collect(&keys, groups, likely));
-                pairs.par_sort_unstable();
-                pairs.dedup();
-            }
-        };
-    find(SORTS, &Groups::Walked(Orders::of(profiles)), &typed_keys);
-    let (rows, most) = if many { (4, FEW) } else { (3, GROUP) };
-    find(BANDS, &Groups::UpTo(most), &|profile, keys| {
-        bands(profile, rows, keys)
-    });
+            keys_of(&profiles[at], &mut keys);
+        });
+        keys.dedup();
+        pairs.append(&mut collect(&keys, groups, likely));
+        pairs.par_sort_unstable();
+        pairs.dedup();
+    }
     pairs
 }
 
@@ -325,21 +334,46 @@ fn soundex(word: &str) -> String {
     out
 }
 
-/// Bands of MinHash signatures.
-const BANDS: u64 = 40;
+/// How much of the letters of two tuples must be the same: MinHash signatures over letter pairs.
+#[derive(Clone, Copy)]
+struct Letters {
+    /// Bands over names and contacts, and over names and place; over names and birth there are twice as many.
+    bands: u64,
+    /// Rows of a band: all must be equal.
+    rows: usize,
+    /// Larger groups are left out.
+    group: usize,
+}
 
-/// Bands of MinHash signatures over letter pairs, of three or four `rows` each: 20 over names and birth, 10 over names and contacts, 10
-/// over names and place.
-fn bands(p: &Profile<'_>, rows: usize, keys: &mut Keys<'_>) {
+impl Letters {
+    const OF_FEW: Self = Self {
+        bands: 15,
+        rows: 3,
+        group: GROUP,
+    };
+    const OF_MANY: Self = Self {
+        bands: 12,
+        rows: 4,
+        group: 24,
+    };
+
+    fn sorts(self) -> u64 {
+        4 * self.bands
+    }
+}
+
+/// A key for each band over the letters of a tuple.
+fn bands(p: &Profile<'_>, letters: Letters, keys: &mut Keys<'_>) {
     let birth = match p.birth {
         0 => String::new(),
         birth => (birth & 0xffff_ffff).to_string(),
     };
     let contacts = [p.mails[0], p.phones[0], p.ids[0].1];
+    let n = letters.bands;
     let bags: [(u64, Range<u64>, [&str; 3]); 3] = [
-        (1, 0..20, [&birth, "", ""]),
-        (2, 20..30, contacts),
-        (3, 30..BANDS, [p.place, p.city, p.zip]),
+        (1, 0..2 * n, [&birth, "", ""]),
+        (2, 2 * n..3 * n, contacts),
+        (3, 3 * n..4 * n, [p.place, p.city, p.zip]),
     ];
     for (bag, bands, extra) in bags {
         let wanted = bands.start.max(keys.wanted.start)..bands.end.min(keys.wanted.end);
@@ -363,7 +397,7 @@ fn bands(p: &Profile<'_>, rows: usize, keys: &mut Keys<'_>) {
                     *least = (*least).min(row as u16);
                 }
             }
-            let rows = least[..rows].iter().map(|&row| u64::from(row));
+            let rows = least[..letters.rows].iter().map(|&row| u64::from(row));
             (keys.put)(rows.fold(band, mix));
         }
     }
@@ -383,4 +417,57 @@ fn letter_pairs<'t>(texts: impl Iterator<Item = (u64, &'t str)>, bag: u64) -> Ve
         }
     }
     grams
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However many sorts of keys are made at a time, the same pairs are found.
+    #[test]
+    fn turns_do_not_show() {
+        let given = ["anna", "ana", "bert", "berta", "carl", "karl", "dora"];
+        let family = ["smith", "smyth", "jones", "johns", "miller"];
+        let phones: Vec<String> = (0..500)
+            .map(|n| format!("31234{:05}", n * 7 % 90))
+            .collect();
+        let profiles: Vec<Profile<'_>> = (0..500)
+            .map(|n| Profile {
+                given: given[n % 7],
+                family: family[n / 7 % 5],
+                birth: [0, 1985_0403, 1985_0304][n / 3 % 3],
+                phones: [&phones[n], "", ""],
+                ..Profile::default()
+            })
+            .collect();
+        let likely = |a: u32, b: u32| (a + b) % 5 != 0;
+        let typed = |turn| {
+            let groups = Groups::Walked(Orders::of(&profiles));
+            found(&profiles, (SORTS, turn), &groups, &likely, &typed_keys)
+        };
+        let letters = |turn| {
+            let letters = Letters::OF_MANY;
+            let of = |p: &Profile<'_>, keys: &mut Keys<'_>| bands(p, letters, keys);
+            let groups = Groups::UpTo(letters.group);
+            found(&profiles, (letters.sorts(), turn), &groups, &likely, &of)
+        };
+        for turn in [1, 6, 7] {
+            assert_eq!(typed(turn), typed(u64::MAX), "{turn}");
+            assert_eq!(letters(turn), letters(u64::MAX), "{turn}");
+        }
+        assert!(typed(6).len() > 1_000 && !letters(6).is_empty());
+    }
+
+    /// The last sort of typed keys is wanted, too: there are as many as [`SORTS`] says.
+    #[test]
+    fn every_sort_is_made() {
+        let profile = Profile::default();
+        let mut keys = Keys {
+            sort: 0,
+            wanted: 0..0,
+            put: &mut |_| {},
+        };
+        typed_keys(&profile, &mut keys);
+        assert_eq!(keys.sort, SORTS);
+    }
 }

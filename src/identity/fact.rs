@@ -202,7 +202,8 @@ impl Token {
                 }
             }
             Fact::Id | Fact::Primary => {
-                u64::from(kind) << 51 | mix(u64::from(kind) + 1, hash) >> 13
+                // The hash is of the value alone: the order of numbers of one kind does not hang on the kind's own number.
+                u64::from(kind) << 51 | mix(1, hash) >> 13
             }
             _ => hash >> 5,
         };

@@ -16,7 +16,7 @@ use super::keys::Walk;
 use super::likely::Likely;
 use super::notable::{Hub, Large, Refused, hubs, largest};
 use super::review::{Answers, Rejected, Seal};
-use super::store::{Store, Tuples};
+use super::store::{Store, Tuples, tuple_number};
 use super::trace::{Doubt, Link, Log, Told};
 use super::{Headcount, Mention};
 use crate::pattern::region::Region;
@@ -71,7 +71,7 @@ pub struct Resolution {
     pub hubs: Vec<Hub>,
     /// Answers that could not be used.
     pub rejected: Vec<Rejected>,
-    /// The upper halves of the identities of tuples, in order.
+    /// The numbers of tuples, in order.
     pub(super) tuples: Vec<u64>,
     /// The subject of each; 0 for none.
     pub(super) subjects: Vec<u32>,
@@ -122,10 +122,6 @@ pub(super) struct Node {
     pub(super) bare: bool,
     /// Has a birth date and nothing else beside the name.
     pub(super) thin: bool,
-}
-
-fn upper(id: u128) -> u64 {
-    (id >> 64) as u64
 }
 
 pub(super) fn link(store: &Tuples) -> Resolution {
@@ -192,24 +188,35 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     let refused = log.refused(&told);
     let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
     resolution.weighed = store.is_deep();
-    let ids = store.tuples().par_iter().map(|tuple| upper(tuple.id));
-    resolution.tuples = ids.collect();
     resolution.rejected = applied.rejected;
     (resolution.links, resolution.doubts) = (links, doubts);
-    note(&mut resolution, walk, refused);
+    resolution.largest = largest(walk, &resolution.subjects);
+    resolution.hubs = hubs(walk, &resolution.subjects);
+    index(&mut resolution, store);
+    note(&mut resolution, refused);
     resolution
 }
 
-/// Notes what an investigator looks at first.
-fn note(resolution: &mut Resolution, walk: Walk<'_>, refused: Vec<Link>) {
+/// Notes the refused links with their subjects.
+fn note(resolution: &mut Resolution, refused: Vec<Link>) {
     let of = |id| resolution.subject_of(id).unwrap_or(0);
     let refused = refused.into_iter().map(|link| Refused {
         subjects: [of(link.a), of(link.b)],
         link,
     });
     resolution.refused = refused.collect();
-    resolution.largest = largest(walk, &resolution.subjects);
-    resolution.hubs = hubs(walk, &resolution.subjects);
+}
+
+/// Orders tuples by their numbers, by which they are looked for.
+fn index(resolution: &mut Resolution, store: &Tuples) {
+    let numbers = store
+        .tuples()
+        .par_iter()
+        .map(|tuple| tuple_number(tuple.id));
+    let subjects = resolution.subjects.par_iter().copied();
+    let mut known: Vec<(u64, u32)> = numbers.zip(subjects).collect();
+    known.par_sort_unstable();
+    (resolution.tuples, resolution.subjects) = known.into_iter().unzip();
 }
 
 /// The tuples that speak of a person, and the rank of each tuple among them.

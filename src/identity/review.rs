@@ -12,7 +12,7 @@ use sha1::{Digest, Sha1};
 
 use super::keys::Walk;
 use super::resolve::NOBODY;
-use super::store::Tuples;
+use super::store::{Tuples, tuple_number};
 
 /// Bits of a pseudonym: twelve letters.
 const RECORD_BITS: u32 = 60;
@@ -195,7 +195,7 @@ impl Answers {
         let ids = walk.store.tuples().par_iter().enumerate();
         let found: BTreeMap<u64, u32> = ids
             .filter(|&(at, _)| walk.rank[at] != NOBODY)
-            .map(|(at, tuple)| (seal.record(upper(tuple.id)), walk.rank[at]))
+            .map(|(at, tuple)| (seal.record(tuple_number(tuple.id)), walk.rank[at]))
             .filter(|(record, _)| records.binary_search(record).is_ok())
             .collect();
         for (pair, &(answer, line)) in self.0.iter().filter(|entry| entry.0.data == seal.data) {
@@ -285,7 +285,7 @@ impl Seal {
         first_bytes(told) >> (u64::BITS - RECORD_BITS)
     }
 
-    /// The id of two records, by the upper halves of their identities.
+    /// The id of two records, by their numbers.
     pub(super) fn pair(&self, a: u64, b: u64) -> PairId {
         let (a, b) = (self.record(a), self.record(b));
         PairId {
@@ -301,10 +301,6 @@ fn first_bytes(hash: Sha1) -> u64 {
         .first_chunk()
         .expect("twenty bytes are more than eight");
     u64::from_be_bytes(*first)
-}
-
-fn upper(id: u128) -> u64 {
-    (id >> 64) as u64
 }
 
 #[cfg(test)]

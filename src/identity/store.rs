@@ -592,20 +592,26 @@ pub(super) fn tuple_id(mention: &Mention) -> u128 {
     read(mention, |_| {})
 }
 
-/// The identity of a mention and its tokens: each value is hashed once.
+/// The identity of a mention and its tokens: each value is hashed once. The upper half, by which tuples are ordered, is of the values
+/// alone: which numbers the kinds have does not show in any order. The lower half is of all.
 fn read(mention: &Mention, mut put: impl FnMut(Token)) -> u128 {
     let kinds = mention.kinds.0;
-    let mut high = (kinds as u64) ^ ((kinds >> 64) as u64).rotate_left(32);
-    let mut low = high ^ 0x5851_f42d_4c95_7f2d;
+    let mut high = 0x5851_f42d_4c95_7f2d;
+    let mut low = (kinds as u64) ^ ((kinds >> 64) as u64).rotate_left(32);
     for (fact, kind, value) in mention.facts.iter() {
-        let tag = (fact as u64) << 8 | u64::from(kind);
+        let tag = (fact as u64) << 8;
         let of_value = hash(0, value);
         put(Token::with(fact, kind, value, of_value));
         high = mix(high ^ tag, of_value);
         low = mix(
-            low.rotate_left(23) ^ tag,
+            low.rotate_left(23) ^ tag ^ u64::from(kind),
             of_value.rotate_left(32) ^ 0x5851_f42d_4c95_7f2d,
         );
     }
     u128::from(high) << 64 | u128::from(low)
+}
+
+/// The number of a tuple by which others know it: the lower half of its identity.
+pub(super) fn tuple_number(id: u128) -> u64 {
+    id as u64
 }

@@ -10,7 +10,7 @@ use super::fact::{Fact, Token};
 use super::keys::Walk;
 use super::profile::{field, level};
 use super::review::{Answer, Answers, PairId, Seal};
-use super::store::tuple_id;
+use super::store::{tuple_id, tuple_number};
 use crate::text::Masked;
 
 /// What made a link.
@@ -244,7 +244,7 @@ impl Told<'_> {
     fn link(&self, made: &Made) -> Link {
         let id = |at: u32| {
             let tuple = self.walk.nodes[at as usize].tuple as usize;
-            ((self.walk.store.tuples()[tuple].id >> 64) as u64, tuple)
+            (tuple_number(self.walk.store.tuples()[tuple].id), tuple)
         };
         let ((a, ours), (b, theirs)) = (id(made.a), id(made.b));
         let (ours, theirs) = (
@@ -386,7 +386,7 @@ pub(super) fn name_of(fact: Fact) -> &'static str {
 impl Mention {
     /// The number of the distinct record that it is; equal mentions have one.
     pub fn tuple(&self) -> u64 {
-        (tuple_id(self) >> 64) as u64
+        tuple_number(tuple_id(self))
     }
 
     /// What it says, in normal form and masked.
