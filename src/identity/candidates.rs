@@ -221,7 +221,7 @@ fn cut(text: &str, n: usize) -> &str {
 }
 
 /// Sorts of typed keys.
-const SORTS: u64 = 34;
+const SORTS: u64 = 33;
 
 /// The keys under which a tuple is looked for: combinations of two or three facts.
 fn typed_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
