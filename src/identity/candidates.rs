@@ -347,7 +347,7 @@ struct Letters {
 
 impl Letters {
     const OF_FEW: Self = Self {
-        bands: 15,
+        bands: 10,
         rows: 3,
         group: GROUP,
     };
