@@ -387,20 +387,49 @@ fn bands(p: &Profile<'_>, letters: Letters, keys: &mut Keys<'_>) {
         if grams.len() < 5 {
             continue;
         }
-        for band in wanted {
-            // A row has 16 bits of each hash.
-            let mut least = [u16::MAX; 4];
-            for &gram in &grams {
-                let hash = mix(gram, bag << 16 | band);
-                let rows = [hash, hash >> 16, hash >> 32, hash >> 48];
-                for (least, row) in least.iter_mut().zip(rows) {
-                    *least = (*least).min(row as u16);
-                }
+        for band in wanted.clone().step_by(AT_ONCE) {
+            let least = signatures(&grams, bag << 16 | band);
+            for (band, rows) in (band..wanted.end).zip(least.chunks_exact(ROWS)) {
+                let rows = rows[..letters.rows].iter().map(|&row| u64::from(row));
+                (keys.put)(rows.fold(band, mix));
             }
-            let rows = least[..letters.rows].iter().map(|&row| u64::from(row));
-            (keys.put)(rows.fold(band, mix));
         }
     }
+}
+
+/// Rows of a signature.
+const ROWS: usize = 4;
+/// Bands whose signatures are made at once.
+const AT_ONCE: usize = 4;
+/// Numbers of [`AT_ONCE`] signatures.
+type Signatures = [u16; ROWS * AT_ONCE];
+
+/// The MinHash signatures of some bands from `first` on. A row hashes 16 bits of each gram's hash by a multiplication of its own, so that the
+/// compiler makes vector code of it.
+fn signatures(grams: &[u64], first: u64) -> Signatures {
+    let (mut factors, mut terms) = (Signatures::default(), Signatures::default());
+    for (lane, (factor, term)) in (0..).zip(factors.iter_mut().zip(&mut terms)) {
+        let random = mix(first + lane / ROWS as u64, lane % ROWS as u64);
+        (*factor, *term) = (random as u16 | 1, (random >> 16) as u16);
+    }
+    let mut least = [u16::MAX; ROWS * AT_ONCE];
+    for &gram in grams {
+        let of_rows: [u16; ROWS] = [
+            gram as u16,
+            (gram >> 16) as u16,
+            (gram >> 32) as u16,
+            (gram >> 48) as u16,
+        ];
+        for lane in 0..ROWS * AT_ONCE {
+            let hash = of_rows[lane % ROWS]
+                .wrapping_mul(factors[lane])
+                .wrapping_add(terms[lane]);
+            if hash < least[lane] {
+                least[lane] = hash;
+            }
+        }
+    }
+    least
 }
 
 /// The pairs of neighbouring letters of some texts, each with a seed.
