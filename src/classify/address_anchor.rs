@@ -132,12 +132,10 @@ fn before(text: &str, start: usize, run: usize) -> bool {
             0 if word.starts_with('#') || role.any(BEFORE) => return true,
             0 if role.any(Role::MONTH) => return false,
             // Far off only the beginning of a street's name counts: rue de la Paix 3.
-            0 if first.is_ascii_uppercase() => {
-                if streets::compound(word) || outward(word) || run >= 4 && city_code(word) {
-                    return true;
-                }
+            0 if !first.is_ascii_uppercase() => return false,
+            0 if streets::compound(word) || outward(word) || run >= 4 && city_code(word) => {
+                return true;
             }
-            0 => return false,
             _ if role.any(Role::PREFIX) => return true,
             _ if role.any(Role::STOP) => return false,
             _ => {}

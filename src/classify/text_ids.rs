@@ -172,9 +172,10 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
                 (0.9, label)
             } else if form(id.sure) {
                 (0.8, None)
-            } else if around.alone && form(id.alone) && (!cell || own_form(written)) {
-                (0.6, None)
-            } else if around.alone && !cell && in_list(text, (start, end), id, *check) {
+            } else if around.alone
+                && (form(id.alone) && (!cell || own_form(written))
+                    || !cell && in_list(text, (start, end), id, *check))
+            {
                 (0.6, None)
             } else {
                 (0.6, Some(any()?))

@@ -27,8 +27,8 @@ pub(super) fn candidates(
     likely: &(impl Fn(u32, u32) -> bool + Sync),
 ) -> Vec<u64> {
     let (turn, letters) = match profiles.len() {
-        0..=MANY => (u64::MAX, Letters::OF_FEW),
-        0..=ONE_TURN => (u64::MAX, Letters::OF_MANY),
+        n if n <= MANY => (u64::MAX, Letters::OF_FEW),
+        n if n <= ONE_TURN => (u64::MAX, Letters::OF_MANY),
         _ => (TURN, Letters::OF_MANY),
     };
     let groups = Groups::Walked(Orders::of(profiles));
@@ -347,7 +347,7 @@ struct Letters {
 
 impl Letters {
     const OF_FEW: Self = Self {
-        bands: 10,
+        bands: 12,
         rows: 3,
         group: GROUP,
     };
@@ -469,7 +469,7 @@ mod tests {
                 ..Profile::default()
             })
             .collect();
-        let likely = |a: u32, b: u32| (a + b) % 5 != 0;
+        let likely = |a: u32, b: u32| !(a + b).is_multiple_of(5);
         let typed = |turn| {
             let groups = Groups::Walked(Orders::of(&profiles));
             found(&profiles, (SORTS, turn), &groups, &likely, &typed_keys)

@@ -240,7 +240,7 @@ struct Lesson {
 impl Lesson {
     fn of(found: &[u64], profiles: &[Profile<'_>], most: usize) -> Self {
         let parts = found.len().div_ceil(most).max(1) as u64;
-        let chosen = |pair: &&u64| mix(**pair, 0x9e6c_63d0_876a_68ee) % parts == 0;
+        let chosen = |pair: &&u64| mix(**pair, 0x9e6c_63d0_876a_68ee).is_multiple_of(parts);
         let chosen = found.par_iter().filter(chosen);
         let pair = |&pair: &u64| {
             let (a, b) = ((pair >> 32) as u32, pair as u32);

@@ -32,8 +32,7 @@ pub fn is_top_level(label: &str) -> bool {
     folded.copy_from_slice(bytes);
     folded.make_ascii_lowercase();
     let known = |known: &&'static str| known.as_bytes().cmp(&*folded);
-    matches!(&*folded, b"com" | b"net")
-        || domains().long.binary_search_by(|word| known(&word)).is_ok()
+    matches!(&*folded, b"com" | b"net") || domains().long.binary_search_by(known).is_ok()
 }
 
 /// Letters of the longest domain.

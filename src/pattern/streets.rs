@@ -91,7 +91,7 @@ const FILTER: usize = 4096;
 fn outline(word: &[u8]) -> usize {
     let first = word.first().map_or(0, u8::to_ascii_lowercase);
     let last = word.last().map_or(0, u8::to_ascii_lowercase);
-    (usize::from(first) * 5 ^ usize::from(last) * 83 ^ word.len() * 997) % FILTER
+    ((usize::from(first) * 5) ^ (usize::from(last) * 83) ^ (word.len() * 997)) % FILTER
 }
 
 /// The place of an ending in the filter of endings.

@@ -225,7 +225,7 @@ impl<'a> Reader<'a, '_> {
                 "BMC" | "BDC" | "EMC" => self.mark(&operator, operands.last()),
                 "BI" => self.found.has_images = true,
                 other => {
-                    state.take(other, &n);
+                    state.take(other, n);
                     self.ruling.take(other, n, |x, y| state.place(x, y));
                 }
             }
