@@ -136,7 +136,7 @@ fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {
     let long = view.tally.chars >= view.tally.values.saturating_mul(4);
     let numbers = view.most(&[
         Digits, Integer, Code, PhoneLoose, PhoneJp, PhoneIntl, Masked, Ruined, Digits12, Mac,
-        Decimal,
+        Decimal, NationalId, JpStreet,
     ]);
     let fits = match values {
         Values::Number => long && numbers >= 0.3 && alien + view.most(&[Sentence, Url]) < 0.5,

@@ -373,8 +373,20 @@ impl Column<'_> {
             }
             _ => view.part(),
         };
+        // Short numbers of other countries (99 09 16 99), of which no plan is known.
+        let others = view.most(&[
+            Sentence,
+            Word,
+            Capitalised,
+            Code,
+            Organisation,
+            Url,
+            DateTime,
+        ]);
+        let plain = view.strength() >= 2 && against + others < 0.02;
         let enough = fits >= 0.3
             || digits >= 0.6 && view.strength() >= 2
+            || plain && fits + digits >= 0.3
             || view.most(&[Masked, Ruined]) >= 0.3;
         let extension = view
             .hit
@@ -389,7 +401,11 @@ impl Column<'_> {
         } else {
             &[PhoneJp, PhoneIntl, PhoneLoose, Masked, Ruined, Digits]
         };
-        self.found("phone", part, shapes, against)
+        let mut whole = self.found("phone", part, shapes, against)?;
+        if plain && fits < 0.95 {
+            whole.accept = Default::default();
+        }
+        Some(whole)
     }
 
     /// An e-mail column; one of login names is named for what it is.
