@@ -50,6 +50,16 @@ use What::{
     MedicalId, NationalId, Passport, Ssn,
 };
 
+/// What Korea's resident registration numbers are called, those of foreigners too.
+const KOREAN: &[&str] = &[
+    "주민등록번호",
+    "주민번호",
+    "외국인등록번호",
+    "rrn",
+    "frn",
+    "resident registration",
+];
+
 /// What is looked for. The rules and the sources of the checks stand in `pattern/check`.
 pub(super) static IDS: &[Id] = &[
     // America
@@ -420,38 +430,14 @@ pub(super) static IDS: &[Id] = &[
     ),
     sure(
         alone(
-            id(
-                NationalId,
-                &["9999999999999"],
-                "kr.rrn",
-                &[
-                    "주민등록번호",
-                    "주민번호",
-                    "외국인등록번호",
-                    "rrn",
-                    "frn",
-                    "resident registration",
-                ],
-            ),
+            id(NationalId, &["9999999999999"], "kr.rrn", KOREAN),
             &["999999-9999999", "9999999999999"],
         ),
         &["999999-9999999"],
     ),
     // Numbers given out since October 2020 have no check digit.
     alone(
-        id(
-            NationalId,
-            &["9999999999999"],
-            "kr.rrn-form",
-            &[
-                "주민등록번호",
-                "주민번호",
-                "외국인등록번호",
-                "rrn",
-                "frn",
-                "resident registration",
-            ],
-        ),
+        id(NationalId, &["9999999999999"], "kr.rrn-form", KOREAN),
         &["999999-9999999"],
     ),
     alone(

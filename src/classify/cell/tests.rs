@@ -185,11 +185,7 @@ fn the_short_way_tells_the_same() {
     ]
     .map(str::to_owned)
     .to_vec();
-    let mut state = 7u64;
-    for n in 0..20_000 {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+    for (n, state) in states().take(20_000).enumerate() {
         let digits = (state >> 11).to_string();
         numbers.push(digits[..1 + n % digits.len()].to_owned());
         let (y, m, d) = (1000 + state % 2000, state >> 40 & 15, state >> 30 & 31);
@@ -207,6 +203,15 @@ fn the_short_way_tells_the_same() {
         }
     }
     assert!(short > 30_000, "{short} of {}", numbers.len());
+}
+
+/// Numbers that look drawn, the same in every run.
+fn states() -> impl Iterator<Item = u64> {
+    let next = |state: &u64| {
+        let product = state.wrapping_mul(6_364_136_223_846_793_005);
+        Some(product.wrapping_add(1))
+    };
+    std::iter::successors(next(&7), next)
 }
 
 /// Plain postal codes and addresses are like all others.
@@ -233,11 +238,7 @@ fn plain_codes_and_addresses_are_not_counted() {
     ]
     .map(str::to_owned)
     .to_vec();
-    let mut state = 7u64;
-    for n in 0..20_000 {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+    for (n, state) in states().take(20_000).enumerate() {
         let (first, second) = (state >> 20 & 0x3ff, state >> 9 & 0x1fff);
         cells.push(format!("{first:03}-{second:04}"));
         let local = ["a", "B.", "x", "-"][n % 4];
