@@ -109,7 +109,7 @@ fn collect(records: usize) -> Store {
     filled(records)
 }
 
-/// Linking. Up to 60,000 distinct rows are compared by letters as well, up to 200,000 by keys; of more, only equal values link.
+/// Linking. Similar rows are compared as well, above 100,000 distinct ones by more letters.
 #[divan::bench(args = [10_000, 100_000, 500_000], sample_count = 2)]
 fn link(bencher: divan::Bencher<'_, '_>, records: usize) {
     bencher

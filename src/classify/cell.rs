@@ -177,12 +177,13 @@ fn plain_email(cell: &str) -> Option<Shapes> {
     let bytes = cell.as_bytes();
     let at = bytes.iter().position(|byte| !is_local(byte))?;
     // What begins with `xxxx` may be masked.
+    let host = cell.get(at + 1..)?;
     let is_plain = bytes[at] == b'@'
         && (1..=64).contains(&at)
         && bytes.len() <= 254
         && bytes[0] | 0x20 != b'x'
-        && is_plain_host(&bytes[at + 1..])
-        && host_name(&cell[at + 1..])
+        && is_plain_host(host.as_bytes())
+        && host.rsplit('.').next().is_some_and(is_top_level)
         && !FILLER_MAILBOXES.has_any_case(cell);
     is_plain.then_some(Shapes::of(&[Shape::Email]))
 }

@@ -91,10 +91,8 @@ pub(super) fn written(cell: &str) -> bool {
     };
     let separated = len < cell.len();
     let form = |id: &Id| {
-        let forms = [id.sure, id.alone].concat();
-        forms
-            .iter()
-            .any(|form| form.len() == cell.len() && fits(cell, form))
+        let mut forms = id.sure.iter().chain(id.alone);
+        forms.any(|form| form.len() == cell.len() && fits(cell, form))
     };
     schemes()[len].iter().any(|(id, check)| {
         shaped(id, text) && (letters && !separated || separated && form(id)) && (check.passes)(text)

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::fact::{Token, hash, mix};
 use super::keys::repeated;
+use super::normal::digits;
 use super::profile::Profile;
 
 /// Groups up to this size give every pair, larger ones a sorted neighbourhood.
@@ -266,7 +267,11 @@ fn typed_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
     keys.add(&[p.family, p.middle, g1]);
     keys.add(&[p.family, p.given, m1]);
     keys.add(&[cut(p.given, 3), cut(p.family, 3)]);
-    let house = keys.make(1, || digits(p.place));
+    let house = keys.make(1, || {
+        let mut house = String::new();
+        digits(p.place, &mut house);
+        house
+    });
     keys.add(&[&house, cut(p.zip, 2), f1]);
     contact_keys(p, keys);
     let half_named = p.given.is_empty() || p.family.is_empty();
@@ -287,10 +292,6 @@ fn contact_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
         [if local.len() >= 5 { local } else { "" }]
     }));
     keys.any(p.ids.map(|id| [id.1]));
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn sorted_digits(text: &str) -> String {

@@ -215,13 +215,14 @@ impl<'p> Worker<'p> {
     /// Gives the matches of one text; `record_at` tells the record of an offset.
     fn give_matches(
         &self,
+        matches: &[Match],
         text: &str,
         column: usize,
         cell: Cell,
         record_at: &mut dyn FnMut(usize) -> u64,
         give: &mut dyn FnMut(Given<'_>),
     ) {
-        for found in self.matches.iter().filter(|found| self.wanted(found.kind)) {
+        for found in matches.iter().filter(|found| self.wanted(found.kind)) {
             let (kind, part, confidence) = (found.kind, found.part, found.confidence);
             let (record, range) = (record_at(found.start), found.start..found.end);
             let card = Some(kind) == self.card && part == Part::Whole;
@@ -269,7 +270,8 @@ impl<'p> Worker<'p> {
             tallies[0].values += lines;
             let base = sum.records;
             let mut line = LineAt::new(block);
-            self.give_matches(block, 0, *cell, &mut |at| base + line.of(at), give);
+            let matches = &self.matches;
+            self.give_matches(matches, block, 0, *cell, &mut |at| base + line.of(at), give);
             self.extractor.recycle(&mut self.mentions);
             self.extractor
                 .text(block, &self.matches, &mut self.mentions);
@@ -311,7 +313,8 @@ impl<'p> Worker<'p> {
                     }
                     _ => self.scanner.text(value, &mut self.matches),
                 }
-                self.give_matches(value, column, cells[column], &mut |_| sum.records, give);
+                let (matches, cell) = (&self.matches, cells[column]);
+                self.give_matches(matches, value, column, cell, &mut |_| sum.records, give);
             }
             // The body is the last column: its matches are still there.
             self.extractor.recycle(&mut self.mentions);

@@ -58,8 +58,6 @@ pub(super) struct Chunk {
     seen: Vec<Seen>,
     /// What stands in cells, column by column.
     found: Vec<Match>,
-    /// Of the row at hand, with the column.
-    of_row: Vec<(usize, Match)>,
 }
 
 /// What is known of a cell.
@@ -126,9 +124,7 @@ impl Worker<'_> {
         lanes: &[Lane<'_>],
         tallies: &mut [&mut Tally],
     ) {
-        let Chunk {
-            row, seen, found, ..
-        } = chunk;
+        let Chunk { row, seen, found } = chunk;
         found.clear();
         seen.clear();
         seen.resize(row.cells.len(), Seen::default());
@@ -226,19 +222,13 @@ impl Worker<'_> {
         first: u64,
         give: &mut dyn FnMut(Given<'_>),
     ) {
-        let Chunk {
-            row,
-            seen,
-            found,
-            of_row,
-        } = chunk;
+        let Chunk { row, seen, found } = chunk;
         let mut fields: Vec<Field<'_>> = Vec::with_capacity(lanes.len());
         let rows = row.cells.chunks_exact(lanes.len());
         let rows = rows.zip(seen.chunks_exact(lanes.len()));
         let rows = rows.zip(cells.chunks_exact(lanes.len()));
         for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
             fields.clear();
-            of_row.clear();
             let mut organisation = None;
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
@@ -259,23 +249,19 @@ impl Worker<'_> {
                 if seen.accepted || !lane.is_free {
                     own_fields(lane, seen, found, value, &mut fields);
                 }
-                of_row.extend(found.iter().map(|found| (column, found.clone())));
             }
             self.extractor.recycle(&mut self.mentions);
             self.extractor
                 .row(&fields, organisation, &mut self.mentions);
-            for group in of_row.chunk_by(|a, b| a.0 == b.0) {
-                let column = group[0].0;
-                let Some(value) = row.get(&decoded[column], text) else {
+            for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
+                let found = seen.found(found);
+                let value = row.get(&decoded[column], text);
+                let Some(value) = value.filter(|_| !found.is_empty()) else {
                     continue;
                 };
-                self.matches.clear();
-                self.matches
-                    .extend(group.iter().map(|(_, found)| found.clone()));
-                self.give_matches(value, column, cells[column], &mut |_| record, give);
-                if lanes[column].whole.is_none() || lanes[column].is_free {
-                    self.extractor
-                        .note(value, &self.matches, &mut self.mentions);
+                self.give_matches(found, value, column, cells[column], &mut |_| record, give);
+                if lane.whole.is_none() || lane.is_free {
+                    self.extractor.note(value, found, &mut self.mentions);
                 }
             }
             self.give_mentions(record, give);
