@@ -7,6 +7,7 @@ use super::keys::{Walk, first, value_of};
 use super::resolve::{NOBODY, Node};
 use super::trace::{Log, Refusal, Why};
 use foldhash::HashMap;
+use rayon::prelude::*;
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,6 +75,9 @@ pub(super) fn tells(fact: Fact, beside: Fact) -> bool {
     tells && fact != beside
 }
 
+/// Those of a group who could not be linked with each other, with so many of whom the next is compared.
+const HEADS: usize = 8;
+
 /// The share of chance in pairs of namesakes up to which they are linked.
 fn doubt(level: Level) -> f64 {
     match level {
@@ -89,17 +93,24 @@ const EXCLUDED_BITS: f64 = -50.0;
 /// Behind so many names a value says nothing: namesakes meet there by chance.
 const CROWD_NAMES: usize = 24;
 
+/// Where a node stands in its cluster, and of roots what is known of all of it: together, as they are asked for together.
+#[derive(Clone, Copy)]
+struct Known {
+    parent: u32,
+    /// Birth date, name and reading of a root's cluster, 0 while unknown.
+    birth: u64,
+    name: u64,
+    reading: u64,
+}
+
 /// Clusters being built.
 pub(super) struct Clusters<'s> {
     walk: Walk<'s>,
     nodes: &'s [Node],
     /// The types of facts there are, as bits.
     present: u32,
-    parent: Vec<u32>,
-    /// Of roots: birth date, name and reading of the cluster, 0 while unknown.
-    birth: Vec<u64>,
-    name: Vec<u64>,
-    reading: Vec<u64>,
+    /// By node.
+    known: Vec<Known>,
     /// Of roots that have any: identity numbers.
     ids: HashMap<u32, Vec<Token>>,
     /// Contradictions of strong identifiers that were not merged.
@@ -119,6 +130,18 @@ pub(super) struct Clusters<'s> {
     now: Why,
 }
 
+impl Known {
+    /// A node that is a cluster by itself, of which nothing is known.
+    fn alone(at: u32) -> Self {
+        Self {
+            parent: at,
+            birth: 0,
+            name: 0,
+            reading: 0,
+        }
+    }
+}
+
 impl<'s> Clusters<'s> {
     pub(super) fn new(walk: Walk<'s>) -> Self {
         let n = walk.nodes.len();
@@ -126,10 +149,7 @@ impl<'s> Clusters<'s> {
             walk,
             nodes: walk.nodes,
             present: 0,
-            parent: (0..n as u32).collect(),
-            birth: vec![0; n],
-            name: vec![0; n],
-            reading: vec![0; n],
+            known: (0..n as u32).map(Known::alone).collect(),
             ids: HashMap::default(),
             conflicts: 0,
             bearers: Default::default(),
@@ -153,9 +173,9 @@ impl<'s> Clusters<'s> {
             let fact = token.fact();
             self.present |= 1 << fact as u32;
             match fact {
-                Fact::Birth => self.birth[at as usize] = token.0,
-                Fact::Name => self.name[at as usize] = token.0,
-                Fact::Reading => self.reading[at as usize] = token.0,
+                Fact::Birth => self.known[at as usize].birth = token.0,
+                Fact::Name => self.known[at as usize].name = token.0,
+                Fact::Reading => self.known[at as usize].reading = token.0,
                 Fact::Id | Fact::Primary => self.ids.entry(at).or_default().push(token),
                 _ => {}
             }
@@ -173,12 +193,15 @@ impl<'s> Clusters<'s> {
     }
 
     fn root(&mut self, mut at: u32) -> u32 {
-        while self.parent[at as usize] != at {
-            let above = self.parent[self.parent[at as usize] as usize];
-            self.parent[at as usize] = above;
+        loop {
+            let parent = self.known[at as usize].parent;
+            if parent == at {
+                return at;
+            }
+            let above = self.known[parent as usize].parent;
+            self.known[at as usize].parent = above;
             at = above;
         }
-        at
     }
 
     pub(super) fn roots(&mut self) -> Vec<u32> {
@@ -195,20 +218,20 @@ impl<'s> Clusters<'s> {
             return true;
         }
         let (a, b) = (a.min(b), a.max(b));
-        let (i, j) = (a as usize, b as usize);
         if self.barred(a, b) {
             return false;
         }
+        let [ours, theirs] = [a, b].map(|at| self.known[at as usize]);
         let known = |x: u64, y: u64| x != 0 && y != 0;
         if level != Level::Lax {
-            let names_differ = known(self.name[i], self.name[j]) && self.name[i] != self.name[j];
+            let names_differ = known(ours.name, theirs.name) && ours.name != theirs.name;
             let readings_agree =
-                known(self.reading[i], self.reading[j]) && self.reading[i] == self.reading[j];
+                known(ours.reading, theirs.reading) && ours.reading == theirs.reading;
             if !named && names_differ && !readings_agree {
                 return false;
             }
-            let births_differ = known(self.birth[i], self.birth[j])
-                && !Token(self.birth[i]).same_birth(Token(self.birth[j]));
+            let births_differ = known(ours.birth, theirs.birth)
+                && !Token(ours.birth).same_birth(Token(theirs.birth));
             let numbers_differ = self.ids_differ(a, b, false);
             if births_differ || numbers_differ {
                 if named && level == Level::Plain {
@@ -264,8 +287,8 @@ impl<'s> Clusters<'s> {
 
     /// The root of a node, its way left as it is.
     fn top(&self, mut at: u32) -> u32 {
-        while self.parent[at as usize] != at {
-            at = self.parent[at as usize];
+        while self.known[at as usize].parent != at {
+            at = self.known[at as usize].parent;
         }
         at
     }
@@ -306,11 +329,16 @@ impl<'s> Clusters<'s> {
     }
 
     fn merge(&mut self, a: u32, b: u32) {
-        let (i, j) = (a as usize, b as usize);
-        self.parent[j] = a;
-        for values in [&mut self.birth, &mut self.name, &mut self.reading] {
-            if values[i] == 0 {
-                values[i] = values[j];
+        self.known[b as usize].parent = a;
+        let theirs = self.known[b as usize];
+        let ours = &mut self.known[a as usize];
+        for (ours, theirs) in [
+            (&mut ours.birth, theirs.birth),
+            (&mut ours.name, theirs.name),
+            (&mut ours.reading, theirs.reading),
+        ] {
+            if *ours == 0 {
+                *ours = theirs;
             }
         }
         if let Some(theirs) = self.ids.remove(&b) {
@@ -354,6 +382,7 @@ impl<'s> Clusters<'s> {
             Some(keys) => keys,
             None => self.walk.keys(join, level),
         };
+        let keys = self.open(&keys);
         match join {
             Join::Contact(_) => {
                 for group in keys.chunk_by(|a, b| a.0 == b.0) {
@@ -374,9 +403,28 @@ impl<'s> Clusters<'s> {
         }
     }
 
+    /// The keys whose nodes are not all of one cluster: of the others nothing can come any more, whatever links are made.
+    fn open(&self, keys: &[(u64, u32)]) -> Vec<(u64, u32)> {
+        let is_open = |group: &&[(u64, u32)]| {
+            let head = self.top(group[0].1);
+            group[1..].iter().any(|key| self.top(key.1) != head)
+        };
+        groups_that(keys, is_open)
+    }
+
     /// Links tuples of one name (0) or reading (1) that share a fact.
     fn namesakes(&mut self, join: Join, fact: Fact, by: usize, keys: &[(u64, u32)], level: Level) {
         let chance = self.chance(fact, by, keys);
+        // Where numbers may contradict each other, those who are not linked are counted, too.
+        let counts_all = level == Level::Plain && !self.ids.is_empty();
+        let may_link = |group: &&[(u64, u32)]| {
+            let pairs = group.iter().enumerate();
+            let mut pairs = pairs.flat_map(|(n, a)| group[..n].iter().map(|b| (b.1, a.1)));
+            counts_all
+                || group.len() > HEADS
+                || pairs.any(|(a, b)| self.plausible(a, b, fact, &chance, level))
+        };
+        let keys = groups_that(keys, may_link);
         for group in keys.chunk_by(|a, b| a.0 == b.0) {
             self.named_group(fact, group, level, &chance);
         }
@@ -387,33 +435,30 @@ impl<'s> Clusters<'s> {
 
     /// Counts the people of every name anew.
     fn count_bearers(&mut self) {
-        let roots = (0..self.nodes.len()).filter(|&at| self.parent[at] as usize == at);
-        let (names, readings) = roots.map(|at| (self.name[at], self.reading[at])).unzip();
+        let roots = self.known.iter().zip(0..);
+        let roots = roots.filter(|(known, at)| known.parent == *at);
+        let (names, readings) = roots.map(|(root, _)| (root.name, root.reading)).unzip();
         self.bearers = [Bearers::count(names), Bearers::count(readings)];
     }
 
     /// What chance makes of namesakes (0) or of equal readings (1) that share this fact.
-    fn chance(&mut self, fact: Fact, by: usize, keys: &[(u64, u32)]) -> Chance {
-        let mut found: Vec<(u64, u64)> = Vec::new();
-        let mut people: Vec<u32> = Vec::new();
-        for group in keys.chunk_by(|a, b| a.0 == b.0) {
-            people.clear();
-            people.extend(group.iter().map(|key| self.root(key.1)));
+    fn chance(&self, fact: Fact, by: usize, keys: &[(u64, u32)]) -> Chance {
+        let strangers = |group: &[(u64, u32)]| {
+            let mut people: Vec<u32> = group.iter().map(|key| self.top(key.1)).collect();
             people.sort_unstable();
             people.dedup();
             let n = people.len() as u64;
-            if n > 1 {
-                let tokens = self.tokens(group[0].1);
-                let name = first(tokens, [Fact::Name, Fact::Reading][by]);
-                found.push((name, n * (n - 1) / 2));
-            }
-        }
+            let name = || first(self.tokens(group[0].1), [Fact::Name, Fact::Reading][by]);
+            (n > 1).then(|| (name(), n * (n - 1) / 2))
+        };
+        let groups = keys.par_chunk_by(|a, b| a.0 == b.0);
+        let found: Vec<(u64, u64)> = groups.filter_map(strangers).collect();
         if found.is_empty() && fact != Fact::Birth {
             return Chance::default();
         }
         let values = self.walk.gather(|at, tokens, out| {
             let token = tokens.iter().find(|token| token.fact() == fact);
-            if self.parent[at as usize] == at {
+            if self.known[at as usize].parent == at {
                 out.extend(token.map(|&token| value_of(token)));
             }
         });
@@ -483,7 +528,7 @@ impl<'s> Clusters<'s> {
         // A contradiction inside the group (father and son of one name) must not keep later members from those they agree with.
         let mut heads: Vec<u32> = Vec::new();
         for &(_, at) in group {
-            if !heads.iter().take(8).any(|&head| {
+            if !heads.iter().take(HEADS).any(|&head| {
                 self.plausible(head, at, fact, chance, level) && self.unite(head, at, true, level)
             }) {
                 heads.push(at);
@@ -505,7 +550,7 @@ impl<'s> Clusters<'s> {
         let mut nameless: Vec<u32> = Vec::new();
         for &(_, at) in group {
             let root = self.root(at) as usize;
-            let of_cluster = [self.name[root], self.reading[root]];
+            let of_cluster = [self.known[root].name, self.known[root].reading];
             let known = of_cluster.into_iter().find(|&name| name != 0);
             let part = || {
                 let names = Names::of(self.tokens(at));
@@ -631,6 +676,22 @@ impl<'s> Clusters<'s> {
             }
         }
     }
+}
+
+/// The keys of those groups, several at a time.
+fn groups_that(
+    keys: &[(u64, u32)],
+    keep: impl Fn(&&[(u64, u32)]) -> bool + Send + Sync,
+) -> Vec<(u64, u32)> {
+    let groups = keys.par_chunk_by(|a, b| a.0 == b.0).filter(keep);
+    let kept = groups.fold(Vec::new, |mut kept, group| {
+        kept.extend_from_slice(group);
+        kept
+    });
+    kept.reduce(Vec::new, |mut kept, more| {
+        kept.extend(more);
+        kept
+    })
 }
 
 /// The names of a tuple and its birth date; 0 where unknown.
