@@ -484,6 +484,9 @@ impl SharedStore {
             let mut shard = shard
                 .lock()
                 .expect("no task panics while it holds the lock");
+            if self.shallow.load(Relaxed) {
+                shard.rows.text = Vec::new();
+            }
             let (rows, text) = (shard.rows.tuples.len(), shard.rows.text.len());
             shard.take(noted);
             grown += shard.rows.tuples.len() - rows;

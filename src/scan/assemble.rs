@@ -24,19 +24,14 @@ struct Total {
     sources: BTreeSet<usize>,
 }
 
-/// Builds the result. Takes the sets of distinct values out of the nodes.
-pub(super) fn assemble(
-    patterns: &Patterns,
-    options: &Options,
-    nodes: Vec<&mut Node>,
-    resolution: &Resolution,
-) -> Scope {
+/// Tells what was found, but for the people. Takes the sets of distinct values out of the nodes: they are counted, and their memory given
+/// back, before people are resolved.
+pub(super) fn assemble(patterns: &Patterns, nodes: Vec<&mut Node>) -> Scope {
     let mut scope = Scope::default();
     let mut totals: BTreeMap<Kind, Total> = BTreeMap::new();
     for node in nodes {
         add_node(patterns, node, &mut scope, &mut totals);
     }
-    let by_kind: BTreeMap<Kind, Headcount> = resolution.by_kind.iter().copied().collect();
     scope.kinds = totals
         .into_iter()
         .map(|(kind, mut total)| {
@@ -47,16 +42,31 @@ pub(super) fn assemble(
                 matches: total.matches,
                 distinct: total.distinct.len(),
                 sources: total.sources.len() as u64,
-                persons: by_kind.get(&kind).copied().unwrap_or_default(),
+                persons: Headcount::default(),
             }
         })
         .collect();
+    scope.problems.sort();
+    scope
+}
+
+/// Adds the people.
+pub(super) fn add_people(
+    patterns: &Patterns,
+    options: &Options,
+    resolution: &Resolution,
+    scope: &mut Scope,
+) {
+    let by_kind: BTreeMap<Kind, Headcount> = resolution.by_kind.iter().copied().collect();
+    for total in &mut scope.kinds {
+        let kind = patterns.kind(&total.kind);
+        let persons = kind.and_then(|kind| by_kind.get(&kind).copied());
+        total.persons = persons.unwrap_or_default();
+    }
     scope.subjects = subjects(patterns, options, resolution);
     for (source, persons) in scope.sources.iter_mut().zip(&resolution.by_source) {
         source.persons = *persons;
     }
-    scope.problems.sort();
-    scope
 }
 
 /// Adds one source and its members, depth first.

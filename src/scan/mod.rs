@@ -197,18 +197,19 @@ pub fn scan<'p>(
         run.renew_budget();
     }
     let run = run;
-    let (mut roots, resolution) = pool.install(|| {
+    let (roots, scope, resolution) = pool.install(|| {
         let mut roots = read_roots(&run, found);
         let mut store = Store::default();
         let mut ordinal = 0;
         for root in &mut roots {
             absorb(&mut root.node, &mut store, &mut ordinal);
         }
+        let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
+        let mut scope = assemble::assemble(patterns, nodes);
         let resolution = identity::resolve_with(patterns, store, &options.answers, options.traced);
-        (roots, resolution)
+        assemble::add_people(patterns, options, &resolution, &mut scope);
+        (roots, scope, resolution)
     });
-    let nodes = roots.iter_mut().map(|root| &mut root.node).collect();
-    let scope = assemble::assemble(patterns, options, nodes, &resolution);
     Scan {
         scope,
         roots,
