@@ -4,18 +4,22 @@
 //! become columns such as `address.city` and `orders[].name`. In JSON Lines every line is a record of one table, and a bad
 //! line costs itself only. In a document every array that is reached through objects is a table named by its path, its
 //! elements are the records, and what else stands above is one record. An element or a line with a long array inside is
-//! read as such a document too. Nothing is kept but the current batch.
+//! read as such a document too. Nothing is kept but the current batch; a document is surveyed for places where parts may begin.
 //!
 //! Steps that only tell a type are no columns: MongoDB's (`{"$oid": …}`) and, in files that have them, DynamoDB's
 //! (`{"S": …}`). In phpMyAdmin's export every element that is a table is one here.
 
+mod document;
+mod parts;
 mod shape;
 mod token;
 mod written;
 
 use std::ops::ControlFlow;
 
-use self::shape::{At, ROOT, Rows};
+use self::document::{Task, Walk};
+use self::parts::Document;
+use self::shape::{ROOT, Rows};
 use self::token::{Stop, Tokens};
 #[cfg(feature = "columnar")]
 pub(super) use self::written::date;
@@ -24,7 +28,7 @@ pub(super) use self::written::{Written, bytes, instant, string};
 pub(super) use self::written::{bare, float};
 use super::{Context, Format, Head, Item, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
-use crate::text::{Encoding, Escape, unescape};
+use crate::text::Encoding;
 
 pub(crate) const DOCUMENT: Format = Format {
     name: "json",
@@ -75,7 +79,7 @@ fn kind(head: &Head<'_>) -> Option<Kind> {
         return None;
     }
     let from = tokens.at;
-    let result = tokens.value(ROOT, &mut rows);
+    let result = tokens.value(ROOT, Some(&mut rows));
     let one_line =
         memchr::memchr(b'\n', &head.bytes[from..tokens.at.min(head.bytes.len())]).is_none();
     match result {
@@ -151,10 +155,6 @@ enum Writer {
     Slack,
 }
 
-/// Arrays inside the elements of arrays that are tables of their own; deeper ones lose what is beyond their columns.
-const NESTED_TABLES: usize = 8;
-
-struct Document<'a>(Json<'a>);
 struct Lines<'a>(Json<'a>);
 
 fn json<'a>(bytes: &'a Bytes, context: &Context) -> Json<'a> {
@@ -211,7 +211,7 @@ fn is_slack(head: &[u8]) -> bool {
 }
 
 fn open_document<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    Ok(Box::new(Document(json(bytes, context))))
+    Ok(Box::new(Document::new(json(bytes, context))))
 }
 
 fn open_lines<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -309,17 +309,12 @@ impl Json<'_> {
         }
         let from = tokens.at;
         rows.begin(from);
-        let mut result = tokens.value(ROOT, rows);
+        let mut result = tokens.value(ROOT, Some(rows));
         if rows.forget_long(sink)? {
             tokens.at = from;
             let mut above = self.flat_rows(&self.stem);
-            let mut walk = Walk {
-                json: self,
-                sink,
-                broken: false,
-                depth: 0,
-            };
-            result = walk.document(&mut tokens, &mut above, "", None);
+            let mut walk = Walk::new(self, sink, Task::Whole);
+            result = walk.document(&mut tokens, Some(&mut above), "", None);
             let broken = walk.broken;
             if broken || above.finish(sink).is_break() {
                 return ControlFlow::Break(());
@@ -354,312 +349,6 @@ fn say_deep(tokens: &Tokens<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
             "the values nested deeper",
         ))),
         None => ControlFlow::Continue(()),
-    }
-}
-
-impl Reader for Document<'_> {
-    fn parts(&self) -> usize {
-        usize::from(self.0.bytes.len() > self.0.start)
-    }
-
-    fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let json = &self.0;
-        let mut tokens = json.tokens(json.bytes, json.start);
-        let mut above = json.flat_rows(&json.stem);
-        let mut walk = Walk {
-            json,
-            sink,
-            broken: false,
-            depth: 0,
-        };
-        let mut result = Ok(());
-        while result.is_ok() && !walk.broken && tokens.peek().is_ok() {
-            result = walk.document(&mut tokens, &mut above, "", None);
-        }
-        if walk.broken || above.finish(sink).is_break() || say_deep(&tokens, sink).is_break() {
-            return Ok(());
-        }
-        match result {
-            Ok(()) => Ok(()),
-            Err(Stop::End) => Err(Fault::at(
-                Code::Truncated,
-                json.bytes.len() as u64,
-                "the rest of the document",
-            )),
-            Err(Stop::Bad(at)) => Err(Fault::at(
-                Code::Malformed,
-                at as u64,
-                format!("{} bytes, the rest of the source", json.bytes.len() - at),
-            )),
-        }
-    }
-}
-
-/// A walk through a document.
-struct Walk<'w, 's, 'a> {
-    json: &'w Json<'a>,
-    sink: &'w mut Sink<'s>,
-    /// The sink wants no more.
-    broken: bool,
-    /// Tables that the walk is inside of.
-    depth: usize,
-}
-
-/// An object above the tables.
-struct Level {
-    path: At,
-    hint: usize,
-    /// The length of its table name.
-    name: usize,
-    /// The table that phpMyAdmin says it is.
-    table: Option<String>,
-}
-
-impl Walk<'_, '_, '_> {
-    /// Reads one value above the tables; `prefix` is the path that leads to it.
-    fn document(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-        above: &mut Rows<'_>,
-        prefix: &str,
-        key: Option<Key>,
-    ) -> Result<(), Stop> {
-        let mut levels: Vec<Level> = Vec::new();
-        let (mut path, mut name) = (ROOT, prefix.to_owned());
-        tokens.peek()?;
-        let mut first = key.map_or(tokens.at, |key| key.start);
-        above.begin(first);
-        if let Some(key) = key {
-            key.give(above);
-        }
-        let result = loop {
-            if self.json.writer == Writer::PhpMyAdmin {
-                note_table(tokens, &mut levels, &mut name);
-            }
-            match self.value(tokens, (path, &name), above, levels.len()) {
-                Err(stop) => break Err(stop),
-                Ok(true) => levels.push(Level {
-                    path,
-                    hint: 0,
-                    name: name.len(),
-                    table: None,
-                }),
-                Ok(false) if self.broken => return Ok(()),
-                Ok(false) => {}
-            }
-            // The record above the tables must lie within one batch.
-            if tokens.at - first > 1 << 26 {
-                self.broken |= above.pause(tokens.at, self.sink).is_break()
-                    || above.flush(self.sink).is_break();
-                above.begin(tokens.at);
-                first = tokens.at;
-            }
-            match next_member(tokens, &mut levels, above, &mut name) {
-                Ok(Some(next)) => path = next,
-                Ok(None) => break Ok(()),
-                Err(stop) => break Err(stop),
-            }
-        };
-        self.broken |= above.end(tokens.at, self.sink).is_break();
-        result
-    }
-
-    /// Reads a value above the tables. True when it is an object that has been entered.
-    fn value(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-        at: (At, &str),
-        above: &mut Rows<'_>,
-        depth: usize,
-    ) -> Result<bool, Stop> {
-        let is_table = match tokens.peek()? {
-            b'{' if is_map(tokens) => true,
-            b'{' if depth < 64 => {
-                tokens.at += 1;
-                return Ok(true);
-            }
-            byte => byte == b'[',
-        };
-        if is_table {
-            self.table(tokens, at.1)?;
-        } else {
-            tokens.value(at.0, above)?;
-        }
-        Ok(false)
-    }
-
-    /// Reads an array, or an object whose members are records and whose keys become its first column, as a table.
-    fn table(&mut self, tokens: &mut Tokens<'_>, path: &str) -> Result<(), Stop> {
-        let json = self.json;
-        let name = if path.is_empty() { &json.stem } else { path };
-        let mut rows = match self.depth {
-            NESTED_TABLES => json.flat_rows(name),
-            _ => json.rows(name),
-        };
-        self.depth += 1;
-        let result = self.records(tokens, path, &mut rows);
-        self.depth -= 1;
-        self.broken |= !self.broken && rows.finish(self.sink).is_break();
-        result
-    }
-
-    fn records(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-        path: &str,
-        rows: &mut Rows<'_>,
-    ) -> Result<(), Stop> {
-        let is_array = tokens.take(b'[')?;
-        let close = if is_array { b']' } else { b'}' };
-        if !is_array {
-            tokens.expect(b'{')?;
-        }
-        if tokens.take(close)? {
-            return Ok(());
-        }
-        let several = self.json.writer == Writer::PhpMyAdmin && self.depth == 1;
-        while !self.broken {
-            tokens.peek()?;
-            rows.begin(tokens.at);
-            let mut key = None;
-            if !is_array {
-                let start = tokens.at + 1;
-                let raw = tokens.key()?;
-                let found = Key {
-                    start,
-                    end: start + raw.len(),
-                    escaped: raw.contains(&b'\\'),
-                };
-                found.give(rows);
-                key = Some(found);
-            }
-            let value = tokens.at;
-            let mut result = Ok(());
-            if !several {
-                result = tokens.value(ROOT, rows);
-            }
-            match rows.forget_long(self.sink) {
-                ControlFlow::Continue(false) if !several => {
-                    self.broken |= rows.end(tokens.at, self.sink).is_break();
-                }
-                ControlFlow::Continue(_) => {
-                    tokens.at = value;
-                    result = self.nested(tokens, path, rows.name(), key);
-                }
-                ControlFlow::Break(()) => self.broken = true,
-            }
-            result?;
-            if self.broken || !tokens.take(b',')? {
-                break;
-            }
-        }
-        if self.broken {
-            Ok(())
-        } else {
-            tokens.expect(close)
-        }
-    }
-
-    /// Reads a record that holds tables: what stands above them is a record of `table`.
-    fn nested(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-        path: &str,
-        table: &str,
-        key: Option<Key>,
-    ) -> Result<(), Stop> {
-        let mut above = self.json.flat_rows(table);
-        let result = self.document(tokens, &mut above, path, key);
-        self.broken |= !self.broken && above.finish(self.sink).is_break();
-        result
-    }
-}
-
-/// The key of a record in a table by key: a range of the source.
-#[derive(Clone, Copy)]
-struct Key {
-    start: usize,
-    end: usize,
-    escaped: bool,
-}
-
-impl Key {
-    /// Makes it the record's first value.
-    fn give(self, rows: &mut Rows<'_>) {
-        let column = rows.member(ROOT, b"(key)", &mut 0);
-        rows.value(column, Some((self.start, self.end)), self.escaped);
-    }
-}
-
-/// Takes the name of a table from phpMyAdmin's `{"type":"table","name":"…","database":"…","data":[…]}`.
-fn note_table(tokens: &Tokens<'_>, levels: &mut [Level], name: &mut String) {
-    let [.., level] = levels else { return };
-    let step = &name[level.name..];
-    let mut ahead = tokens.clone();
-    match step.trim_start_matches('.') {
-        "name" if ahead.peek() == Ok(b'"') => {
-            level.table = ahead.scalar().ok().map(|found| {
-                String::from_utf8_lossy(&tokens.bytes[found.start..found.end]).into_owned()
-            });
-        }
-        "data" => {
-            if let Some(table) = level.table.take() {
-                *name = table;
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether the object that comes next is a table by key, as Firebase exports it: its first members are objects, and two of
-/// them in a row begin with the same key. Looks no further than a mebibyte.
-fn is_map(tokens: &Tokens<'_>) -> bool {
-    let end = tokens.bytes.len().min(tokens.at + (1 << 20));
-    let mut ahead = Tokens::new(&tokens.bytes[..end], tokens.at + 1, tokens.trails);
-    let mut first_keys: Vec<&[u8]> = Vec::new();
-    while first_keys.len() < 4 {
-        let Ok(_) = ahead.key() else { return false };
-        if ahead.peek() != Ok(b'{') {
-            return false;
-        }
-        let mut inside = Tokens::new(ahead.bytes, ahead.at + 1, ahead.trails);
-        let Ok(key) = inside.key() else { return false };
-        first_keys.push(key);
-        if ahead.step_over().is_err() || ahead.take(b',') != Ok(true) {
-            break;
-        }
-    }
-    first_keys.windows(2).any(|pair| pair[0] == pair[1])
-}
-
-/// Goes to the next member of the innermost object; `None` when the last one is closed.
-fn next_member(
-    tokens: &mut Tokens<'_>,
-    levels: &mut Vec<Level>,
-    above: &mut Rows<'_>,
-    name: &mut String,
-) -> Result<Option<At>, Stop> {
-    loop {
-        let Some(level) = levels.last_mut() else {
-            return Ok(None);
-        };
-        name.truncate(level.name);
-        let entered = tokens.bytes[..tokens.at].last() == Some(&b'{');
-        if tokens.take(b'}')? {
-            levels.pop();
-            continue;
-        }
-        if !entered {
-            tokens.expect(b',')?;
-        }
-        let key = tokens.key()?;
-        let mut step = String::new();
-        unescape(&String::from_utf8_lossy(key), Escape::Json, &mut step);
-        if !name.is_empty() {
-            name.push('.');
-        }
-        name.push_str(&step);
-        return Ok(Some(above.member(level.path, key, &mut level.hint)));
     }
 }
 

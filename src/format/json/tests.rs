@@ -1,6 +1,7 @@
 //! JSON documents and JSON Lines read in parts of every size.
 
 use super::*;
+use crate::text::unescape;
 
 /// What a document holds: `table: column=value, …` for each record in order, and the codes and offsets of faults.
 fn read(raw: &[u8], format: &Format, part_bytes: usize) -> (Vec<String>, Vec<(Code, Option<u64>)>) {
@@ -72,13 +73,15 @@ fn check_lines(text: &str, expected: &[&str], faults: &[(Code, u64)]) {
 }
 
 fn check_document(text: &str, expected: &[&str], faults: &[(Code, u64)]) {
-    let (records, found) = read(text.as_bytes(), &DOCUMENT, 64);
-    assert_eq!(records, expected, "{text}");
-    assert_eq!(
-        found,
-        faults.iter().map(|f| (f.0, Some(f.1))).collect::<Vec<_>>(),
-        "{text}"
-    );
+    for part_bytes in [1 << 20, 64, 9, 1] {
+        let (records, found) = read(text.as_bytes(), &DOCUMENT, part_bytes);
+        assert_eq!(records, expected, "{text} in parts of {part_bytes}");
+        assert_eq!(
+            found,
+            faults.iter().map(|f| (f.0, Some(f.1))).collect::<Vec<_>>(),
+            "{text} in parts of {part_bytes}"
+        );
+    }
 }
 
 #[test]
@@ -260,8 +263,78 @@ fn every_cut_is_read_without_panic_and_alike_at_every_part_size() {
         for part_bytes in 1..12 {
             assert_eq!(read(raw, &LINES, part_bytes), whole, "{len}");
         }
-        read(raw, &DOCUMENT, 64);
     }
+}
+
+/// Documents in which tables stand beside, above and inside each other, with values between them.
+const DOCUMENTS: [&str; 6] = [
+    r#"[{"a":1,"b":[1,2]},{"a":2},{"a":[{"c":3}]}]"#,
+    r#"{"n":1,"l":[{"a":1},{"a":2}],"m":{"x":"y","l":[7,8,9],"z":2},"k":[],"o":[[1],[2]],"q":3}"#,
+    r#"{"took":1,"hits":{"total":2,"hits":[{"_id":"1","_source":{"m":"a"}},{"_id":"2"}]}} {"a":4} [5,6] 7"#,
+    r#"{"u":{"k1":{"n":"x"},"k2":{"n":"y"},"k3":{"n":"z"}},"v":{"k1":{"n":"x"},"k2":{"n":"y"}},"w":0}"#,
+    r#"{"a":1}{"a":2,"t":["x"]}{"a":3}{"t":["y","z"]}"#,
+    r#"[{"type":"header","comment":"Export to JSON plugin for PHPMyAdmin"},{"type":"table","name":"u","data":[{"i":1},{"i":2}]},{"type":"table","name":"v","data":[{"i":3}]}]"#,
+];
+
+#[test]
+fn documents_are_alike_at_every_part_size() {
+    let check = |raw: &[u8]| {
+        let whole = read(raw, &DOCUMENT, 1 << 20);
+        for part_bytes in [1, 2, 3, 5, 8, 13, 21, 34] {
+            let parts = read(raw, &DOCUMENT, part_bytes);
+            let text = String::from_utf8_lossy(raw);
+            assert_eq!(parts, whole, "{text} in parts of {part_bytes}");
+        }
+    };
+    for text in DOCUMENTS {
+        for len in 0..=text.len() {
+            check(&text.as_bytes()[..len]);
+        }
+        for at in 0..text.len() {
+            for byte in *b"{}[],:\"x0 " {
+                let mut raw = text.as_bytes().to_vec();
+                raw[at] = byte;
+                check(&raw);
+            }
+        }
+    }
+    let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+    let list = mails(40);
+    check(format!("[{{\"a\":1}},{deep},{{\"a\":2}}]").as_bytes());
+    check(format!("{{\"t\":[{{\"a\":1}},{{\"l\":[{list}]}},{{\"a\":2}}],\"b\":3}}").as_bytes());
+}
+
+#[test]
+fn parts_of_a_document_share_the_work() {
+    let text = format!("{{\"n\":1,\"rows\":[{}],\"end\":2}}", mails(1_000));
+    let bytes = Bytes::owned(text.into_bytes());
+    let limits = Limits {
+        part_bytes: 1_000,
+        ..Limits::default()
+    };
+    let context = Context {
+        limits,
+        ..crate::format::tests::context()
+    };
+    let reader = (DOCUMENT.open)(&bytes, &context).expect("JSON opens");
+    let records = |part: usize| {
+        let mut rows = 0;
+        let read = reader.read(part, &mut |item| {
+            if let Item::Batch(batch) = item {
+                rows += batch.rows();
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(read, Ok(()));
+        rows
+    };
+    let of_parts: Vec<usize> = (0..reader.parts()).map(records).collect();
+    assert!(of_parts.len() > 10, "{of_parts:?}");
+    assert!(
+        of_parts.iter().all(|rows| (1..100).contains(rows)),
+        "{of_parts:?}"
+    );
+    assert_eq!(of_parts.iter().sum::<usize>(), 1_001);
 }
 
 /// A list of `n` objects `{"mail":"aN"}`.

@@ -160,8 +160,8 @@ impl<'a> Tokens<'a> {
         })
     }
 
-    /// Reads a value and gives its scalars to `rows`, under `path`.
-    pub(super) fn value(&mut self, path: At, rows: &mut Rows<'_>) -> Result<(), Stop> {
+    /// Reads a value and gives its scalars to `rows`, under `path`; without them it is only looked whether it is one.
+    pub(super) fn value(&mut self, path: At, mut rows: Option<&mut Rows<'_>>) -> Result<(), Stop> {
         let mut open: Vec<Open> = Vec::new();
         let mut path = path;
         loop {
@@ -175,22 +175,24 @@ impl<'a> Tokens<'a> {
                 self.at += 1;
                 let object = byte == b'{';
                 if !self.take(if object { b'}' } else { b']' })? {
-                    let below = if object { path } else { rows.elements(path) };
+                    let below = match rows.as_deref_mut().filter(|_| !object) {
+                        Some(rows) => rows.elements(path),
+                        None => path,
+                    };
                     open.push(Open {
                         path: below,
                         object,
                         hint: 0,
                     });
-                    path = self.enter(&mut open, rows)?;
+                    path = self.enter(&mut open, rows.as_deref_mut())?;
                     continue;
                 }
             } else {
                 let scalar = self.scalar()?;
-                rows.value(
-                    path,
-                    (!scalar.null).then_some((scalar.start, scalar.end)),
-                    scalar.escaped,
-                );
+                if let Some(rows) = rows.as_deref_mut() {
+                    let range = (!scalar.null).then_some((scalar.start, scalar.end));
+                    rows.value(path, range, scalar.escaped);
+                }
             }
             // A value has ended: go on in what is open.
             loop {
@@ -198,7 +200,7 @@ impl<'a> Tokens<'a> {
                     return Ok(());
                 };
                 if self.take(b',')? {
-                    path = self.enter(&mut open, rows)?;
+                    path = self.enter(&mut open, rows.as_deref_mut())?;
                     break;
                 }
                 self.expect(if top.object { b'}' } else { b']' })?;
@@ -209,13 +211,16 @@ impl<'a> Tokens<'a> {
 
     /// Reads up to the next value in the innermost open one: its key, if it is an object.
     #[inline]
-    fn enter(&mut self, open: &mut [Open], rows: &mut Rows<'_>) -> Result<At, Stop> {
+    fn enter(&mut self, open: &mut [Open], rows: Option<&mut Rows<'_>>) -> Result<At, Stop> {
         let top = open.last_mut().expect("called only with an open value");
         if !top.object {
             return Ok(top.path);
         }
         let key = self.key()?;
-        Ok(rows.member(top.path, key, &mut top.hint))
+        Ok(match rows {
+            Some(rows) => rows.member(top.path, key, &mut top.hint),
+            None => top.path,
+        })
     }
 
     /// Steps over an object or array of any depth, looking at brackets and strings only.

@@ -1,0 +1,417 @@
+//! A walk through a document: which of its values are tables, which records stand in them, and what stands above.
+
+use std::ops::ControlFlow;
+
+use super::parts::Survey;
+use super::shape::{At, ROOT, Rows};
+use super::token::{Stop, Tokens};
+use super::{Json, Writer};
+use crate::format::Sink;
+use crate::text::{Escape, unescape};
+
+/// Arrays inside the elements of arrays that are tables of their own; deeper ones lose what is beyond their columns.
+const NESTED_TABLES: usize = 8;
+
+/// A walk through a document.
+pub(super) struct Walk<'w, 's, 'a> {
+    json: &'w Json<'a>,
+    sink: &'w mut Sink<'s>,
+    /// The sink wants no more.
+    pub(super) broken: bool,
+    /// Tables that the walk is inside of.
+    depth: usize,
+    task: Task<'w>,
+}
+
+/// What a walk is for. All tasks meet the same mistakes at the same places.
+pub(super) enum Task<'w> {
+    /// Gives everything.
+    Whole,
+    /// Gives what is in tables, up to a record or a document that begins here.
+    Tables(usize),
+    /// As before, and has come to its end.
+    Ended,
+    /// Passes over the tables, and gives what stands above.
+    Above(&'w Survey),
+    /// Gives nothing, and notes where others may begin.
+    Survey(&'w mut Survey),
+}
+
+/// Where a walk is, above the tables.
+#[derive(Clone)]
+pub(super) struct Place {
+    levels: Vec<Level>,
+    /// The path as the name of a table.
+    pub(super) name: String,
+    /// Where the record above the tables begins.
+    first: usize,
+}
+
+/// An object above the tables.
+#[derive(Clone)]
+struct Level {
+    path: At,
+    hint: usize,
+    /// The length of its table name.
+    name: usize,
+    /// The table that phpMyAdmin says it is.
+    table: Option<String>,
+}
+
+impl<'w, 's, 'a> Walk<'w, 's, 'a> {
+    pub(super) fn new(json: &'w Json<'a>, sink: &'w mut Sink<'s>, task: Task<'w>) -> Self {
+        Self {
+            json,
+            sink,
+            broken: false,
+            depth: 0,
+            task,
+        }
+    }
+
+    /// Whether there is nothing more to do.
+    pub(super) fn is_over(&self) -> bool {
+        self.broken || matches!(self.task, Task::Ended)
+    }
+
+    /// Reads one value above the tables; `prefix` is the path that leads to it. `above` takes what is in no table.
+    pub(super) fn document(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        mut above: Option<&mut Rows<'_>>,
+        prefix: &str,
+        key: Option<Key>,
+    ) -> Result<(), Stop> {
+        tokens.peek()?;
+        let first = key.map_or(tokens.at, |key| key.start);
+        if let Task::Survey(survey) = &mut self.task {
+            survey.document(first, tokens.deep);
+        }
+        if let Some(above) = above.as_deref_mut() {
+            above.begin(first);
+            if let Some(key) = key {
+                key.give(above);
+            }
+        }
+        let place = Place {
+            levels: Vec::new(),
+            name: prefix.to_owned(),
+            first,
+        };
+        self.members(tokens, above, place, None)
+    }
+
+    /// Goes on at a record in the middle of a table.
+    pub(super) fn resume(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        place: Place,
+        is_array: bool,
+    ) -> Result<(), Stop> {
+        self.members(tokens, None, place, Some(is_array))
+    }
+
+    /// Reads the value at a place and what follows it, to the document's end. `inside` = in the middle of a table, and whether that is
+    /// an array.
+    fn members(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        mut above: Option<&mut Rows<'_>>,
+        mut place: Place,
+        mut inside: Option<bool>,
+    ) -> Result<(), Stop> {
+        let mut path = ROOT;
+        let result = loop {
+            let entered = if inside.is_some() {
+                self.table(tokens, &place, inside.take()).map(|()| false)
+            } else {
+                if self.json.writer == Writer::PhpMyAdmin {
+                    note_table(tokens, &mut place);
+                }
+                self.value(tokens, path, &place, above.as_deref_mut())
+            };
+            match entered {
+                Err(stop) => break Err(stop),
+                Ok(true) => place.levels.push(Level {
+                    path,
+                    hint: 0,
+                    name: place.name.len(),
+                    table: None,
+                }),
+                Ok(false) if self.is_over() => return Ok(()),
+                Ok(false) => {}
+            }
+            // The record above the tables must lie within one batch.
+            if let Some(above) = above.as_deref_mut()
+                && tokens.at - place.first > 1 << 26
+            {
+                self.broken |= above.pause(tokens.at, self.sink).is_break()
+                    || above.flush(self.sink).is_break();
+                above.begin(tokens.at);
+                place.first = tokens.at;
+            }
+            match next_member(tokens, &mut place, above.as_deref_mut()) {
+                Ok(Some(next)) => path = next,
+                Ok(None) => break Ok(()),
+                Err(stop) => break Err(stop),
+            }
+        };
+        if let Some(above) = above {
+            self.broken |= above.end(tokens.at, self.sink).is_break();
+        }
+        result
+    }
+
+    /// Reads a value above the tables. True when it is an object that has been entered.
+    fn value(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        path: At,
+        place: &Place,
+        above: Option<&mut Rows<'_>>,
+    ) -> Result<bool, Stop> {
+        let is_table = match tokens.peek()? {
+            b'{' if is_map(tokens) => true,
+            b'{' if place.levels.len() < 64 => {
+                tokens.at += 1;
+                return Ok(true);
+            }
+            byte => byte == b'[',
+        };
+        if is_table {
+            self.table(tokens, place, None)?;
+        } else {
+            tokens.value(path, above)?;
+        }
+        Ok(false)
+    }
+
+    /// Reads an array, or an object whose members are records and whose keys become its first column, as a table. `inside` as in
+    /// [`Walk::members`].
+    fn table(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        place: &Place,
+        inside: Option<bool>,
+    ) -> Result<(), Stop> {
+        let json = self.json;
+        let start = tokens.at;
+        if let Task::Above(survey) = self.task
+            && self.depth == 0
+        {
+            return survey.pass_over(tokens);
+        }
+        let name = match place.name.as_str() {
+            "" => &json.stem,
+            path => path,
+        };
+        let mut rows = match self.depth {
+            NESTED_TABLES => json.flat_rows(name),
+            _ => json.rows(name),
+        };
+        self.depth += 1;
+        let result = self.records(tokens, place, &mut rows, inside);
+        self.depth -= 1;
+        self.broken |= !self.broken && rows.finish(self.sink).is_break();
+        if let Task::Survey(survey) = &mut self.task
+            && self.depth == 0
+        {
+            survey.table(start, tokens.at, result.is_ok());
+        }
+        result
+    }
+
+    fn records(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        place: &Place,
+        rows: &mut Rows<'_>,
+        inside: Option<bool>,
+    ) -> Result<(), Stop> {
+        let is_array = match inside {
+            Some(is_array) => is_array,
+            None => tokens.take(b'[')?,
+        };
+        let close = if is_array { b']' } else { b'}' };
+        if inside.is_none() {
+            if !is_array {
+                tokens.expect(b'{')?;
+            }
+            if tokens.take(close)? {
+                return Ok(());
+            }
+        }
+        while !self.broken {
+            tokens.peek()?;
+            match &mut self.task {
+                Task::Tables(until) if self.depth == 1 && tokens.at >= *until => {
+                    self.task = Task::Ended;
+                    return Ok(());
+                }
+                Task::Survey(survey) => {
+                    survey.record(tokens.at, tokens.deep, place, is_array);
+                    if !is_array {
+                        tokens.key()?;
+                    }
+                    tokens.value(ROOT, None)?;
+                }
+                _ => self.record(tokens, place, rows, is_array)?,
+            }
+            if self.broken || !tokens.take(b',')? {
+                break;
+            }
+        }
+        if self.broken {
+            Ok(())
+        } else {
+            tokens.expect(close)
+        }
+    }
+
+    /// Reads one record of a table.
+    fn record(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        place: &Place,
+        rows: &mut Rows<'_>,
+        is_array: bool,
+    ) -> Result<(), Stop> {
+        let several = self.json.writer == Writer::PhpMyAdmin && self.depth == 1;
+        rows.begin(tokens.at);
+        let mut key = None;
+        if !is_array {
+            let start = tokens.at + 1;
+            let raw = tokens.key()?;
+            let found = Key {
+                start,
+                end: start + raw.len(),
+                escaped: raw.contains(&b'\\'),
+            };
+            found.give(rows);
+            key = Some(found);
+        }
+        let value = tokens.at;
+        let mut result = Ok(());
+        if !several {
+            result = tokens.value(ROOT, Some(rows));
+        }
+        match rows.forget_long(self.sink) {
+            ControlFlow::Continue(false) if !several => {
+                self.broken |= rows.end(tokens.at, self.sink).is_break();
+            }
+            ControlFlow::Continue(_) => {
+                tokens.at = value;
+                result = self.nested(tokens, &place.name, rows.name(), key);
+            }
+            ControlFlow::Break(()) => self.broken = true,
+        }
+        result
+    }
+
+    /// Reads a record that holds tables: what stands above them is a record of `table`.
+    fn nested(
+        &mut self,
+        tokens: &mut Tokens<'_>,
+        path: &str,
+        table: &str,
+        key: Option<Key>,
+    ) -> Result<(), Stop> {
+        let mut above = self.json.flat_rows(table);
+        let result = self.document(tokens, Some(&mut above), path, key);
+        self.broken |= !self.broken && above.finish(self.sink).is_break();
+        result
+    }
+}
+
+/// The key of a record in a table by key: a range of the source.
+#[derive(Clone, Copy)]
+pub(super) struct Key {
+    start: usize,
+    end: usize,
+    escaped: bool,
+}
+
+impl Key {
+    /// Makes it the record's first value.
+    fn give(self, rows: &mut Rows<'_>) {
+        let column = rows.member(ROOT, b"(key)", &mut 0);
+        rows.value(column, Some((self.start, self.end)), self.escaped);
+    }
+}
+
+/// Takes the name of a table from phpMyAdmin's `{"type":"table","name":"…","database":"…","data":[…]}`.
+fn note_table(tokens: &Tokens<'_>, place: &mut Place) {
+    let Some(level) = place.levels.last_mut() else {
+        return;
+    };
+    let step = &place.name[level.name..];
+    let mut ahead = tokens.clone();
+    match step.trim_start_matches('.') {
+        "name" if ahead.peek() == Ok(b'"') => {
+            level.table = ahead.scalar().ok().map(|found| {
+                String::from_utf8_lossy(&tokens.bytes[found.start..found.end]).into_owned()
+            });
+        }
+        "data" => {
+            if let Some(table) = level.table.take() {
+                place.name = table;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether the object that comes next is a table by key, as Firebase exports it: its first members are objects, and two of
+/// them in a row begin with the same key. Looks no further than a mebibyte.
+fn is_map(tokens: &Tokens<'_>) -> bool {
+    let end = tokens.bytes.len().min(tokens.at + (1 << 20));
+    let mut ahead = Tokens::new(&tokens.bytes[..end], tokens.at + 1, tokens.trails);
+    let mut first_keys: Vec<&[u8]> = Vec::new();
+    while first_keys.len() < 4 {
+        let Ok(_) = ahead.key() else { return false };
+        if ahead.peek() != Ok(b'{') {
+            return false;
+        }
+        let mut inside = Tokens::new(ahead.bytes, ahead.at + 1, ahead.trails);
+        let Ok(key) = inside.key() else { return false };
+        first_keys.push(key);
+        if ahead.step_over().is_err() || ahead.take(b',') != Ok(true) {
+            break;
+        }
+    }
+    first_keys.windows(2).any(|pair| pair[0] == pair[1])
+}
+
+/// Goes to the next member of the innermost object; `None` when the last one is closed.
+fn next_member(
+    tokens: &mut Tokens<'_>,
+    place: &mut Place,
+    above: Option<&mut Rows<'_>>,
+) -> Result<Option<At>, Stop> {
+    let Place { levels, name, .. } = place;
+    loop {
+        let Some(level) = levels.last_mut() else {
+            return Ok(None);
+        };
+        name.truncate(level.name);
+        let entered = tokens.bytes[..tokens.at].last() == Some(&b'{');
+        if tokens.take(b'}')? {
+            levels.pop();
+            continue;
+        }
+        if !entered {
+            tokens.expect(b',')?;
+        }
+        let key = tokens.key()?;
+        let mut step = String::new();
+        unescape(&String::from_utf8_lossy(key), Escape::Json, &mut step);
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(&step);
+        return Ok(Some(match above {
+            Some(above) => above.member(level.path, key, &mut level.hint),
+            None => ROOT,
+        }));
+    }
+}
