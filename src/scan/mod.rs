@@ -11,6 +11,7 @@
 mod assemble;
 mod beside;
 mod clock;
+mod faults;
 mod lately;
 mod pass;
 mod ppap;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::Run;
 use super::clock::Clock;
+use super::faults::Faults;
 use super::read::{Given, Sum, Worker};
 use super::source::{Node, is_fallible};
 use super::table::{Plan, TableCount};
@@ -27,8 +28,9 @@ pub(super) struct Count {
     by_name: HashMap<String, usize>,
     pub(super) store: Store,
     log: Log,
-    /// Faults with the part in which they came.
-    pub(super) faults: Vec<(usize, Fault)>,
+    faults: Faults,
+    /// The faults to tell, once all is read.
+    pub(super) told: Vec<Fault>,
     /// Members with part and number in the part.
     pub(super) members: Vec<((usize, u32), Node)>,
     /// Where the last part stopped at a fault; `Some(None)` where any stopped and it is not known what was not read.
@@ -93,7 +95,7 @@ pub(super) fn pass(
     total.store = shared.into_store();
     if clock.is_up() {
         let fault = Fault::whole(Code::OverTime, "the rest of the source");
-        total.faults.push((usize::MAX, fault));
+        total.faults.push(fault);
     }
     total.settle();
     total
@@ -164,7 +166,7 @@ impl Count {
                 ControlFlow::Continue(())
             }
             Item::Fault(fault) => {
-                self.faults.push((part, fault));
+                self.faults.push(fault);
                 ControlFlow::Continue(())
             }
         };
@@ -177,7 +179,7 @@ impl Count {
             let at = fault.at.filter(|_| part + 1 == reader.parts());
             self.stop(Some(at));
         }
-        self.faults.push((part, fault));
+        self.faults.push(fault);
     }
 
     /// Notes that a part was not read to its end.
@@ -282,7 +284,7 @@ impl Count {
                 }
             }
         }
-        self.faults.extend(other.faults);
+        self.faults.merge(other.faults);
         self.members.extend(other.members);
         self.stop(other.stopped);
         self.bad_bytes += other.bad_bytes;
@@ -298,61 +300,15 @@ impl Count {
         }
         self.by_name.clear();
         self.members.sort_by_key(|(place, _)| *place);
-        self.faults.sort_by(|(_, a), (_, b)| a.cmp(b));
-        self.faults = condensed(std::mem::take(&mut self.faults));
+        self.told = std::mem::take(&mut self.faults).finish();
         if self.bad_bytes > 0 {
-            let lost = format!("{} bytes", self.bad_bytes);
-            self.faults.push((
-                usize::MAX,
-                Fault {
-                    code: Code::BadEncoding,
-                    at: self.bad_at,
-                    lost,
-                },
-            ));
+            self.told.push(Fault {
+                code: Code::BadEncoding,
+                at: self.bad_at,
+                lost: format!("{} bytes", self.bad_bytes),
+            });
         }
     }
-}
-
-/// Faults of one code that a source tells one by one.
-const FAULTS: usize = 100;
-
-/// Sorted faults, so that neither how a source was cut nor how broken it is shows in their number: values beyond the limit
-/// of columns, told once per part, are added up; of a code that came very often the first are told, and how many followed.
-fn condensed(faults: Vec<(usize, Fault)>) -> Vec<(usize, Fault)> {
-    let mut kept: Vec<(usize, Fault)> = Vec::new();
-    let mut of_code = 0;
-    for (part, fault) in faults {
-        let Some((_, last)) = kept.last_mut().filter(|(_, last)| last.code == fault.code) else {
-            of_code = 1;
-            kept.push((part, fault));
-            continue;
-        };
-        if let Some(sum) = (fault.code == Code::TooManyColumns)
-            .then(|| summed(&last.lost, &fault.lost))
-            .flatten()
-        {
-            last.lost = sum;
-            continue;
-        }
-        of_code += 1;
-        if of_code <= FAULTS {
-            kept.push((part, fault));
-        } else {
-            last.lost = format!(
-                "what {} faults of this code from here on cost",
-                of_code - FAULTS + 1
-            );
-        }
-    }
-    kept
-}
-
-/// `3 values` and `4 values` are `7 values`; `None` for what is not a number of the same thing.
-fn summed(a: &str, b: &str) -> Option<String> {
-    let ((n, thing), (m, same)) = (a.split_once(' ')?, b.split_once(' ')?);
-    let sum = n.parse::<u64>().ok()?.saturating_add(m.parse().ok()?);
-    (thing == same).then(|| format!("{sum} {thing}"))
 }
 
 /// How far a worker is in a part.
@@ -361,34 +317,4 @@ struct Place {
     batches: u32,
     records: u64,
     members: u32,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_faults_are_told_shortly() {
-        let wide = |part, at, lost: &str| (part, Fault::at(Code::TooManyColumns, at, lost));
-        let sum = condensed(vec![
-            wide(0, 5, "3 values"),
-            wide(1, 90, "4 values"),
-            wide(2, 95, "fields"),
-        ]);
-        assert_eq!(sum, [wide(0, 5, "7 values"), wide(2, 95, "fields")]);
-        let many = (0..1000)
-            .map(|at| (0, Fault::at(Code::RecordTooLong, at, "9 bytes")))
-            .collect();
-        let told = condensed(many);
-        assert_eq!(told.len(), FAULTS);
-        assert_eq!(told[98].1.lost, "9 bytes");
-        assert_eq!(
-            told[99].1,
-            Fault::at(
-                Code::RecordTooLong,
-                99,
-                "what 901 faults of this code from here on cost"
-            )
-        );
-    }
 }

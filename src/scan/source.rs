@@ -455,7 +455,7 @@ fn read_source(
     let (mut count, plan) = read_checked(run, opened, reader, enter, part_done);
     let opening = fault.into_iter().chain(reader.faults());
     let mut faults: Vec<(&'static str, Fault)> = opening.map(|fault| ("open", fault)).collect();
-    faults.extend(count.faults.drain(..).map(|(_, fault)| ("read", fault)));
+    faults.extend(count.told.drain(..).map(|fault| ("read", fault)));
     for (_, fault) in &mut faults {
         fault.at = fault.at.and_then(|at| opened.offset(at));
     }

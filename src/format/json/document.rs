@@ -11,6 +11,9 @@ use crate::text::{Escape, unescape};
 
 /// Arrays inside the elements of arrays that are tables of their own; deeper ones lose what is beyond their columns.
 const NESTED_TABLES: usize = 8;
+/// Tables of one document that have names of their own. So many are no tables, but lists by key (`{"user1":[…],"user2":[…]}`): those
+/// that follow are one table for each object in which they stand, and further ones one for the document.
+const NAMED_TABLES: [usize; 2] = [1_000, 10_000];
 
 /// A walk through a document.
 pub(super) struct Walk<'w, 's, 'a> {
@@ -43,6 +46,8 @@ pub(super) struct Place {
     levels: Vec<Level>,
     /// The path as the name of a table.
     pub(super) name: String,
+    /// Tables so far.
+    tables: usize,
     /// Where the record above the tables begins.
     first: usize,
 }
@@ -56,6 +61,18 @@ struct Level {
     name: usize,
     /// The table that phpMyAdmin says it is.
     table: Option<String>,
+}
+
+impl Place {
+    /// The name of the table that stands here; empty for the document's own.
+    fn table(&self) -> &str {
+        let object = self.levels.last().map_or(0, |level| level.name);
+        match NAMED_TABLES.map(|most| self.tables > most) {
+            [_, true] => "",
+            [true, _] => self.name.get(..object).unwrap_or(""),
+            _ => &self.name,
+        }
+    }
 }
 
 impl<'w, 's, 'a> Walk<'w, 's, 'a> {
@@ -96,6 +113,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
         let place = Place {
             levels: Vec::new(),
             name: prefix.to_owned(),
+            tables: 0,
             first,
         };
         self.members(tokens, above, place, None)
@@ -128,7 +146,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
                 if self.json.writer == Writer::PhpMyAdmin {
                     note_table(tokens, &mut place);
                 }
-                self.value(tokens, path, &place, above.as_deref_mut())
+                self.value(tokens, path, &mut place, above.as_deref_mut())
             };
             match entered {
                 Err(stop) => break Err(stop),
@@ -167,7 +185,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
         &mut self,
         tokens: &mut Tokens<'_>,
         path: At,
-        place: &Place,
+        place: &mut Place,
         above: Option<&mut Rows<'_>>,
     ) -> Result<bool, Stop> {
         let is_table = match tokens.peek()? {
@@ -179,6 +197,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
             byte => byte == b'[',
         };
         if is_table {
+            place.tables += 1;
             self.table(tokens, place, None)?;
         } else {
             tokens.value(path, above)?;
@@ -201,7 +220,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
         {
             return survey.pass_over(tokens);
         }
-        let name = match place.name.as_str() {
+        let name = match place.table() {
             "" => &json.stem,
             path => path,
         };

@@ -305,6 +305,22 @@ fn documents_are_alike_at_every_part_size() {
 }
 
 #[test]
+fn lists_by_key_are_not_a_table_each() {
+    let lists = |n: usize| -> Vec<String> {
+        let one = |i| format!("\"u{i}\":[{{\"mail\":\"a{i}\"}}]");
+        (0..n).map(one).collect()
+    };
+    let text = format!("{{\"by\":{{\"user\":{{{}}}}}}}", lists(12_000).join(","));
+    let (records, faults) = read(text.as_bytes(), &DOCUMENT, 1 << 20);
+    let table = |at: usize| records[at].split(':').next().unwrap();
+    assert_eq!((records.len(), faults.len()), (12_000, 0));
+    assert_eq!([table(0), table(999)], ["by.user.u0", "by.user.u999"]);
+    assert_eq!([table(1_000), table(9_999)], ["by.user"; 2]);
+    assert_eq!([table(10_000), table(11_999)], ["t"; 2]);
+    assert_eq!(read(text.as_bytes(), &DOCUMENT, 1_000).0, records);
+}
+
+#[test]
 fn parts_of_a_document_share_the_work() {
     let text = format!("{{\"n\":1,\"rows\":[{}],\"end\":2}}", mails(1_000));
     let bytes = Bytes::owned(text.into_bytes());
