@@ -6,12 +6,15 @@ use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::fact::{Token, hash, mix};
-use super::keys::repeated;
+use super::guests::Guests;
+use super::letters::{Letters, bands};
+use super::meet::meet;
 use super::normal::digits;
-use super::profile::Profile;
+use super::profile::level::{EXACT, NEAR};
+use super::profile::{Profile, births};
 
 /// Groups up to this size give every pair, larger ones a sorted neighbourhood.
-const GROUP: usize = 60;
+pub(super) const GROUP: usize = 60;
 /// Neighbours on one side of a sorted group.
 const WINDOW: usize = 12;
 
@@ -20,54 +23,119 @@ const MANY: usize = 100_000;
 /// Above so many tuples their keys are made in several turns, each of a few sorts of keys: memory holds those of one turn.
 const ONE_TURN: usize = 200_000;
 /// Sorts of keys in a turn.
-const TURN: u64 = 6;
+const TURN: u64 = 8;
 
 /// Candidate pairs of those that are `likely`, sorted, the first of each in the upper half and less than the second.
 pub(super) fn candidates(
     profiles: &[Profile<'_>],
+    guests: &Guests,
     likely: &(impl Fn(u32, u32) -> bool + Sync),
 ) -> Vec<u64> {
-    let (turn, letters) = match profiles.len() {
-        n if n <= MANY => (u64::MAX, Letters::OF_FEW),
-        n if n <= ONE_TURN => (u64::MAX, Letters::OF_MANY),
-        _ => (TURN, Letters::OF_MANY),
+    let letters = if profiles.len() <= MANY {
+        Letters::OF_FEW
+    } else {
+        Letters::OF_MANY
     };
-    let groups = Groups::Walked(Orders::of(profiles));
-    let mut pairs = found(profiles, (SORTS, turn), &groups, likely, &typed_keys);
+    let who = guests.callers();
+    let turn = if who.len() <= ONE_TURN {
+        u64::MAX
+    } else {
+        TURN
+    };
+    let search = Search {
+        profiles,
+        who: &who,
+        guests,
+        turn,
+    };
+    let groups = Groups::Walked(Orders::of(profiles, &who));
+    let mut pairs = search.found(SORTS, &groups, likely, &typed_keys);
     let groups = Groups::UpTo(letters.group);
-    let sorts = (letters.sorts(), turn);
     let by_letters = |profile: &Profile<'_>, keys: &mut Keys<'_>| bands(profile, letters, keys);
-    pairs.append(&mut found(profiles, sorts, &groups, likely, &by_letters));
+    pairs.append(&mut search.found(letters.sorts(), &groups, likely, &by_letters));
+    let within = guests.within(GROUP, WINDOW).into_iter();
+    pairs.extend(within.filter(|&(a, b)| likely(a, b)).map(pair));
+    let sharing = guests.sharing().par_iter().copied();
+    let akin = |&(a, b): &(u32, u32)| akin(&profiles[a as usize], &profiles[b as usize]);
+    pairs.par_extend(sharing.filter(akin).map(pair));
     pairs.par_sort_unstable();
     pairs.dedup();
     pairs
 }
 
-/// The pairs that so many sorts of keys find, so many of them in a turn.
-fn found(
-    profiles: &[Profile<'_>],
-    (sorts, turn): (u64, u64),
-    groups: &Groups,
-    likely: &(impl Fn(u32, u32) -> bool + Sync),
-    keys_of: &(impl Fn(&Profile<'_>, &mut Keys<'_>) + Sync),
-) -> Vec<u64> {
-    let mut pairs = Vec::new();
-    let turn = turn.min(sorts);
-    for from in (0..sorts).step_by(turn as usize) {
-        let mut keys = repeated(profiles.len(), |at, out| {
-            let mut keys = Keys {
-                sort: 0,
-                wanted: from..from + turn,
-                put: &mut |key| out.push((key, at as u32)),
+/// Whether two who share a value are like those who meet under a key: by a way to reach them, by their birth dates, or by their names.
+pub(super) fn akin(a: &Profile<'_>, b: &Profile<'_>) -> bool {
+    let common = |ours: &[&str], theirs: &[&str]| {
+        let mut known = ours.iter().filter(|value| !value.is_empty());
+        known.any(|value| theirs.contains(value))
+    };
+    let letters = |p: &Profile<'_>| {
+        let names = p.given.chars().chain(p.family.chars());
+        let letters = names.chain(p.reading.chars());
+        letters.fold(0u64, |set, c| set | 1 << (c as u32 & 63))
+    };
+    let half = || {
+        let (ours, theirs) = (letters(a), letters(b));
+        2 * (ours & theirs).count_ones() >= ours.count_ones().min(theirs.count_ones())
+    };
+    common(&[a.given, a.family], &[b.given, b.family])
+        || matches!(births(a.birth, b.birth), EXACT | NEAR)
+        || common(&a.mails, &b.mails)
+        || common(&a.phones, &b.phones)
+        || common(&a.ids.map(|id| id.1), &b.ids.map(|id| id.1))
+        || half()
+}
+
+/// Two tuples as one number.
+fn pair((a, b): (u32, u32)) -> u64 {
+    u64::from(a.min(b)) << 32 | u64::from(a.max(b))
+}
+
+/// Whose keys are made, and how many sorts of them at a time.
+struct Search<'c, 's> {
+    profiles: &'c [Profile<'s>],
+    who: &'c [u32],
+    guests: &'c Guests,
+    turn: u64,
+}
+
+impl Search<'_, '_> {
+    /// The likely pairs that so many sorts of keys find.
+    fn found(
+        &self,
+        sorts: u64,
+        groups: &Groups,
+        likely: &(impl Fn(u32, u32) -> bool + Sync),
+        keys_of: &(impl Fn(&Profile<'_>, &mut Keys<'_>) + Sync),
+    ) -> Vec<u64> {
+        let mut pairs = Vec::new();
+        let turn = self.turn.min(sorts);
+        for from in (0..sorts).step_by(turn as usize) {
+            let keys_of = |at: u32, put: &mut dyn FnMut(u64)| {
+                let mut keys = Keys {
+                    sort: 0,
+                    wanted: from..from + turn,
+                    put,
+                };
+                keys_of(&self.profiles[at as usize], &mut keys);
             };
-            keys_of(&profiles[at], &mut keys);
-        });
-        keys.dedup();
-        pairs.append(&mut collect(&keys, groups, likely));
-        pairs.par_sort_unstable();
-        pairs.dedup();
+            let called = self.guests.called(&keys_of);
+            let keys = |at: u32, put: &mut dyn FnMut(u64)| {
+                keys_of(at, &mut |key| self.guests.keys(at, key, &called, put));
+            };
+            let pairs_of = |group: &[u32], pairs: &mut Vec<u64>| {
+                groups.pairs(group, &mut |a, b| {
+                    if likely(a, b) {
+                        pairs.push(pair((a, b)));
+                    }
+                });
+            };
+            pairs.append(&mut meet(self.profiles.len(), self.who, keys, pairs_of));
+            pairs.par_sort_unstable();
+            pairs.dedup();
+        }
+        pairs
     }
-    pairs
 }
 
 /// What becomes of large groups of one key.
@@ -78,14 +146,31 @@ enum Groups {
     UpTo(usize),
 }
 
+impl Groups {
+    /// The pairs of a group that are looked at.
+    fn pairs(&self, group: &[u32], add: &mut impl FnMut(u32, u32)) {
+        let most = match self {
+            Groups::Walked(_) => GROUP,
+            Groups::UpTo(most) => *most,
+        };
+        if group.len() <= most {
+            for (i, &a) in group.iter().enumerate() {
+                group[i + 1..].iter().for_each(|&b| add(a, b));
+            }
+        } else if let Groups::Walked(Orders(orders)) = self {
+            orders.iter().for_each(|order| window(group, order, add));
+        }
+    }
+}
+
 /// The place of every tuple in two orders: by family and given name, and by given name and birth date.
 struct Orders([Vec<u32>; 2]);
 
 impl Orders {
-    fn of(profiles: &[Profile<'_>]) -> Self {
-        let families = ranks(profiles, |profile| profile.family);
-        let given = ranks(profiles, |profile| profile.given);
-        let all = || (0..profiles.len() as u32).into_par_iter();
+    fn of(profiles: &[Profile<'_>], who: &[u32]) -> Self {
+        let families = ranks(profiles, who, |profile| profile.family);
+        let given = ranks(profiles, who, |profile| profile.given);
+        let all = || who.par_iter().copied();
         let birth = |at: u32| profiles[at as usize].birth;
         let by_family = |at: u32| {
             let names = [families[at as usize], given[at as usize]];
@@ -96,18 +181,22 @@ impl Orders {
             ([given, 0], birth(at), family, at)
         };
         Self([
-            places(all().map(by_family).collect()),
-            places(all().map(by_given).collect()),
+            places(profiles.len(), all().map(by_family).collect()),
+            places(profiles.len(), all().map(by_given).collect()),
         ])
     }
 }
 
 /// The rank of everybody's value among all values.
-fn ranks<'p>(profiles: &[Profile<'p>], value: impl Fn(&Profile<'p>) -> &'p str) -> Vec<u32> {
+fn ranks<'p>(
+    profiles: &[Profile<'p>],
+    who: &[u32],
+    value: impl Fn(&Profile<'p>) -> &'p str,
+) -> Vec<u32> {
     let mut known: HashMap<&str, u32> = HashMap::default();
-    let numbers = profiles.iter().map(|profile| {
+    let numbers = who.iter().map(|&at| {
         let next = known.len() as u32;
-        *known.entry(value(profile)).or_insert(next)
+        *known.entry(value(&profiles[at as usize])).or_insert(next)
     });
     let numbers: Vec<u32> = numbers.collect();
     let mut order: Vec<(&str, u32)> = known.into_iter().collect();
@@ -116,70 +205,38 @@ fn ranks<'p>(profiles: &[Profile<'p>], value: impl Fn(&Profile<'p>) -> &'p str) 
     for (place, (_, number)) in (0u32..).zip(order) {
         rank[number as usize] = place;
     }
-    let rank = |number: u32| rank[number as usize];
-    numbers.into_iter().map(rank).collect()
+    let mut ranks = vec![0; profiles.len()];
+    for (&at, number) in who.iter().zip(numbers) {
+        ranks[at as usize] = rank[number as usize];
+    }
+    ranks
 }
 
 /// Where each stands in an order by names, birth, name, and the number of who it is.
-fn places(mut order: Vec<([u32; 2], u64, u32, u32)>) -> Vec<u32> {
+fn places(n: usize, mut order: Vec<([u32; 2], u64, u32, u32)>) -> Vec<u32> {
     order.par_sort_unstable();
-    let mut places = vec![0; order.len()];
+    let mut places = vec![0; n];
     for (place, (.., at)) in (0u32..).zip(order) {
         places[at as usize] = place;
     }
     places
 }
 
-/// Likely pairs of the groups of equal keys, the first of each in the upper half.
-fn collect(
-    keys: &[(u64, u32)],
-    groups: &Groups,
-    likely: &(impl Fn(u32, u32) -> bool + Sync),
-) -> Vec<u64> {
-    let most = match groups {
-        Groups::Walked(_) => GROUP,
-        Groups::UpTo(most) => *most,
-    };
-    let found: Vec<Vec<u64>> = keys
-        .par_chunk_by(|a, b| a.0 == b.0)
-        .filter(|group| group.len() > 1)
-        .fold(Vec::new, |mut pairs, group| {
-            let mut add = |a: u32, b: u32| {
-                if likely(a, b) {
-                    pairs.push(u64::from(a) << 32 | u64::from(b));
-                }
-            };
-            if group.len() <= most {
-                for (i, a) in group.iter().enumerate() {
-                    group[i + 1..].iter().for_each(|b| add(a.1, b.1));
-                }
-            } else if let Groups::Walked(Orders(orders)) = groups {
-                orders
-                    .iter()
-                    .for_each(|order| window(group, order, &mut add));
-            }
-            pairs
-        })
-        .collect();
-    found.concat()
-}
-
 /// Pairs of neighbours in an order.
-fn window(group: &[(u64, u32)], places: &[u32], add: &mut impl FnMut(u32, u32)) {
-    let place = |key: &(u64, u32)| (places[key.1 as usize], key.1);
-    let mut members: Vec<(u32, u32)> = group.iter().map(place).collect();
+fn window(group: &[u32], places: &[u32], add: &mut impl FnMut(u32, u32)) {
+    let mut members: Vec<(u32, u32)> = group.iter().map(|&at| (places[at as usize], at)).collect();
     members.sort_unstable();
     for (i, &(_, a)) in members.iter().enumerate() {
         let neighbours = members[i + 1..].iter().take(WINDOW);
-        neighbours.for_each(|&(_, b)| add(a.min(b), a.max(b)));
+        neighbours.for_each(|&(_, b)| add(a, b));
     }
 }
 
 /// Keys being made: each sort of them has a number, and those of one turn are wanted.
-struct Keys<'k> {
+pub(super) struct Keys<'k> {
     sort: u64,
-    wanted: Range<u64>,
-    put: &'k mut dyn FnMut(u64),
+    pub(super) wanted: Range<u64>,
+    pub(super) put: &'k mut dyn FnMut(u64),
 }
 
 impl Keys<'_> {
@@ -193,13 +250,13 @@ impl Keys<'_> {
         }
     }
 
-    /// A combination of facts, if none of them is missing.
-    fn add(&mut self, parts: &[&str]) {
+    /// A combination of facts, each by its [`word`], if none of them is missing.
+    fn add(&mut self, parts: &[u64]) {
         self.any([parts]);
     }
 
     /// Several combinations of one sort: equal ones meet, whichever place they have.
-    fn any<'t>(&mut self, all: impl IntoIterator<Item = impl AsRef<[&'t str]>>) {
+    fn any(&mut self, all: impl IntoIterator<Item = impl AsRef<[u64]>>) {
         let sort = self.sort;
         self.sort += 1;
         if !self.wanted.contains(&sort) {
@@ -207,11 +264,19 @@ impl Keys<'_> {
         }
         for parts in all {
             let parts = parts.as_ref();
-            if parts.iter().all(|part| !part.is_empty()) {
-                let key = |key, part: &&str| mix(key, hash(sort, part));
-                (self.put)(parts.iter().fold(sort, key));
+            if parts.iter().all(|&part| part != 0) {
+                (self.put)(parts.iter().fold(sort, |key, &part| mix(key, part)));
             }
         }
+    }
+}
+
+/// A text as keys have it; 0 where there is none.
+fn word(text: &str) -> u64 {
+    if text.is_empty() {
+        0
+    } else {
+        hash(0, text) | 1
     }
 }
 
@@ -226,72 +291,75 @@ const SORTS: u64 = 33;
 
 /// The keys under which a tuple is looked for: combinations of two or three facts.
 fn typed_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
-    let birth = if p.birth == 0 {
+    let digits_of_birth = if p.birth == 0 {
         String::new()
     } else {
         Token(p.birth).birth_class().to_string()
     };
-    let birth = birth.as_str();
-    let (g1, f1, m1) = (cut(p.given, 1), cut(p.family, 1), cut(p.middle, 1));
-    let (year, day) = if birth.len() == 8 {
-        birth.split_at(4)
+    let (year, day) = if digits_of_birth.len() == 8 {
+        digits_of_birth.split_at(4)
     } else {
         ("", "")
     };
-    keys.add(&[p.name]);
-    keys.add(&[p.reading]);
-    keys.add(&[p.nick, p.family]);
-    keys.add(&[p.nick, birth]);
+    let [birth, year, day] = [&digits_of_birth, year, day].map(word);
+    let [name, reading, nick, given, middle, family] =
+        [p.name, p.reading, p.nick, p.given, p.middle, p.family].map(word);
+    let [place, zip, city] = [p.place, p.zip, p.city].map(word);
+    let [g1, m1, f1] = [p.given, p.middle, p.family].map(|name| word(cut(name, 1)));
+    let [g3, f3] = [p.given, p.family].map(|name| word(cut(name, 3)));
+    keys.add(&[name]);
+    keys.add(&[reading]);
+    keys.add(&[nick, family]);
+    keys.add(&[nick, birth]);
     let romaji = keys.make(1, || p.in_romaji());
-    keys.any(romaji.iter().map(|sound| [sound.as_str()]));
-    keys.add(&[p.family, birth]);
-    keys.add(&[p.given, birth]);
+    keys.any(romaji.iter().map(|sound| [word(sound)]));
+    keys.add(&[family, birth]);
+    keys.add(&[given, birth]);
     keys.add(&[f1, g1, birth]);
-    keys.add(&[p.middle, birth]);
-    keys.add(&[birth, p.zip]);
-    keys.add(&[birth, p.city]);
-    keys.add(&[birth, p.place]);
-    keys.add(&[p.given, p.place]);
-    keys.add(&[p.family, p.place]);
-    keys.add(&[p.given, p.zip]);
-    keys.add(&[p.family, p.zip]);
-    let [gs, fs] = keys.make(2, || [p.given, p.family].map(soundex));
-    keys.add(&[gs.as_str().min(&fs), gs.as_str().max(&fs), year]);
-    keys.add(&[&gs, &fs, p.zip]);
-    let sorted = keys.make(1, || sorted_digits(birth));
-    keys.add(&[cut(p.given, 3), cut(p.family, 3), &sorted]);
-    keys.add(&[p.family, g1, day]);
-    keys.add(&[p.given, p.city, year]);
-    keys.add(&[p.family, p.city, g1]);
-    keys.add(&[p.given, p.middle, cut(p.family, 3)]);
-    keys.add(&[p.family, p.middle, g1]);
-    keys.add(&[p.family, p.given, m1]);
-    keys.add(&[cut(p.given, 3), cut(p.family, 3)]);
+    keys.add(&[middle, birth]);
+    keys.add(&[birth, zip]);
+    keys.add(&[birth, city]);
+    keys.add(&[birth, place]);
+    keys.add(&[given, place]);
+    keys.add(&[family, place]);
+    keys.add(&[given, zip]);
+    keys.add(&[family, zip]);
+    let [gs, fs] = keys.make(2, || [p.given, p.family].map(|name| word(&soundex(name))));
+    keys.add(&[gs.min(fs), gs.max(fs), year]);
+    keys.add(&[gs, fs, zip]);
+    let sorted = keys.make(1, || word(&sorted_digits(&digits_of_birth)));
+    keys.add(&[g3, f3, sorted]);
+    keys.add(&[family, g1, day]);
+    keys.add(&[given, city, year]);
+    keys.add(&[family, city, g1]);
+    keys.add(&[given, middle, f3]);
+    keys.add(&[family, middle, g1]);
+    keys.add(&[family, given, m1]);
+    keys.add(&[g3, f3]);
     let house = keys.make(1, || {
         let mut house = String::new();
         digits(p.place, &mut house);
-        house
+        word(&house)
     });
-    keys.add(&[&house, cut(p.zip, 2), f1]);
-    contact_keys(p, keys);
+    keys.add(&[house, word(cut(p.zip, 2)), f1]);
+    contact_keys(p, [g1, f1], keys);
     let half_named = p.given.is_empty() || p.family.is_empty();
-    keys.add(&[if half_named { birth } else { "" }]);
+    keys.add(&[if half_named { birth } else { 0 }]);
 }
 
 /// Every contact and number is a key by itself; so are the local part of a mailbox, and the end of a phone number with the initials.
-fn contact_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
-    let initials = [cut(p.given, 1), cut(p.family, 1)];
-    keys.any(p.phones.map(|phone| [phone]));
+fn contact_keys(p: &Profile<'_>, initials: [u64; 2], keys: &mut Keys<'_>) {
+    keys.any(p.phones.map(|phone| [word(phone)]));
     keys.any(p.phones.map(|phone| {
         let last = phone.get(phone.len().saturating_sub(4)..);
-        [last.unwrap_or(""), initials[0], initials[1]]
+        [word(last.unwrap_or("")), initials[0], initials[1]]
     }));
-    keys.any(p.mails.map(|mail| [mail]));
+    keys.any(p.mails.map(|mail| [word(mail)]));
     keys.any(p.mails.map(|mail| {
         let local = mail.split('@').next().unwrap_or("");
-        [if local.len() >= 5 { local } else { "" }]
+        [word(if local.len() >= 5 { local } else { "" })]
     }));
-    keys.any(p.ids.map(|id| [id.1]));
+    keys.any(p.ids.map(|id| [word(id.1)]));
 }
 
 fn sorted_digits(text: &str) -> String {
@@ -335,120 +403,6 @@ fn soundex(word: &str) -> String {
     out
 }
 
-/// How much of the letters of two tuples must be the same: MinHash signatures over letter pairs.
-#[derive(Clone, Copy)]
-struct Letters {
-    /// Bands over names and contacts, and over names and place; over names and birth there are twice as many.
-    bands: u64,
-    /// Rows of a band: all must be equal.
-    rows: usize,
-    /// Larger groups are left out.
-    group: usize,
-}
-
-impl Letters {
-    const OF_FEW: Self = Self {
-        bands: 12,
-        rows: 3,
-        group: GROUP,
-    };
-    const OF_MANY: Self = Self {
-        bands: 12,
-        rows: 4,
-        group: 24,
-    };
-
-    fn sorts(self) -> u64 {
-        4 * self.bands
-    }
-}
-
-/// A key for each band over the letters of a tuple.
-fn bands(p: &Profile<'_>, letters: Letters, keys: &mut Keys<'_>) {
-    let birth = match p.birth {
-        0 => String::new(),
-        birth => (birth & 0xffff_ffff).to_string(),
-    };
-    let contacts = [p.mails[0], p.phones[0], p.ids[0].1];
-    let n = letters.bands;
-    let bags: [(u64, Range<u64>, [&str; 3]); 3] = [
-        (1, 0..2 * n, [&birth, "", ""]),
-        (2, 2 * n..3 * n, contacts),
-        (3, 3 * n..4 * n, [p.place, p.city, p.zip]),
-    ];
-    for (bag, bands, extra) in bags {
-        let wanted = bands.start.max(keys.wanted.start)..bands.end.min(keys.wanted.end);
-        let known = bag == 1 || extra.iter().any(|text| !text.is_empty());
-        if wanted.is_empty() || !known {
-            continue;
-        }
-        let names = [(1, p.given), (1, p.family), (2, p.reading)];
-        let texts = names.into_iter().chain(extra.map(|text| (3, text)));
-        let grams = letter_pairs(texts, bag);
-        if grams.len() < 5 {
-            continue;
-        }
-        for band in wanted.clone().step_by(AT_ONCE) {
-            let least = signatures(&grams, bag << 16 | band);
-            for (band, rows) in (band..wanted.end).zip(least.chunks_exact(ROWS)) {
-                let rows = rows[..letters.rows].iter().map(|&row| u64::from(row));
-                (keys.put)(rows.fold(band, mix));
-            }
-        }
-    }
-}
-
-/// Rows of a signature.
-const ROWS: usize = 4;
-/// Bands whose signatures are made at once.
-const AT_ONCE: usize = 4;
-/// Numbers of [`AT_ONCE`] signatures.
-type Signatures = [u16; ROWS * AT_ONCE];
-
-/// The MinHash signatures of some bands from `first` on. A row hashes 16 bits of each gram's hash by a multiplication of its own, so that the
-/// compiler makes vector code of it.
-fn signatures(grams: &[u64], first: u64) -> Signatures {
-    let (mut factors, mut terms) = (Signatures::default(), Signatures::default());
-    for (lane, (factor, term)) in (0..).zip(factors.iter_mut().zip(&mut terms)) {
-        let random = mix(first + lane / ROWS as u64, lane % ROWS as u64);
-        (*factor, *term) = (random as u16 | 1, (random >> 16) as u16);
-    }
-    let mut least = [u16::MAX; ROWS * AT_ONCE];
-    for &gram in grams {
-        let of_rows: [u16; ROWS] = [
-            gram as u16,
-            (gram >> 16) as u16,
-            (gram >> 32) as u16,
-            (gram >> 48) as u16,
-        ];
-        for lane in 0..ROWS * AT_ONCE {
-            let hash = of_rows[lane % ROWS]
-                .wrapping_mul(factors[lane])
-                .wrapping_add(terms[lane]);
-            if hash < least[lane] {
-                least[lane] = hash;
-            }
-        }
-    }
-    least
-}
-
-/// The pairs of neighbouring letters of some texts, each with a seed.
-fn letter_pairs<'t>(texts: impl Iterator<Item = (u64, &'t str)>, bag: u64) -> Vec<u64> {
-    let mut grams: Vec<u64> = Vec::with_capacity(64);
-    for (seed, text) in texts.filter(|text| !text.1.is_empty()) {
-        let padded = std::iter::once('^')
-            .chain(text.chars().take(40))
-            .chain(std::iter::once('$'));
-        let mut last = '\0';
-        for c in padded {
-            grams.push(mix(seed << 42 | (last as u64) << 21 | c as u64, bag));
-            last = c;
-        }
-    }
-    grams
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -471,15 +425,23 @@ mod tests {
             })
             .collect();
         let likely = |a: u32, b: u32| !(a + b).is_multiple_of(5);
+        let guests = Guests::none(profiles.len());
+        let who = guests.callers();
+        let search = |turn| Search {
+            profiles: &profiles,
+            who: &who,
+            guests: &guests,
+            turn,
+        };
         let typed = |turn| {
-            let groups = Groups::Walked(Orders::of(&profiles));
-            found(&profiles, (SORTS, turn), &groups, &likely, &typed_keys)
+            let groups = Groups::Walked(Orders::of(&profiles, &who));
+            search(turn).found(SORTS, &groups, &likely, &typed_keys)
         };
         let letters = |turn| {
             let letters = Letters::OF_MANY;
             let of = |p: &Profile<'_>, keys: &mut Keys<'_>| bands(p, letters, keys);
             let groups = Groups::UpTo(letters.group);
-            found(&profiles, (letters.sorts(), turn), &groups, &likely, &of)
+            search(turn).found(letters.sorts(), &groups, &likely, &of)
         };
         for turn in [1, 6, 7] {
             assert_eq!(typed(turn), typed(u64::MAX), "{turn}");

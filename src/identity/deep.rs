@@ -7,6 +7,7 @@ use super::candidates::candidates;
 use super::clusters::Level;
 use super::doubt::outweighed;
 use super::fact::mix;
+use super::likely::Likely;
 use super::profile::{Levels, Profile, compare, field, level};
 use super::resolve::Node;
 use super::score::{Model, Pair};
@@ -46,13 +47,14 @@ impl<'s> Deep<'s> {
         store: &'s Tuples,
         nodes: &[Node],
         person: &[u32],
-        likely: impl Fn(u32, u32) -> bool + Sync,
+        likely: &Likely<'_, '_>,
     ) -> Self {
         let profiles: Vec<Profile<'s>> = nodes
             .par_iter()
             .map(|node| Profile::of(store, node.tuple as usize))
             .collect();
-        let mut found = candidates(&profiles, &likely);
+        let guests = likely.guests(person);
+        let mut found = candidates(&profiles, &guests, &|a, b| likely.of(a, b));
         let mut model = Model::new(&profiles, person);
         let copies = copies(store, nodes, &profiles);
         let mut lesson = Lesson::of(&found, &profiles, LESSON);
@@ -67,8 +69,11 @@ impl<'s> Deep<'s> {
         // Whoever was united now is one person when sharers are counted.
         let mut groups = Groups::new(person);
         deep.unite(&mut groups, Level::Plain, |_, against| against.is_some());
+        let before = person;
         let person = groups.roots();
-        deep.model.recount(&deep.profiles, &person);
+        if person != before {
+            deep.model.recount(&deep.profiles, &person);
+        }
         let Self {
             profiles, model, ..
         } = &mut deep;
@@ -389,6 +394,7 @@ impl Groups {
 
 #[cfg(test)]
 mod tests {
+    use super::super::guests::Guests;
     use super::*;
 
     /// A model that learns from every fourth pair gives nearly the links of one that learns from all; and of one model, the links are
@@ -407,7 +413,7 @@ mod tests {
             })
             .collect();
         let person: Vec<u32> = (0..900).collect();
-        let all = candidates(&profiles, &|_, _| true);
+        let all = candidates(&profiles, &Guests::none(profiles.len()), &|_, _| true);
         let taught = |most: usize| {
             let mut lesson = Lesson::of(&all, &profiles, most);
             let mut model = Model::new(&profiles, &person);

@@ -63,12 +63,13 @@ impl Scattered {
 }
 
 /// Two bits for each hash: seen, and seen again.
-struct Seen {
+pub(super) struct Seen {
     words: Vec<[u64; 2]>,
 }
 
 impl Seen {
-    fn new(n: usize) -> Self {
+    /// For so many.
+    pub(super) fn new(n: usize) -> Self {
         Self {
             words: vec![[0; 2]; (n / 8).next_power_of_two().max(64)],
         }
@@ -82,14 +83,16 @@ impl Seen {
         )
     }
 
-    fn mark(&mut self, key: u64) {
+    /// Notes a key.
+    pub(super) fn mark(&mut self, key: u64) {
         let (word, bit) = self.place(key);
         let [once, twice] = &mut self.words[word];
         *twice |= *once & bit;
         *once |= bit;
     }
 
-    fn again(&self, key: u64) -> bool {
+    /// Whether a key was seen twice; sometimes so of others.
+    pub(super) fn again(&self, key: u64) -> bool {
         let (word, bit) = self.place(key);
         self.words[word][1] & bit != 0
     }

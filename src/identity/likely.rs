@@ -5,6 +5,8 @@ use rayon::prelude::*;
 
 use super::clusters::{Clusters, Level, WAYS, tells};
 use super::fact::{Fact, Token};
+use super::guests::Guests;
+use super::keys::repeated;
 
 /// Words of a filter; 192 bits for the five or six values of a usual record.
 const WORDS: usize = 3;
@@ -84,6 +86,48 @@ impl<'c, 's> Likely<'c, 's> {
         &self.told[self.starts[at as usize] as usize..self.starts[at as usize + 1] as usize]
     }
 
+    /// Who is likely one with nobody but those who share a value with him, if that holds of most. `person` are the clusters.
+    pub(super) fn guests(&self, person: &[u32]) -> Guests {
+        let common = self.common();
+        let mut by_ways = [0u32; 1 << WAYS.len()];
+        let of_common = self.sketches.iter().filter(|sketch| common(sketch));
+        of_common.for_each(|sketch| by_ways[usize::from(sketch.ways)] += 1);
+        let family = two_in_common(&by_ways);
+        let is = |sketch: &Sketch| common(sketch) && family.contains(&sketch.ways);
+        let is: Vec<bool> = self.sketches.iter().map(is).collect();
+        if is.iter().filter(|&&is| is).count() * 2 < is.len() {
+            return Guests::none(is.len());
+        }
+        let open = |at: &u32| {
+            let ways = self.sketches[*at as usize].ways;
+            let few = |other: &u8| (ways & other).count_ones() < 2;
+            !is[*at as usize] && family.iter().any(few)
+        };
+        let open = (0..is.len() as u32).filter(open).collect();
+        let shared = repeated(is.len(), |at, out| {
+            let values = self.told(at as u32).iter();
+            out.extend(values.map(|token| (token.0, at as u32)));
+        });
+        Guests::new(is, open, &shared, person)
+    }
+
+    /// Tells whose name is so common that it is rare beside nobody's.
+    fn common(&self) -> impl Fn(&Sketch) -> bool + use<> {
+        let class = |bearers: u32| bearers.max(1).ilog2() as usize;
+        let mut known = [false; u32::BITS as usize];
+        let bearers = self.sketches.iter().map(|sketch| sketch.bearers);
+        bearers.for_each(|bearers| known[class(bearers)] = true);
+        // The most people of a name decide, and of a class it is the least of them that is rare.
+        let rare = |class: usize| {
+            let rare = |births| self.clusters.is_rare(1 << class, births, self.level);
+            rare(true) || rare(false)
+        };
+        let rarest = (0..known.len())
+            .rev()
+            .find(|&class| known[class] && rare(class));
+        move |sketch| rarest.is_none_or(|rarest| class(sketch.bearers) > rarest)
+    }
+
     /// Whether two nodes may be one person though two or three ways to reach them differ.
     #[inline]
     pub(super) fn of(&self, a: u32, b: u32) -> bool {
@@ -100,13 +144,88 @@ impl<'c, 's> Likely<'c, 's> {
     }
 }
 
+/// Sets of ways of which any two have two ways in common: the most frequent ones.
+fn two_in_common(counts: &[u32]) -> Vec<u8> {
+    let mut order: Vec<u8> = (0..counts.len() as u8).collect();
+    order.sort_by_key(|&ways| (std::cmp::Reverse(counts[usize::from(ways)]), ways));
+    let mut family: Vec<u8> = Vec::new();
+    for ways in order {
+        let with = |other: &u8| (ways & other).count_ones() >= 2;
+        if counts[usize::from(ways)] > 0 && with(&ways) && family.iter().all(with) {
+            family.push(ways);
+        }
+    }
+    family
+}
+
 #[cfg(test)]
 mod tests {
+    use foldhash::HashSet;
+
+    use super::super::candidates::{akin, candidates};
     use super::super::clusters::{Join, STRICT};
     use super::super::keys::Walk;
-    use super::super::resolve::ranked;
+    use super::super::profile::Profile;
+    use super::super::resolve::{Node, ranked};
     use super::super::tests::store;
     use super::*;
+
+    /// Most are guests, and what is found is what would be found if nobody were.
+    #[test]
+    fn guests_are_found_as_hosts_are() {
+        let families = ["佐藤", "鈴木", "高橋", "田中"];
+        let row = |n: usize| {
+            // Everybody of the second half is one of the first, once more with a slip.
+            let (person, again) = (n % 1000, n >= 1000);
+            let day = person / 40 % 4 * 7 + 1 + usize::from(again && person % 3 == 0);
+            let rare = char::from_u32(0x5000 + person as u32).unwrap_or('一');
+            let name = match person {
+                p if p % 50 == 7 => format!("珍{} {rare}", ["原", "山", "川"][p % 3]),
+                p => format!("{} {}", families[p % 4], ["太郎", "花子"][p / 4 % 2]),
+            };
+            let mut row = format!("name={name} | birth={}-04-{day:02}", 1950 + person / 8 % 5);
+            let mail = if again && person % 3 == 1 { "x" } else { "u" };
+            row += &format!(
+                " | mail={mail}{person}@example.com | zip=105-{:04}",
+                person % 25
+            );
+            // Of a few one way is known, and they may be anybody of their name.
+            if person % 100 != 3 {
+                let slip = usize::from(again && person % 3 == 2);
+                row += &format!(" | addr=東京都港区芝公園{}-2-8", person % 300 + 1);
+                row += &format!(" | tel=090-{:04}-{person:04}", 1000 + person + slip);
+            }
+            row
+        };
+        let rows: Vec<String> = (0..1300).map(row).collect();
+        let tuples = store(rows.iter().map(String::as_str)).into_tuples();
+        let (nodes, rank) = ranked(&tuples);
+        let walk = Walk {
+            store: &tuples,
+            nodes: &nodes,
+            rank: &rank,
+        };
+        let mut clusters = Clusters::new(walk);
+        let joins = STRICT.iter();
+        joins.for_each(|&join| clusters.pass(join, Level::Strict));
+        let person = clusters.roots();
+        let likely = Likely::new(&clusters, Level::Lax);
+        let profile = |node: &Node| Profile::of(&tuples, node.tuple as usize);
+        let profiles: Vec<Profile<'_>> = nodes.iter().map(profile).collect();
+        let of = |a, b| likely.of(a, b);
+        let found = |guests: &Guests| candidates(&profiles, guests, &of);
+        let guests = likely.guests(&person);
+        assert!((1000..1290).contains(&guests.len()), "{}", guests.len());
+        let (before, now) = (found(&Guests::none(nodes.len())), found(&guests));
+        let known: HashSet<u64> = now.iter().copied().collect();
+        let is_akin = |pair: &u64| {
+            let [a, b] = [pair >> 32, pair & 0xffff_ffff].map(|at| &profiles[at as usize]);
+            akin(a, b)
+        };
+        let lost = before.iter().filter(|pair| !known.contains(pair));
+        assert_eq!(lost.filter(|pair| is_akin(pair)).count(), 0);
+        assert!(before.len() > 1000, "{}", before.len());
+    }
 
     #[test]
     fn sketches_tell_what_tuples_tell() {

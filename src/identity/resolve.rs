@@ -151,7 +151,7 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     let person = clusters.roots();
     let deep = (store.is_deep() && nodes.len() > 1).then(|| {
         let likely = Likely::new(&clusters, Level::Lax);
-        Deep::new(store, &nodes, &person, |a, b| likely.of(a, b))
+        Deep::new(store, &nodes, &person, &likely)
     });
     clusters.deepen(deep.as_ref(), Level::Strict);
     let mut strict = clusters.roots();

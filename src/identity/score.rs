@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::doubt::RARELY;
 use super::fact::mix;
+use super::keys::repeated;
 use super::profile::field::*;
 use super::profile::level::{self, DIFFERENT, EXACT, MISSING, NEAR, SIMILAR};
 use super::profile::{Levels, Profile, compare};
@@ -77,15 +78,12 @@ impl Model {
     /// Counts the sharers of every value anew.
     pub(super) fn recount(&mut self, profiles: &[Profile<'_>], person: &[u32]) {
         self.sharers.clear();
-        let whose = || profiles.par_iter().zip(person);
         for field in 0..COUNT {
             // Field by field: memory holds the values of one.
-            let values = whose().flat_map_iter(|(profile, &person)| {
-                let values = profile.values(field);
-                values.map(move |value| (value, person))
+            let mut seen = repeated(profiles.len(), |at, out| {
+                let values = profiles[at].values(field);
+                out.extend(values.map(|value| (value, person[at])));
             });
-            let mut seen: Vec<(u64, u32)> = values.collect();
-            seen.par_sort_unstable();
             seen.dedup();
             let groups = seen.chunk_by(|a, b| a.0 == b.0);
             let shared = groups.filter(|group| group.len() > 1);
