@@ -59,6 +59,16 @@ fn schemes() -> &'static [Vec<Row>; LONGEST + 1] {
     })
 }
 
+/// Whether a value is an identity number of some state by itself: by its form, and by a check that leaves chance one in eight at most.
+pub fn is_identity_number(value: &str) -> bool {
+    let value = value.trim();
+    if value.bytes().all(|b| b.is_ascii_digit()) {
+        bare(value.as_bytes())
+    } else {
+        written(value)
+    }
+}
+
 /// Whether bare digits are a number of a scheme whose check leaves next to no chance.
 pub(super) fn bare(digits: &[u8]) -> bool {
     if digits.first().is_none_or(|&b| b == b'0') || digits.len() > LONGEST {

@@ -6,7 +6,7 @@ use super::fact::{Fact, Token};
 use super::keys::{Walk, first, value_of};
 use super::resolve::{NOBODY, Node};
 use super::trace::{Log, Refusal, Why};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 /// The passes: strict links are in every count, plain ones in the best and the lowest, lax ones only in the lowest.
@@ -115,6 +115,8 @@ pub(super) struct Clusters<'s> {
     ids: HashMap<u32, Vec<Token>>,
     /// Contradictions of strong identifiers that were not merged.
     pub(super) conflicts: u64,
+    /// The clusters they are between, as they stood.
+    contradicting: HashSet<(u32, u32)>,
     /// People by name and by reading, as clusters stood when names were first looked at in this pass.
     bearers: [Bearers; 2],
     /// Keys of the strict pass, which hold for the others, too.
@@ -152,6 +154,7 @@ impl<'s> Clusters<'s> {
             known: (0..n as u32).map(Known::alone).collect(),
             ids: HashMap::default(),
             conflicts: 0,
+            contradicting: HashSet::default(),
             bearers: Default::default(),
             keys: HashMap::default(),
             twins: None,
@@ -244,9 +247,10 @@ impl<'s> Clusters<'s> {
                 }
                 return false;
             }
-        } else if self
-            .deep
-            .is_some_and(|deep| deep.weigh(pair.0, pair.1).bits < EXCLUDED_BITS)
+        } else if self.ids_differ(a, b, true)
+            || self
+                .deep
+                .is_some_and(|deep| deep.weigh(pair.0, pair.1).bits < EXCLUDED_BITS)
         {
             return false;
         }
@@ -311,6 +315,9 @@ impl<'s> Clusters<'s> {
                 }
                 Some(refusal) if x != y && level == Level::Plain => {
                     self.log.refuse(link.a, link.b, why, refusal);
+                    if self.ids_differ(x, y, true) {
+                        self.conflict(x, y);
+                    }
                 }
                 _ => {}
             }
@@ -352,20 +359,20 @@ impl<'s> Clusters<'s> {
         }
     }
 
-    /// Whether both have a number of one kind and share none of it.
+    /// Whether both have a number of one kind and share none of it; of those only that nobody has two of, if so wanted.
     fn ids_differ(&self, a: u32, b: u32, primary_only: bool) -> bool {
         let (Some(ours), Some(theirs)) = (self.ids.get(&a), self.ids.get(&b)) else {
             return false;
         };
-        ours.iter()
-            .filter(|id| !primary_only || id.fact() == Fact::Primary)
-            .any(|id| {
-                let mut same_kind = theirs
-                    .iter()
-                    .filter(|other| other.kind() == id.kind())
-                    .peekable();
-                same_kind.peek().is_some() && !same_kind.any(|other| ours.contains(other))
-            })
+        let counts = |id: &&Token| !primary_only || id.fact() == Fact::Primary;
+        ours.iter().filter(counts).any(|id| {
+            let mut same_kind = theirs
+                .iter()
+                .filter(counts)
+                .filter(|other| other.kind() == id.kind())
+                .peekable();
+            same_kind.peek().is_some() && !same_kind.any(|other| ours.contains(other))
+        })
     }
 
     pub(super) fn pass(&mut self, join: Join, level: Level) {
@@ -534,14 +541,17 @@ impl<'s> Clusters<'s> {
                 heads.push(at);
             }
         }
-        if level == Level::Plain && heads.len() > 1 && self.heads_contradict(&heads) {
-            self.conflicts += 1;
+        if level == Level::Plain && heads.len() > 1 {
+            let (a, b) = (self.root(heads[0]), self.root(heads[1]));
+            if a != b && self.ids_differ(a, b, false) {
+                self.conflict(a, b);
+            }
         }
     }
 
-    fn heads_contradict(&mut self, heads: &[u32]) -> bool {
-        let (a, b) = (self.root(heads[0]), self.root(heads[1]));
-        a != b && self.ids_differ(a, b, false)
+    /// Counts a contradiction between two clusters, once.
+    fn conflict(&mut self, a: u32, b: u32) {
+        self.conflicts += u64::from(self.contradicting.insert((a.min(b), a.max(b))));
     }
 
     /// Those who share a contact value: by name, then those without a name.
@@ -596,7 +606,8 @@ impl<'s> Clusters<'s> {
             _ => {}
         }
         if fact == Fact::Primary && level == Level::Plain && people.len() > 1 {
-            self.conflicts += 1;
+            let (a, b) = (self.root(people[0]), self.root(people[1]));
+            self.conflict(a, b);
         }
     }
 

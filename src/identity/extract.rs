@@ -3,6 +3,7 @@
 use super::address::{Parts, address};
 use super::area::{self, Area};
 use super::fact::{Fact, Facts};
+use super::ladder::cut_issue;
 use super::{Field, KindIds, Mention, date, normal};
 use crate::pattern::{KindSet, Part, Role};
 
@@ -278,11 +279,12 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
         draft.account[at].get_or_insert(value);
     } else if ids.strong.contains(field.kind) && field.part == Part::Whole {
         normal::number(value, scratch);
-        let fact = if kind == ids.my_number {
+        let fact = if ids.ladder.holds(field.kind, scratch, value) {
             Fact::Primary
         } else {
             Fact::Id
         };
+        cut_issue(ids, field.kind, scratch);
         draft.facts.push(fact, field.kind.0, scratch);
     }
 }

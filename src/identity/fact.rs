@@ -28,7 +28,7 @@ pub(super) enum Fact {
     SharedPhone,
     /// Payment card number.
     Card,
-    /// My Number: two people cannot have one, and one cannot have two.
+    /// My Number and its like: two people cannot have one, and one cannot have two.
     Primary,
     /// Other number that names one person (of the kind beside it).
     Id,

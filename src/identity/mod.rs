@@ -19,6 +19,7 @@ mod extract;
 mod fact;
 mod guests;
 mod keys;
+mod ladder;
 mod letters;
 mod likely;
 mod meet;
@@ -40,6 +41,7 @@ use area::Area;
 use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
 use fact::{Fact, Facts};
+use ladder::Ladder;
 pub use notable::{Hub, Large, Refused};
 pub use resolve::{Resolution, resolve, resolve_with};
 pub use review::{Answer, Answers, PairId, Rejected};
@@ -274,13 +276,16 @@ struct KindIds {
     user: Option<Kind>,
     gender: Option<Kind>,
     birth_place: Option<Kind>,
-    my_number: Option<Kind>,
+    jp_driver: Option<Kind>,
+    /// Those that nobody has two of.
+    ladder: Ladder,
     /// Numbers of which one names one person: My Number, bank account, passport ….
     strong: KindSet,
 }
 
 impl KindIds {
     fn new(kind: impl Fn(&str) -> Option<Kind>, strong: impl Iterator<Item = Kind>) -> Self {
+        let ladder = Ladder::new(&kind);
         Self {
             name: kind("person-name"),
             address: kind("postal-address"),
@@ -292,10 +297,11 @@ impl KindIds {
             user: kind("username"),
             gender: kind("gender"),
             birth_place: kind("birth-place"),
-            my_number: kind("jp.my-number"),
+            jp_driver: kind("jp.driver-licence"),
             strong: strong
-                .chain(kind("jp.my-number"))
+                .chain(ladder.kinds())
                 .fold(KindSet::default(), KindSet::with),
+            ladder,
         }
     }
 

@@ -72,9 +72,9 @@ impl<'s> Profile<'s> {
                 Fact::Middle => profile.middle = value,
                 Fact::Reading => profile.reading = value,
                 Fact::Birth => profile.birth = Token::new(Fact::Birth, 0, value).0,
-                Fact::Id | Fact::Primary | Fact::Card | Fact::Account => {
-                    free(&mut profile.ids, (kind.max(fact as u8 + 128), value))
-                }
+                // One kind of number, whether it was typed right or not.
+                Fact::Id | Fact::Primary => free(&mut profile.ids, (kind, value)),
+                Fact::Card | Fact::Account => free(&mut profile.ids, (fact as u8 + 128, value)),
                 Fact::Mail => free(&mut profile.mails, value),
                 Fact::Phone | Fact::SharedPhone => free(&mut profile.phones, value),
                 Fact::Place => profile.place = value,

@@ -6,7 +6,7 @@ use crate::classify::Match;
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Role};
 
-const KINDS: [&str; 12] = [
+const KINDS: [&str; 17] = [
     "birth-date",
     "email",
     "jp.my-number",
@@ -19,6 +19,11 @@ const KINDS: [&str; 12] = [
     "us.ssn",
     "dl",
     "passport",
+    "jp.driver-licence",
+    "jp.pension",
+    "jp.residence-card",
+    "jp.employment-insurance",
+    "national-id",
 ];
 
 fn kind(name: &str) -> Option<Kind> {
@@ -75,6 +80,11 @@ pub(super) fn column(header: &str) -> Option<(Kind, Part, Role)> {
         "ssn" => ("us.ssn", Part::Whole),
         "dl" => ("dl", Part::Whole),
         "passport" => ("passport", Part::Whole),
+        "licence" => ("jp.driver-licence", Part::Whole),
+        "pension" => ("jp.pension", Part::Whole),
+        "residence" => ("jp.residence-card", Part::Whole),
+        "insurance" => ("jp.employment-insurance", Part::Whole),
+        "national" => ("national-id", Part::Whole),
         "user" => ("username", Part::Whole),
         _ => return None,
     };
@@ -374,6 +384,42 @@ fn contradictions_are_counted_not_merged() {
         "name=鈴木愛 | mynumber=123456789018 | birth=1991-07-08",
     ]);
     assert_eq!((found.persons.best, found.conflicts), (2, 1));
+}
+
+/// Numbers that nobody has two of: whoever have different ones are two under all rules, and a conflict; equal ones are one person's, and
+/// a number that was typed wrong is none.
+#[test]
+fn different_numbers_on_the_highest_step_are_never_one_person() {
+    let numbers = [
+        ("mynumber", "123456789018", "983205673214"),
+        ("licence", "305012345630", "305012345710"),
+        ("pension", "4821-305977", "4821-305913"),
+        ("residence", "AB48213059CD", "AB48213095CD"),
+        ("insurance", "4821-305977-1", "4821-305971-7"),
+        ("passport", "TK4821305", "TK4812305"),
+        ("national", "44051401458", "44051401465"),
+    ];
+    for (column, one, other) in numbers {
+        let person = "name=佐藤健 | birth=1970-05-06 | mail=ken@example.com | tel=090-2345-6701";
+        let row = |number: &str| format!("{person} | {column}={number} | addr=港区芝1-2-3");
+        let (first, second) = (row(one), row(other));
+        let found = resolved(&[&first, &second]);
+        let Headcount { min, best, max } = found.persons;
+        assert_eq!((min, best, max, found.conflicts), (2, 2, 2, 1), "{column}");
+        // One number, other contacts.
+        let moved = format!("name=佐藤健 | {column}={one} | mail=sato@example.net");
+        let found = resolved(&[&first, &moved]);
+        assert_eq!((found.persons.best, found.conflicts), (1, 0), "{column}");
+    }
+    // The last digit of a licence counts how often it was issued.
+    let licence = |number: &str| format!("name=佐藤健 | birth=1970-05-06 | licence={number}");
+    let found = resolved(&[&licence("305012345630"), &licence("305012345631")]);
+    assert_eq!((found.persons.max, found.conflicts), (1, 0));
+    // Typed wrong: no number of anybody, so nothing that is certain speaks against one person.
+    let person = "name=佐藤健 | birth=1970-05-06 | mail=ken@example.com";
+    let row = |number: &str| format!("{person} | mynumber={number}");
+    let found = resolved(&[&row("123456789018"), &row("123456789081")]);
+    assert_eq!(found.persons.min, 1);
 }
 
 #[test]

@@ -600,7 +600,7 @@ pub fn jp_corporate(text: &str) -> bool {
 }
 
 /// 運転免許証番号: the eleventh digit, mod 11; widely documented, not published officially.
-fn jp_driver(text: &str) -> bool {
+pub fn jp_driver(text: &str) -> bool {
     let Some(d) = digits::<12>(text) else {
         return false;
     };
