@@ -76,6 +76,8 @@ pub(super) struct Grid<'c> {
     /// Whether rows belong to a block that was looked at.
     settled: bool,
     layout: Option<Layout>,
+    /// The rows of the header, until a row stands under it: alone they are no header.
+    bare: Vec<Row>,
     /// The tables so far.
     known: Vec<(Vec<Option<String>>, String)>,
     out: Out,
@@ -96,6 +98,7 @@ impl<'c> Grid<'c> {
             block_bytes: 0,
             settled: false,
             layout: None,
+            bare: Vec::new(),
             known: Vec::new(),
             out: Out::default(),
             beside: Prose::new(format!("{name} (text)"), &context.limits),
@@ -191,6 +194,7 @@ impl<'c> Grid<'c> {
         }
         self.gap(sink)?;
         self.flush(sink)?;
+        self.give_bare(sink)?;
         self.beside.flush(sink)?;
         if self.beyond > 0 {
             let lost = format!("{} values", self.beyond);
@@ -205,10 +209,11 @@ impl<'c> Grid<'c> {
 
     /// Tells what the block is, and gives its rows away.
     fn settle(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let rows = std::mem::take(&mut self.block);
+        let mut rows = std::mem::take(&mut self.block);
         self.block_bytes = 0;
         self.settled = true;
         let mut from = 0;
+        let mut bare = 0..0;
         match block::make(&rows, self.context.header) {
             Make::Form(labels) => return self.form(&rows, labels, sink),
             Make::Table {
@@ -221,6 +226,7 @@ impl<'c> Grid<'c> {
                 }
                 from = header.end;
                 self.begin(first, columns, sink)?;
+                bare = header;
             }
             Make::Rows { first, width } if self.layout.is_none() => {
                 self.begin(first, vec![None; width], sink)?
@@ -229,6 +235,17 @@ impl<'c> Grid<'c> {
         }
         for row in &rows[from..] {
             self.give(row, sink)?;
+        }
+        if from == rows.len() {
+            self.bare.extend(rows.drain(bare));
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Gives the rows of a header under which nothing stands as text: a line of a form or a list of one looks like one.
+    fn give_bare(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        for row in std::mem::take(&mut self.bare) {
+            self.aside(&row, sink)?;
         }
         ControlFlow::Continue(())
     }
@@ -241,6 +258,7 @@ impl<'c> Grid<'c> {
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         self.flush(sink)?;
+        self.give_bare(sink)?;
         let known = self.known.iter().find(|(known, _)| *known == columns);
         let name = match (known, self.known.len()) {
             (Some((_, name)), _) => name.clone(),
@@ -277,6 +295,7 @@ impl<'c> Grid<'c> {
         if layout.columns.iter().any(Option::is_some) && row.filled().all(is_header) {
             return ControlFlow::Continue(());
         }
+        self.bare.clear();
         self.beyond += self.out.push(row, layout, self.context.limits.columns);
         if self.out.is_full(layout.columns.len()) {
             self.flush(sink)
@@ -451,5 +470,51 @@ fn reading_of(columns: &[Option<String>], column: usize) -> String {
     match columns.get(column) {
         Some(Some(name)) => format!("{name}（フリガナ）"),
         _ => format!("フリガナ {}", column + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Reader;
+    use super::super::tests::{context, show_reader};
+    use super::*;
+
+    /// A sheet written as lines of `a|b`.
+    struct Sheet(&'static str);
+
+    impl Reader for Sheet {
+        fn parts(&self) -> usize {
+            1
+        }
+
+        fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+            let context = context();
+            let mut grid = Grid::new("s", &context);
+            for line in self.0.lines() {
+                for (column, cell) in line.split('|').enumerate() {
+                    grid.cell(column, cell, None);
+                }
+                assert!(grid.end_row(sink).is_continue());
+            }
+            assert!(grid.finish(sink).is_continue());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_header_alone_is_text() {
+        fn check(sheet: &'static str, expected: &[&str]) {
+            assert_eq!(show_reader(&Sheet(sheet)), expected, "{sheet}");
+        }
+        check(
+            "氏名|山田太郎|電話|03",
+            &["s (text): 氏名\t山田太郎\t電話\t03"],
+        );
+        check("氏名|住所|電話\na|b|c", &["s: 氏名=a, 住所=b, 電話=c"]);
+        check("氏名|住所|電話\n\na|b|c", &["s: 氏名=a, 住所=b, 電話=c"]);
+        check(
+            "氏名|住所|電話\n\n氏名|番号|値\na|b|c",
+            &["s (2): 氏名=a, 番号=b, 値=c", "s (text): 氏名\t住所\t電話"],
+        );
     }
 }

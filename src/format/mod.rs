@@ -25,6 +25,8 @@ mod json;
 mod lines;
 pub mod mail;
 mod markup;
+#[cfg(any(feature = "office", feature = "mail-stores"))]
+mod objects;
 mod office;
 #[cfg(feature = "pdf")]
 mod pdf;

@@ -13,7 +13,7 @@ use cfb::CompoundFile;
 use super::item::{Item, Rows};
 use super::property::{Names, Properties, kind};
 use crate::format::{
-    Context, Format, Head, Item as Given, Member, Names as Distinct, Reader, Sink,
+    Context, Format, Head, Item as Given, Member, Names as Distinct, Reader, Sink, objects,
 };
 use crate::source::{Bytes, Code, Fault};
 
@@ -79,6 +79,8 @@ struct Store<'a> {
     /// Length of each stream; `None` for a folder.
     entries: BTreeMap<PathBuf, Option<u64>>,
     longest: u64,
+    /// Bytes that attached objects may still have.
+    left: u64,
     found: Vec<Found>,
     faults: Vec<Fault>,
 }
@@ -105,6 +107,7 @@ impl Reader for Saved<'_> {
             file,
             entries,
             longest: self.bytes.len() as u64,
+            left: self.bytes.len() as u64,
             found: Vec::new(),
             faults: Vec::new(),
         };
@@ -218,7 +221,9 @@ impl Store<'_> {
 
     /// Reads the item of a folder, and the messages attached to it.
     fn item(&mut self, of: &Path, header: usize, depth: usize, names: &Names) {
-        let mut item = self.properties(of, header, names).item(None);
+        let properties = self.properties(of, header, names);
+        let page = properties.page();
+        let mut item = properties.item(None);
         let mut attachments = Vec::new();
         let mut inner = Vec::new();
         for (path, len) in self.children(of) {
@@ -231,12 +236,23 @@ impl Store<'_> {
             }
             if name.starts_with("__recip_version1.0_") {
                 let found = self.properties(&path, 8, names);
-                item.recipients.push(found.recipient(None));
+                item.recipients.push(found.recipient_in(page));
             } else if name.starts_with("__attach_version1.0_") {
-                let found = self.properties(&path, 8, names).item(None);
+                let found = self.properties(&path, 8, names).item(page);
                 let embedded = path.join("__substg1.0_3701000D");
+                let is_own = |path: &Path| {
+                    let name = path.file_name().and_then(|name| name.to_str());
+                    name.is_some_and(|name| name.starts_with("__"))
+                };
+                let inside = self.children(&embedded);
+                let is_message = inside.iter().any(|(path, _)| is_own(path));
                 match self.entries.get(&embedded) {
-                    Some(None) => inner.push(embedded),
+                    Some(None) if is_message => inner.push(embedded),
+                    // An object of another program.
+                    Some(None) => match objects::copy(&mut self.file, &embedded, &mut self.left) {
+                        Ok(content) => attachments.push((found.file_name(), content)),
+                        Err(fault) => self.faults.push(fault),
+                    },
                     _ => {
                         let content = self.stream(&path.join("__substg1.0_37010102"));
                         attachments.push((found.file_name(), content));

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::item::Item;
+use crate::format::codepage::codec;
 use crate::format::json::instant;
-use crate::text::{Encoding, detect};
+use crate::text::detect;
 
 /// Types of property values ([MS-OXCDATA] 2.11.1).
 pub(super) mod kind {
@@ -205,7 +206,7 @@ impl<'n> Properties<'n> {
     }
 
     /// The same, where the encoding is known.
-    pub(super) fn recipient_in(self, encoding: Option<Encoding>) -> (i32, String, String) {
+    pub(super) fn recipient_in(self, encoding: Option<Page>) -> (i32, String, String) {
         let kind = self.number(0x0c15).map_or(1, |kind| kind as i32 & 0xf);
         let item = self.item(encoding);
         let name = item.first(&[0x3001, 0x5ff6, 0x3a20]).unwrap_or_default();
@@ -225,24 +226,23 @@ impl<'n> Properties<'n> {
         self.numbers.get(&id).copied()
     }
 
+    /// The code page that the item names.
+    pub(super) fn page(&self) -> Option<Page> {
+        let page = |id: u16| self.number(id).and_then(code_page);
+        page(0x3ffd).or(page(0x3fde))
+    }
+
     /// Everything, decoded: texts of eight bits in the code page that the item names, else in `fallback`, else in what they
     /// look like.
-    pub(super) fn item(self, fallback: Option<Encoding>) -> Item {
-        let page = |id: u16| self.numbers.get(&id).and_then(|&page| code_page(page));
-        let narrow = page(0x3ffd).or(page(0x3fde)).or(fallback);
+    pub(super) fn item(self, fallback: Option<Page>) -> Item {
+        let narrow = self.page().or(fallback);
         let decoded = |text: Text| match text {
             Text::Decoded(text) => text,
-            Text::Raw(raw) => {
-                let encoding = narrow.unwrap_or_else(|| detect(&raw).encoding);
-                encoding.decode(&raw).0.trim_end_matches('\0').to_owned()
-            }
+            Text::Raw(raw) => decode(&raw, narrow).trim_end_matches('\0').to_owned(),
         };
         let html = match std::str::from_utf8(&self.html) {
             Ok(text) => text.to_owned(),
-            Err(_) => {
-                let encoding = page(0x3fde).unwrap_or_else(|| detect(&self.html).encoding);
-                encoding.decode(&self.html).0.into_owned()
-            }
+            Err(_) => decode(&self.html, self.number(0x3fde).and_then(code_page)),
         };
         let texts = self.texts.into_iter();
         let own = self.own.into_iter();
@@ -276,8 +276,8 @@ fn member(raw: &[u8]) -> Option<(String, String)> {
     let texts: Vec<String> = if flags & 0x8000 != 0 {
         wide(rest).split('\0').map(str::to_owned).collect()
     } else {
-        let decode = |raw: &[u8]| detect(raw).encoding.decode(raw).0.into_owned();
-        rest.split(|&byte| byte == 0).map(decode).collect()
+        let text = |raw: &[u8]| decode(raw, None);
+        rest.split(|&byte| byte == 0).map(text).collect()
     };
     let [name, _, address] = texts.get(..3)? else {
         return None;
@@ -285,14 +285,31 @@ fn member(raw: &[u8]) -> Option<(String, String)> {
     Some((name.clone(), address.clone()))
 }
 
-/// The encoding of a Windows code page.
-pub(super) fn code_page(page: i64) -> Option<Encoding> {
+/// The encoding of texts of eight bits.
+pub(super) type Page = &'static encoding_rs::Encoding;
+
+/// The encoding of a Windows code page; `None` for what is none.
+pub(super) fn code_page(page: i64) -> Option<Page> {
     Some(match page {
-        932 => Encoding::ShiftJis,
-        20_932 | 51_932 => Encoding::EucJp,
-        50_220..=50_222 => Encoding::Iso2022Jp,
-        65_001 | 20_127 => Encoding::Utf8,
-        1_252 | 28_591 => Encoding::Windows1252,
+        50_220..=50_222 => encoding_rs::ISO_2022_JP,
+        20_127 => encoding_rs::UTF_8,
+        28_591..=28_606 => {
+            encoding_rs::Encoding::for_label(format!("iso-8859-{}", page - 28_590).as_bytes())?
+        }
+        20_866 => encoding_rs::KOI8_R,
+        21_866 => encoding_rs::KOI8_U,
+        54_936 => encoding_rs::GB18030,
+        874 | 932 | 936 | 949 | 950 | 1_250..=1_258 | 20_932 | 51_932 | 65_001 => {
+            codec(i32::try_from(page).ok()?)
+        }
         _ => return None,
     })
+}
+
+/// Text in a code page, or in what it looks like.
+pub(super) fn decode(raw: &[u8], page: Option<Page>) -> String {
+    match page {
+        Some(page) => page.decode_without_bom_handling(raw).0.into_owned(),
+        None => detect(raw).encoding.decode(raw).0.into_owned(),
+    }
 }

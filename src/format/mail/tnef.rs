@@ -6,12 +6,11 @@
 use std::ops::{ControlFlow, Range};
 
 use super::item::{Item, Rows};
-use super::property::{Names, Properties, kind, wide};
+use super::property::{Names, Page, Properties, code_page, decode, kind, wide};
 use crate::format::{
     Context, Format, Head, Item as Given, Member, Names as Distinct, Reader, Sink,
 };
 use crate::source::{Bytes, Code, Fault};
-use crate::text::Encoding;
 
 /// Attachments of Outlook.
 pub(crate) const FORMAT: Format = Format {
@@ -115,7 +114,7 @@ struct Found<'n> {
     subject: Vec<u8>,
     body: Vec<u8>,
     from: Option<(Vec<u8>, Vec<u8>)>,
-    page: Option<Encoding>,
+    page: Option<Page>,
     faults: Vec<Fault>,
 }
 
@@ -197,7 +196,7 @@ impl Tnef<'_> {
         &self,
         item: &mut Item,
         attachments: Vec<Attachment>,
-        page: Option<Encoding>,
+        page: Option<Page>,
         faults: Vec<Fault>,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
@@ -224,8 +223,7 @@ impl Tnef<'_> {
             let Some(content) = found.content else {
                 continue;
             };
-            let title = page.unwrap_or_else(|| crate::text::detect(&found.title).encoding);
-            let title = title.decode(&found.title).0;
+            let title = decode(&found.title, page);
             let title = title.trim_end_matches('\0');
             let name = match found.item.file_name() {
                 // Of the two, the long name is in the properties.
@@ -245,7 +243,7 @@ impl<'n> Found<'n> {
         match id {
             CODE_PAGE => {
                 let page = at.long().map_or(0, i64::from);
-                self.page = super::property::code_page(page);
+                self.page = code_page(page);
             }
             CLASS => self.class = whole.to_vec(),
             SUBJECT => self.subject = whole.to_vec(),
@@ -302,10 +300,7 @@ impl<'n> Found<'n> {
     fn item(self) -> Item {
         let page = self.page;
         let mut item = self.properties.item(page);
-        let text = |raw: &[u8]| {
-            let encoding = page.unwrap_or_else(|| crate::text::detect(raw).encoding);
-            encoding.decode(raw).0.trim_end_matches('\0').to_owned()
-        };
+        let text = |raw: &[u8]| decode(raw, page).trim_end_matches('\0').to_owned();
         let (name, address) = self.from.unwrap_or_default();
         let address = text(&address);
         let address = address.split_once(':').map_or("", |(_, address)| address);

@@ -1,13 +1,15 @@
 //! Compound files: what office programs wrote before 2007 (xls, doc, ppt), and newer documents under a password.
 //!
-//! In: bytes. Out: sheets of workbooks as tables, text of documents and slides as running text. Of compound files that are
-//! none of these every stream is a member.
+//! In: bytes. Out: sheets of workbooks as tables, text of documents and slides as running text, documents inside them as
+//! members. Of compound files that are none of these every stream is a member.
 
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use cfb::CompoundFile;
 
+use super::super::objects::Objects;
 use super::super::{Context, Format, Item, Member, Reader, Sink};
 use super::binary::{four, two};
 use super::slides::Slides;
@@ -50,14 +52,16 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     for name in ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"] {
         if file.is_stream(name) {
             let stream = stream(&mut file, name, bytes.len()).ok_or_else(malformed)?;
-            return xls::open(locked::workbook(stream, context)?, context);
+            let objects = Objects::below(&mut file, Path::new("/"), bytes.len() as u64);
+            return xls::open(locked::workbook(stream, context)?, objects, context);
         }
     }
     let text = if file.is_stream("/WordDocument") {
         let document = stream(&mut file, "/WordDocument", bytes.len()).ok_or_else(malformed)?;
         word(&mut file, document, bytes.len(), context)?
-    } else if let Some(mut slides) = stream(&mut file, "/PowerPoint Document", bytes.len()) {
-        let user = stream(&mut file, "/Current User", bytes.len()).unwrap_or_default();
+    } else if let Some((folder, mut slides)) = slides(&mut file, bytes.len()) {
+        let user = format!("{folder}/Current User");
+        let user = stream(&mut file, &user, bytes.len()).unwrap_or_default();
         if file.exists("/EncryptedSummary") || four(&user, 12) == Some(LOCKED_SLIDES) {
             locked::slides(&mut slides, &user, context)?;
         }
@@ -75,6 +79,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     };
     Ok(Box::new(word::Document {
         text,
+        objects: Objects::below(&mut file, Path::new("/"), bytes.len() as u64),
         context: context.clone(),
     }))
 }
@@ -103,6 +108,14 @@ fn stream(file: &mut Compound<'_>, name: &str, most: usize) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// The stream of a presentation, and the storage it stands in: where PowerPoint 95 and 97 can both read a file, that of 97.
+fn slides(file: &mut Compound<'_>, most: usize) -> Option<(&'static str, Vec<u8>)> {
+    ["/PP97_DUALSTORAGE", ""].into_iter().find_map(|folder| {
+        let name = format!("{folder}/PowerPoint Document");
+        Some((folder, stream(file, &name, most)?))
+    })
+}
+
 /// The text of a Word document.
 fn word(
     file: &mut Compound<'_>,
@@ -111,6 +124,13 @@ fn word(
     context: &Context,
 ) -> Result<String, Fault> {
     let flags = two(&document, 0x0a).unwrap_or(0);
+    let malformed = || Fault::whole(Code::Malformed, "the text of the document");
+    if word::is_old(&document) {
+        return match flags & 0x0100 {
+            0 => word::old_text(&document).ok_or_else(malformed),
+            _ => Err(Fault::whole(Code::Encrypted, "the whole document")),
+        };
+    }
     let name = if flags & 0x0200 != 0 {
         "/1Table"
     } else {
@@ -123,8 +143,7 @@ fn word(
         (true, true) => return Err(Fault::whole(Code::Encrypted, "the whole document")),
         _ => {}
     }
-    let text = word::text(&document, &table);
-    text.ok_or_else(|| Fault::whole(Code::Malformed, "the text of the document"))
+    word::text(&document, &table).ok_or_else(malformed)
 }
 
 /// A document that was under a password.

@@ -1,14 +1,18 @@
 //! The texts of a PowerPoint presentation of 1997 to 2003 ([MS-PPT], its drawings [MS-ODRAW]).
 //!
-//! In: the stream of a presentation. Out: the texts of its slides, notes and comments as running text. A table is a group of
+//! In: the stream of a presentation. Out: the texts of its slides, notes and comments as running text, documents pasted into
+//! it as members. A table is a group of
 //! shapes, one a cell: shapes of a group that stand in rows and columns are a table, by their places.
 
 use std::ops::ControlFlow;
 
+use flate2::bufread::ZlibDecoder;
+
+use super::super::archive::inflate;
 use super::super::flow::Flow;
-use super::super::{Context, Reader, Sink};
+use super::super::{Context, Item, Member, Reader, Sink};
 use super::binary::{four, two, wide};
-use crate::source::Fault;
+use crate::source::{Bytes, Fault};
 
 /// Records: a group of shapes, a shape, its place in the group ([MS-ODRAW] 2.2.16, 2.2.14, 2.2.39).
 const GROUP: u16 = 0xf003;
@@ -18,6 +22,8 @@ const PLACE: u16 = 0xf00f;
 const WIDE: u16 = 0x0fa0;
 const STRING: u16 = 0x0fba;
 const NARROW: u16 = 0x0fa8;
+/// A document that was pasted, packed or as it is ([MS-PPT] 2.10.34).
+const OBJECT: u16 = 0x1011;
 /// Containers inside containers.
 const DEPTH: usize = 64;
 
@@ -35,14 +41,52 @@ impl Reader for Slides {
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let mut flow = Flow::new(&self.context.stem, &self.context);
         // Whether the sink wants no more does not matter: the part is over.
-        if read(&self.stream, &mut flow, sink).is_continue() {
-            let _ = flow.finish(sink);
+        if read(&self.stream, &mut flow, sink).is_continue() && flow.finish(sink).is_continue() {
+            let _ = self.objects(sink);
         }
         Ok(())
     }
 
     fn encoding(&self) -> Option<&'static str> {
         Some("utf-16le")
+    }
+}
+
+impl Slides {
+    /// Gives the documents that were pasted.
+    fn objects(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let (mut at, mut n) = (0usize, 0);
+        while let (Some(head), Some(kind), Some(len)) = (
+            two(&self.stream, at),
+            two(&self.stream, at + 2),
+            four(&self.stream, at + 4),
+        ) {
+            at += 8;
+            if head & 0x0f == 0x0f {
+                continue;
+            }
+            let end = at.saturating_add(len as usize).min(self.stream.len());
+            let bytes = &self.stream[at..end];
+            at = end;
+            if kind != OBJECT {
+                continue;
+            }
+            n += 1;
+            let (bytes, fault) = match (head >> 4, bytes.get(4..)) {
+                (1, Some(packed)) => {
+                    let mut stream = ZlibDecoder::new(packed);
+                    inflate(&mut stream, packed.len() as u64, &self.context)
+                }
+                _ => (Some(Bytes::owned(bytes.to_vec())), None),
+            };
+            sink(Item::Member(Member {
+                name: format!("object {n}"),
+                len: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
+                bytes,
+                fault,
+            }))?;
+        }
+        ControlFlow::Continue(())
     }
 }
 

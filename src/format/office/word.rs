@@ -1,13 +1,17 @@
-//! The text of a Word document of 1997 to 2003 ([MS-DOC]).
+//! The text of a Word document of 1997 to 2003 ([MS-DOC]), and of Word 6 and 95.
 //!
-//! In: the streams of a document. Out: its paragraphs as running text, its tables as tables.
+//! In: the streams of a document. Out: its paragraphs as running text, its tables as tables. Where text of the older ones
+//! stands is as the newer documents' header keeps it (fcMin, fcMac), and as read from documents that others wrote.
 
 use std::ops::ControlFlow;
 
+use super::super::codepage::codec;
 use super::super::flow::Flow;
+use super::super::objects::Objects;
 use super::super::{Context, Reader, Sink};
 use super::binary::{four, two, wide};
 use crate::source::Fault;
+use crate::text::{Encoding, detect};
 
 /// Columns of a table: Word has no more ([MS-DOC] 2.4.3).
 const COLUMNS: usize = 63;
@@ -57,9 +61,91 @@ pub(super) fn text(document: &[u8], table: &[u8]) -> Option<String> {
     Some(text)
 }
 
+/// Whether a document is of Word 6 or 95, by its first number: of Western editions, and of those for East Asia.
+pub(super) fn is_old(document: &[u8]) -> bool {
+    matches!(two(document, 0), Some(0xa5dc | 0xa697..=0xa699))
+}
+
+/// The text of a document of Word 6 or 95: one range of the stream, or pieces of it where it was saved fast. Its characters
+/// are of a code page, or of UTF-16 where a flag says so.
+pub(super) fn old_text(document: &[u8]) -> Option<String> {
+    let flags = two(document, 0x0a)?;
+    let (from, to) = (
+        four(document, 0x18)? as usize,
+        four(document, 0x1c)? as usize,
+    );
+    let is_wide = flags & 0x1000 != 0;
+    let mut raw = Vec::new();
+    if flags & 4 != 0 {
+        old_pieces(document, if is_wide { 2 } else { 1 }, &mut raw);
+    }
+    if raw.is_empty() {
+        raw.extend_from_slice(document.get(from..to.min(document.len()))?);
+    }
+    if is_wide {
+        return Some(wide(&raw));
+    }
+    // The language ([MS-LCID]) of the document tells no more than that of the program; the text's own bytes win.
+    let found = detect(&raw).encoding;
+    let language = two(document, 6).map_or(0, |id| id & 0x3ff);
+    Some(match (found, language) {
+        (Encoding::ShiftJis | Encoding::EucJp, 0x11) | (Encoding::ShiftJis, _) => {
+            found.decode(&raw).0.into_owned()
+        }
+        _ => {
+            let page = codec(page_of(language));
+            page.decode_without_bom_handling(&raw).0.into_owned()
+        }
+    })
+}
+
+/// The pieces of a document of Word 6 or 95 that was saved fast, in the order of the text.
+fn old_pieces(document: &[u8], width: usize, out: &mut Vec<u8>) -> Option<()> {
+    let (at, len) = (
+        four(document, 0x160)? as usize,
+        four(document, 0x164)? as usize,
+    );
+    let mut clx = document.get(at..at.checked_add(len)?)?;
+    while clx.first() == Some(&1) {
+        clx = clx.get(3 + usize::from(two(clx, 1)?)..)?;
+    }
+    let plc = clx.strip_prefix(&[2])?.get(4..)?;
+    let n = plc.len().checked_sub(4)? / 12;
+    for piece in 0..n {
+        let chars = four(plc, piece * 4 + 4)?.checked_sub(four(plc, piece * 4)?)? as usize;
+        let at = four(plc, (n + 1) * 4 + piece * 8 + 2)? as usize;
+        let bytes = document.get(at..).unwrap_or_default();
+        out.extend_from_slice(&bytes[..chars.checked_mul(width)?.min(bytes.len())]);
+        // Pieces may not give more than the document holds.
+        if out.len() > document.len() {
+            break;
+        }
+    }
+    Some(())
+}
+
+/// The Windows code page of a language's main number ([MS-LCID]).
+fn page_of(language: u16) -> i32 {
+    match language {
+        0x04 => 936,
+        0x05 | 0x0e | 0x15 | 0x18 | 0x1a | 0x1b | 0x24 => 1250,
+        0x02 | 0x19 | 0x22 | 0x23 | 0x2f => 1251,
+        0x08 => 1253,
+        0x1f => 1254,
+        0x0d => 1255,
+        0x01 => 1256,
+        0x25..=0x27 => 1257,
+        0x11 => 932,
+        0x12 => 949,
+        _ => 1252,
+    }
+}
+
 /// A document that is text, with the marks of its cells and rows in it.
 pub(super) struct Document {
     pub(super) text: String,
+    /// What is kept inside it.
+    pub(super) objects: Objects,
     pub(super) context: Context,
 }
 
@@ -70,7 +156,9 @@ impl Reader for Document {
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         // Whether the sink wants no more does not matter: the part is over.
-        let _ = self.give(sink);
+        if self.give(sink).is_continue() {
+            let _ = self.objects.give(sink);
+        }
         Ok(())
     }
 
@@ -175,6 +263,48 @@ fn table(cells: &[&str], flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_word_6() {
+        // What the header says: its number, language, flags, and where the text begins and ends.
+        let document = |language: u16, flags: u16, text: &[u8]| {
+            let mut out = vec![0; 0x300];
+            let end = 0x300 + text.len() as u32;
+            out[..2].copy_from_slice(&0xa5dcu16.to_le_bytes());
+            out[6..8].copy_from_slice(&language.to_le_bytes());
+            out[10..12].copy_from_slice(&flags.to_le_bytes());
+            out[0x18..0x1c].copy_from_slice(&0x300u32.to_le_bytes());
+            out[0x1c..0x20].copy_from_slice(&end.to_le_bytes());
+            out.extend_from_slice(text);
+            out
+        };
+        fn check(document: Vec<u8>, expected: &str) {
+            assert!(is_old(&document));
+            assert_eq!(old_text(&document).unwrap(), expected);
+        }
+        let text = "氏名 山田太郎\r住所 東京都千代田区表町\r";
+        let sjis = encoding_rs::SHIFT_JIS.encode(text).0;
+        check(document(0x411, 0, &sjis), text);
+        check(
+            document(0x419, 0, b"\xcf\xe8\xf1\xfc\xec\xee\r"),
+            "Письмо\r",
+        );
+        check(document(0x409, 0, b"caf\xe9\r"), "café\r");
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(document(0x411, 0x1000, &units), text);
+        // Saved fast: the second piece stands before the first.
+        let mut fast = document(0x409, 4, b"two one ");
+        let at = fast.len() as u32;
+        let mut clx = vec![2, 28, 0, 0, 0];
+        clx.extend([0u32, 4, 8].map(u32::to_le_bytes).concat());
+        for place in [0x304u32, 0x300] {
+            clx.extend([&[0, 0][..], &place.to_le_bytes(), &[0, 0]].concat());
+        }
+        fast[0x160..0x164].copy_from_slice(&at.to_le_bytes());
+        fast[0x164..0x168].copy_from_slice(&(clx.len() as u32).to_le_bytes());
+        fast.extend(clx);
+        check(fast, "one two ");
+    }
 
     #[test]
     fn rows_of_tables() {

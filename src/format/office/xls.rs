@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use super::super::codepage::codec;
 use super::super::grid::Grid;
+use super::super::objects::Objects;
 use super::super::prose::Prose;
 use super::super::{Context, Reader, Sink};
 use super::binary::{eight, four, rk, two, wide};
@@ -81,17 +82,24 @@ struct Workbook {
     shared: Shared,
     /// Whether texts are in a code page, and which: before Excel 97.
     page: Option<&'static encoding_rs::Encoding>,
+    /// Documents inside it.
+    objects: Objects,
     context: Context,
     faults: Vec<Fault>,
 }
 
-/// Opens the stream of a workbook.
-pub(super) fn open<'a>(stream: Vec<u8>, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+/// Opens the stream of a workbook, in which objects stand.
+pub(super) fn open<'a>(
+    stream: Vec<u8>,
+    objects: Objects,
+    context: &Context,
+) -> Result<Box<dyn Reader + 'a>, Fault> {
     let mut book = Workbook {
         stream: Vec::new(),
         sheets: Vec::new(),
         shared: Shared::default(),
         page: None,
+        objects,
         context: context.clone(),
         faults: Vec::new(),
     };
@@ -314,11 +322,14 @@ fn phonetic(data: &[u8], rich: &mut Rich) -> Option<()> {
 
 impl Reader for Workbook {
     fn parts(&self) -> usize {
-        self.sheets.len()
+        self.sheets.len() + 1
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let sheet = &self.sheets[part];
+        let Some(sheet) = self.sheets.get(part) else {
+            let _ = self.objects.give(sink);
+            return Ok(());
+        };
         let mut records = Records {
             stream: &self.stream,
             at: sheet.at.min(self.stream.len()),
@@ -484,6 +495,11 @@ impl Rows<'_> {
             }
             kind::FORMULA if two(data, 12) == Some(0xffff) => {
                 self.formula = (data.get(6) == Some(&0)).then_some(column);
+                if data.get(6) == Some(&1) {
+                    let is_true = data.get(8).is_some_and(|&value| value != 0);
+                    let word = if is_true { "TRUE" } else { "FALSE" };
+                    self.grid.cell(column, word, None);
+                }
             }
             kind::FORMULA => self.number(column, style, eight(data, 6)),
             _ => {}
