@@ -18,7 +18,7 @@ use crate::format::{Batch, Item, Reader, Shape};
 use crate::identity::{Mention, Resolution};
 use crate::pattern::Patterns;
 use crate::scope::{Evidence, FindingRow, Masked, Revealed, SafeName, SubjectRow, ToldRow};
-use crate::source::Bytes;
+use crate::source::{Bytes, Code};
 use crate::text::locate;
 
 /// What the second reading is for.
@@ -111,16 +111,20 @@ fn members(
         .iter()
         .map(|(place, member)| (*place, member))
         .collect();
-    for part in 0..reader.parts() {
+    // Those behind the last one that was read are not waited for: time may have run out there.
+    let last = node.members.iter().map(|(place, _)| *place).max();
+    for part in 0..=last.map_or(0, |(part, _)| part) {
         let (mut nth, mut end) = (0, ControlFlow::Continue(()));
+        let mut is_over = false;
         let mut sink = |item: Item<'_>| {
             if let Item::Member(member) = item {
                 if let (Some(node), Some(bytes)) = (members.get(&(part, nth)), &member.bytes) {
                     end = replay(run, node, bytes, wanted, lines);
                 }
+                is_over = Some((part, nth)) == last;
                 nth += 1;
             }
-            end
+            if is_over { ControlFlow::Break(()) } else { end }
         };
         // Faults were told at the first reading.
         let _ = catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink)));
@@ -172,6 +176,14 @@ fn part_lines(
     let mut worker = run.take_worker();
     let mut lines = Vec::new();
     let mut read: BTreeMap<String, u64> = BTreeMap::new();
+    // A source whose time ran out is read again as far as it was counted.
+    let of_part = |names: &TableNames<'_>| names.table.part_records.get(&part).copied();
+    let mut left: u64 = names.tables.values().filter_map(of_part).sum();
+    let is_ended = is_ended(node);
+    if is_ended && left == 0 {
+        run.give_back(worker);
+        return lines;
+    }
     let mut sink = |item: Item<'_>| {
         if let Item::Batch(batch) = item
             && let Some(names) = names.tables.get(batch.table.name.as_str())
@@ -183,7 +195,7 @@ fn part_lines(
                 .map(|(_, records)| records)
                 .sum::<u64>();
             let read = read.entry(batch.table.name.clone()).or_insert(0);
-            *read += batch_lines(
+            let records = batch_lines(
                 run,
                 &mut worker,
                 node,
@@ -194,12 +206,25 @@ fn part_lines(
                 wanted,
                 &mut lines,
             );
+            *read += records;
+            left = left.saturating_sub(records);
         }
-        ControlFlow::Continue(())
+        if is_ended && left == 0 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     };
     let _ = catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink)));
     run.give_back(worker);
     lines
+}
+
+/// Whether the time for a source was over before its end.
+fn is_ended(node: &Node) -> bool {
+    node.faults
+        .iter()
+        .any(|(_, fault)| fault.code == Code::OverTime)
 }
 
 #[expect(
