@@ -17,13 +17,15 @@ use zip::{CompressionMethod, ZipReadOptions};
 use super::crypt::{self, Lock};
 use super::inflate;
 use super::names::{self, RawName};
+#[cfg(feature = "databases")]
+use crate::format::database::bacpac;
 use crate::format::{Context, Format, Head, Item, Member, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
 
 /// zip, and what is packed as zip (xlsx, docx, jar, epub) where no format of its own takes it.
 pub const ZIP: Format = Format {
     name: "zip",
-    title: "zip",
+    title: "zip; the rows of BACPAC (SQL Server)",
     extensions: &["zip"],
     raw: true,
     tabular: false,
@@ -98,13 +100,19 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     refuse_overlaps(&mut entries);
     entries.retain(|entry| !matches!(entry.name.last(), Some(b'/' | b'\\')));
     let names = names(&entries);
-    Ok(Box::new(Zip {
+    let zip = Box::new(Zip {
         bytes,
         entries,
         names,
         faults,
         context: context.clone(),
-    }))
+    });
+    #[cfg(feature = "databases")]
+    if bacpac::is_bacpac(&zip.names) {
+        let names = zip.names.clone();
+        return Ok(bacpac::open(zip, names, context));
+    }
+    Ok(zip)
 }
 
 /// The entries of the central directory, and whether there are more than the limit. `None` when it cannot be read.

@@ -3,9 +3,17 @@
 #[cfg(feature = "databases")]
 pub(super) mod access;
 #[cfg(feature = "databases")]
+pub(super) mod bacpac;
+#[cfg(feature = "databases")]
+mod bcp;
+#[cfg(feature = "databases")]
 pub(super) mod bson;
 pub(super) mod dbase;
 #[cfg(feature = "databases")]
 pub(super) mod pg_dump;
+#[cfg(all(feature = "databases", feature = "archives"))]
+pub(super) mod pg_files;
+#[cfg(all(feature = "databases", feature = "archives"))]
+mod pg_toc;
 #[cfg(feature = "databases")]
 pub(super) mod redis;

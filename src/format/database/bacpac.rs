@@ -1,0 +1,417 @@
+//! BACPAC: what SQL Server and Azure export of a database, a zip of its model and its rows.
+//!
+//! In: the members of the zip. Out: a record per row of `Data/SCHEMA.TABLE/*.BCP` under the columns that `model.xml` tells
+//! (as DacFx writes it); every other member as it is. What is no row by its table's types is a member too, from there on, and
+//! said.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::bcp::{self, Column, Kind, Size};
+use crate::format::gather::Gather;
+use crate::format::markup::{attribute, local, local_of, reader, utf8};
+use crate::format::{Context, Item, Member, Reader, Sink, Table};
+use crate::source::{Bytes, Code, Fault};
+
+/// The part that tells the tables.
+const MODEL: &str = "model.xml";
+/// Columns of all tables together.
+const COLUMNS: usize = 1_000_000;
+
+/// Whether these are the names of the members of a BACPAC.
+pub(crate) fn is_bacpac(names: &[String]) -> bool {
+    names.iter().any(|name| name == MODEL) && names.iter().any(|name| table_of(name).is_some())
+}
+
+/// The table whose rows a member holds: `Data/dbo.Users/TableData-000-00000.BCP`.
+fn table_of(name: &str) -> Option<&str> {
+    let (folders, file) = name.rsplit_once('/')?;
+    let is_data = file.len() > 4 && file.as_bytes()[file.len() - 4..].eq_ignore_ascii_case(b".bcp");
+    folders.strip_prefix("Data/").filter(|_| is_data)
+}
+
+struct Bacpac<'a> {
+    zip: Box<dyn Reader + 'a>,
+    names: Vec<String>,
+    tables: BTreeMap<String, Vec<Column>>,
+    /// Code page of texts of eight bits.
+    page: i32,
+    context: Context,
+}
+
+/// Opens the members of a zip as those of a BACPAC.
+pub(crate) fn open<'a>(
+    zip: Box<dyn Reader + 'a>,
+    names: Vec<String>,
+    context: &Context,
+) -> Box<dyn Reader + 'a> {
+    let mut model = Model::default();
+    for part in (0..names.len()).filter(|&part| names[part] == MODEL) {
+        let _ = zip.read(part, &mut |item| {
+            if let Item::Member(Member {
+                bytes: Some(bytes), ..
+            }) = item
+                && let Ok(text) = utf8(&bytes, &context.limits)
+            {
+                model.read(std::str::from_utf8(&text).unwrap_or_default());
+            }
+            ControlFlow::Continue(())
+        });
+    }
+    Box::new(Bacpac {
+        zip,
+        names,
+        tables: model.tables,
+        page: model.page.unwrap_or(1252),
+        context: context.clone(),
+    })
+}
+
+impl Reader for Bacpac<'_> {
+    fn parts(&self) -> usize {
+        self.zip.parts()
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let name = self.names.get(part).map_or("", String::as_str);
+        // Its statements hold no rows.
+        if name == MODEL && !self.tables.is_empty() {
+            return Ok(());
+        }
+        let Some((table, columns)) =
+            table_of(name).and_then(|table| self.tables.get_key_value(table))
+        else {
+            return self.zip.read(part, sink);
+        };
+        self.zip.read(part, &mut |item| match item {
+            Item::Member(Member {
+                name,
+                bytes: Some(bytes),
+                fault,
+                ..
+            }) => {
+                self.rows(table, columns, (name, bytes), sink)?;
+                fault.map_or(ControlFlow::Continue(()), |fault| sink(Item::Fault(fault)))
+            }
+            item => sink(item),
+        })
+    }
+
+    fn encoding(&self) -> Option<&'static str> {
+        Some("utf-16le")
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.zip.faults()
+    }
+}
+
+impl Bacpac<'_> {
+    /// Gives the rows of a table, and what is left behind them as a member.
+    fn rows(
+        &self,
+        table: &str,
+        columns: &[Column],
+        (name, bytes): (String, Bytes),
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        let shown = |column: &&Column| !matches!(column.kind, Kind::Binary(_));
+        let shown: Vec<Option<String>> = columns
+            .iter()
+            .filter(shown)
+            .map(|column| Some(column.name.clone()))
+            .collect();
+        let table = Table {
+            name: table.to_owned(),
+            columns: shown,
+            ..Table::default()
+        };
+        let (mut at, mut cells) = (0, Vec::new());
+        if let Some(way) = bcp::way(columns, &bytes) {
+            let mut rows = Gather::new(table, &self.context.limits, sink);
+            while at < bytes.len() {
+                cells.clear();
+                let Some(end) =
+                    bcp::row(columns, way, &bytes, at, &mut cells).filter(|&end| end > at)
+                else {
+                    break;
+                };
+                for (column, cell) in columns.iter().zip(&cells) {
+                    if !matches!(column.kind, Kind::Binary(_)) {
+                        let value = cell.and_then(|(from, to)| {
+                            bcp::text(column.kind, &bytes[from..to], self.page)
+                        });
+                        rows.value(value.as_deref());
+                    }
+                }
+                rows.end(0)?;
+                at = end;
+            }
+            rows.flush()?;
+        }
+        if at == bytes.len() {
+            return ControlFlow::Continue(());
+        }
+        let lost = format!("the rows from byte {at} of a table on; what text stands there is read");
+        sink(Item::Member(Member {
+            name,
+            len: (bytes.len() - at) as u64,
+            bytes: Some(bytes.slice(at..bytes.len())),
+            fault: Some(Fault::whole(Code::Malformed, lost)),
+        }))
+    }
+}
+
+/// What the model tells.
+#[derive(Default)]
+struct Model {
+    tables: BTreeMap<String, Vec<Column>>,
+    page: Option<i32>,
+    /// Types that the database gives names of its own.
+    named: BTreeMap<String, Kind>,
+    n_columns: usize,
+}
+
+/// What is told of a column or of a type with a name.
+#[derive(Default)]
+struct Told {
+    name: String,
+    kind: String,
+    is_max: bool,
+    scale: Option<u8>,
+    nullable: bool,
+}
+
+impl Model {
+    /// Reads the model; types with names may stand behind the tables that use them.
+    fn read(&mut self, text: &str) {
+        self.pass(text, true);
+        self.pass(text, false);
+    }
+
+    fn pass(&mut self, text: &str, only_types: bool) {
+        let mut reader = reader(text);
+        // Types of the elements that are open.
+        let mut open: Vec<String> = Vec::new();
+        let (mut table, mut columns) = (String::new(), Vec::new());
+        let mut told = Told::default();
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(start) | Event::Empty(start) => {
+                    let is_open = matches!(event, Event::Start(_));
+                    if local(start) == b"Element" {
+                        let kind = attribute(start, "Type").unwrap_or_default().into_owned();
+                        let name = attribute(start, "Name").map(|name| plain(&name));
+                        match kind.as_str() {
+                            "SqlTable" => table = name.unwrap_or_default(),
+                            "SqlSimpleColumn" | "SqlComputedColumn" | "SqlUserDefinedDataType" => {
+                                told = Told {
+                                    name: name.unwrap_or_default(),
+                                    nullable: true,
+                                    ..Told::default()
+                                };
+                            }
+                            "SqlXmlTypeSpecifier" => told.kind = "xml".into(),
+                            _ => {}
+                        }
+                        if is_open && open.len() < 64 {
+                            open.push(kind);
+                        }
+                    } else {
+                        self.detail(start, &open, &mut told);
+                    }
+                }
+                Event::End(end) if local_of(end.name().into_inner()) == b"Element" => {
+                    match open.pop().as_deref() {
+                        Some("SqlUserDefinedDataType") if only_types => {
+                            let kind = self.kind(&told);
+                            self.named.insert(told.name.clone(), kind);
+                        }
+                        Some("SqlSimpleColumn") if !only_types && self.n_columns < COLUMNS => {
+                            self.n_columns += 1;
+                            let name = told.name.rsplit('.').next().unwrap_or_default();
+                            columns.push(Column {
+                                name: name.to_owned(),
+                                kind: self.kind(&told),
+                                nullable: told.nullable,
+                            });
+                        }
+                        Some("SqlTable") if !only_types => {
+                            self.tables
+                                .insert(std::mem::take(&mut table), std::mem::take(&mut columns));
+                        }
+                        _ => {}
+                    }
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+    }
+
+    /// A property or a reference inside the elements that are open.
+    fn detail(&mut self, start: &BytesStart<'_>, open: &[String], told: &mut Told) {
+        let inner = open.last().map_or("", String::as_str);
+        let name = attribute(start, "Name").unwrap_or_default();
+        let value = attribute(start, "Value").unwrap_or_default();
+        let is_type = inner.ends_with("TypeSpecifier") || inner == "SqlUserDefinedDataType";
+        match (local(start), &*name) {
+            (b"Property", "IsNullable") if inner == "SqlSimpleColumn" => {
+                told.nullable = value != "False"
+            }
+            (b"Property", "IsMax") if is_type => told.is_max = value == "True",
+            (b"Property", "Scale") if is_type => told.scale = value.parse().ok(),
+            (b"Property", "Collation") if inner == "SqlDatabaseOptions" => {
+                self.page = Some(page_of(&value))
+            }
+            (b"References", name) if is_type && told.kind.is_empty() => told.kind = plain(name),
+            _ => {}
+        }
+    }
+
+    /// The type that is told.
+    fn kind(&self, told: &Told) -> Kind {
+        let size = |short| if told.is_max { Size::Eight } else { short };
+        let text = |wide, size| Kind::Text { wide, size };
+        let time = |date, offset| Kind::Time {
+            places: told.scale.unwrap_or(7).min(7),
+            date,
+            offset,
+        };
+        match told.kind.trim_start_matches("sys.") {
+            "bigint" => Kind::Int(8),
+            "int" => Kind::Int(4),
+            "smallint" => Kind::Int(2),
+            "tinyint" => Kind::Int(1),
+            "bit" => Kind::Bit,
+            "float" => Kind::Float(8),
+            "real" => Kind::Float(4),
+            "money" => Kind::Money(8),
+            "smallmoney" => Kind::Money(4),
+            "datetime" => Kind::DateTime(8),
+            "smalldatetime" => Kind::DateTime(4),
+            "date" => Kind::Date,
+            "time" => time(false, false),
+            "datetime2" => time(true, false),
+            "datetimeoffset" => time(true, true),
+            "decimal" | "numeric" => Kind::Decimal,
+            "uniqueidentifier" => Kind::Uuid,
+            "nvarchar" | "nchar" => text(true, size(Size::Two)),
+            "varchar" | "char" => text(false, size(Size::Two)),
+            "sysname" => text(true, Size::Two),
+            "ntext" => text(true, Size::Four),
+            "text" => text(false, Size::Four),
+            "xml" => text(true, Size::Eight),
+            "binary" | "varbinary" => Kind::Binary(size(Size::Two)),
+            "image" | "sql_variant" => Kind::Binary(Size::Four),
+            "timestamp" | "rowversion" => Kind::Binary(Size::One),
+            named => self
+                .named
+                .get(named)
+                .copied()
+                .unwrap_or(Kind::Binary(Size::Eight)),
+        }
+    }
+}
+
+/// `[dbo].[Users]` as `dbo.Users`.
+fn plain(name: &str) -> String {
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'));
+    inner.map_or(name.to_owned(), |inner| {
+        inner.replace("].[", ".").replace("]]", "]")
+    })
+}
+
+/// The code page of a collation, by its first word.
+fn page_of(collation: &str) -> i32 {
+    match collation.split('_').next().unwrap_or_default() {
+        "Japanese" => 932,
+        "Korean" => 949,
+        "Chinese" if collation.contains("Taiwan") || collation.contains("Hong_Kong") => 950,
+        "Chinese" => 936,
+        "Cyrillic" | "Ukrainian" => 1251,
+        "Polish" | "Czech" | "Hungarian" => 1250,
+        "Thai" => 874,
+        _ => 1252,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use super::*;
+    use crate::format::archive::ZIP;
+    use crate::format::tests::{context, show};
+
+    const MODEL_TEXT: &str = r#"<?xml version="1.0" encoding="utf-8"?><DataSchemaModel><Model>
+<Element Type="SqlDatabaseOptions"><Property Name="Collation" Value="Japanese_CI_AS" /></Element>
+<Element Type="SqlTable" Name="[dbo].[Users]"><Relationship Name="Columns">
+<Entry><Element Type="SqlSimpleColumn" Name="[dbo].[Users].[Id]"><Property Name="IsNullable" Value="False" /><Relationship
+Name="TypeSpecifier"><Entry><Element Type="SqlTypeSpecifier"><Relationship Name="Type"><Entry><References
+ExternalSource="BuiltIns" Name="[int]" /></Entry></Relationship></Element></Entry></Relationship></Element></Entry>
+<Entry><Element Type="SqlSimpleColumn" Name="[dbo].[Users].[氏名]"><Relationship Name="TypeSpecifier"><Entry><Element
+Type="SqlTypeSpecifier"><Property Name="Length" Value="50" /><Relationship Name="Type"><Entry><References
+Name="[dbo].[Name]" /></Entry></Relationship></Element></Entry></Relationship></Element></Entry>
+<Entry><Element Type="SqlComputedColumn" Name="[dbo].[Users].[Twice]"></Element></Entry>
+<Entry><Element Type="SqlSimpleColumn" Name="[dbo].[Users].[Memo]"><Relationship Name="TypeSpecifier"><Entry><Element
+Type="SqlTypeSpecifier"><Property Name="IsMax" Value="True" /><Relationship Name="Type"><Entry><References
+ExternalSource="BuiltIns" Name="[varchar]" /></Entry></Relationship></Element></Entry></Relationship></Element></Entry>
+</Relationship></Element>
+<Element Type="SqlUserDefinedDataType" Name="[dbo].[Name]"><Property Name="Length" Value="50" /><Relationship
+Name="Type"><Entry><References ExternalSource="BuiltIns" Name="[nvarchar]" /></Entry></Relationship></Element>
+</Model></DataSchemaModel>"#;
+
+    fn wide(text: &str) -> Vec<u8> {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        [&(units.len() as u16).to_le_bytes()[..], &units].concat()
+    }
+
+    fn bacpac(data: &[u8]) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        let files = [
+            ("model.xml", MODEL_TEXT.as_bytes()),
+            ("Data/dbo.Users/TableData-000-00000.BCP", data),
+            ("Origin.xml", b"<a/>"),
+        ];
+        for (name, bytes) in files {
+            zip.start_file(name, options).unwrap();
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn rows_under_the_columns_of_the_model() {
+        let memo = encoding_rs::SHIFT_JIS.encode("表の備考").0;
+        let rows = [
+            &7i32.to_le_bytes()[..],
+            &wide("山田"),
+            &(memo.len() as u64).to_le_bytes(),
+            &memo,
+            &8i32.to_le_bytes(),
+            &[0xff, 0xff],
+            &[0xff; 8],
+        ]
+        .concat();
+        let expected = [
+            "dbo.Users: Id=7, 氏名=山田, Memo=表の備考",
+            "dbo.Users: Id=8",
+            "[Origin.xml]",
+        ];
+        assert_eq!(show(&ZIP, &bacpac(&rows), &context()), expected);
+        // What is no row any more is a member.
+        let cut = show(&ZIP, &bacpac(&rows[..rows.len() - 3]), &context());
+        assert_eq!(cut[1], "[Data/dbo.Users/TableData-000-00000.BCP]");
+        for at in 0..rows.len() {
+            let mut changed = rows.clone();
+            changed[at] ^= 0xff;
+            show(&ZIP, &bacpac(&changed), &context());
+        }
+    }
+}
