@@ -42,6 +42,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         budget: leakscope::source::Budget::default(),
         header: |_, _| true,
         columns: None,
+        memos: None,
     };
     bencher
         .counter(BytesCount::new(bytes.len()))

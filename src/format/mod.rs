@@ -16,6 +16,7 @@ mod database;
 mod delimited;
 mod directory;
 mod flow;
+pub mod folder;
 mod gather;
 mod grid;
 mod guard;
@@ -44,6 +45,7 @@ use std::ops::ControlFlow;
 use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
+pub use self::database::dbase::has_memos;
 pub use self::guard::is_guarded;
 
 /// One format: how it is recognised and opened.
@@ -90,6 +92,8 @@ pub const FORMATS: &[Format] = &[
     archive::XZ,
     #[cfg(feature = "archives")]
     archive::LZ4,
+    #[cfg(all(feature = "databases", feature = "archives"))]
+    database::pg_files::FORMAT,
     #[cfg(feature = "archives")]
     archive::TAR,
     #[cfg(feature = "archives")]
@@ -191,6 +195,8 @@ pub struct Context {
     pub header: fn(&[String], &[Vec<String>]) -> bool,
     /// Columns that a file beside it gives to one without a header (`mysqldump --tab`: `users.sql` to `users.txt`).
     pub columns: Option<Vec<String>>,
+    /// A file beside it that holds its long texts (`.dbt` and `.fpt` of dBase and FoxPro).
+    pub memos: Option<Bytes>,
 }
 
 /// A source opened.
@@ -389,6 +395,7 @@ mod tests {
             budget: Budget::default(),
             header: |first, _| first.iter().any(|cell| cell == "氏名"),
             columns: None,
+            memos: None,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Files that are read together with one beside them: write-ahead logs of SQLite, and archives that were split.
+//! Files that are read together with one beside them: write-ahead logs of SQLite, long texts of dBase tables, archives that
+//! were split, and folders that PostgreSQL's `pg_dump -Fd` writes.
 //!
 //! In: the files of a run. Out: the bytes of a file with those that belong to it.
 
@@ -7,7 +8,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::format::sqlite;
+use crate::format::{folder, has_memos, sqlite};
 use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
 
 /// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
@@ -23,6 +24,10 @@ pub(super) struct Beside {
     logs: BTreeMap<PathBuf, PathBuf>,
     /// The further parts of an archive by the path of its first.
     parts: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// The files of a folder by the path of the one that tells what they are.
+    folders: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// Files of long texts by the path of their table.
+    memos: BTreeMap<PathBuf, PathBuf>,
 }
 
 impl Beside {
@@ -35,14 +40,30 @@ impl Beside {
                 .iter()
                 .filter_map(|first| set(first, &files))
                 .collect(),
+            folders: files
+                .iter()
+                .filter_map(|toc| contents(toc, &files))
+                .collect(),
+            memos: files
+                .iter()
+                .filter_map(|table| memos(table, &files))
+                .collect(),
         }
+    }
+
+    /// The file of a table's long texts.
+    pub(super) fn memos(&self, table: &Path) -> Option<Bytes> {
+        Bytes::open(self.memos.get(table)?).ok()
     }
 
     /// What a file is that was read with another.
     pub(super) fn read_with(&self, path: &Path) -> Option<&'static str> {
+        let mut parts = self.parts.values().chain(self.folders.values()).flatten();
         if self.logs.values().any(|log| log == path) {
             Some("sqlite-wal")
-        } else if self.parts.values().flatten().any(|part| part == path) {
+        } else if self.memos.values().any(|memos| memos == path) {
+            Some("dbase-memo")
+        } else if parts.any(|part| part == path) {
             Some("part")
         } else {
             None
@@ -54,6 +75,16 @@ impl Beside {
         let bytes = Bytes::open(path)?;
         if let Some(parts) = self.parts.get(path) {
             return joined(bytes, parts, limits);
+        }
+        if let Some(parts) = self.folders.get(path) {
+            let file = |path: &PathBuf| {
+                let name = path.file_name().unwrap_or_default();
+                (name.to_string_lossy().into_owned(), Bytes::open(path))
+            };
+            return folder::pack(
+                &mut std::iter::once(&path.to_owned()).chain(parts).map(file),
+                limits,
+            );
         }
         let Some(log) = self.logs.get(path) else {
             return Ok(bytes);
@@ -72,6 +103,34 @@ fn pair(log: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
         .find(|path| path.as_os_str().as_encoded_bytes() == base)?;
     let fits = sqlite::is_pair(&head(base)?, &head(log)?);
     fits.then(|| (base.to_path_buf(), log.to_path_buf()))
+}
+
+/// A dBase table and the file of its long texts.
+fn memos(table: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
+    let is_table = table.extension()?.eq_ignore_ascii_case("dbf");
+    let there = ["fpt", "FPT", "dbt", "DBT", "Fpt", "Dbt"]
+        .into_iter()
+        .map(|ending| table.with_extension(ending))
+        .find(|memos| is_table && files.contains(memos.as_path()))?;
+    has_memos(&head(table)?).then(|| (table.to_path_buf(), there))
+}
+
+/// The table of contents of a folder that `pg_dump -Fd` wrote, and the files that belong to it.
+fn contents(toc: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf>)> {
+    let name = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
+    if !folder::is_named(&name(toc)?) || !folder::is_toc(&name(toc)?, &head(toc)?) {
+        return None;
+    }
+    let folder = toc.parent()?;
+    let below = files
+        .range(folder..)
+        .take_while(|path| path.starts_with(folder));
+    let parts = below.filter(|path| path.parent() == Some(folder));
+    let parts = parts.filter(|path| name(path).is_some_and(|name| folder::is_beside(&name)));
+    Some((
+        toc.to_owned(),
+        parts.map(|path| path.to_path_buf()).collect(),
+    ))
 }
 
 /// The first part of an archive, and those that follow it: `NAME.001` with `.002` …, `NAME.part1.rar` with `.part2.rar` …, `NAME.rar`

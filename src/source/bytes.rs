@@ -1,5 +1,6 @@
 //! Bytes of one source, however they came: mapped, read into memory, or spooled to an unlinked file.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::{Deref, Range};
@@ -36,6 +37,13 @@ struct Stat {
     inode: (u64, u64),
     len: u64,
     modified: (i64, i64),
+}
+
+impl fmt::Debug for Bytes {
+    /// Their number: what they say is never shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.len())
+    }
 }
 
 impl Bytes {

@@ -32,6 +32,7 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
         budget: leakscope::source::Budget::default(),
         header: |_, _| false,
         columns: None,
+        memos: None,
     };
     let reader = (format.open)(&bytes, &context).expect("text opens");
     let (mut records, mut faults, mut value) = (Vec::new(), reader.faults(), String::new());

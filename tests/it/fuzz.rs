@@ -49,6 +49,7 @@ fn context() -> Context {
         limits,
         header: |_, _| true,
         columns: None,
+        memos: None,
     }
 }
 

@@ -52,6 +52,7 @@ fn context(inflated_bytes: u64) -> Context {
         budget: Budget::new(inflated_bytes),
         header: |_, _| true,
         columns: None,
+        memos: None,
     }
 }
 

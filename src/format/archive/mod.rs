@@ -31,11 +31,15 @@ pub use lzh::LZH;
 pub use rar::RAR;
 #[cfg(feature = "archives")]
 pub use sevenz::SEVENZ;
+#[cfg(all(feature = "archives", feature = "databases"))]
+pub(super) use stream::unpacker;
 #[cfg(feature = "archives")]
 pub use stream::{BZIP2, LZ4, XZ};
 pub use stream::{GZIP, ZSTD};
 #[cfg(feature = "archives")]
-pub use tar::TAR;
+pub use tar::{TAR, pack};
+#[cfg(all(feature = "archives", feature = "databases"))]
+pub(super) use tar::{TarFile, files as tar_files};
 pub use zip::ZIP;
 
 /// Every format of this folder.

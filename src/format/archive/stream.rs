@@ -210,6 +210,17 @@ impl Reader for Stream<'_> {
     }
 }
 
+/// What inflates bytes that begin as a compressed file of a kind that PostgreSQL writes; `None` for others.
+#[cfg(all(feature = "archives", feature = "databases"))]
+pub(in crate::format) fn unpacker(bytes: &[u8]) -> Option<io::Result<Box<dyn Read + '_>>> {
+    match bytes {
+        [0x1f, 0x8b, 8, ..] => Some(gzip(bytes)),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(zstd(bytes)),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Some(lz4(bytes)),
+        _ => None,
+    }
+}
+
 fn zstd(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
     Ok(Box::new(zstd::stream::read::Decoder::with_buffer(bytes)?))
 }

@@ -8,8 +8,10 @@ use std::ops::Range;
 
 use super::names::{self, RawName};
 use super::{REST, give, inflate};
+#[cfg(feature = "databases")]
+use crate::format::database::pg_files;
 use crate::format::{Context, Format, Head, Reader, Sink};
-use crate::source::{Bytes, Code, Fault};
+use crate::source::{Bytes, Code, Fault, Limits, Spool, fault_of};
 
 /// tar.
 pub const TAR: Format = Format {
@@ -60,6 +62,15 @@ struct Entry {
     sparse: Option<usize>,
 }
 
+impl Entry {
+    /// What the archive was cut short by.
+    fn missing(&self) -> Option<Fault> {
+        let found = self.data.len() as u64;
+        let lost = self.len.checked_sub(found).filter(|&lost| lost > 0)?;
+        Some(Fault::at(Code::Truncated, found, format!("{lost} bytes")))
+    }
+}
+
 struct Tar<'a> {
     bytes: &'a Bytes,
     entries: Vec<Entry>,
@@ -71,6 +82,16 @@ struct Tar<'a> {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let tar = list(bytes, context)?;
+    #[cfg(feature = "databases")]
+    if (0..tar.entries.len()).any(|nth| pg_files::is_toc(&tar.names[nth], &tar.contents(nth))) {
+        return pg_files::open(bytes, context);
+    }
+    Ok(Box::new(tar))
+}
+
+/// Lists what stands in an archive.
+fn list<'a>(bytes: &'a Bytes, context: &Context) -> Result<Tar<'a>, Fault> {
     let mut archive = tar::Archive::new(Cursor::new(&bytes[..]));
     archive.set_ignore_zeros(true);
     let mut entries = Vec::new();
@@ -112,14 +133,70 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         bytes: &entry.name,
         utf8: false,
     }));
-    Ok(Box::new(Tar {
+    Ok(Tar {
         bytes,
         entries,
         names,
         faults,
         broken,
         context: context.clone(),
-    }))
+    })
+}
+
+/// A file of an archive, for formats that consist of several.
+#[cfg(feature = "databases")]
+pub(in crate::format) struct TarFile {
+    pub(in crate::format) name: String,
+    pub(in crate::format) bytes: Bytes,
+    /// Where it begins in the archive.
+    pub(in crate::format) at: u64,
+    /// What is missing of it.
+    pub(in crate::format) fault: Option<Fault>,
+}
+
+#[cfg(feature = "databases")]
+impl TarFile {
+    /// Gives it as a member.
+    pub(in crate::format) fn give(&self, sink: &mut Sink<'_>) -> std::ops::ControlFlow<()> {
+        let found = (Some(self.bytes.clone()), self.fault.clone());
+        give(&self.name, found, self.bytes.len() as u64, sink)
+    }
+}
+
+/// The files of an archive, what could not be listed, and where it stops being one.
+#[cfg(feature = "databases")]
+pub(in crate::format) fn files(
+    bytes: &Bytes,
+    context: &Context,
+) -> Result<(Vec<TarFile>, Vec<Fault>, Option<Fault>), Fault> {
+    let tar = list(bytes, context)?;
+    let file = |(nth, entry): (usize, &Entry)| TarFile {
+        name: tar.names[nth].clone(),
+        bytes: tar.contents(nth),
+        at: entry.data.start as u64,
+        fault: entry.missing(),
+    };
+    let files = tar.entries.iter().enumerate().map(file).collect();
+    Ok((files, tar.faults, tar.broken))
+}
+
+/// Packs files into an archive, so that what reads such can read a folder.
+pub fn pack(
+    files: &mut dyn Iterator<Item = (String, Result<Bytes, Fault>)>,
+    limits: &Limits,
+) -> Result<Bytes, Fault> {
+    let mut builder = tar::Builder::new(Spool::new(limits));
+    for (name, bytes) in files {
+        let bytes = bytes?;
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        builder
+            .append_data(&mut header, name, &bytes[..])
+            .map_err(|error| fault_of(&error, 0))?;
+    }
+    let spool = builder.into_inner().map_err(|error| fault_of(&error, 0))?;
+    spool.finish()
 }
 
 impl Reader for Tar<'_> {
@@ -134,15 +211,7 @@ impl Reader for Tar<'_> {
         let found = if let Some(header) = entry.sparse {
             self.sparse(header)
         } else {
-            let found = entry.data.len() as u64;
-            let fault = (found < entry.len).then(|| {
-                Fault::at(
-                    Code::Truncated,
-                    found,
-                    format!("{} bytes", entry.len - found),
-                )
-            });
-            (Some(self.bytes.slice(entry.data.clone())), fault)
+            (Some(self.contents(part)), entry.missing())
         };
         let _ = give(&self.names[part], found, entry.len, sink);
         Ok(())
@@ -154,6 +223,11 @@ impl Reader for Tar<'_> {
 }
 
 impl Tar<'_> {
+    /// The bytes of a file as they stand in the archive.
+    fn contents(&self, nth: usize) -> Bytes {
+        self.bytes.slice(self.entries[nth].data.clone())
+    }
+
     /// A sparse file with its holes filled, which are charged to the budget. The archive is read from its header on.
     fn sparse(&self, header: usize) -> (Option<Bytes>, Option<Fault>) {
         let from = self.bytes.get(header..).unwrap_or_default();

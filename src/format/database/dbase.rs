@@ -2,8 +2,8 @@
 //!
 //! In: a header of fields and records of one length (dBase file structure, dBase LLC, read 2026-11; Visual FoxPro, "Table
 //! File Structure"). Out: a record per row. Rows marked as deleted stand in the file until it is packed: they are given as
-//! a table of their own. Memo fields hold a number only; the texts stand in a `.dbt` or `.fpt` beside it, which is a source
-//! of its own.
+//! a table of their own. Memo fields hold the number of a block only; the texts stand in a `.dbt` or `.fpt` beside it
+//! (the forms of dBase III and IV, and of FoxPro: "Memo File Structure"). Without that file they are said to be missing.
 
 use std::ops::ControlFlow;
 
@@ -48,6 +48,8 @@ struct Header {
     record_len: usize,
     fields: Vec<Field>,
     encoding: Encoding,
+    /// Whether its memos are as FoxPro writes them.
+    is_foxpro: bool,
 }
 
 fn sniff(head: &Head<'_>) -> u8 {
@@ -121,6 +123,7 @@ fn header(bytes: &[u8], given: Encoding) -> Option<Header> {
         record_len,
         fields,
         encoding,
+        is_foxpro: matches!(fixed[0], 0x30..=0x32 | 0xf5 | 0xfb),
     })
 }
 
@@ -146,6 +149,7 @@ struct Rows<'a> {
     /// Records that are there, and records of a part.
     n_there: usize,
     n_part: usize,
+    memos: Option<Bytes>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -168,8 +172,50 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         n_there: room.min(header.n_records),
         n_part: (context.limits.part_bytes / header.record_len).max(1),
         limits: context.limits.clone(),
+        memos: context.memos.clone(),
         header,
     }))
+}
+
+/// Whether the first bytes are those of a table with memos that stand in a file of their own.
+pub fn has_memos(head: &[u8]) -> bool {
+    match head.first() {
+        Some(0x83 | 0x8b | 0x8c | 0x8e | 0xcb | 0xe5 | 0xf5 | 0xfb) => true,
+        Some(0x30..=0x32) => head.get(28).is_some_and(|flags| flags & 2 != 0),
+        _ => false,
+    }
+}
+
+/// The memo that begins at a block: behind its length (FoxPro, dBase IV), or up to an end mark (dBase III).
+fn memo(memos: &[u8], block: usize, is_foxpro: bool) -> Option<&[u8]> {
+    let at = |bytes: usize| block.checked_mul(bytes);
+    if is_foxpro {
+        let size = usize::from(u16::from_be_bytes(*memos.get(6..)?.first_chunk()?));
+        let rest = memos.get(at(size)?..).filter(|_| size > 0)?;
+        // What it is (a text is 1), and its length.
+        let len = u32::from_be_bytes(*rest.get(4..)?.first_chunk()?) as usize;
+        let text = rest.get(8..)?;
+        return Some(&text[..len.min(text.len())]);
+    }
+    let told = usize::from(u16::from_le_bytes(*memos.get(20..)?.first_chunk()?));
+    for bytes in [told, 512] {
+        let rest = memos.get(at(bytes)?..).filter(|_| bytes > 0);
+        if let Some(&[0xff, 0xff, 8, 0, a, b, c, d, ref text @ ..]) = rest {
+            let len = (u32::from_le_bytes([a, b, c, d]) as usize).saturating_sub(8);
+            return Some(&text[..len.min(text.len())]);
+        }
+    }
+    let rest = memos.get(at(512)?..)?;
+    Some(&rest[..memchr::memchr(0x1a, rest).unwrap_or(rest.len())])
+}
+
+/// The number of the block that a memo field tells; `None` where there is no memo.
+fn block(raw: &[u8]) -> Option<usize> {
+    let block = match raw.first_chunk::<4>() {
+        Some(bytes) if raw.len() == 4 => u32::from_le_bytes(*bytes) as usize,
+        _ => std::str::from_utf8(raw).ok()?.trim().parse().ok()?,
+    };
+    (block > 0).then_some(block)
 }
 
 impl Reader for Rows<'_> {
@@ -206,18 +252,60 @@ impl Reader for Rows<'_> {
             self.bytes.len() as u64,
             format!("{missing} records"),
         );
-        (missing > 0).then_some(fault).into_iter().collect()
+        let records = (missing > 0).then_some(fault);
+        let unread = self.unread_memos();
+        let memos = (unread > 0).then(|| {
+            let lost = format!("{unread} memos, which stand in another file or beyond its end");
+            Fault::whole(Code::Truncated, lost)
+        });
+        records.into_iter().chain(memos).collect()
     }
 }
 
 impl Rows<'_> {
+    /// The text of a memo.
+    fn memo(&self, raw: &[u8]) -> Option<String> {
+        let text = memo(self.memos.as_ref()?, block(raw)?, self.header.is_foxpro)?;
+        let text = self.header.encoding.decode(text).0;
+        let text = text.trim_end_matches(['\0', '\u{1a}']).trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// How many memos there should be that cannot be found.
+    fn unread_memos(&self) -> usize {
+        let fields: Vec<&Field> = self
+            .header
+            .fields
+            .iter()
+            .filter(|field| field.kind == b'M')
+            .collect();
+        if fields.is_empty() {
+            return 0;
+        }
+        let records = self.bytes[self.header.start.min(self.bytes.len())..]
+            .chunks_exact(self.header.record_len);
+        let records = records.take(self.n_there);
+        let of = |record: &[u8]| {
+            let raw = fields
+                .iter()
+                .map(|field| &record[field.start..field.start + field.len]);
+            let lost = |block: usize| {
+                let memos = self.memos.as_ref();
+                memos.is_none_or(|memos| memo(memos, block, self.header.is_foxpro).is_none())
+            };
+            raw.filter_map(block).filter(|&block| lost(block)).count()
+        };
+        records.map(of).sum()
+    }
+
     fn record(&self, record: &[u8], at: usize, rows: &mut Gather<'_, '_>) -> ControlFlow<()> {
         for field in &self.header.fields {
             let raw = &record[field.start..field.start + field.len];
             match number(field.kind, raw) {
                 Some(text) => rows.value(Some(&text)),
-                // Memos and pictures stand in another file.
-                None if matches!(field.kind, b'M' | b'G' | b'P' | b'W' | b'0') => rows.value(None),
+                None if field.kind == b'M' => rows.value(self.memo(raw).as_deref()),
+                // Pictures and flags.
+                None if matches!(field.kind, b'G' | b'P' | b'W' | b'0') => rows.value(None),
                 None => {
                     let raw = raw.split(|&byte| byte == 0).next().unwrap_or_default();
                     let text = self.header.encoding.decode(raw.trim_ascii_end()).0;
@@ -313,6 +401,41 @@ mod tests {
             extension: "",
         });
         assert_eq!(sniffed, 95);
+    }
+
+    #[test]
+    fn memos_of_three_programs() {
+        fn check(memos: &[u8], block: usize, is_foxpro: bool, expected: Option<&str>) {
+            let found = memo(memos, block, is_foxpro)
+                .map(|text| String::from_utf8_lossy(text).into_owned());
+            assert_eq!(found.as_deref(), expected);
+        }
+        let mut third = vec![0; 512];
+        third[..4].copy_from_slice(&2u32.to_le_bytes());
+        third[16] = 3;
+        third.extend_from_slice(b"first memo\x1a\x1a");
+        check(&third, 1, false, Some("first memo"));
+        check(&third, 2, false, None);
+        let mut fourth = vec![0; 512];
+        fourth[..4].copy_from_slice(&2u32.to_le_bytes());
+        fourth[8..14].copy_from_slice(b"MEMBER");
+        fourth[20..22].copy_from_slice(&512u16.to_le_bytes());
+        fourth.extend_from_slice(b"\xff\xff\x08\x00\x0c\0\0\0text and the rest");
+        check(&fourth, 1, false, Some("text"));
+        let mut fox = vec![0; 512];
+        fox[..4].copy_from_slice(&9u32.to_be_bytes());
+        fox[6..8].copy_from_slice(&64u16.to_be_bytes());
+        fox.extend_from_slice(b"\0\0\0\x01\0\0\0\x04text and the rest");
+        check(&fox, 8, true, Some("text"));
+        check(&fox, 9, true, None);
+        assert_eq!(
+            (
+                block(b"         8"),
+                block(b"          "),
+                block(&[8, 0, 0, 0])
+            ),
+            (Some(8), None, Some(8))
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! In: a table of contents, and the data of each table, compressed. Out: a record per row of `COPY` data; data written as
 //! `INSERT` are members, behind the statement that creates their table. Large objects are not read, and said.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 
 use pgdumpx::{Archive, CopyRowReader, DataLocation, DumpId, FieldRef, PgDumpError, TocEntry};
@@ -11,7 +11,7 @@ use pgdumpx::{Archive, CopyRowReader, DataLocation, DumpId, FieldRef, PgDumpErro
 use crate::format::archive::inflate;
 use crate::format::gather::Gather;
 use crate::format::{Context, Format, Head, Item, Member, Reader, Sink, Table, sql};
-use crate::source::{Bytes, Code, Fault};
+use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::Encoding;
 
 /// Custom archives.
@@ -141,6 +141,34 @@ fn fault(error: &PgDumpError, at: u64, lost: &str) -> Fault {
     Fault::at(code, at, lost)
 }
 
+/// Gives the rows of `COPY` data that stand at an offset of the source.
+pub(super) fn copy_rows<R: Read>(
+    reader: R,
+    table: &Table,
+    encoding: Encoding,
+    at: u64,
+    limits: &Limits,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let mut rows = Gather::new(table.clone(), limits, sink);
+    let mut copy = CopyRowReader::new(reader);
+    loop {
+        match copy.next_row() {
+            Ok(Some(row)) => {
+                for field in row.fields() {
+                    match field {
+                        FieldRef::Null => rows.value(None),
+                        FieldRef::Bytes(raw) => rows.value(Some(&encoding.decode(raw).0)),
+                    }
+                }
+                rows.end(at)?;
+            }
+            Ok(None) => return rows.flush(),
+            Err(error) => return rows.fault(fault(&error, at, "the rest of a table's rows")),
+        }
+    }
+}
+
 impl Dump<'_> {
     fn per_part(&self) -> usize {
         self.entries.len().div_ceil(PARTS).max(1)
@@ -153,28 +181,15 @@ impl Dump<'_> {
         entry: &Entry,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
-        let mut rows = Gather::new(entry.table.clone(), &self.context.limits, sink);
-        let reader = match archive.entry_reader(entry.id) {
-            Ok(Some(reader)) => reader,
-            Ok(None) => return ControlFlow::Continue(()),
-            Err(error) => return rows.fault(fault(&error, entry.at, "the rows of a table")),
-        };
-        let mut copy = CopyRowReader::new(reader);
-        loop {
-            match copy.next_row() {
-                Ok(Some(row)) => {
-                    for field in row.fields() {
-                        match field {
-                            FieldRef::Null => rows.value(None),
-                            FieldRef::Bytes(raw) => rows.value(Some(&self.encoding.decode(raw).0)),
-                        }
-                    }
-                    rows.end(entry.at)?;
-                }
-                Ok(None) => return rows.flush(),
-                Err(error) => {
-                    return rows.fault(fault(&error, entry.at, "the rest of a table's rows"));
-                }
+        let limits = &self.context.limits;
+        match archive.entry_reader(entry.id) {
+            Ok(Some(reader)) => {
+                copy_rows(reader, &entry.table, self.encoding, entry.at, limits, sink)
+            }
+            Ok(None) => ControlFlow::Continue(()),
+            Err(error) => {
+                let fault = fault(&error, entry.at, "the rows of a table");
+                sink(Item::Fault(fault))
             }
         }
     }
