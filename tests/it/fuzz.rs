@@ -2,6 +2,7 @@
 //! tells how to let it run for longer.
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,58 @@ const TEXTS: [&str; 6] = [
     "#Fields: time c-ip cs-uri-query\r\n10:00 192.0.2.3 mail=a%40b.example\r\n#Fields: c-ip\r\n192.0.2.1\r\n",
     "75\nFrom: a@example.com\nDate: Mon, 1 Jan 2024 10:00:00 +0900\nSubject: a\n\nbody text\n<?xml version=\"1.0\"?><plist/>\n",
 ];
+
+/// A presentation of one slide, a BACPAC of one table and a message of Outlook, for formats that no fixture is of.
+fn made() -> [Vec<u8>; 3] {
+    let zip = |files: &[(&str, &[u8])]| {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            let options = zip::write::SimpleFileOptions::default()
+                .compression_method(zip::CompressionMethod::Stored);
+            zip.start_file(*name, options).expect("a file begins");
+            zip.write_all(bytes).expect("bytes are written");
+        }
+        zip.finish().expect("the archive ends").into_inner()
+    };
+    let slide = b"<p:sld><p:sp><a:p><a:r><a:t>Ann</a:t></a:r></a:p></p:sp><a:tbl><a:tr><a:tc><a:p><a:r><a:t>name</a:t></a:r></a:p></a:tc></a:tr></a:tbl></p:sld>";
+    let model = br#"<Model><Element Type="SqlTable" Name="[d].[t]"><Element Type="SqlSimpleColumn" Name="[d].[t].[n]"><Property Name="IsNullable" Value="False"/><Element Type="SqlTypeSpecifier"><References Name="[int]"/></Element></Element><Element Type="SqlSimpleColumn" Name="[d].[t].[m]"><Element Type="SqlTypeSpecifier"><References Name="[nvarchar]"/></Element></Element><Element Type="SqlSimpleColumn" Name="[d].[t].[x]"><Element Type="SqlTypeSpecifier"><References Name="[decimal]"/></Element></Element></Element></Model>"#;
+    let row = [
+        &7u32.to_le_bytes()[..],
+        b"\x04\0a\0b\0",
+        b"\x13\x0a\x02\x01",
+        &[9; 16],
+    ]
+    .concat();
+    let mut message = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file begins");
+    let streams: [(&str, &[u8]); 3] = [
+        ("/__properties_version1.0", &[0; 48]),
+        ("/__substg1.0_0037001E", b"subject"),
+        (
+            "/__attach_version1.0_#00000000/__substg1.0_3701000D/WordDocument",
+            b"x",
+        ),
+    ];
+    for (path, bytes) in streams {
+        let folder = Path::new(path).parent().expect("every path has one");
+        message
+            .create_storage_all(folder)
+            .expect("a folder is made");
+        let mut stream = message.create_stream(path).expect("a stream begins");
+        stream.write_all(bytes).expect("bytes are written");
+    }
+    message.flush().expect("the file ends");
+    [
+        zip(&[
+            ("[Content_Types].xml", b"<a/>"),
+            ("ppt/slides/slide1.xml", slide),
+        ]),
+        zip(&[
+            ("model.xml", model),
+            ("Data/d.t/TableData.BCP", &[&row[..], &row].concat()),
+        ]),
+        message.into_inner().into_inner(),
+    ]
+}
 
 fn context() -> Context {
     let limits = Limits {
@@ -133,6 +186,9 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     let row = ["山田太郎", "taro@example.com"].map(str::to_owned).to_vec();
     let pdf = crate::office::pdf(&vec![row; 3]);
     add(&Bytes::owned(pdf), 0, &mut seeds);
+    for bytes in made() {
+        add(&Bytes::owned(bytes), 0, &mut seeds);
+    }
     let sheet = crate::formats::population();
     let written = [
         crate::stores::parquet(&sheet),

@@ -105,6 +105,14 @@ const KNOWN: [&str; 15] = [
     "x-gm-thrid",
 ];
 
+/// Headers of a part of a message (RFC 2045).
+const OF_PART: [&str; 4] = [
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "mime-version",
+];
+
 fn sniff_mbox(head: &Head<'_>) -> u8 {
     let bytes = &head.bytes[mbox::first(head.bytes)..];
     if mbox::envelope(bytes) { 95 } else { 0 }
@@ -113,7 +121,7 @@ fn sniff_mbox(head: &Head<'_>) -> u8 {
 fn sniff_eml(head: &Head<'_>) -> u8 {
     let bytes = transcoded(head.bytes);
     let bytes = without_bom(&bytes);
-    let (mut known, mut any) = (0u32, false);
+    let (mut known, mut of_part, mut any) = (0u32, 0u32, false);
     for line in bytes.split(|&byte| byte == b'\n').take(SNIFF_LINES) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match mbox::header_name(line) {
@@ -123,13 +131,18 @@ fn sniff_eml(head: &Head<'_>) -> u8 {
                 // Each name counts once: a log of `From: …` lines is no message.
                 let bit = KNOWN.iter().position(|known| known.as_bytes() == name);
                 known |= bit.map_or(0, |bit| 1 << bit);
+                let bit = OF_PART.iter().position(|known| known.as_bytes() == name);
+                of_part |= bit.map_or(0, |bit| 1 << bit);
             }
             None if any && line.is_empty() => break,
             None if any && line.starts_with(b" ") || line.starts_with(b"\t") => {}
             None => return 0,
         }
     }
+    // What is signed has no other headers than those of a part; its own name is ours then.
+    let parts = of_part.count_ones() + u32::from(head.extension == "eml");
     match known.count_ones() {
+        0 | 1 if of_part > 0 && parts >= 2 => 80,
         0 | 1 => 0,
         2 => 80,
         _ => 92,
@@ -572,6 +585,8 @@ mod tests {
         check("Received: x\n\ty\r\nDelivered-To: z\r\n\r\n", false, true);
         check("From - Mon Jan  1 10:00:00 2024\nFrom: x\n", true, false);
         check("From: a\nFrom: b\nFrom: c\n", false, false);
+        check("Content-Type: text/csv\nContent-Transfer-Encoding: base64\n\nYQ==", false, true);
+        check("Content-Type: text/html\n\n<p>", false, false);
         check("From: a@example.com\nbody\nDate: x", false, false);
         check("name,mail\nFrom: a\nDate: b", false, false);
         check("HTTP/1.1 200 OK\nDate: x\nFrom: y\n\n", false, false);
