@@ -177,13 +177,14 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     }))
 }
 
-/// Whether the first bytes are those of a table with memos that stand in a file of their own.
+/// Whether the first bytes are those of a table that may have memos in a file of their own. Not all programs set the flag by
+/// which Visual FoxPro tells.
 pub fn has_memos(head: &[u8]) -> bool {
-    match head.first() {
-        Some(0x83 | 0x8b | 0x8c | 0x8e | 0xcb | 0xe5 | 0xf5 | 0xfb) => true,
-        Some(0x30..=0x32) => head.get(28).is_some_and(|flags| flags & 2 != 0),
-        _ => false,
-    }
+    let version = head.first().copied().unwrap_or(0);
+    matches!(
+        version,
+        0x30..=0x32 | 0x83 | 0x8b | 0x8c | 0x8e | 0xcb | 0xe5 | 0xf5 | 0xfb
+    )
 }
 
 /// The memo that begins at a block: behind its length (FoxPro, dBase IV), or up to an end mark (dBase III).

@@ -585,7 +585,11 @@ mod tests {
         check("Received: x\n\ty\r\nDelivered-To: z\r\n\r\n", false, true);
         check("From - Mon Jan  1 10:00:00 2024\nFrom: x\n", true, false);
         check("From: a\nFrom: b\nFrom: c\n", false, false);
-        check("Content-Type: text/csv\nContent-Transfer-Encoding: base64\n\nYQ==", false, true);
+        check(
+            "Content-Type: text/csv\nContent-Transfer-Encoding: base64\n\nYQ==",
+            false,
+            true,
+        );
         check("Content-Type: text/html\n\n<p>", false, false);
         check("From: a@example.com\nbody\nDate: x", false, false);
         check("name,mail\nFrom: a\nDate: b", false, false);
