@@ -344,7 +344,6 @@ fn page_of(collation: &str) -> i32 {
 mod tests {
     use std::io::{Cursor, Write};
 
-    use super::*;
     use crate::format::archive::ZIP;
     use crate::format::tests::{context, show};
 
