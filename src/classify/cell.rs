@@ -3,15 +3,18 @@
 //! In: the text of a cell. Out: every [`Shape`] it has. A pure function of the text: no column, no neighbour, no language setting. One pass
 //! over the bytes counts their classes, and only what the counts allow is tried. Nothing is allocated for the usual cell.
 
-use super::cell_digits::{date, digits_only, digits_with_signs, iso_date, phone_written};
+use super::cell_digits::{
+    date, digits_only, digits_with_signs, iso_date, phone_written, written_date,
+};
 use super::cell_masked::{domain_login, masked, masked_number, ruined, ruined_card};
 use super::identity_cells;
 use super::japanese;
 use super::latin;
+use super::names_scripts;
 use super::number::{self, Written};
 use super::{Shape, Shapes};
 use crate::pattern::domains::is_top_level;
-use crate::text::{Words, is_hyphen, narrow, read_date};
+use crate::text::{Words, is_hyphen, narrow};
 
 /// Cells longer than this are text or a blob and are not looked at any closer.
 const LONG_BYTES: usize = 1024;
@@ -159,7 +162,7 @@ fn plain(text: &str) -> Option<Shapes> {
         return plain_postal(code);
     }
     let filler = [&b"9999-12-31"[..], b"1900-01-01", b"1970-01-01"].contains(&cell);
-    out.insert(iso_date(cell).filter(|_| !filler)?);
+    out.add(iso_date(cell).filter(|_| !filler)?);
     Some(out)
 }
 
@@ -232,24 +235,41 @@ fn wide(cell: &str) -> Shapes {
         } else {
             latin::accented(cell)
         };
+        if cell.len() <= 120 && names_scripts::full(cell) {
+            out.insert(Shape::ScriptFullName);
+        }
+    } else if out.has(Shape::HanShort) && !out.any(NOT_CHINESE) && names_scripts::chinese(cell) {
+        out.insert(Shape::ScriptFullName);
     }
     if cell.len() <= 24 && blood_type(cell) {
         out.insert(Shape::BloodType);
     }
+    if cell.len() <= 24 && gender(cell) {
+        out.insert(Shape::Gender);
+    }
     if seen.at && email(&cell.replace('＠', "@")) {
         out.insert(Shape::Email);
     }
-    if seen.number
-        && let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len())
-    {
-        out.insert(match (read.time, read.era) {
-            (true, _) => Shape::DateTime,
-            (_, true) => Shape::EraDate,
-            _ => Shape::Date,
-        });
+    if seen.number {
+        out.add(written_date(cell));
     }
     out
 }
+
+/// Shapes of what begins with a surname of China by chance.
+const NOT_CHINESE: Shapes = Shapes::of(&[
+    Shape::JpFullName,
+    Shape::JpSurname,
+    Shape::JpAddress,
+    Shape::JpPrefecture,
+    Shape::JpCity,
+    Shape::JpStreet,
+    Shape::Organisation,
+    Shape::Occupation,
+    Shape::Country,
+    Shape::Bool,
+    Shape::Gender,
+]);
 
 fn ascii(cell: &str, counts: &Counts) -> Shapes {
     let mut out = Shapes::NONE;
@@ -377,27 +397,103 @@ fn filler(cell: &str, counts: &Counts) -> bool {
     counts.at == 1 && FILLER_MAILBOXES.has_any_case(cell)
 }
 
+/// What genders are called, in letters without accents.
+static GENDERS: Words = Words::new(&[
+    "male",
+    "female",
+    "man",
+    "woman",
+    "weiblich",
+    "homme",
+    "femme",
+    "masculin",
+    "feminin",
+    "masculino",
+    "femenino",
+    "feminino",
+    "hombre",
+    "mujer",
+    "varon",
+    "homem",
+    "mulher",
+    "maschio",
+    "femmina",
+    "uomo",
+    "donna",
+    "vrouw",
+    "mand",
+    "kvinde",
+    "mann",
+    "kvinne",
+    "kvinna",
+    "mies",
+    "nainen",
+    "erkek",
+    "bayan",
+    "pria",
+    "wanita",
+    "lelaki",
+    "perempuan",
+    "nam",
+]);
+
+/// The same with accents or in other scripts.
+const GENDERS_WIDE: [&str; 40] = [
+    "männlich",
+    "masculin",
+    "féminin",
+    "varón",
+    "mężczyzna",
+    "kobieta",
+    "kadın",
+    "muž",
+    "žena",
+    "férfi",
+    "nő",
+    "muški",
+    "ženski",
+    "moški",
+    "ženska",
+    "vyras",
+    "moteris",
+    "vīrietis",
+    "sieviete",
+    "nữ",
+    "bărbat",
+    "femeie",
+    "м",
+    "ж",
+    "муж",
+    "жен",
+    "мужской",
+    "женский",
+    "мужчина",
+    "женщина",
+    "чоловіча",
+    "жіноча",
+    "мъж",
+    "жена",
+    "άνδρας",
+    "γυναίκα",
+    "남",
+    "여",
+    "남성",
+    "여성",
+];
+
+/// Whether it is one of [`GENDERS_WIDE`].
+fn gender(cell: &str) -> bool {
+    let lower = || cell.chars().flat_map(char::to_lowercase);
+    GENDERS_WIDE.iter().any(|word| lower().eq(word.chars()))
+}
+
 /// Words of closed sets that are Latin letters only.
 fn letter_sets(cell: &str, out: &mut Shapes) {
     let is = |set: &[&str]| set.iter().any(|w| cell.eq_ignore_ascii_case(w));
     match cell.len() {
         1 if is(&["m", "f", "w", "h", "d", "v"]) => out.insert(Shape::Gender),
         2..=12 => {
-            if is(&[
-                "male",
-                "female",
-                "man",
-                "woman",
-                "männlich",
-                "weiblich",
-                "homme",
-                "femme",
-                "masculino",
-                "femenino",
-                "feminino",
-                "hombre",
-                "mujer",
-            ]) {
+            if GENDERS.has_any_case(cell) {
                 out.insert(Shape::Gender);
             }
             if is(&["true", "false", "yes", "no"]) {

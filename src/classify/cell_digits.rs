@@ -8,6 +8,9 @@ use super::number::{self, Written};
 use super::{Shape, Shapes};
 use crate::text::{Date, read_date};
 
+/// Years in which grown-ups who live were born.
+const BIRTHS: std::ops::RangeInclusive<u16> = 1916..=2009;
+
 pub(super) fn digits_only(d: &[u8], out: &mut Shapes) {
     out.insert(Shape::Digits);
     out.insert(Shape::Integer);
@@ -39,6 +42,9 @@ pub(super) fn digits_only(d: &[u8], out: &mut Shapes) {
             .is_some_and(|d| (1850..2200).contains(&d.year)) =>
         {
             out.insert(Shape::Date);
+            if BIRTHS.contains(&(value as u16)) {
+                out.insert(Shape::AgeLike);
+            }
         }
         12 => {
             out.insert(Shape::Digits12);
@@ -46,7 +52,6 @@ pub(super) fn digits_only(d: &[u8], out: &mut Shapes) {
                 out.insert(Shape::MyNumber);
             }
         }
-        13 if number::corporate_number(d) => out.insert(Shape::CorporateNumber),
         14 if number::timestamp(d) => out.insert(Shape::DateTime),
         _ => {}
     }
@@ -72,7 +77,10 @@ pub(super) fn phone_digits(d: &[u8], out: &mut Shapes) {
         if number::jp_national(rest).is_some() && rest[0] != b'0' {
             out.insert(Shape::PhoneJp);
         }
-    } else if d[0] != b'0' && d.len() <= 10 && number::jp_national(d).is_some() || number::nanp(d) {
+    } else if d[0] != b'0' && d.len() <= 10 && number::jp_national(d).is_some()
+        || number::nanp(d)
+        || matches!(d, [b'1', b'3'..=b'9', ..] if d.len() == 11)
+    {
         out.insert(Shape::PhoneLoose);
     }
 }
@@ -204,6 +212,8 @@ pub(super) fn phone_written(written: &Written, out: &mut Shapes) {
     let d = written.digits();
     let groups = written.groups;
     let loose = (7..=15).contains(&d.len()) && (2..=5).contains(&groups);
+    // 38 63 79 40
+    let pairs = d.len() == 8 && groups == 4 && written.group[..4] == [2; 4];
     if written.plus {
         if number::international(d) {
             out.insert(Shape::PhoneIntl);
@@ -220,7 +230,7 @@ pub(super) fn phone_written(written: &Written, out: &mut Shapes) {
         && (groups == 1 || written.group[..groups.min(8)].iter().all(|&n| n >= 1))
     {
         out.insert(Shape::PhoneJp);
-    } else if loose && (d.len() >= 9 || written.brackets) && !written.is_no_phone()
+    } else if loose && (d.len() >= 9 || written.brackets || pairs) && !written.is_no_phone()
         || d.len() == 7 && groups == 2 && written.group[0] == 3
     {
         out.insert(Shape::PhoneLoose);
@@ -229,23 +239,41 @@ pub(super) fn phone_written(written: &Written, out: &mut Shapes) {
 
 /// A date that is all of the cell.
 pub(super) fn date(cell: &str, out: &mut Shapes) -> bool {
-    if let Some(shape) = iso_date(cell.as_bytes()) {
-        out.insert(shape);
+    if let Some(date) = iso_date(cell.as_bytes()) {
+        out.add(date);
         return true;
     }
+    let date = written_date(cell);
+    out.add(date);
+    date != Shapes::NONE
+}
+
+/// The shapes of a date that is all of the cell, read word by word.
+pub(super) fn written_date(cell: &str) -> Shapes {
     let Some(read) = read_date(cell, false).filter(|read| read.end == cell.len()) else {
-        return false;
+        return Shapes::NONE;
     };
-    out.insert(match (read.time, read.era) {
-        (true, _) => Shape::DateTime,
-        (_, true) => Shape::EraDate,
-        _ => Shape::Date,
-    });
-    true
+    match (read.time, read.era) {
+        (true, _) => Shapes::of(&[Shape::DateTime]),
+        (_, true) if BIRTHS.contains(&read.date.year) => {
+            Shapes::of(&[Shape::EraDate, Shape::AgeLike])
+        }
+        (_, true) => Shapes::of(&[Shape::EraDate]),
+        _ => day(read.date.year),
+    }
+}
+
+/// The shapes of a date without a time.
+fn day(year: u16) -> Shapes {
+    if BIRTHS.contains(&year) {
+        Shapes::of(&[Shape::Date, Shape::AgeLike])
+    } else {
+        Shapes::of(&[Shape::Date])
+    }
 }
 
 /// `1985-04-03` or `1985/04/03`, with ` 10:20:30` or without: what most dates of a table look like.
-pub(super) fn iso_date(b: &[u8]) -> Option<Shape> {
+pub(super) fn iso_date(b: &[u8]) -> Option<Shapes> {
     let separator = *b.get(4).filter(|s| matches!(s, b'-' | b'/'))?;
     let form: &[u8] = match b.len() {
         10 => b"dddd-dd-dd",
@@ -264,9 +292,10 @@ pub(super) fn iso_date(b: &[u8]) -> Option<Shape> {
         return None;
     }
     if b.len() == 10 {
-        return Some(Shape::Date);
+        return Some(self::day(day.year));
     }
-    (pair(b, 11) < 24 && pair(b, 14) < 60 && pair(b, 17) < 60).then_some(Shape::DateTime)
+    (pair(b, 11) < 24 && pair(b, 14) < 60 && pair(b, 17) < 60)
+        .then_some(Shapes::of(&[Shape::DateTime]))
 }
 
 pub(super) fn time_or_ip(cell: &str, counts: &Counts, out: &mut Shapes) {

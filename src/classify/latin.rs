@@ -3,9 +3,11 @@
 //! In: a cell. Out: the shapes it has. Names need a dictionary; streets, states and postal codes are closed sets.
 
 use super::cell::Counts;
+use super::names_scripts;
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::streets::{self, Role};
+use crate::text::Words;
 
 /// Shapes of one word of letters.
 pub(super) fn word(cell: &str, out: &mut Shapes) {
@@ -156,7 +158,7 @@ pub(super) fn accented(cell: &str) -> Shapes {
     let mut out = Shapes::NONE;
     let letters = cell
         .chars()
-        .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.' | ',' | '’'));
+        .all(|c| names_scripts::is_letter(c) || matches!(c, ' ' | '-' | '.' | ','));
     let words = cell.split_whitespace().count();
     if letters && words <= 5 && cell.len() <= 80 {
         full_name(cell, words, &mut out);
@@ -174,7 +176,9 @@ pub(super) fn accented(cell: &str) -> Shapes {
     } else if words >= 2 && cell.len() <= 160 && street(cell) {
         out.insert(Shape::Street);
     }
-    if words >= 6 {
+    // Names in Arabic letters tell of the forefathers: seven words without any other sign are no sentence yet.
+    let arabic = cell.starts_with(|c: char| matches!(c, '\u{600}'..='\u{6FF}'));
+    if words >= 6 && !(arabic && letters && words <= 8 && !cell.contains(['.', '،', ','])) {
         out.insert(Shape::Sentence);
     }
     if organisation(cell) {
@@ -239,22 +243,12 @@ pub(super) const PARTICLES: [&str; 14] = [
     "van", "von", "de", "der", "den", "da", "dos", "del", "di", "la", "le", "bin", "al", "du",
 ];
 
-const ORGANISATIONS: [&str; 34] = [
-    "inc",
-    "inc.",
-    "ltd",
-    "ltd.",
-    "llc",
+/// Words of organisations and legal forms of four letters and more, without accents.
+static ORGANISATIONS: Words = Words::new(&[
     "corp",
-    "corp.",
     "corporation",
     "company",
-    "co.",
     "gmbh",
-    "ag",
-    "plc",
-    "llp",
-    "s.a.",
     "bank",
     "university",
     "institute",
@@ -263,6 +257,7 @@ const ORGANISATIONS: [&str; 34] = [
     "society",
     "group",
     "holdings",
+    "holding",
     "partners",
     "committee",
     "department",
@@ -272,16 +267,180 @@ const ORGANISATIONS: [&str; 34] = [
     "hospital",
     "church",
     "kabushiki",
-    "k.k.",
     "limited",
+    "kgaa",
+    "sarl",
+    "sasu",
+    "eurl",
+    "cvba",
+    "bvba",
+    "commv",
+    "aktiebolag",
+    "spol",
+    "nyrt",
+    "ltda",
+    "limitada",
+    "eireli",
+    "eirl",
+    "eood",
+    "persero",
+    "hijos",
+    "hermanos",
+    "asociados",
+    "associados",
+    "associates",
+    "associati",
+    "associes",
+    "figli",
+    "fils",
+    "freres",
+    "sons",
+    "zonen",
+    "filhos",
+    "irmaos",
+    "sohne",
+    "compagnie",
+    "sociedad",
+    "sociedade",
+    "societa",
+    "stiftung",
+    "verein",
+    "vennootschap",
+    "sirketi",
+    "tnhh",
+]);
+
+/// Legal forms of three letters, of which the first are written with one capital, too.
+const FORMS_3: [&str; 38] = [
+    "inc", "ltd", "llc", "kft", "zrt", "aps", "oyj", "srl", "spa", "plc", "llp", "pty", "pvt",
+    "ohg", "mbh", "gbr", "sas", "snc", "sci", "scs", "slu", "sll", "vof", "asa", "ans", "tmi",
+    "sro", "doo", "dno", "ood", "kda", "tbk", "bhd", "sdn", "sia", "uab", "sti", "sca",
+];
+
+/// How many of [`FORMS_3`] are.
+const CAPITALISED_3: usize = 12;
+
+/// Legal forms of two letters that are no state of America.
+const FORMS_2: [&str; 14] = [
+    "ag", "kg", "bv", "ug", "sl", "sa", "kk", "ev", "eg", "oy", "as", "ab", "cv", "bt",
+];
+
+/// Those that are only sure with dots: S.C., a.s., N.V.
+const FORMS_2_DOTTED: [&str; 10] = ["sa", "sl", "kk", "nv", "bv", "as", "os", "sc", "ev", "kg"];
+
+/// Legal forms that stand before a name, and the same in other scripts.
+const ORGANISATIONS_FIRST: [&str; 34] = [
+    "PT ",
+    "PT. ",
+    "CV ",
+    "CV. ",
+    "UD ",
+    "PD ",
+    "Perum ",
+    "Fundacja ",
+    "Gabinety ",
+    "Spółdzielnia ",
+    "Stowarzyszenie ",
+    "PPUH ",
+    "Grupo ",
+    "Compañía ",
+    "Despacho ",
+    "Laboratorios ",
+    "Corporacin ",
+    "Corporación ",
+    "Industrias ",
+    "Proyectos ",
+    "Club ",
+    "SIA ",
+    "UAB ",
+    "Công ty ",
+    "ООО ",
+    "ОАО ",
+    "ЗАО ",
+    "ПАО ",
+    "АО ",
+    "ИП ",
+    "ТОВ ",
+    "ПП ",
+    "บริษัท",
+    "ห้างหุ้นส่วน",
+];
+
+/// The same anywhere in the text, in scripts without blanks.
+const ORGANISATIONS_INSIDE: [&str; 14] = [
+    "公司",
+    "集团",
+    "集團",
+    "企業社",
+    "주식회사",
+    "(주)",
+    "㈜",
+    "유한회사",
+    "(유)",
+    "РАО ",
+    "НПО ",
+    "ФГУП ",
+    "Công ty",
+    "sp. z o.o.",
 ];
 
 fn organisation(cell: &str) -> bool {
-    cell.len() <= 120
-        && cell
-            .split([' ', ','])
-            .skip(1)
-            .any(|w| ORGANISATIONS.iter().any(|o| w.eq_ignore_ascii_case(o)))
+    if cell.len() > 120 {
+        return false;
+    }
+    // Boise, ID; Adelaide SA 5000: places, not forms.
+    let digits = cell.bytes().any(|b| b.is_ascii_digit());
+    let mut words = cell.split([' ', ',']).skip(1).peekable();
+    while let Some(word) = words.next() {
+        let last = words.peek().is_none() && !digits && !cell.contains(',');
+        if legal_form(word, last) {
+            return true;
+        }
+    }
+    ORGANISATIONS_FIRST
+        .iter()
+        .any(|form| cell.starts_with(form))
+        || !cell.is_ascii() && ORGANISATIONS_INSIDE.iter().any(|form| cell.contains(form))
+}
+
+/// Whether a word behind a name is a legal form or a word of organisations: `Söhne`, `S.L.`, `A/S`, `Oy`; the shortest only at the end.
+fn legal_form(word: &str, last: bool) -> bool {
+    let (mut folded, mut len, mut dots, mut upper) = ([0u8; 16], 0, 0, 0);
+    for c in word.chars() {
+        if matches!(c, '.' | '/' | '\'' | '’' | '"' | '»' | '(' | ')') {
+            dots += usize::from(c == '.' || c == '/');
+            continue;
+        }
+        let c = plain(c);
+        if !c.is_ascii_alphabetic() || len == folded.len() {
+            return false;
+        }
+        upper += usize::from(c.is_ascii_uppercase());
+        folded[len] = c.to_ascii_lowercase() as u8;
+        len += 1;
+    }
+    let Ok(folded) = std::str::from_utf8(&folded[..len]) else {
+        return false;
+    };
+    match len {
+        2 if folded == "co" => dots == 1,
+        2 if last && dots > 0 => FORMS_2_DOTTED.contains(&folded),
+        2 => last && (upper == 2 || folded == "oy") && FORMS_2.contains(&folded),
+        3 if upper == 3 || dots >= 2 => FORMS_3.contains(&folded),
+        3 => FORMS_3[..CAPITALISED_3].contains(&folded),
+        4.. => ORGANISATIONS.has(folded),
+        _ => false,
+    }
+}
+
+/// A letter without its accent, where it has one.
+fn plain(c: char) -> char {
+    use unicode_normalization::char::decompose_canonical;
+    let mut first = None;
+    if !c.is_ascii() {
+        decompose_canonical(c, |part| first = first.or(Some(part)));
+    }
+    first.unwrap_or(c)
 }
 
 /// Whether it begins with a house number and has a word of streets, or is a post office box.
@@ -316,15 +475,99 @@ fn continental(lower: &str) -> bool {
         let w = w.trim_end_matches('.');
         w.len() > 5
             && [
-                "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "straat", "laan",
-                "plein", "gracht", "gatan", "vägen", "gade", "vej",
+                "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "ufer", "ring",
+                "damm", "straat", "laan", "plein", "gracht", "kade", "dijk", "singel", "steeg",
+                "dreef", "pad", "baan", "hof", "gatan", "gata", "vägen", "gränd", "gade", "vej",
+                "stræde", "allé", "veien", "vegen", "katu", "tie", "kuja", "polku",
             ]
             .iter()
             .any(|s| w.ends_with(s))
     });
     let prefix = [
-        "rue ", "avenue ", "calle ", "via ", "viale ", "piazza ", "rua ", "avenida ", "plaza ",
-        "paseo ", "ul. ", "ulica ",
+        "rue ",
+        "avenue ",
+        "calle ",
+        "via ",
+        "viale ",
+        "piazza ",
+        "rua ",
+        "avenida ",
+        "plaza ",
+        "paseo ",
+        "ul. ",
+        "ulica ",
+        "al. ",
+        "plac ",
+        "pl. ",
+        "os. ",
+        "calle ",
+        "callejón ",
+        "cañada ",
+        "ronda ",
+        "pasaje ",
+        "praça ",
+        "travessa ",
+        "alameda ",
+        "largo ",
+        "avenida ",
+        "av. ",
+        "av ",
+        "jl. ",
+        "jl ",
+        "jalan ",
+        "gg. ",
+        "gang ",
+        "jln ",
+        "strada ",
+        "str. ",
+        "aleea ",
+        "bulevardul ",
+        "calea ",
+        "piața ",
+        "náměstí ",
+        "trg ",
+        "ulice ",
+        "đường ",
+        "phố ",
+        "số ",
+        "corso ",
+        "vicolo ",
+        "largo ",
+        "strada ",
+        "contrada ",
+        "borgo ",
+        "rotonda ",
+        "stretto ",
+        "incrocio ",
+        "canale ",
+        "ул. ",
+        "улица ",
+        "пр. ",
+        "пр-т ",
+        "просп. ",
+        "проспект ",
+        "пер. ",
+        "переулок ",
+        "бул. ",
+        "бульвар ",
+        "б-р ",
+        "наб. ",
+        "набережная ",
+        "ш. ",
+        "шоссе ",
+        "алл. ",
+        "пл. ",
+        "площадь ",
+        "вул. ",
+        "вулиця ",
+        "площа ",
+        "провулок ",
+        "жк ",
+        "ж.к. ",
+        "λεωφόρος ",
+        "οδός ",
+        "πλατεία ",
+        "πάρ. ",
     ]
     .iter()
     .any(|p| lower.starts_with(p));

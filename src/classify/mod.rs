@@ -18,6 +18,7 @@ mod latin;
 mod memo;
 mod names_japanese;
 mod names_latin;
+mod names_scripts;
 mod number;
 mod shape;
 mod tagger;

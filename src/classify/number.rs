@@ -74,11 +74,13 @@ impl Written {
         &self.digits[..self.len]
     }
 
-    /// Whether its groups are those of numbers that are no phones: four digits twice and three or four (parcels, lots, identity cards), or 3, 2 and
-    /// 4 (US social security).
+    /// Whether its groups are those of numbers that are no phones: four digits twice and three or four (parcels, lots, identity cards), 3, 2 and
+    /// 4 (US social security), or a date in six digits and five or seven more (identity numbers of Korea and Latvia).
     pub(super) fn is_no_phone(&self) -> bool {
         let trunk = self.digits[0] == b'0' || self.brackets;
-        self.groups == 3 && !trunk && matches!(self.group[..3], [4, 4, 3 | 4] | [3, 2, 4])
+        self.groups == 3 && !trunk && matches!(self.group[..3], [4, 4, 3] | [3, 2, 4])
+            || self.groups == 3 && !self.brackets && self.group[..3] == [4; 3]
+            || self.groups == 2 && matches!(self.group[..2], [6, 5 | 7])
     }
 }
 
@@ -176,11 +178,6 @@ pub(super) fn my_number(d: &[u8]) -> bool {
     check::jp_my_number(text(d))
 }
 
-/// Corporate number, by its check digit.
-pub(super) fn corporate_number(d: &[u8]) -> bool {
-    check::jp_corporate(text(d))
-}
-
 /// IBAN of the country's length with a valid check; blanks and hyphens allowed.
 pub(super) fn iban(written: &[u8]) -> bool {
     written
@@ -227,11 +224,6 @@ mod tests {
             my_number,
             &["787789328790", "217421809673", "123456789018"],
             &["828915699300", "123456789012", "000000000000"],
-        );
-        check(
-            corporate_number,
-            &["4808640323957", "5992905090029"],
-            &["6306937465783", "6475636269660"],
         );
         check(
             iban,

@@ -43,7 +43,8 @@ shapes! {
     PhoneJp = "phone-jp",
     /// `+` country code and a plausible number.
     PhoneIntl = "phone-intl",
-    /// 7 to 15 digits written as phones are (separators, brackets, extension), or a bare Japanese number without its 0.
+    /// 7 to 15 digits written as phones are (separators, brackets, extension), or a bare Japanese number without its 0, North American number or Chinese
+    /// mobile one.
     PhoneLoose = "phone-loose",
     /// Card number: issuer range, length and Luhn.
     Card = "card",
@@ -53,8 +54,8 @@ shapes! {
     MyNumber = "my-number",
     /// 12 digits.
     Digits12 = "digits-12",
-    /// 13 digits with the check digit of the Japanese corporate number.
-    CorporateNumber = "corporate-number",
+    /// A full name in Hangul, Chinese characters, Cyrillic, Greek, Arabic, Hebrew, Thai, Armenian, Georgian or a script of India.
+    ScriptFullName = "script-full-name",
     /// 7 digits.
     Digits7 = "digits-7",
     /// `NNN-NNNN`, with or without 〒.
@@ -71,7 +72,7 @@ shapes! {
     Integer = "integer",
     /// A decimal number.
     Decimal = "decimal",
-    /// An integer from 0 to 130, as ages are, 歳 allowed.
+    /// An integer from 0 to 130, as ages are, 歳 allowed; or a date at which a grown-up who lives was born (1916 to 2009).
     AgeLike = "age-like",
     /// A calendar date, Western, in any usual writing.
     Date = "date",
@@ -174,6 +175,11 @@ impl Shapes {
     /// Adds a shape.
     pub fn insert(&mut self, shape: Shape) {
         self.0 |= 1 << shape as u8;
+    }
+
+    /// Adds the shapes of another set.
+    pub fn add(&mut self, other: Shapes) {
+        self.0 |= other.0;
     }
 
     /// Whether it has the shape.

@@ -534,7 +534,10 @@ pub fn recogniser(name: &str) -> Option<fn(&str) -> bool> {
         "occupation" => has!(Occupation),
         "postal-code" => has!(PostalJp, PostalUs, PostalOther),
         "gender" => has!(Gender),
-        "age" => has!(AgeLike),
+        "age" => |value| {
+            let found = shapes(value);
+            found.has(Shape::AgeLike) && !found.any(Shapes::of(&[Shape::Date, Shape::EraDate]))
+        },
         "hash" => has!(Hash),
         "token" => has!(Token),
         "blood-type" => has!(BloodType),

@@ -230,6 +230,37 @@ impl View<'_> {
         self.hit.as_ref().map_or(Part::Whole, |hit| hit.part)
     }
 
+    /// Whether the column has no name, or one that a program gave it: `c3`, `Column 3`, `_c3`, `Unnamed: 3`, `列3`.
+    fn nameless(&self) -> bool {
+        const GIVEN: [&str; 14] = [
+            "c",
+            "_c",
+            "col",
+            "column",
+            "f",
+            "field",
+            "v",
+            "x",
+            "var",
+            "unnamed",
+            "spalte",
+            "列",
+            "カラム",
+            "フィールド",
+        ];
+        let Some(name) = self.name.map(str::trim) else {
+            return true;
+        };
+        let front = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let front = front.trim_end_matches(['_', ' ', ':', '-']);
+        front.len() < name.len() && GIVEN.iter().any(|word| front.eq_ignore_ascii_case(word))
+    }
+
+    /// Characters of a value on average.
+    fn length(&self) -> f64 {
+        self.tally.chars as f64 / self.tally.values.max(1) as f64
+    }
+
     /// Whether the name says that the column holds something else: a product, an organisation, a code.
     fn speaks_against(&self) -> bool {
         self.hit.as_ref().is_some_and(|hit| {
@@ -293,6 +324,7 @@ impl View<'_> {
                     | Shape::JpSurname
                     | Shape::JpGiven
                     | Shape::LatinFullName
+                    | Shape::ScriptFullName
                     | Shape::LatinSurname
                     | Shape::LatinGiven
                     | Shape::Occupation

@@ -6,13 +6,14 @@ use crate::classify::Shape::{self, *};
 use crate::pattern::{Part, Patterns};
 
 /// Shapes of full names.
-pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullName];
+pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullName, ScriptFullName];
 
 /// Shapes that a name may have, full or in pieces, known or not.
 const NAMES: &[Shape] = &[
     JpFullName,
     LatinFullName,
     KanaFullName,
+    ScriptFullName,
     JpSurname,
     JpGiven,
     LatinSurname,
@@ -180,6 +181,7 @@ impl Column<'_> {
                 0.0
             };
         if against >= 0.6
+            || self.name_of_anything()
             || view.tally.share(Code) >= 0.6 && likely < 0.5
             || view.tally.share(Organisation) >= 0.5
         {
@@ -209,6 +211,51 @@ impl Column<'_> {
             whole.accept = Default::default();
         }
         Some(whole)
+    }
+
+    /// `name`, 名前 and 이름 are what products and places are called, too: where no other column speaks of a person, the values must be known names.
+    fn name_of_anything(&self) -> bool {
+        const WORDS: [&str; 24] = [
+            "name",
+            "名前",
+            "名称",
+            "이름",
+            "nom",
+            "nombre",
+            "nome",
+            "navn",
+            "namn",
+            "naam",
+            "nama",
+            "nimi",
+            "név",
+            "nev",
+            "имя",
+            "ชื่อ",
+            "tên",
+            "ten",
+            "الاسم",
+            "नाम",
+            "שם",
+            "ad",
+            "adı",
+            "nm",
+        ];
+        const HALVES: &[Shape] = &[
+            JpSurname,
+            JpGiven,
+            LatinSurname,
+            LatinGiven,
+            KanaSurname,
+            KanaGiven,
+        ];
+        let view = self.view;
+        let generic = view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| WORDS.contains(&hit.word.as_str()));
+        let known = view.sum(FULL_NAMES).max(view.most(HALVES));
+        generic && self.table.signals <= 1 && known < 0.3 && view.tally.share(Masked) < 0.1
     }
 
     /// 名 and `nome` mean a given name only beside a column for family names of the same person.
@@ -242,12 +289,21 @@ impl Column<'_> {
         let against = self.against(&groups);
         let codes = view.most(&[Digits, Integer, Code]);
         let text = view.most(&[Sentence, Capitalised, Word, HanShort, Kana]);
+        // Words of scripts without capitals under a name that says what they are.
+        let words = match view.strength() {
+            0 | 1 => view.tally.share(Capitalised),
+            _ => view.most(&[Capitalised, Word, HanShort]),
+        };
         let enough = match view.part() {
             Part::Whole | Part::AddressReading => {
-                fits >= 0.2 || (text >= 0.5 || self.table.people) && codes < 0.5
+                let likely = text >= 0.5 && view.strength() >= 2 || self.table.people;
+                fits >= 0.2 || likely && codes < 0.5
             }
             Part::Street | Part::Building => {
-                fits >= 0.2 || self.table.address && (view.strength() >= 2 || codes < 0.5)
+                // House numbers are short; lots and parcels have long ones.
+                let number = codes < 0.5 || view.length() <= 5.0;
+                let strong = view.strength() >= 2;
+                fits >= 0.2 || self.table.address && number && (strong || codes < 0.5)
             }
             Part::Country => {
                 // `c` is the country of directories, and any column of a table without names.
@@ -262,7 +318,7 @@ impl Column<'_> {
             _ => {
                 self.about_addresses()
                     && (fits >= 0.3
-                        || codes < 0.3 && (self.short() || view.tally.share(Capitalised) >= 0.6)
+                        || codes < 0.3 && (self.short() || words >= 0.6)
                         || codes < 0.2 && view.part() == Part::City && view.strength() >= 2)
             }
         };
@@ -384,9 +440,11 @@ impl Column<'_> {
             DateTime,
         ]);
         let plain = view.strength() >= 2 && against + others < 0.02;
+        // Grammes of paper are GSM, too.
+        let long = view.length() >= 6.0 || part != Part::Whole || view.ordinal().is_some();
         let enough = fits >= 0.3
-            || digits >= 0.6 && view.strength() >= 2
-            || plain && fits + digits >= 0.3
+            || digits >= 0.6 && view.strength() >= 2 && long
+            || plain && fits + digits >= 0.3 && (long || fits >= 0.1)
             || view.most(&[Masked, Ruined]) >= 0.3;
         let extension = view
             .hit
@@ -589,7 +647,8 @@ impl Column<'_> {
         let brief = view.tally.chars <= view.tally.values.saturating_mul(6);
         let dates: &[Shape] = if brief { &[] } else { DATES };
         let against = self.against(&[dates, &[Sentence], &[Email], &[Decimal], &[Bool]]);
-        let fits = view.tally.share(AgeLike);
+        // Dates of birth are no ages.
+        let fits = (view.tally.share(AgeLike) - view.sum(DATES)).max(0.0);
         let sure = view.strength() == 3 || self.table.people && brief;
         let bands = sure && view.most(&[Integer, Digits, Word]) < 0.3 && against < 0.3;
         if fits >= 0.6 || bands {
@@ -604,12 +663,28 @@ impl Column<'_> {
         }
     }
 
+    /// The words of a language that the list of values does not know count under a name that leaves no doubt.
     fn gender(&self) -> Option<Whole> {
-        self.some(
-            "gender",
-            &[Gender],
-            if self.view.strength() == 3 { 0.3 } else { 0.6 },
-        )
+        let view = self.view;
+        let known = view.tally.share(Gender);
+        let against = self.against(&[
+            DATES,
+            &[Email],
+            &[Sentence],
+            &[Decimal],
+            &[Url],
+            PHONES,
+            &[Digits3Or4, Digits7, PostalUs],
+        ]);
+        let words = view.length() <= 14.0
+            && against < 0.01
+            && view.most(&[Digits]) <= known
+            && self.table.people;
+        match view.strength() {
+            3 if known >= 0.3 || words => self.found("gender", Part::Whole, &[Gender], against),
+            3 => None,
+            _ => self.some("gender", &[Gender], 0.6),
+        }
     }
 
     fn occupation(&self) -> Option<Whole> {
@@ -691,7 +766,11 @@ impl Column<'_> {
             view.strength() == 3 && words < 0.3 && view.tally.chars < view.tally.values * 60;
         let enough = match part {
             Part::Whole => false,
-            Part::Account => number >= 0.5 || written,
+            // The accounts of a ledger have four to six digits.
+            Part::Account => {
+                let own = view.strength() == 3 || self.table.people || view.length() >= 7.0;
+                number >= 0.5 && own || written
+            }
             Part::Holder => view.most(&[Integer, Digits]) < 0.5,
             _ => self.table.bank || view.strength() == 3 && self.table.people,
         };

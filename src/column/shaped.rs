@@ -4,7 +4,7 @@ use super::named::{FULL_NAMES, check};
 use super::table::Table;
 use super::{Evidence, Verdict, View, Whole};
 use crate::classify::Shape::{self, *};
-use crate::pattern::{Kind, Part, Patterns};
+use crate::pattern::{Part, Patterns};
 
 /// What the values say so clearly that no name can contradict it.
 pub(super) fn beyond_doubt(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
@@ -24,7 +24,7 @@ pub(super) fn beyond_doubt(patterns: &Patterns, view: &View<'_>, table: &Table) 
         );
     }
     // Data made up for tests has domains that cannot be.
-    if table.people && view.sum(&[Email, EmailLoose]) >= 0.95 && view.name.is_none() {
+    if table.people && view.sum(&[Email, EmailLoose]) >= 0.95 && view.nameless() {
         return view.found(patterns, "email", Part::Whole, 0.6, &[Email, EmailLoose]);
     }
     if share(Iban) >= 0.6 {
@@ -92,12 +92,12 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
             &[JpAddress, Street],
         );
     }
-    if let Some(whole) = phone(patterns, view) {
+    if let Some(whole) = phone(patterns, view, table) {
         return Some(whole);
     }
     let places = view.most(&[JpCity, JpPrefecture, JpAddress, Country, State]);
     let full = view.sum(FULL_NAMES);
-    let least = if view.name.is_some() || table.things {
+    let least = if !view.nameless() || table.things {
         0.75
     } else {
         0.6
@@ -113,7 +113,28 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
         } else {
             Part::Whole
         };
-        return found("person-name", part, 0.4 + 0.45 * full, FULL_NAMES);
+        let mut whole = found("person-name", part, 0.4 + 0.45 * full, FULL_NAMES)?;
+        let other = [
+            Organisation,
+            Sentence,
+            Code,
+            Integer,
+            Date,
+            Email,
+            Url,
+            Street,
+            JpAddress,
+            JpCity,
+            Masked,
+        ];
+        if table.people && view.nameless() && view.sum(&other) < 0.005 {
+            whole.accept = Default::default();
+        }
+        return Some(whole);
+    }
+    if share(PostalOther) >= 0.9 && table.people && view.nameless() {
+        let confidence = 0.3 + 0.3 * share(PostalOther);
+        return found("postal-code", Part::Whole, confidence, &[PostalOther]);
     }
     if share(PostalJp) >= 0.8 && (table.people || table.address) {
         return found(
@@ -126,7 +147,7 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     if share(Gender) >= 0.95
         && table.people
         && view.most(&[Integer, Digits]) < 0.05
-        && view.name.is_none()
+        && view.nameless()
     {
         return found("gender", Part::Whole, 0.6, &[Gender]);
     }
@@ -143,34 +164,59 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     None
 }
 
-/// Numbers of the Japanese plan or with a country code; other writings only where nearly all values are.
-fn phone(patterns: &Patterns, view: &View<'_>) -> Option<Whole> {
+/// Numbers of the Japanese plan or with a country code; other writings only where nearly all values are, or in a table of people.
+fn phone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
+    const PHONES: &[Shape] = &[PhoneJp, PhoneIntl, PhoneLoose];
     let share = |shape| view.tally.share(shape);
+    let found = |confidence, shapes: &[Shape]| {
+        view.found(patterns, "phone", Part::Whole, confidence, shapes)
+    };
     let sure = view.sum(&[PhoneJp, PhoneIntl]);
     let written = share(Digits) < 0.2;
     let least = if written { 0.7 } else { 0.9 };
     if sure >= least && share(Date) < 0.1 {
-        return view.found(
-            patterns,
-            "phone",
-            Part::Whole,
-            0.45 + 0.45 * sure,
-            &[PhoneJp, PhoneIntl, PhoneLoose],
-        );
+        return found(0.45 + 0.45 * sure, PHONES);
     }
-    let all = view.sum(&[PhoneJp, PhoneIntl, PhoneLoose]);
+    let all = view.sum(PHONES);
     let other = view.most(&[
-        Date, DateTime, PostalJp, PostalUs, Digits, Integer, Decimal, Ip, Card, Digits7,
+        Date, DateTime, PostalJp, PostalUs, Integer, Decimal, Ip, Card, Digits7,
     ]);
-    (all >= 0.9 && other < 0.1).then(|| {
-        view.found(
-            patterns,
-            "phone",
-            Part::Whole,
-            0.5,
-            &[PhoneJp, PhoneIntl, PhoneLoose],
-        )
-    })?
+    if all >= 0.9 && other < 0.1 {
+        return found(0.5, PHONES);
+    }
+    if !table.people || !view.nameless() {
+        return None;
+    }
+    // A third are written as phones, the others bare or in a form of their own, and none are anything else: numbers of several persons' hands.
+    let other = view.most(&[
+        Date,
+        DateTime,
+        Time,
+        Decimal,
+        Ip,
+        Card,
+        Word,
+        Capitalised,
+        Sentence,
+        Street,
+        Url,
+        Email,
+        AgeLike,
+        PostalUs,
+        Digits3Or4,
+    ]);
+    let lengths = (7.0..=22.0).contains(&view.length());
+    let scheme = view.most(&[NationalId, MyNumber]) >= 0.5;
+    let codes = view.sum(&[Code, PostalJp, PostalOther]);
+    let bare = share(Digits) > 0.7;
+    if all >= 0.3 && other < 0.05 && codes < 0.1 && lengths && !scheme && !bare {
+        let mut whole = found(0.45, PHONES)?;
+        whole.accept = Default::default();
+        return Some(whole);
+    }
+    // Bare numbers of a plan that nothing else fits.
+    (all >= 0.97 && view.tally.values >= 20 && !scheme && share(Date) < 0.02)
+        .then(|| found(0.4, PHONES))?
 }
 
 /// One random number of twelve digits in ten passes: a column does when nearly all of at least eight do, or of three in a
@@ -244,6 +290,10 @@ pub(super) fn siblings(
         }
     }
     birth_beside_gender(patterns, views, verdicts);
+    if table.people && !table.things {
+        births(patterns, views, verdicts);
+        names(patterns, views, verdicts);
+    }
 }
 
 /// A column and its neighbours.
@@ -370,7 +420,7 @@ impl Near<'_> {
             let at = self.i.checked_sub(steps);
             at.is_some_and(|at| self.is(at, kind, Part::ALL))
         };
-        if view.name.is_some() {
+        if !view.nameless() {
             return None;
         }
         if view.tally.share(MonthYear) >= 0.9
@@ -394,6 +444,9 @@ impl Near<'_> {
         let view = self.view();
         if view.name.is_some() && view.hit.as_ref().is_some_and(|hit| hit.kind.is_some()) {
             return None;
+        }
+        if let Some(town) = self.town() {
+            return Some(town);
         }
         let share = |shape| view.tally.share(shape);
         let place = |at: usize| {
@@ -436,7 +489,12 @@ impl Near<'_> {
                 "postal code",
             );
         }
-        // A Western town: words in capitals between a street and a postal code.
+        None
+    }
+
+    /// A Western town: words in capitals between a street and a postal code.
+    fn town(&self) -> Option<Whole> {
+        let view = self.view();
         let street = self
             .i
             .checked_sub(1)
@@ -444,11 +502,11 @@ impl Near<'_> {
         let zip = self.views[self.i + 1..]
             .iter()
             .take(2)
-            .any(|view| view.most(&[PostalUs, PostalOther]) >= 0.6);
+            .any(|view| view.most(&[PostalUs, PostalOther]) >= 0.5);
         let town = street
             && zip
-            && share(Capitalised) >= 0.75
-            && share(Organisation) < 0.2
+            && view.tally.share(Capitalised) >= 0.75
+            && view.tally.share(Organisation) < 0.2
             && view.most(&[Integer, Digits, Code, Date]) < 0.05;
         if !town {
             return None;
@@ -495,17 +553,84 @@ impl Near<'_> {
     }
 }
 
-/// In a table without names: the first column of dates within three of one of genders, if no birth date is known.
-fn birth_beside_gender(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let Some(birth) = patterns.kind("birth-date") else {
+/// Whether some column is told to be of a kind.
+fn told(patterns: &Patterns, verdicts: &[Verdict], kind: &str) -> bool {
+    let Some(kind) = patterns.kind(kind) else {
+        return false;
+    };
+    let is = |verdict: &Verdict| verdict.whole.as_ref().is_some_and(|w| w.kind == kind);
+    verdicts.iter().any(is)
+}
+
+/// In a table of people without a birth date: the first nameless column of days of which most are so long ago that they are days of birth rather than
+/// of an entry.
+fn births(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    if told(patterns, verdicts, "birth-date") {
+        return;
+    }
+    let long_ago = |view: &View<'_>| {
+        let days = view.sum(&[Date, EraDate]);
+        view.nameless()
+            && days >= 0.9
+            && view.tally.share(DateTime) < 0.05
+            && view.tally.share(AgeLike) >= 0.8 * days
+            && view.tally.values >= 5
+    };
+    let free = |i: &usize| verdicts[*i].whole.is_none() && long_ago(&views[*i]);
+    let Some(i) = (0..views.len()).find(free) else {
         return;
     };
-    let has = |verdicts: &[Verdict], kind: Kind| {
-        verdicts
-            .iter()
-            .any(|v| v.whole.as_ref().is_some_and(|w| w.kind == kind))
+    let whole = views[i].found(patterns, "birth-date", Part::Whole, 0.4, &[Date, EraDate]);
+    verdicts[i].whole = whole.map(|mut whole| {
+        whole.evidence.push(Evidence::Context {
+            word: "years".to_owned(),
+        });
+        whole
+    });
+}
+
+/// In a table of people where no column is told to hold names: the nameless column that holds most of them, where all are written as names and the
+/// dictionary knows a third.
+fn names(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    if told(patterns, verdicts, "person-name") {
+        return;
+    }
+    let full = |i: usize| views[i].sum(FULL_NAMES);
+    let likely = |i: &usize| {
+        let view = &views[*i];
+        let other = [
+            Organisation,
+            Sentence,
+            Occupation,
+            Country,
+            Street,
+            JpCity,
+            Code,
+        ];
+        verdicts[*i].whole.is_none()
+            && !verdicts[*i].organisation
+            && view.nameless()
+            && full(*i) >= 0.3
+            && view.most(&other) < 0.1
+            && view.most(&[Integer, Date, Email, Url, Bool]) < 0.02
     };
-    if views.iter().any(|view| view.name.is_some()) || has(verdicts, birth) {
+    let best = (0..views.len())
+        .filter(likely)
+        .max_by(|&a, &b| full(a).total_cmp(&full(b)).then(b.cmp(&a)));
+    let Some(i) = best else {
+        return;
+    };
+    let confidence = 0.3 + 0.4 * full(i);
+    let whole = views[i].found(patterns, "person-name", Part::Whole, confidence, FULL_NAMES);
+    verdicts[i].whole = whole.map(|mut whole| {
+        whole.accept = Default::default();
+        whole
+    });
+}
+
+/// In a table without names: the first column of dates within three of one of genders, if no birth date is known.
+fn birth_beside_gender(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    if views.iter().any(|view| !view.nameless()) || told(patterns, verdicts, "birth-date") {
         return;
     }
     let gender =

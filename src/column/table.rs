@@ -170,7 +170,7 @@ impl Table {
                     && wanted.iter().any(|start| view.sort().starts_with(start))
             })
         };
-        let full = [Shape::JpFullName, Shape::LatinFullName, Shape::KanaFullName];
+        let full = super::named::FULL_NAMES;
         let dates = [Shape::Date, Shape::EraDate, Shape::DateTime, Shape::Integer];
         let birth = any(&|view| view.sort().starts_with("birth.") && view.sum(&dates) >= 0.3);
         let gender =
@@ -185,7 +185,7 @@ impl Table {
                 view.sort() == "address.full" && view.sum(&[Shape::Email, Shape::Ip]) < 0.5
             });
         let named = sort(&["name.family", "name.given", "name.kana"], 2) || sort(&["name.full"], 2);
-        let shaped = any(&|view| view.sum(&full) >= 0.5 && !view.speaks_against());
+        let shaped = any(&|view| view.sum(full) >= 0.5 && !view.speaks_against());
         let key = any(&|view| {
             let known = view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4);
             // 従業員番号, 学生番号

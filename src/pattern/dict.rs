@@ -8,6 +8,8 @@
 
 use std::sync::OnceLock;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::lexicon::{Beginnings, Lexicon, entries, pairs, shorten};
 use crate::text::{katakana, new_form};
 
@@ -53,6 +55,23 @@ pub fn kana(word: &[char]) -> Lists {
 pub fn latin(word: &str) -> Lists {
     static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("latin.lexicon"));
     LEXICON.lists(word.chars().map(plain_lower))
+}
+
+/// What is known of a word in another script, decomposed, without accents and vowel points, in small letters: [`Lists::SURNAME`], `GIVEN`.
+pub fn script_name(folded: &[char]) -> Lists {
+    static LEXICON: OnceLock<Lexicon<Vec<u8>>> = OnceLock::new();
+    let lexicon = LEXICON.get_or_init(|| {
+        let mut new = Lexicon::new(24_000);
+        for line in entries(SCRIPT_NAMES) {
+            let (word, lists) = match line.strip_suffix('+') {
+                Some(word) => (word, Lists::GIVEN),
+                None => (line, Lists::SURNAME),
+            };
+            new.insert(word.chars(), lists);
+        }
+        new
+    });
+    lexicon.lists(folded.iter().copied())
 }
 
 /// What is known of a romanised Japanese word: [`Lists::SURNAME`], `GIVEN`. Hepburn and Kunrei, long vowels written or not.
@@ -382,6 +401,11 @@ fn plain_lower(c: char) -> char {
         'ğ' | 'Ğ' => 'g',
         'ţ' | 'ț' | 'ť' => 't',
         '’' => '\'',
+        // The rest of Latin: Ľ, ķ, ė, ễ.
+        '\u{100}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
+            let base = std::iter::once(c).nfd().next().unwrap_or(c);
+            base.to_ascii_lowercase()
+        }
         _ => c,
     }
 }
@@ -438,6 +462,7 @@ macro_rules! list {
 
 const OCCUPATIONS: &str = list!("occupations.txt");
 const COUNTRIES: &str = list!("countries.txt");
+const SCRIPT_NAMES: &str = list!("script-names.txt");
 pub(super) const MUNICIPALITIES: &str = list!("jp-municipalities.tsv");
 const AREA_CODES: &str = list!("jp-phone-area-codes.tsv");
 
@@ -680,6 +705,7 @@ mod tests {
             EN_THINGS,
             OCCUPATIONS,
             COUNTRIES,
+            SCRIPT_NAMES,
             MUNICIPALITIES,
         ];
         for text in all {
