@@ -668,6 +668,10 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
             out.insert(Shape::CardLike);
         }
     }
+    if counts.at == 0 && counts.others > 0 && at_in_words(cell) {
+        out.insert(Shape::EmailLoose);
+        return;
+    }
     if counts.blanks == 0 && counts.digits > 0 {
         code(cell, counts, out);
     } else if counts.digits >= 4 && counts.lower == 0 && spaced_code(counts) {
@@ -693,6 +697,21 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
         latin::postal_code(cell, out);
     }
     latin::several_words(cell, counts, out);
+}
+
+/// Whether it is an address whose `@` is written as an entity of HTML or hidden from robots: `info&#64;example.com`, `info[at]example.com`.
+fn at_in_words(cell: &str) -> bool {
+    let ats = ["&#64;", "&#x40;", "&commat;", "[at]", "(at)", "{at}"];
+    ats.iter().any(|at| {
+        let halves = cell.split_once(at);
+        halves.is_some_and(|(local, host)| {
+            let blank = |c: char| c.is_whitespace();
+            !local.is_empty()
+                && !local.contains(blank)
+                && host.contains(['.', '[', '('])
+                && !host.contains(blank)
+        })
+    })
 }
 
 /// A number of letters and digits in groups: `AB 12 34 56 C`.

@@ -364,6 +364,31 @@ pub(super) static IDS: &[Id] = &[
         ),
         &[],
     ),
+    sure(
+        id(
+            NationalId,
+            &["99999999999"],
+            "lv.pk",
+            &["personas kods", "personas kodu"],
+        ),
+        &["999999-99999"],
+    ),
+    id(
+        NationalId,
+        &["9999999999999"],
+        "rs.jmbg",
+        &["jmbg", "јмбг", "emšo", "emso", "matični broj"],
+    ),
+    alone(
+        id(NationalId, &["9999999999"], "is.kt", &["kennitala", "kt."]),
+        &["999999-9999"],
+    ),
+    id(
+        NationalId,
+        &["9999999999"],
+        "ua.rnokpp",
+        &["рнокпп", "іпн", "ідентифікаційний"],
+    ),
     id(NationalId, &["9999999999"], "bg.egn", &["егн", "egn"]),
     id(NationalId, &["99999999999"], "gr.amka", &["amka", "αμκα"]),
     id(NationalId, &["99999999999"], "hr.oib", &["oib"]),
@@ -587,6 +612,13 @@ pub(super) static IDS: &[Id] = &[
         NationalId,
         &["A99A99A99", "AAAAAAAAA", "*"],
         "de.card",
+        &["personalausweis", "ausweis", "ausweisnr", "perso-nr"],
+    ),
+    // The nine characters that are printed without their check digit.
+    id(
+        NationalId,
+        &["A99999999", "A9AAA9A99", "AAAA9A999"],
+        "",
         &["personalausweis", "ausweis", "ausweisnr", "perso-nr"],
     ),
     id(

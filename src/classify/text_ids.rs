@@ -268,7 +268,14 @@ struct Around {
 
 impl Around {
     fn of(text: &str, start: usize, end: usize) -> Self {
-        let before = &text[floor(text, start.saturating_sub(48))..start];
+        // As many characters in scripts of three bytes each.
+        let near = floor(text, start.saturating_sub(48));
+        let reach = if text[near..start].is_ascii() {
+            48
+        } else {
+            120
+        };
+        let before = &text[floor(text, start.saturating_sub(reach))..start];
         let behind = &text[end..floor(text, (end + 40).min(text.len()))];
         let clause = |b: &u8| matches!(b, b'\n' | b'.' | b',' | b';');
         let behind = match behind.bytes().position(|b| clause(&b)) {

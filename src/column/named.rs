@@ -510,7 +510,11 @@ impl Column<'_> {
         let view = self.view;
         let like = view.tally.share(CardLike).max(view.most(&[Masked, Ruined]));
         let valid = view.tally.share(Card);
-        if valid < 0.2 && like < 0.3 {
+        // Made-up numbers fail every rule; the name and the length say what they stand for.
+        let made_up = view.strength() == 3
+            && view.tally.share(Digits) >= 0.9
+            && (12.0..=19.0).contains(&view.length());
+        if valid < 0.2 && like < 0.3 && !made_up {
             return None;
         }
         let mut whole = view.found(
@@ -518,7 +522,11 @@ impl Column<'_> {
             "payment-card",
             Part::Whole,
             0.5,
-            &[Card, CardLike, Masked, Ruined],
+            if valid < 0.2 && like < 0.3 {
+                &[Card, CardLike, Digits]
+            } else {
+                &[Card, CardLike, Masked, Ruined]
+            },
         )?;
         whole.confidence = if valid >= 0.2 {
             self.certainty(valid)

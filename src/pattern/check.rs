@@ -186,6 +186,11 @@ pub const CHECKS: &[Check] = &[
         chance: 0.4,
     },
     Check {
+        name: "is.kt",
+        passes: is_kt,
+        chance: 0.0007,
+    },
+    Check {
         name: "it.cf",
         passes: it_cf,
         chance: 0.0173,
@@ -231,6 +236,11 @@ pub const CHECKS: &[Check] = &[
         chance: 0.1,
     },
     Check {
+        name: "lv.pk",
+        passes: lv_pk,
+        chance: 0.0047,
+    },
+    Check {
         name: "mx.curp",
         passes: mx_curp,
         chance: 0.1,
@@ -271,6 +281,11 @@ pub const CHECKS: &[Check] = &[
         chance: 0.1,
     },
     Check {
+        name: "rs.jmbg",
+        passes: rs_jmbg,
+        chance: 0.0036,
+    },
+    Check {
         name: "ru.snils",
         passes: ru_snils,
         chance: 0.0097,
@@ -299,6 +314,11 @@ pub const CHECKS: &[Check] = &[
         name: "tw.id",
         passes: tw_id,
         chance: 0.0403,
+    },
+    Check {
+        name: "ua.rnokpp",
+        passes: ua_rnokpp,
+        chance: 0.1,
     },
     Check {
         name: "us.aba",

@@ -22,6 +22,44 @@ fn value(byte: u8) -> u32 {
     }
 }
 
+/// Icelandic kennitala of a person: day, month and year of birth; weights 3, 2, 7, 6, 5, 4, 3, 2, 1, divisible by 11; the last digit tells the century.
+pub(super) fn is_kt(text: &str) -> bool {
+    let Some(d) = digits::<10>(text) else {
+        return false;
+    };
+    let dated = month_and_day(pair(&d, 2), pair(&d, 0));
+    dated && matches!(d[9], 8 | 9 | 0) && weighted(&d, &[3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+}
+
+/// Latvian personal code: weights 10, 5, 8, 4, 2, 1, 6, 3, 7, 9 and one, mod 11, mod 10; day and month of birth in front, or 32 since July 2017.
+pub(super) fn lv_pk(text: &str) -> bool {
+    let Some(d) = digits::<11>(text) else {
+        return false;
+    };
+    let dated = month_and_day(pair(&d, 2), pair(&d, 0)) && d[6] <= 2;
+    let sum = weighted(&d, &[10, 5, 8, 4, 2, 1, 6, 3, 7, 9]);
+    (dated || pair(&d, 0) == 32) && (sum + 1) % 11 % 10 == d[10]
+}
+
+/// JMBG of the states of Yugoslavia, EMŠO in Slovenia: day and month of birth in front; weights 7 to 2 twice, mod 11.
+pub(super) fn rs_jmbg(text: &str) -> bool {
+    let Some(d) = digits::<13>(text) else {
+        return false;
+    };
+    let sum = weighted(&d, &[7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]);
+    month_and_day(pair(&d, 2), pair(&d, 0)) && (11 - sum % 11) % 11 == d[12]
+}
+
+/// Ukrainian RNOKPP: weights -1, 5, 7, 9, 4, 6, 10, 5, 7, mod 11, mod 10.
+pub(super) fn ua_rnokpp(text: &str) -> bool {
+    let Some(d) = digits::<10>(text) else {
+        return false;
+    };
+    // -1 is 10, modulo 11.
+    let sum = weighted(&d, &[10, 5, 7, 9, 4, 6, 10, 5, 7]);
+    number(&d) != 0 && sum % 11 % 10 == d[9]
+}
+
 /// Austrian SVNR: ten digits, the fourth is the check; weights 3, 7, 9, 5, 8, 4, 2, 1, 6, mod 11; day and month of birth behind it.
 pub(super) fn at_svnr(text: &str) -> bool {
     let Some(d) = digits::<10>(text) else {
