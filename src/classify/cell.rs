@@ -7,6 +7,7 @@ use super::cell_digits::{
     date, digits_only, digits_with_signs, iso_date, phone_written, written_date,
 };
 use super::cell_masked::{domain_login, masked, masked_number, ruined, ruined_card};
+use super::cell_words::{at_in_words, bare_host, blood_type, gender, letter_sets};
 use super::identity_cells;
 use super::japanese;
 use super::latin;
@@ -301,39 +302,6 @@ fn ascii(cell: &str, counts: &Counts) -> Shapes {
     out
 }
 
-/// A, B, O (also written 0) or AB, then 型, then the Rh factor, the last two if given.
-fn blood_type(cell: &str) -> bool {
-    let mut folded = [0; 24];
-    let mut len = 0;
-    for c in cell.chars().filter(|c| !c.is_whitespace()) {
-        let c = narrow(c).to_ascii_lowercase();
-        let c = match c {
-            '型' => '\x01',
-            c if is_hyphen(c) => '-',
-            c => c,
-        };
-        if len == folded.len() || !c.is_ascii() {
-            return false;
-        }
-        folded[len] = c as u8;
-        len += 1;
-    }
-    let rest = &folded[..len];
-    let Some(rest) = [&b"ab"[..], b"a", b"b", b"o", b"0"]
-        .iter()
-        .find_map(|group| rest.strip_prefix(*group))
-    else {
-        return false;
-    };
-    let rest = rest.strip_prefix(b"\x01").unwrap_or(rest);
-    let rhesus = [&b"rh"[..], b"(rh"]
-        .iter()
-        .find_map(|sign| rest.strip_prefix(*sign));
-    let sign = rhesus.unwrap_or(rest);
-    let sign = sign.strip_suffix(b")").unwrap_or(sign);
-    sign.is_empty() && rhesus.is_none() || matches!(sign, b"+" | b"-")
-}
-
 /// Mailboxes that stand for nothing.
 static FILLER_MAILBOXES: Words = Words::new(&[
     "test@example.com",
@@ -395,122 +363,6 @@ fn filler(cell: &str, counts: &Counts) -> bool {
         return WORDS.has_any_case(cell);
     }
     counts.at == 1 && FILLER_MAILBOXES.has_any_case(cell)
-}
-
-/// What genders are called, in letters without accents.
-static GENDERS: Words = Words::new(&[
-    "male",
-    "female",
-    "man",
-    "woman",
-    "weiblich",
-    "homme",
-    "femme",
-    "masculin",
-    "feminin",
-    "masculino",
-    "femenino",
-    "feminino",
-    "hombre",
-    "mujer",
-    "varon",
-    "homem",
-    "mulher",
-    "maschio",
-    "femmina",
-    "uomo",
-    "donna",
-    "vrouw",
-    "mand",
-    "kvinde",
-    "mann",
-    "kvinne",
-    "kvinna",
-    "mies",
-    "nainen",
-    "erkek",
-    "bayan",
-    "pria",
-    "wanita",
-    "lelaki",
-    "perempuan",
-    "nam",
-]);
-
-/// The same with accents or in other scripts.
-const GENDERS_WIDE: [&str; 40] = [
-    "männlich",
-    "masculin",
-    "féminin",
-    "varón",
-    "mężczyzna",
-    "kobieta",
-    "kadın",
-    "muž",
-    "žena",
-    "férfi",
-    "nő",
-    "muški",
-    "ženski",
-    "moški",
-    "ženska",
-    "vyras",
-    "moteris",
-    "vīrietis",
-    "sieviete",
-    "nữ",
-    "bărbat",
-    "femeie",
-    "м",
-    "ж",
-    "муж",
-    "жен",
-    "мужской",
-    "женский",
-    "мужчина",
-    "женщина",
-    "чоловіча",
-    "жіноча",
-    "мъж",
-    "жена",
-    "άνδρας",
-    "γυναίκα",
-    "남",
-    "여",
-    "남성",
-    "여성",
-];
-
-/// Whether it is one of [`GENDERS_WIDE`].
-fn gender(cell: &str) -> bool {
-    let lower = || cell.chars().flat_map(char::to_lowercase);
-    GENDERS_WIDE.iter().any(|word| lower().eq(word.chars()))
-}
-
-/// Words of closed sets that are Latin letters only.
-fn letter_sets(cell: &str, out: &mut Shapes) {
-    let is = |set: &[&str]| set.iter().any(|w| cell.eq_ignore_ascii_case(w));
-    match cell.len() {
-        1 if is(&["m", "f", "w", "h", "d", "v"]) => out.insert(Shape::Gender),
-        2..=12 => {
-            if GENDERS.has_any_case(cell) {
-                out.insert(Shape::Gender);
-            }
-            if is(&["true", "false", "yes", "no"]) {
-                out.insert(Shape::Bool);
-            }
-        }
-        _ => {}
-    }
-    if cell.len() == 1 && is(&["t", "f", "y", "n"]) {
-        out.insert(Shape::Bool);
-    }
-    let hex = cell.bytes().all(|b| b.is_ascii_hexdigit());
-    if hex && matches!(cell.len(), 32 | 40 | 64 | 128) {
-        out.insert(Shape::Hash);
-    } else if cell.len() >= 24 {
-        out.insert(Shape::Token);
-    }
 }
 
 /// Whether the text is an IPv4 or an IPv6 address, a zone allowed.
@@ -626,7 +478,7 @@ pub(super) fn host_name(host: &str) -> bool {
 
 /// Whether a host is written as most are: labels of ASCII letters, digits and inner hyphens, the last of letters. One pass, for what
 /// [`host_name`] says of all hosts.
-fn is_plain_host(host: &[u8]) -> bool {
+pub(super) fn is_plain_host(host: &[u8]) -> bool {
     let (mut dots, mut len, mut letters) = (0, 0, true);
     for (at, &b) in host.iter().enumerate() {
         match b {
@@ -668,6 +520,10 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
             out.insert(Shape::CardLike);
         }
     }
+    if counts.dots > 0 && counts.blanks + counts.at + counts.upper == 0 && bare_host(cell) {
+        out.insert(Shape::Url);
+        return;
+    }
     if counts.at == 0 && counts.others > 0 && at_in_words(cell) {
         out.insert(Shape::EmailLoose);
         return;
@@ -697,21 +553,6 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
         latin::postal_code(cell, out);
     }
     latin::several_words(cell, counts, out);
-}
-
-/// Whether it is an address whose `@` is written as an entity of HTML or hidden from robots: `info&#64;example.com`, `info[at]example.com`.
-fn at_in_words(cell: &str) -> bool {
-    let ats = ["&#64;", "&#x40;", "&commat;", "[at]", "(at)", "{at}"];
-    ats.iter().any(|at| {
-        let halves = cell.split_once(at);
-        halves.is_some_and(|(local, host)| {
-            let blank = |c: char| c.is_whitespace();
-            !local.is_empty()
-                && !local.contains(blank)
-                && host.contains(['.', '[', '('])
-                && !host.contains(blank)
-        })
-    })
 }
 
 /// A number of letters and digits in groups: `AB 12 34 56 C`.

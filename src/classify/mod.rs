@@ -9,6 +9,7 @@ mod address_tokens;
 mod cell;
 mod cell_digits;
 mod cell_masked;
+mod cell_words;
 mod id_table;
 mod identity_cells;
 mod japanese;

@@ -4,9 +4,12 @@
 //! In: a cell. Out: whether it looks like a full name. One cell proves little, since a dictionary of a few thousand words knows half of a people's names
 //! and the syllable of a surname begins many other words: a column of them decides.
 
+use std::sync::OnceLock;
+
 use unicode_normalization::UnicodeNormalization;
 
-use crate::pattern::dict::{self, Lists};
+use crate::pattern::dict::Lists;
+use crate::pattern::scripts;
 
 /// More words than this no name has: names of Arabia count the forefathers.
 const MOST_WORDS: usize = 9;
@@ -75,12 +78,25 @@ pub(super) fn chinese(cell: &str) -> bool {
     let chars = cell.chars().count();
     let double = |cell: &str| CHINESE_DOUBLE.iter().any(|name| cell.starts_with(name));
     match chars {
-        2 | 3 => {
-            cell.chars().next().is_some_and(|c| CHINESE.contains(c)) || chars == 3 && double(cell)
-        }
+        2 | 3 => cell.chars().next().is_some_and(is_surname) || chars == 3 && double(cell),
         4 => double(cell),
         _ => false,
     }
+}
+
+/// Whether the character is one of [`CHINESE`].
+fn is_surname(c: char) -> bool {
+    static BITS: OnceLock<Vec<u64>> = OnceLock::new();
+    let at = |c: char| (c as usize).wrapping_sub(0x4E00);
+    let bits = BITS.get_or_init(|| {
+        let mut bits = vec![0; 0x5200 / 64];
+        for at in CHINESE.chars().map(at) {
+            bits[at / 64] |= 1 << (at % 64);
+        }
+        bits
+    });
+    bits.get(at(c) / 64)
+        .is_some_and(|word| word >> (at(c) % 64) & 1 == 1)
 }
 
 /// Whether the text is a full name in Hangul or in a script with a dictionary.
@@ -118,7 +134,7 @@ fn words(cell: &str) -> bool {
             continue;
         }
         let (folded, len) = fold(word);
-        let lists = dict::script_name(&folded[..len]);
+        let lists = scripts::script_name(&folded[..len]);
         all += 1;
         given += usize::from(lists.any(Lists::GIVEN));
         known += usize::from(!lists.is_empty() || ends_as_surname(&folded[..len]));

@@ -74,13 +74,24 @@ impl Written {
         &self.digits[..self.len]
     }
 
+    /// Whether its first six digits are a day: 311290 or 901231.
+    fn begins_with_date(&self) -> bool {
+        let pair = |at: usize| {
+            self.digits[at..at + 2]
+                .iter()
+                .fold(0, |n, b| n * 10 + b - b'0')
+        };
+        let day = |day: u8| (1..=31).contains(&day);
+        (1..=12).contains(&pair(2)) && (day(pair(0)) || day(pair(4)))
+    }
+
     /// Whether its groups are those of numbers that are no phones: four digits twice and three or four (parcels, lots, identity cards), 3, 2 and
-    /// 4 (US social security), or a date in six digits and five or seven more (identity numbers of Korea and Latvia).
+    /// 4 or 5 (US social security, companies of Korea), or a date in six digits and five or seven more (identity numbers of Korea and Latvia).
     pub(super) fn is_no_phone(&self) -> bool {
         let trunk = self.digits[0] == b'0' || self.brackets;
-        self.groups == 3 && !trunk && matches!(self.group[..3], [4, 4, 3] | [3, 2, 4])
+        self.groups == 3 && !trunk && matches!(self.group[..3], [4, 4, 3] | [3, 2, 4 | 5])
             || self.groups == 3 && !self.brackets && self.group[..3] == [4; 3]
-            || self.groups == 2 && matches!(self.group[..2], [6, 5 | 7])
+            || self.groups == 2 && matches!(self.group[..2], [6, 5 | 7]) && self.begins_with_date()
     }
 }
 

@@ -7,6 +7,7 @@
 mod first_row;
 mod labelled;
 mod named;
+mod named_cards;
 mod shaped;
 mod table;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::pattern::{Part, Patterns};
 /// Shapes of full names.
 pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullName, ScriptFullName];
 
-/// Shapes that a name may have, full or in pieces, known or not.
+/// Shapes that a name may have, known or not.
 const NAMES: &[Shape] = &[
     JpFullName,
     LatinFullName,
@@ -38,7 +38,7 @@ const NO_NAMES: &[&[Shape]] = &[
     &[PhoneJp],
 ];
 
-const DATES: &[Shape] = &[Date, EraDate, DateTime];
+pub(super) const DATES: &[Shape] = &[Date, EraDate, DateTime];
 const PHONES: &[Shape] = &[PhoneJp, PhoneIntl, PhoneLoose];
 const POSTAL: &[Shape] = &[PostalJp, PostalUs, PostalOther, Digits7];
 const PLACES: &[Shape] = &[
@@ -108,21 +108,27 @@ fn kind_is_own(patterns: &Patterns, view: &View<'_>) -> bool {
     name != Some("jp.my-number")
 }
 
-struct Column<'a> {
-    patterns: &'a Patterns,
-    view: &'a View<'a>,
-    table: &'a Table,
+pub(super) struct Column<'a> {
+    pub(super) patterns: &'a Patterns,
+    pub(super) view: &'a View<'a>,
+    pub(super) table: &'a Table,
 }
 
 impl Column<'_> {
     /// Certainty by the strength of the name and the share of values that fit.
-    fn certainty(&self, share: f64) -> f64 {
+    pub(super) fn certainty(&self, share: f64) -> f64 {
         let base = [0.4, 0.55, 0.7, 0.84][usize::from(self.view.strength().min(3))];
         base + 0.15 * share.clamp(0.0, 1.0)
     }
 
     /// A finding whose matches are the values that fit; every value when none speaks against and the shapes do not cover all.
-    fn found(&self, kind: &str, part: Part, fits: &[Shape], against: f64) -> Option<Whole> {
+    pub(super) fn found(
+        &self,
+        kind: &str,
+        part: Part,
+        fits: &[Shape],
+        against: f64,
+    ) -> Option<Whole> {
         let share = self.view.sum(fits);
         let mut whole = self
             .view
@@ -134,7 +140,7 @@ impl Column<'_> {
     }
 
     /// A finding if a share of the values fits.
-    fn some(&self, kind: &str, fits: &[Shape], least: f64) -> Option<Whole> {
+    pub(super) fn some(&self, kind: &str, fits: &[Shape], least: f64) -> Option<Whole> {
         let share = self.view.sum(fits);
         if share < least {
             return None;
@@ -149,7 +155,7 @@ impl Column<'_> {
     }
 
     /// Sum over groups of shapes that exclude each other, of the commonest in each.
-    fn against(&self, groups: &[&[Shape]]) -> f64 {
+    pub(super) fn against(&self, groups: &[&[Shape]]) -> f64 {
         groups
             .iter()
             .map(|group| self.view.most(group))
@@ -441,7 +447,8 @@ impl Column<'_> {
         ]);
         let plain = view.strength() >= 2 && against + others < 0.02;
         // Grammes of paper are GSM, too.
-        let long = view.length() >= 6.0 || part != Part::Whole || view.ordinal().is_some();
+        let piece = matches!(part, Part::First | Part::Second | Part::Third);
+        let long = view.length() >= 6.0 || piece || view.ordinal().is_some();
         let enough = fits >= 0.3
             || digits >= 0.6 && view.strength() >= 2 && long
             || plain && fits + digits >= 0.3 && (long || fits >= 0.1)
@@ -482,83 +489,6 @@ impl Column<'_> {
             0.4 + 0.1 * logins,
             &[Word, Code],
         )
-    }
-
-    fn card(&self) -> Option<Whole> {
-        match self.view.sort() {
-            "card.pan" => self.card_piece().or_else(|| self.card_number()),
-            "card.last4" if self.view.most(&[Digits3Or4, Masked]) >= 0.5 => {
-                self.found("payment-card", Part::Masked, &[Digits3Or4, Masked], 0.0)
-            }
-            "card.last4" => None,
-            _ if !self.table.card => None,
-            _ if self.against(&[DATES, &[Email], &[Integer, Decimal], &[Bool]]) >= 0.5 => None,
-            _ => self.found("payment-card", self.view.part(), &[], 0.0),
-        }
-    }
-
-    /// Four digits each in columns that count from 1 to 4.
-    fn card_piece(&self) -> Option<Whole> {
-        let parts = [Part::First, Part::Second, Part::Third, Part::Fourth];
-        let part = *parts.get(self.view.ordinal()?.checked_sub(1)? as usize)?;
-        let fours = self.view.most(&[Digits3Or4, Masked]) >= 0.6;
-        fours.then(|| self.found("payment-card", part, &[Digits3Or4, Masked], 0.0))?
-    }
-
-    /// Valid numbers; else numbers that fail, are masked or were ruined, which is said.
-    fn card_number(&self) -> Option<Whole> {
-        let view = self.view;
-        let like = view.tally.share(CardLike).max(view.most(&[Masked, Ruined]));
-        let valid = view.tally.share(Card);
-        // Made-up numbers fail every rule; the name and the length say what they stand for.
-        let made_up = view.strength() == 3
-            && view.tally.share(Digits) >= 0.9
-            && (12.0..=19.0).contains(&view.length());
-        if valid < 0.2 && like < 0.3 && !made_up {
-            return None;
-        }
-        let mut whole = view.found(
-            self.patterns,
-            "payment-card",
-            Part::Whole,
-            0.5,
-            if valid < 0.2 && like < 0.3 {
-                &[Card, CardLike, Digits]
-            } else {
-                &[Card, CardLike, Masked, Ruined]
-            },
-        )?;
-        whole.confidence = if valid >= 0.2 {
-            self.certainty(valid)
-        } else {
-            0.3 + 0.1 * f64::from(view.strength())
-        } as f32;
-        whole.evidence.push(check(
-            "card",
-            view.tally.shapes[Card as usize],
-            view.tally.shapes[CardLike as usize],
-        ));
-        Some(whole)
-    }
-
-    fn card_expiry(&self) -> Option<Whole> {
-        let view = self.view;
-        let fits = [MonthYear, Date, Digits3Or4, Integer, Digits, Masked];
-        let sure = self.table.card || view.strength() == 3;
-        let against = self.against(&[&[Email], &[Sentence], &[Bool], &[DateTime]]);
-        let enough = view.most(&fits) >= 0.5 || self.table.card && view.strength() >= 2;
-        if sure && enough && against < 0.3 {
-            self.found("payment-card-expiry", view.part(), &fits, against)
-        } else {
-            None
-        }
-    }
-
-    fn security_code(&self) -> Option<Whole> {
-        if !self.table.card && self.view.strength() < 3 {
-            return None;
-        }
-        self.some("payment-card-security-code", &[Digits3Or4, Masked], 0.5)
     }
 
     fn birth_date(&self) -> Option<Whole> {

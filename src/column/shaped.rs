@@ -215,7 +215,11 @@ fn phone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
         return Some(whole);
     }
     // Bare numbers of a plan that nothing else fits.
-    (all >= 0.97 && view.tally.values >= 20 && !scheme && share(Date) < 0.02)
+    (all >= 0.97
+        && share(Digits) >= 0.97
+        && view.tally.values >= 20
+        && !scheme
+        && share(Date) < 0.02)
         .then(|| found(0.4, PHONES))?
 }
 

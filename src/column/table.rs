@@ -210,7 +210,9 @@ impl Table {
             secret,
         ];
         let signals = signals.into_iter().filter(|&signal| signal).count() as u32;
-        let personal = birth || gender || email;
+        // An order has goods, and somebody who gets them.
+        let buyer = named && (address || phone) && !sort(&["org.name"], 3);
+        let personal = birth || gender || email || buyer;
         let goods = any(&|view| view.sort() == "neg.product");
         Table {
             people: signals >= 2 || people && signals >= 1,

@@ -57,23 +57,6 @@ pub fn latin(word: &str) -> Lists {
     LEXICON.lists(word.chars().map(plain_lower))
 }
 
-/// What is known of a word in another script, decomposed, without accents and vowel points, in small letters: [`Lists::SURNAME`], `GIVEN`.
-pub fn script_name(folded: &[char]) -> Lists {
-    static LEXICON: OnceLock<Lexicon<Vec<u8>>> = OnceLock::new();
-    let lexicon = LEXICON.get_or_init(|| {
-        let mut new = Lexicon::new(24_000);
-        for line in entries(SCRIPT_NAMES) {
-            let (word, lists) = match line.strip_suffix('+') {
-                Some(word) => (word, Lists::GIVEN),
-                None => (line, Lists::SURNAME),
-            };
-            new.insert(word.chars(), lists);
-        }
-        new
-    });
-    lexicon.lists(folded.iter().copied())
-}
-
 /// What is known of a romanised Japanese word: [`Lists::SURNAME`], `GIVEN`. Hepburn and Kunrei, long vowels written or not.
 pub fn romaji(word: &str) -> Lists {
     static LEXICON: Lexicon<&[u8]> = Lexicon::read(made!("romaji.lexicon"));
@@ -393,21 +376,18 @@ fn plain_lower(c: char) -> char {
         'ò'..='ö' | 'Ò'..='Ö' | 'ø' | 'Ø' | 'ō' | 'ő' | 'Ō' => 'o',
         'ù'..='ü' | 'Ù'..='Ü' | 'ū' | 'ů' | 'ű' | 'Ū' => 'u',
         'ý' | 'ÿ' | 'Ý' => 'y',
-        'š' | 'Š' | 'ś' | 'Ś' | 'ş' | 'Ş' | 'ș' => 's',
-        'ž' | 'Ž' | 'ź' | 'ż' | 'Ż' => 'z',
         'ł' | 'Ł' => 'l',
         'đ' | 'ð' | 'Đ' => 'd',
-        'ř' | 'Ř' => 'r',
-        'ğ' | 'Ğ' => 'g',
-        'ţ' | 'ț' | 'ť' => 't',
         '’' => '\'',
         // The rest of Latin: Ľ, ķ, ė, ễ.
-        '\u{100}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
-            let base = std::iter::once(c).nfd().next().unwrap_or(c);
-            base.to_ascii_lowercase()
-        }
+        '\u{100}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => base(c),
         _ => c,
     }
+}
+
+/// The letter below the accents, in small.
+fn base(c: char) -> char {
+    c.nfd().next().unwrap_or(c).to_ascii_lowercase()
 }
 
 /// Writes the katakana of a romanised word, long vowels short; `None` when it is not romanised Japanese.
@@ -462,7 +442,6 @@ macro_rules! list {
 
 const OCCUPATIONS: &str = list!("occupations.txt");
 const COUNTRIES: &str = list!("countries.txt");
-const SCRIPT_NAMES: &str = list!("script-names.txt");
 pub(super) const MUNICIPALITIES: &str = list!("jp-municipalities.tsv");
 const AREA_CODES: &str = list!("jp-phone-area-codes.tsv");
 
@@ -705,7 +684,6 @@ mod tests {
             EN_THINGS,
             OCCUPATIONS,
             COUNTRIES,
-            SCRIPT_NAMES,
             MUNICIPALITIES,
         ];
         for text in all {

@@ -28,7 +28,9 @@ pub(super) fn is_kt(text: &str) -> bool {
         return false;
     };
     let dated = month_and_day(pair(&d, 2), pair(&d, 0));
-    dated && matches!(d[9], 8 | 9 | 0) && weighted(&d, &[3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+    dated
+        && matches!(d[9], 8 | 9 | 0)
+        && weighted(&d, &[3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }
 
 /// Latvian personal code: weights 10, 5, 8, 4, 2, 1, 6, 3, 7, 9 and one, mod 11, mod 10; day and month of birth in front, or 32 since July 2017.
