@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::faults::Faults;
 use super::read::{Given, Sum, Worker};
 use super::source::{Node, is_fallible};
-use super::table::{Plan, TableCount};
+use super::table::{Plan, SharedSets, TableCount};
 use crate::column::Tally;
 use crate::format::{Batch, Item, Member, Reader};
 use crate::identity::{Locus, Log, SharedStore, Store};
@@ -70,6 +70,7 @@ pub(super) fn pass(
     let ticket = AtomicUsize::new(0);
     let n_workers = rayon::current_num_threads().min(parts.len()).max(1);
     let shared = SharedStore::default();
+    let sets = SharedSets::default();
     let clock = Clock::new(run.options.limits.source_time, reader.parts());
     let work = |_| {
         let mut count = Count::default();
@@ -77,6 +78,7 @@ pub(super) fn pass(
         while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
             count.part(run, &mut worker, reader, plan, extent, part, enter, &clock);
             shared.take(&mut count.log, false);
+            sets.take(&mut count.tables);
             part_done();
         }
         shared.take(&mut count.log, true);
@@ -98,6 +100,7 @@ pub(super) fn pass(
         total.faults.push(fault);
     }
     total.settle();
+    sets.settle(&mut total.tables);
     total
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
+use std::sync::{Arc, Mutex};
 
 use foldhash::fast::FixedState;
 
@@ -272,17 +273,21 @@ impl Distinct {
         }
         self.last = hash;
         self.tail.push(hash);
-        if self.tail.len() > self.run.len().max(1 << 12) {
+        if self.tail.len() >= self.room() {
             self.compact();
         }
     }
 
+    /// Elements of the tail from which on it is merged into the run.
+    fn room(&self) -> usize {
+        (self.run.len() / 2).max(1 << 12)
+    }
+
     fn compact(&mut self) {
         self.tail.sort_unstable();
-        self.run.append(&mut self.tail);
-        // Two runs in order: this sort finds them and merges.
-        self.run.sort();
-        self.run.dedup();
+        self.tail.dedup();
+        merge_into(&mut self.run, &self.tail);
+        self.tail.clear();
     }
 
     /// Adds another set.
@@ -291,11 +296,20 @@ impl Distinct {
             *self = other;
             return;
         }
-        self.compact();
         other.compact();
-        self.run.append(&mut other.run);
-        self.run.sort();
-        self.run.dedup();
+        self.compact();
+        self.tail = Vec::new();
+        merge_into(&mut self.run, &other.run);
+    }
+
+    /// Adds elements that another set hands over, and leaves it empty. Costs no merging while they are few beside those here.
+    fn take(&mut self, other: &mut Distinct) {
+        for hashes in [&mut other.run, &mut other.tail] {
+            self.tail.append(hashes);
+        }
+        if self.tail.len() >= self.room() {
+            self.compact();
+        }
     }
 
     /// Number of elements.
@@ -306,6 +320,77 @@ impl Distinct {
         self.run.len() as u64
     }
 }
+
+/// Adds sorted numbers to sorted ones, in their own memory: from behind, where there is room.
+fn merge_into(run: &mut Vec<u64>, more: &[u64]) {
+    let mut left = run.len();
+    run.reserve_exact(more.len());
+    run.extend_from_slice(more);
+    let mut to = run.len();
+    for right in (0..more.len()).rev() {
+        while left > 0 && run[left - 1] > more[right] {
+            to -= 1;
+            left -= 1;
+            run[to] = run[left];
+        }
+        to -= 1;
+        run[to] = more[right];
+    }
+    run.dedup();
+}
+
+/// Hashes from which on a worker hands a set over.
+const HANDED: usize = 1 << 16;
+
+/// What a set is of: table, column, kind.
+type SetKey = (String, ColumnKey, Kind, Part);
+
+/// The large sets of a source, filled by all workers: each of them would have most of the values that come again and again.
+#[derive(Default)]
+pub(super) struct SharedSets(Mutex<HashMap<SetKey, Arc<Mutex<Distinct>>>>);
+
+impl SharedSets {
+    /// Takes over what is large in the sets of a worker.
+    pub(super) fn take(&self, tables: &mut [TableCount]) {
+        for table in tables {
+            for column in &mut table.columns {
+                for (&(kind, part), found) in &mut column.found {
+                    if found.distinct.run.len() + found.distinct.tail.len() >= HANDED {
+                        let key = (table.name.clone(), column.key.clone(), kind, part);
+                        let mut sets = self.0.lock().expect(UNPOISONED);
+                        let set = Arc::clone(sets.entry(key).or_default());
+                        drop(sets);
+                        let mut set = set.lock().expect(UNPOISONED);
+                        set.take(&mut found.distinct);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives the sets back to the merged tables of all workers.
+    pub(super) fn settle(self, tables: &mut [TableCount]) {
+        let mut sets = self.0.into_inner().expect(UNPOISONED);
+        if sets.is_empty() {
+            return;
+        }
+        for table in tables {
+            for column in &mut table.columns {
+                for (&(kind, part), found) in &mut column.found {
+                    let key = (table.name.clone(), column.key.clone(), kind, part);
+                    let set = sets.remove(&key).and_then(Arc::into_inner);
+                    if let Some(set) = set {
+                        let rest = std::mem::take(&mut found.distinct);
+                        found.distinct = set.into_inner().expect(UNPOISONED);
+                        found.distinct.merge(rest);
+                    }
+                }
+            }
+        }
+    }
+}
+
+const UNPOISONED: &str = "no task panics while it holds the lock";
 
 /// The verdicts a source is read under: by table name, then by column.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -350,6 +435,47 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distinct_values_are_counted_however_they_are_handed_over() {
+        let hash = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (n % 3);
+        let all = 300_000u64;
+        let expected = (0..all)
+            .map(|n| hash(n % 170_001))
+            .collect::<std::collections::BTreeSet<u64>>()
+            .len() as u64;
+        let table = format::Table {
+            name: "t".to_owned(),
+            ..format::Table::default()
+        };
+        let key = ColumnKey { name: None, nth: 0 };
+        let at = (Kind(3), Part::Whole);
+        for (workers, handed) in [(1, 1_000_000), (1, 70_000), (3, 40_000), (7, 30)] {
+            let shared = SharedSets::default();
+            let mut tables: Vec<TableCount> = Vec::new();
+            for worker in 0..workers {
+                let mut count = [TableCount::new(&table, (0, 0, 0))];
+                let column = count[0].column(&key, (0, 0, 0));
+                for n in (worker..all).step_by(workers as usize) {
+                    let found = count[0].columns[column].found.entry(at).or_default();
+                    found.distinct.insert(hash(n % 170_001));
+                    if n / workers % handed == 0 {
+                        shared.take(&mut count);
+                    }
+                }
+                tables.extend(count);
+            }
+            let mut total = tables.remove(0);
+            tables.into_iter().for_each(|count| total.merge(count));
+            let mut total = [total];
+            shared.settle(&mut total);
+            let found = total[0].columns[0]
+                .found
+                .get_mut(&at)
+                .expect("it was found");
+            assert_eq!(found.distinct.len(), expected, "{workers} workers");
+        }
+    }
 
     #[test]
     fn alike_values_have_one_mask() {

@@ -320,7 +320,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
             }
             ControlFlow::Continue(_) => {
                 tokens.at = value;
-                result = self.nested(tokens, &place.name, rows.name(), key);
+                result = self.nested(tokens, place.table(), rows.name(), key);
             }
             ControlFlow::Break(()) => self.broken = true,
         }
