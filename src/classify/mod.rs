@@ -32,6 +32,7 @@ mod text_ids;
 mod text_japanese;
 mod text_labels;
 mod text_latin;
+mod text_links;
 mod text_special;
 mod text_tokens;
 mod tongue;

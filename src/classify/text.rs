@@ -14,7 +14,8 @@ use super::text_japanese::Line;
 use super::text_tokens::{credentials, emails, ipv6};
 use super::{Match, Shape, Shapes, Why};
 use super::{
-    text_address, text_cards, text_devices, text_digits, text_ids, text_latin, text_special,
+    text_address, text_cards, text_devices, text_digits, text_ids, text_latin, text_links,
+    text_special,
 };
 use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 
@@ -48,9 +49,10 @@ pub(super) enum What {
     Track,
     Device,
     Wallet,
+    Page,
 }
 
-const KINDS: [(What, &str); 27] = [
+const KINDS: [(What, &str); 28] = [
     (What::Email, "email"),
     (What::Phone, "phone"),
     (What::Card, "payment-card"),
@@ -78,6 +80,7 @@ const KINDS: [(What, &str); 27] = [
     (What::Track, "payment-card-track"),
     (What::Device, "device-id"),
     (What::Wallet, "crypto-wallet"),
+    (What::Page, "url"),
 ];
 
 /// A find before its kind is looked up.
@@ -123,6 +126,7 @@ impl Hit {
             What::Ip => ("ip", ""),
             What::Phone => ("number-plan", ""),
             What::Credential => ("secret", ""),
+            What::Page => ("url", ""),
             What::BirthDate => ("date", ""),
             What::Age => ("age", ""),
             _ => ("number", ""),
@@ -406,6 +410,7 @@ pub(super) fn find(text: &str, cell: bool, line: &mut Line, hits: &mut Vec<Hit>)
     if !text.is_ascii() {
         line.find(text, hits);
     }
+    text_links::find(text, hits);
 }
 
 /// Sorts the hits; of two that overlap in one kind, or where one explains the other away, the surer stays.
@@ -423,7 +428,7 @@ pub(super) fn settle(hits: &mut Vec<Hit>) {
         What::Phone => 5,
         What::PostalCode => 6,
         What::Name => 7,
-        What::Age => 8,
+        What::Age | What::Page => 8,
     };
     hits.sort_by(|a, b| {
         (a.start, rank(a.what))

@@ -3,16 +3,18 @@
 //! In: a text, line by line. Out: hits. A name has a reason beside the dictionary (a label before it, an honorific, role or reading in brackets
 //! behind it), or a model finds it among words of kanji and katakana.
 
+use std::ops::Range;
+
 use super::japanese::{KANJI_DIGITS, fold_char, is_kana, is_kanji, is_one, split_name};
 use super::japanese_address::address_end;
 use super::japanese_words::{
-    HONORIFICS, LABEL_ENDS, LABELS, NOT_BEFORE, NOT_GIVEN, PARTICLES, ROLES,
+    HONORIFICS, LABEL_ENDS, LABELS, NOBODY, NOT_BEFORE, NOT_GIVEN, OKURIGANA, PARTICLES, ROLES,
 };
 use super::names_japanese::{self, Chars, Class};
 use super::tagger::Model;
 use super::text::{Hit, What};
 use crate::pattern::Part;
-use crate::pattern::dict::{self, Lists};
+use crate::pattern::dict::{self, Firsts, Lists};
 
 /// The weights that `patterns/models/train.rs` learned.
 static NAMES: Model<'static> =
@@ -21,27 +23,67 @@ static NAMES: Model<'static> =
 /// What follows a given name in hiragana in a sentence, folded: 鈴木 さくらです.
 const AFTER_KANA: [&str; 8] = ["デス", "ト申", "トモウ", "ヨリ", "デゴ", "デア", "ガ", "ハ"];
 
+/// Common characters that are written in China or Taiwan and not in Japan.
+#[rustfmt::skip]
+const CHINESE_ONLY: [&str; 84] = [
+    "们", "这", "为", "说", "时", "对", "发", "语", "请", "无", "从", "过", "还", "进", "动", "样", "关", "开", "问", "间", "长", "门", "见", "车",
+    "马", "书", "读", "买", "卖", "张", "陈", "刘", "杨", "赵", "吴", "订", "单", "应", "该", "认", "让", "给", "经", "网", "红", "级", "纪", "约",
+    "线", "组", "细", "终", "结", "绝", "统", "继", "续", "维", "编", "规", "视", "觉", "计", "记", "设", "证", "评", "识", "试", "话", "诉", "谁",
+    "账", "费", "资", "质", "购", "贵", "么", "們", "嗎", "您", "她", "你",
+];
+static CHINESE: Firsts = Firsts::of(&CHINESE_ONLY);
+
+/// How sure a name is that tells of a surname elsewhere in the text, and how sure that is then.
+const SURE: f32 = 0.8;
+const AGAIN: f32 = 0.65;
+
 /// One line, folded, with the byte offset of each character. Kept between lines for its memory.
 #[derive(Default)]
 pub(super) struct Line {
     chars: Vec<char>,
     classes: Vec<Class>,
     at: Vec<u32>,
+    /// Where surnames stand by themselves with nothing beside them that says so.
+    bare: Vec<Range<usize>>,
 }
 
 impl Line {
     /// Adds the hits of every line that has Japanese in it.
     pub(super) fn find(&mut self, text: &str, hits: &mut Vec<Hit>) {
-        let mut from = 0;
+        let (mut from, first) = (0, hits.len());
+        self.bare.clear();
         for line in text.split_inclusive('\n') {
             if !line.is_ascii() {
                 self.load(line, from);
                 self.addresses(hits);
+                let names = hits.len();
                 self.names(hits);
-                self.learned_names(hits);
+                match self.is_chinese() {
+                    true => hits
+                        .extract_if(names.., |hit| hit.confidence < SURE)
+                        .for_each(drop),
+                    false => self.learned_names(hits),
+                }
             }
             from += line.len();
         }
+        self.repeats(text, first, hits);
+    }
+
+    /// A second look: a bare surname is a name where the same text has it with an honorific, a label or a given name.
+    fn repeats(&mut self, text: &str, first: usize, hits: &mut Vec<Hit>) {
+        if self.bare.is_empty() {
+            return;
+        }
+        let sure = |hit: &&Hit| hit.what == What::Name && hit.confidence >= SURE;
+        let names = hits[first..].iter().filter(sure);
+        let mut known: Vec<&str> = names
+            .filter_map(|hit| surname(&text[hit.start..hit.end]))
+            .collect();
+        known.sort_unstable();
+        let bare = self.bare.drain(..);
+        let again = bare.filter(|range| known.binary_search(&&text[range.clone()]).is_ok());
+        hits.extend(again.map(|range| Hit::new(What::Name, range, AGAIN)));
     }
 
     fn load(&mut self, line: &str, from: usize) {
@@ -62,6 +104,16 @@ impl Line {
         self.classes.truncate(n);
         self.at.truncate(n);
         self.at.push((from + line.len()) as u32);
+    }
+
+    /// Whether the line is Chinese, which the model did not learn: characters that Japanese does not have, and no kana.
+    fn is_chinese(&self) -> bool {
+        let kana = Class::HIRAGANA.or(Class::KATAKANA);
+        !self.classes.iter().any(|class| class.any(kana))
+            && self
+                .chars
+                .iter()
+                .any(|&c| CHINESE.has(c) && is_one(&[c], &CHINESE_ONLY))
     }
 
     fn hit(&self, what: What, from: usize, to: usize, confidence: f32) -> Hit {
@@ -217,12 +269,48 @@ impl Line {
         };
         names_japanese::find(line, &NAMES, |name| {
             let confidence = (0.5 + name.margin as f32 / 1000.0).clamp(0.5, 0.95);
-            hits.push(self.hit(What::Name, name.start, name.end, confidence));
-            self.reading(name.end, hits);
+            let lone = self.run(name.start, Class::KATAKANA) >= name.end - name.start;
+            let is_name = match lone {
+                true => self.lone_katakana(name.start, name.end),
+                false => self.is_plain_given(name.start, name.end),
+            };
+            if is_name {
+                hits.push(self.hit(What::Name, name.start, name.end, confidence));
+                self.reading(name.end, hits);
+            }
         });
     }
 
-    fn names(&self, hits: &mut Vec<Hit>) {
+    /// Whether one word of katakana may be somebody, which a model says: an honorific, a role or a label beside it, or a word that is a name and
+    /// nothing else. Most such words are things, and many a thing is a name somewhere (カレッジ, タワー).
+    fn lone_katakana(&self, from: usize, end: usize) -> bool {
+        let word = &self.chars[from..end];
+        let lists = dict::kana(word);
+        let is_thing = lists.any(Lists::WORD.or(Lists::PLACE).or(Lists::PROPER));
+        let is_name = lists.any(Lists::FOREIGN.or(Lists::GIVEN_STRONG));
+        if is_one(word, &NOBODY) {
+            return false;
+        }
+        match self.title_at(end) {
+            Some((_, true)) => true,
+            // クーパー選手, but not アジアクラブ選手権.
+            Some((n, false)) if !self.is_kanji(end + n) => is_name || !is_compound(word),
+            _ if self.labelled(from) || self.regnal(end).is_some() => true,
+            _ => is_name && !is_thing,
+        }
+    }
+
+    /// Whether what follows a name leaves its last kanji alone: 行き, 送り and 込み go on in hiragana.
+    fn is_plain_given(&self, from: usize, end: usize) -> bool {
+        let goes_on = self.is_hiragana(end)
+            && matches!(
+                self.chars[end],
+                'キ' | 'ク' | 'ケ' | 'ミ' | 'ム' | 'メ' | 'リ' | 'ル' | 'レ' | 'シ' | 'ッ'
+            );
+        !(goes_on && end - from >= 2 && OKURIGANA.contains(&self.chars[end - 1]))
+    }
+
+    fn names(&mut self, hits: &mut Vec<Hit>) {
         let mut at = 0;
         while let Some(word) = self.next_word(at) {
             at = word;
@@ -293,7 +381,7 @@ impl Line {
     }
 
     /// Names in a run of kanji.
-    fn kanji_run(&self, from: usize, end: usize, hits: &mut Vec<Hit>) {
+    fn kanji_run(&mut self, from: usize, end: usize, hits: &mut Vec<Hit>) {
         // The run up to an honorific or role inside it.
         let inner = (from + 1..end).find(|&at| {
             self.title_at(at)
@@ -320,6 +408,7 @@ impl Line {
             && split_name(run).is_some()
             && !glued
             && !self.refused(from, stop)
+            && self.is_plain_given(from, stop)
         {
             let confidence = if reason { 0.9 } else { 0.6 };
             hits.push(self.hit(What::Name, from, stop, confidence));
@@ -338,6 +427,11 @@ impl Line {
         }
         if title.is_none() && n >= 6 {
             self.name_at_the_ends(from, stop, hits);
+        }
+        let alone = stop == end && (2..=3).contains(&n) && !glued && !self.is_katakana_before(from);
+        if alone && lists.any(Lists::SURNAME) && !other && !self.refused(from, stop) {
+            let bytes = self.at[from] as usize..self.at[stop] as usize;
+            self.bare.push(bytes);
         }
     }
 
@@ -620,7 +714,9 @@ impl Line {
                 .or(Lists::GIVEN_STRONG),
         );
         if named && self.title_at(end).is_some_and(|t| t.1) {
-            hits.push(self.hit(What::Name, from, end, 0.6));
+            if !is_one(run, &NOBODY) {
+                hits.push(self.hit(What::Name, from, end, 0.6));
+            }
         } else if self.labelled(from)
             && lists.any(Lists::FOREIGN.or(Lists::SURNAME).or(Lists::GIVEN))
         {
@@ -635,6 +731,27 @@ impl Line {
             hits.push(self.hit(What::Name, from, to, 0.75));
         }
     }
+}
+
+/// Whether a word of katakana ends in an ordinary one: アジアクラブ, コンサートホール.
+fn is_compound(word: &[char]) -> bool {
+    (0..word.len().saturating_sub(1)).any(|at| dict::kana(&word[at..]).any(Lists::WORD))
+}
+
+/// The surname of a name in kanji: of a full one, or one by itself.
+fn surname(name: &str) -> Option<&str> {
+    let chars: Vec<char> = name.chars().map(fold_char).collect();
+    let blank = chars.iter().position(|&c| c == ' ');
+    let n = match blank.or_else(|| split_name(&chars)) {
+        Some(at) => at,
+        None if dict::jp(&chars).any(Lists::SURNAME) => chars.len(),
+        None => return None,
+    };
+    let end = name
+        .char_indices()
+        .nth(n)
+        .map_or(name.len(), |(end, _)| end);
+    (n >= 2).then(|| &name[..end])
 }
 
 #[cfg(test)]

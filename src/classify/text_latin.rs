@@ -13,6 +13,8 @@ static NAMES: Model<'static> = Model::read(include_bytes!("../../patterns/models
 
 /// How sure a name is that only the lists know.
 const LISTED: f32 = 0.75;
+/// How sure a name of several words is at most of which no list knows one.
+const UNKNOWN: f32 = 0.55;
 
 /// Titles of other languages than English.
 #[rustfmt::skip]
@@ -48,7 +50,14 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
                 let from = from + words[from..to].iter().take_while(is_title).count();
                 if from < to {
                     let at = words[from].start..words[to - 1].end;
-                    hits.push(Hit::new(What::Name, at, confidence(sum - without)));
+                    let sure = confidence(sum - without);
+                    let is_known = words[from..to].iter().any(Token::is_name);
+                    let most = if is_known || to - from == 1 {
+                        1.0
+                    } else {
+                        UNKNOWN
+                    };
+                    hits.push(Hit::new(What::Name, at, sure.min(most)));
                 }
             }
         }

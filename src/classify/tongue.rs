@@ -14,29 +14,41 @@ const AROUND: usize = 240;
 
 #[rustfmt::skip]
 static ENGLISH: Words = Words::new(&[
-    "the", "of", "and", "to", "for", "with", "was", "were", "is", "are", "be", "been", "that", "this", "these", "those", "it", "its", "you",
-    "your", "we", "our", "they", "their", "he", "his", "her", "she", "from", "by", "which", "who", "what", "when", "where", "have", "has",
-    "had", "will", "would", "can", "could", "should", "not", "but", "there", "all", "if", "please", "after", "before", "about", "into",
-    "than", "my", "do", "does", "did", "said", "thank", "thanks", "how", "just", "any", "some", "only",
+    "the", "of", "and", "to", "for", "with", "were", "is", "are", "be", "been", "that", "this", "these", "those", "it", "its", "you", "your", "we",
+    "our", "they", "their", "he", "his", "she", "from", "by", "which", "who", "what", "when", "where", "have", "has", "had", "will", "would", "can",
+    "could", "should", "not", "but", "there", "if", "please", "after", "before", "about", "into", "than", "my", "does", "did", "said", "thank",
+    "thanks", "how", "just", "any", "some", "only",
 ]);
 
 /// German, Dutch, French, Spanish, Portuguese, Italian, Romanian, Swedish, Danish, Norwegian, Polish, Czech, Finnish, Hungarian, Turkish,
 /// Indonesian, and the Latin of dummy texts.
 #[rustfmt::skip]
 static OTHERS: Words = Words::new(&[
-    "der", "dem", "und", "ist", "nicht", "mit", "ein", "eine", "einen", "einem", "einer", "zu", "auf", "für", "sich", "auch",
-    "wie", "wir", "ich", "sie", "bei", "nach", "nur", "oder", "aber", "wenn", "wird", "wurde", "sind", "haben", "kann", "noch", "uns",
-    "ihr", "ihre", "über", "zum", "zur", "vom", "durch", "unter", "vor", "aus", "bis", "schon", "mir", "mich", "dann", "keine", "weil",
-    "een", "niet", "voor", "zijn", "aan", "ook", "maar", "naar", "wordt", "deze", "werd", "bij", "heeft", "les",
-    "est", "dans", "pour", "pas", "que", "qui", "avec", "cette", "nous", "vous", "ils", "elle", "aux", "être", "sont", "je", "une", "leur",
-    "mais", "été", "ses", "ces", "una", "por", "muy", "está", "más", "también",
-    "sobre", "cuando", "hasta", "desde", "uma", "não", "ao", "são", "você", "foi", "muito", "che", "gli", "nel",
-    "della", "delle", "dei", "alla", "anche", "sono", "questo", "questa", "perché", "più", "è", "și", "este", "pentru", "în", "och",
-    "att", "på", "är", "inte", "för", "har", "till", "ett", "jag", "og", "ikke", "som", "jeg", "vil", "się", "nie",
-    "jest", "że", "dla", "przez", "oraz", "jak", "jsem", "jsou", "který", "jako", "että", "mutta", "myös", "joka", "és",
-    "hogy", "nem", "egy", "bir", "için", "yang", "untuk", "dengan", "tidak", "et", "aut", "quia", "sunt", "quod", "quae",
-    "amet", "ipsum", "dolor", "eius", "illo", "nihil", "autem", "omnis", "enim", "rerum", "quis", "voluptatem", "dolorem", "molestiae",
-    "velit",
+    "der", "dem", "und", "ist", "nicht", "mit", "ein", "eine", "einen", "einem", "einer", "zu", "auf", "für", "sich", "auch", "wie", "wir", "ich",
+    "sie", "bei", "nach", "nur", "oder", "aber", "wenn", "wird", "wurde", "sind", "haben", "kann", "noch", "uns", "ihr", "ihre", "über", "zum",
+    "zur", "vom", "durch", "unter", "vor", "aus", "bis", "schon", "mir", "mich", "dann", "keine", "weil", "een", "niet", "voor", "zijn", "aan",
+    "ook", "maar", "naar", "wordt", "deze", "werd", "bij", "heeft", "les", "est", "dans", "pour", "pas", "que", "qui", "avec", "cette", "nous",
+    "vous", "ils", "elle", "aux", "être", "sont", "je", "une", "leur", "mais", "été", "ses", "ces", "una", "por", "muy", "está", "más", "también",
+    "sobre", "cuando", "hasta", "desde", "uma", "não", "ao", "são", "você", "foi", "muito", "che", "gli", "nel", "della", "delle", "dei", "alla",
+    "anche", "sono", "questo", "questa", "perché", "più", "è", "și", "este", "pentru", "în", "och", "att", "på", "är", "inte", "för", "har", "till",
+    "ett", "jag", "og", "ikke", "som", "jeg", "vil", "się", "nie", "jest", "że", "dla", "przez", "oraz", "jak", "jsem", "jsou", "který", "jako",
+    "että", "mutta", "myös", "joka", "és", "hogy", "nem", "egy", "bir", "için", "yang", "untuk", "dengan", "tidak", "et", "aut", "quia", "sunt",
+    "quod", "quae", "amet", "ipsum", "dolor", "eius", "illo", "nihil", "autem", "omnis", "enim", "rerum", "quis", "voluptatem", "dolorem",
+    "molestiae", "velit", "immer", "mehr", "kein", "keinen", "ganz", "gleich", "sehr", "wieder", "heute", "morgen", "gestern", "zwei", "drei",
+    "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "alles", "andere", "weit", "viel", "viele", "wenig", "mein", "unser", "euer", "ihm",
+    "ihn", "ihnen", "müssen", "können", "sollen", "wollen", "werden", "machen", "gehen", "kommen", "sehen", "sagen", "geben", "nehmen", "bitte",
+    "danke", "schön", "klein", "groß", "kurz", "neu", "gegen", "zwischen", "seit", "während", "doch", "denn", "damit", "dass", "weiter", "etwas",
+    "nichts", "jetzt", "einfach", "natürlich", "vielleicht", "leider", "gern", "gerne", "dort", "etwa", "habe", "hatte", "hatten", "waren", "wäre",
+    "würde", "soll", "darf", "geht", "kommt", "macht", "sagt", "gibt", "steht", "liegt", "bleibt", "ohne", "oben", "unten", "rechts", "zusammen",
+    "beim", "hij", "wij", "jullie", "nog", "geen", "veel", "meer", "goed", "nieuw", "moet", "worden", "waar", "als", "omdat", "tegen", "tussen",
+    "zonder", "tijdens", "altijd", "nooit", "vandaag", "gisteren", "graag", "alstublieft", "bedankt", "tous", "toute", "sous", "entre", "très",
+    "aussi", "comme", "leurs", "notre", "votre", "cet", "ceux", "celui", "lui", "faire", "aller", "voir", "venir", "avait", "était", "peut", "doit",
+    "déjà", "jamais", "toujours", "alors", "donc", "après", "avant", "depuis", "puis", "quand", "où", "bonjour", "merci", "petit", "beaucoup",
+    "unos", "para", "como", "sí", "sus", "esta", "estos", "estas", "toda", "todos", "todas", "estar", "tener", "hacer", "decir", "poder", "puede",
+    "debe", "tiene", "hoy", "ayer", "mañana", "siempre", "nunca", "donde", "gracias", "degli", "nella", "nelle", "sul", "sulla", "dal", "dalla",
+    "suo", "sua", "suoi", "loro", "quello", "tutto", "tutti", "molto", "bene", "ancora", "sempre", "oggi", "ieri", "domani", "quando", "avere",
+    "andare", "può", "deve", "hanno", "stato", "grazie", "senza", "já", "sim", "seu", "seus", "suas", "meu", "isso", "isto",
+    "fazer", "dizer", "pode", "hoje", "ontem", "amanhã", "também", "onde", "até", "obrigado", "obrigada",
 ]);
 
 /// The balance from which on a line is foreign: a common word of another language, or two that English does not know.

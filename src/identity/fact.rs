@@ -58,10 +58,12 @@ pub(super) enum Fact {
     Employer,
     /// A name that stands for somebody's descent, without anything that tells who bears it.
     Descent,
+    /// The name beside it may be none: words of a running text that look like one.
+    Doubt,
 }
 
 impl Fact {
-    pub(super) const ALL: [Fact; 25] = [
+    pub(super) const ALL: [Fact; 26] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -87,6 +89,7 @@ impl Fact {
         Fact::Origin,
         Fact::Employer,
         Fact::Descent,
+        Fact::Doubt,
     ];
 }
 

@@ -1,9 +1,11 @@
 //! Mentions of running text and of mail: who is spoken of in a line, a labelled block, a header, a signature.
 
-use super::fact::Fact;
+use super::fact::{Fact, Facts};
 use super::{Field, KindIds, Mention, extract, normal};
 use crate::classify::Match;
+use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
+use crate::text::katakana;
 
 /// How lines belong together.
 #[derive(Clone, Copy, PartialEq)]
@@ -50,7 +52,7 @@ pub(super) fn note(
         let name = facts.get(Fact::Name);
         let bears = |other: &&mut Mention| match name {
             Some(_) => other.facts.get(Fact::Name) == name,
-            None => !names(&mention),
+            None => !names(&mention) || has_half(&other.facts, facts),
         };
         match mentions[..own].iter_mut().find(bears) {
             Some(bearer) => {
@@ -61,6 +63,24 @@ pub(super) fn note(
             None => mentions.push(mention),
         }
     }
+}
+
+/// Whether the only half of a name that is known is one of a known name: 山田様 and 太郎さん beside 山田 太郎, Mr. Smith beside John Smith.
+fn has_half(known: &Facts, facts: &Facts) -> bool {
+    if facts.has(Fact::Name) || facts.has(Fact::Reading) || facts.has(Fact::Company) {
+        return false;
+    }
+    let half = facts.get(Fact::Family).or(facts.get(Fact::Given));
+    let Some(half) = half else { return false };
+    let is = |fact| known.get(fact) == Some(half);
+    // A name in kanji without a blank: the halves are not told apart.
+    let is_end = |name: &str| {
+        normal::is_cjk(half)
+            && half.chars().count() >= 2
+            && name.len() > half.len()
+            && (name.starts_with(half) || name.ends_with(half))
+    };
+    is(Fact::Family) || is(Fact::Given) || known.get(Fact::Name).is_some_and(is_end)
 }
 
 /// What names somebody, if only an organisation.
@@ -139,6 +159,10 @@ fn bearer<'h>(mention: &Mention, headers: &'h mut [Mention]) -> Option<&'h mut M
         return headers
             .iter_mut()
             .find(|header| header.facts.get(Fact::Name) == name && agrees(header));
+    }
+    let halves = |header: &&mut Mention| has_half(&header.facts, facts) && agrees(header);
+    if headers.iter_mut().filter(halves).count() == 1 {
+        return headers.iter_mut().find(halves);
     }
     let speaks = |fact| facts.has(fact);
     let of_person = [Fact::Phone, Fact::Place, Fact::Zip, Fact::SharedPhone];
@@ -328,16 +352,41 @@ fn flush(
     let fields: Vec<Field<'_>> = matches
         .iter()
         .filter_map(|one| {
+            let value = text.get(one.start..one.end)?;
+            let is_half = Some(one.kind) == ids.name && one.part == Part::Whole && is_half(value);
             Some(Field {
                 kind: one.kind,
-                part: one.part,
+                part: if is_half { Part::Family } else { one.part },
                 role: Role::Own,
                 slot: 0,
-                value: text.get(one.start..one.end)?,
+                value,
             })
         })
         .collect();
+    let mut names = matches.iter().filter(|one| Some(one.kind) == ids.name);
+    let in_doubt = names.all(|name| name.confidence < SURE);
     let before = out.len();
     extract::row(ids, &fields, None, (scratch, &mut Vec::new()), out);
-    out[before..].iter_mut().for_each(|mention| mention.at = at);
+    for mention in &mut out[before..] {
+        mention.at = at;
+        let is_named = mention.facts.has(Fact::Name) || mention.facts.has(Fact::Reading);
+        if in_doubt && is_named {
+            mention.facts.push(Fact::Doubt, 0, "name");
+            mention.facts.seal();
+        }
+    }
+}
+
+/// How sure the name of somebody must be of whom a running text says nothing else: of those below, about half are no names.
+const SURE: f32 = 0.6;
+
+/// Whether a name is one word of kana, and not a surname and a given name without a blank: half a name, like a surname in kanji.
+fn is_half(name: &str) -> bool {
+    let chars: Vec<char> = name.chars().map(katakana).collect();
+    let kana = |&c: &char| matches!(c, 'ァ'..='ヺ' | 'ー');
+    let splits = |at: usize| {
+        dict::kana(&chars[..at]).any(Lists::SURNAME_STRONG)
+            && dict::kana(&chars[at..]).any(Lists::GIVEN_STRONG)
+    };
+    chars.iter().all(kana) && !(2..chars.len().saturating_sub(1)).any(splits)
 }

@@ -294,6 +294,12 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
         return None;
     }
     points += i32::from(!has(Fact::Name) && part);
+    if has(Fact::Doubt) {
+        let names = [Fact::Name, Fact::Reading]
+            .into_iter()
+            .filter(|&fact| has(fact));
+        points -= 2 * names.count() as i32;
+    }
     Some(Node {
         tuple: at,
         label: store.tuples()[at as usize].label,

@@ -20,6 +20,7 @@ mod hostile_containers;
 mod laws;
 mod licences;
 mod memory;
+mod notes;
 mod office;
 mod outlook;
 mod patterns;
