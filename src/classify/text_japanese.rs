@@ -300,8 +300,13 @@ impl Line {
         }
     }
 
-    /// Whether what follows a name leaves its last kanji alone: 行き, 送り and 込み go on in hiragana.
+    /// Whether a name is no month, and what follows leaves its last kanji alone: 行き, 送り and 込み go on in hiragana.
     fn is_plain_given(&self, from: usize, end: usize) -> bool {
+        if let [number, '月'] = self.chars[from..end]
+            && (KANJI_DIGITS.contains(&number) || number == '十')
+        {
+            return false;
+        }
         let goes_on = self.is_hiragana(end)
             && matches!(
                 self.chars[end],
@@ -573,8 +578,12 @@ impl Line {
             return None;
         }
         let kana = self.run(end, Class::HIRAGANA).min(8);
+        let place = dict::jp(&self.chars[from..end]).any(Lists::PLACE);
         (2..=kana.min(4)).rev().map(|n| end + n).find(|&to| {
-            dict::kana(&self.chars[end..to]).any(Lists::GIVEN_STRONG)
+            let given = dict::kana(&self.chars[end..to]);
+            given.any(Lists::GIVEN_STRONG)
+                // 青森りんご is none.
+                && !(place && given.any(Lists::WORD))
                 && (to == end + kana || self.title_at(to).is_some())
                 && HONORIFICS.starts(&self.chars[end..]).next().is_none()
                 && !PARTICLES

@@ -8,9 +8,18 @@ const BITS: usize = 4096;
 /// Bytes by which longer words are told apart where they may stand anywhere: two characters of kanji or kana.
 const HEAD: usize = 6;
 
+/// Words of a set at most.
+const MOST: usize = 1024;
+
+/// No further word.
+const NONE: u16 = u16::MAX;
+
 /// A closed set of words.
 pub struct Words {
     words: &'static [&'static str],
+    /// The first word of each bucket of `ends`, and the next one of the same bucket behind each word.
+    first: [u16; 256],
+    next: [u16; MOST],
     /// First byte, last byte and length of each word, mixed to one bit.
     ends: [u64; BITS / 64],
     /// First bytes of each word that is shorter than a head, mixed to one bit.
@@ -22,12 +31,15 @@ pub struct Words {
 impl Words {
     /// The set of these words, none of them empty.
     pub const fn new(words: &'static [&'static str]) -> Self {
+        assert!(words.len() <= MOST);
         let (mut ends, mut shorts) = ([0; BITS / 64], [0; BITS / 64]);
+        let (mut first, mut next) = ([NONE; 256], [NONE; MOST]);
         let (mut heads, mut i) = ([0; BITS / 64], 0);
         while i < words.len() {
             let word = words[i].as_bytes();
             let end = of_ends(word);
             ends[end / 64] |= 1 << (end % 64);
+            (next[i], first[end % 256]) = (first[end % 256], i as u16);
             match word.first_chunk() {
                 Some(head) => {
                     let head = of_head(head);
@@ -42,6 +54,8 @@ impl Words {
         }
         Self {
             words,
+            first,
+            next,
             ends,
             shorts,
             heads,
@@ -51,17 +65,27 @@ impl Words {
     /// Whether the text is one of the words.
     #[inline]
     pub fn has(&self, text: &str) -> bool {
-        self.may_be(text) && self.words.contains(&text)
+        self.like(text).any(|word| word == text)
     }
 
     /// Whether the text is one of the words but for the case of ASCII letters.
     #[inline]
     pub fn has_any_case(&self, text: &str) -> bool {
-        self.may_be(text)
-            && self
-                .words
-                .iter()
-                .any(|word| word.eq_ignore_ascii_case(text))
+        self.like(text).any(|word| word.eq_ignore_ascii_case(text))
+    }
+
+    /// The words that are alike at their ends: all those that the text may be.
+    #[inline]
+    fn like(&self, text: &str) -> impl Iterator<Item = &'static str> + '_ {
+        let mut at = match self.may_be(text) {
+            true => self.first[of_ends(text.as_bytes()) % 256],
+            false => NONE,
+        };
+        std::iter::from_fn(move || {
+            let word = self.words.get(usize::from(at))?;
+            at = self.next[usize::from(at)];
+            Some(*word)
+        })
     }
 
     /// Whether one of the words stands anywhere in the text.

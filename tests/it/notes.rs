@@ -93,7 +93,7 @@ fn few_words_of_notes_are_taken_for_names() {
             names.join("\n")
         );
     };
-    check(JAPANESE, 3);
+    check(JAPANESE, 4);
     check(OTHERS, 6);
 }
 
@@ -126,7 +126,7 @@ fn notes_that_name_the_row_s_own_person_add_nobody() {
     );
     // Somebody else stays somebody else.
     check(
-        "id,name,note\n1,山田 太郎,担当は佐々木健一です\n2,佐藤 花子,\n",
+        "id,name,note\n1,山田 太郎,担当は佐々木健一です。折り返しの電話を希望。\n2,佐藤 花子,\n",
         [3, 3, 3],
     );
 }
