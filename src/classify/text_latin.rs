@@ -6,7 +6,7 @@
 use super::names_latin::{Token, WINDOW, Window, is_title, windows};
 use super::tagger::{self, BEGIN, Model, OTHER, Scores, Sum, THING};
 use super::text::{Hit, What};
-use super::tongue::Tongue;
+use super::tongue::{Tongue, is_word_abroad};
 
 /// The weights that `patterns/models/train.rs` learned.
 static NAMES: Model<'static> = Model::read(include_bytes!("../../patterns/models/names-latin.bin"));
@@ -48,7 +48,8 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
             for (from, to) in tagger::names(&labels[..words.len()]) {
                 let is_title = |word: &&_| is_title(text_of(text, word));
                 let from = from + words[from..to].iter().take_while(is_title).count();
-                if from < to {
+                let abroad = |word: &Token| !word.is_name() && is_word_abroad(text_of(text, word));
+                if from < to && !abroad(&words[from]) {
                     let at = words[from].start..words[to - 1].end;
                     let sure = confidence(sum - without);
                     let is_known = words[from..to].iter().any(Token::is_name);
@@ -83,7 +84,8 @@ fn listed(text: &str, window: &Window, hits: &mut Vec<Hit>) {
         let is_name = if titled {
             to > from
         } else {
-            to > from + 1 && window.begins_name(from)
+            let abroad = is_word_abroad(text_of(text, &words[from]));
+            to > from + 1 && window.begins_name(from) && !abroad
         };
         if is_name {
             let at = words[from].start..words[to - 1].end;

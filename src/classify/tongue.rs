@@ -51,6 +51,11 @@ static OTHERS: Words = Words::new(&[
     "fazer", "dizer", "pode", "hoje", "ontem", "amanhã", "também", "onde", "até", "obrigado", "obrigada",
 ]);
 
+/// Whether it is a common word of another language than English, whatever its case: the first word of a sentence.
+pub(super) fn is_word_abroad(word: &str) -> bool {
+    OTHERS.has_any_case(word)
+}
+
 /// The balance from which on a line is foreign: a common word of another language, or two that English does not know.
 const FOREIGN: i32 = 2;
 

@@ -99,14 +99,17 @@ fn few_words_of_notes_are_taken_for_names() {
 
 #[test]
 fn notes_without_people_count_nobody() {
-    let lines = || JAPANESE.iter().chain(OTHERS).enumerate();
-    let mut table = String::from("name,email,note\n");
-    for (n, line) in lines() {
-        let name = NAMES[n % NAMES.len()];
-        writeln!(table, "{name},user{n}@example.com,\"{line}\"").unwrap();
-    }
-    let n = lines().count() as u64;
-    assert_eq!(people(&table)[..2], [n, n]);
+    let table = |note: &dyn Fn(&str) -> String| {
+        let mut table = String::from("name,email,note\n");
+        for (n, line) in JAPANESE.iter().chain(OTHERS).enumerate() {
+            let name = NAMES[n % NAMES.len()];
+            writeln!(table, "{name},user{n}@example.com,\"{}\"", note(line)).unwrap();
+        }
+        people(&table)
+    };
+    let (with, without) = (table(&str::to_owned), table(&|_| String::new()));
+    assert!(without[1] as usize == JAPANESE.len() + OTHERS.len());
+    assert_eq!(with[..2], without[..2]);
 }
 
 #[test]
