@@ -137,6 +137,8 @@ pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
     {
         full_name(cell, words, out);
         sets(cell, out);
+    } else if counts.slashes == 1 && counts.digits + counts.others == 0 && reserved(cell, words) {
+        out.insert(Shape::LatinFullName);
     } else if counts.digits <= 3 && cell.len() <= 60 && words <= 6 && job(cell) {
         out.insert(Shape::Occupation);
     }
@@ -151,6 +153,15 @@ pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
     {
         out.insert(Shape::Sentence);
     }
+}
+
+/// `SMITH/MARY MS`, as airlines and hotels write names.
+fn reserved(cell: &str, words: usize) -> bool {
+    let mut shapes = Shapes::NONE;
+    if words <= 4 && cell.len() <= 60 {
+        full_name(&cell.replace('/', " "), words + 1, &mut shapes);
+    }
+    shapes.has(Shape::LatinFullName)
 }
 
 /// Shapes of words with accents.

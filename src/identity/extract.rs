@@ -5,6 +5,7 @@ use super::area::{self, Area};
 use super::fact::{Fact, Facts};
 use super::ladder::cut_issue;
 use super::{Field, KindIds, Mention, date, normal};
+use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
 
 /// What a row says of one person, before its parts are joined.
@@ -39,7 +40,7 @@ pub(super) fn row(
     out: &mut Vec<Mention>,
 ) {
     let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(2);
-    for field in fields.iter().filter(|field| !field.value.trim().is_empty()) {
+    for field in fields.iter().filter(|field| !is_blank(field.value)) {
         let at = drafts
             .iter()
             .position(|draft| (draft.role, draft.slot) == (field.role, field.slot))
@@ -90,6 +91,10 @@ pub(super) fn row(
         .iter_mut()
         .for_each(|mention| mention.facts.seal());
     retain_from(out, first, |mention| !mention.facts.is_empty());
+}
+
+fn is_blank(value: &str) -> bool {
+    value.chars().all(char::is_whitespace)
 }
 
 fn is_named(facts: &Facts) -> bool {
@@ -571,6 +576,14 @@ fn complete(
     }
 }
 
+/// Whether three characters are a surname and no surname of one or two with a given name.
+fn is_long_surname(name: &[char]) -> bool {
+    let has = |part: &[char], lists| dict::jp(part).any(lists);
+    let is_split =
+        (1..=2).any(|cut| has(&name[..cut], Lists::SURNAME) && has(&name[cut..], Lists::GIVEN));
+    has(name, Lists::SURNAME_STRONG) || has(name, Lists::SURNAME) && !is_split
+}
+
 /// Splits a full name; returns its key, or an empty one when the parts make it.
 fn split(
     full: &str,
@@ -579,9 +592,10 @@ fn split(
     given: &mut String,
     middle: &mut String,
 ) -> String {
+    // Smith, Mary; and SMITH/MARY MS, as airlines and hotels have it.
     let comma = full
-        .split_once(',')
-        .filter(|(last, first)| !last.trim().is_empty() && !first.trim().is_empty());
+        .split_once([',', '/'])
+        .filter(|(last, first)| !is_blank(last) && !is_blank(first) && !normal::is_cjk(full));
     normal::name(full, scratch);
     let mut words: Vec<&str> = scratch.split(' ').filter(|word| !word.is_empty()).collect();
     if let Some((last, _)) = comma {
@@ -594,8 +608,9 @@ fn split(
     match words.as_slice() {
         [] => String::new(),
         [one] if normal::is_cjk(one) => {
-            // Without a blank only the whole is known.
-            if one.chars().count() >= 3 {
+            // Without a blank only the whole is known: 林健太. A surname of three characters, 長谷川, is one all the same.
+            let chars: Vec<char> = one.chars().take(4).collect();
+            if chars.len() > 3 || chars.len() == 3 && !is_long_surname(&chars) {
                 (*one).to_owned()
             } else {
                 *family = (*one).to_owned();

@@ -500,7 +500,7 @@ static TITLES: Words = Words::new(&[
 /// A name in words, titles removed, blank where several; empty for fillers and masks.
 pub(super) fn name(text: &str, out: &mut String) {
     fold(text, out);
-    for suffix in ["様", "殿", "サマ", "先生"] {
+    for suffix in ["様", "殿", "サマ", "先生", "医師"] {
         let rest = out.strip_suffix(suffix).map(|rest| rest.trim_end().len());
         if let Some(len) = rest.filter(|&len| len > 0) {
             out.truncate(len);

@@ -200,6 +200,14 @@ fn one_person_in_many_writings() {
             "name=佐藤一 | birth=S50.4.9",
         ],
         [
+            "name=JACKSON/ANNE MS | mail=anne@example.com",
+            "family=Jackson | given=Anne | mail=anne@example.com",
+        ],
+        [
+            "name=佐藤,一郎 | mail=ichiro@example.com",
+            "name=佐藤一郎 | mail=ichiro@example.com",
+        ],
+        [
             "name=佐藤一 | card=4111 1111 1111 1111",
             "name=佐藤 一 | card=4111111111111111",
         ],
@@ -348,6 +356,8 @@ fn what_names_nobody_is_in_the_upper_bound_only() {
         1,
         2,
     );
+    // A surname alone, however long, beside a full name without a blank.
+    check(&["name=長谷川", "name=林健太", "name=佐々木"], 1, 1, 3);
     check(
         &[
             "name=Anne Jackson",

@@ -401,7 +401,7 @@ impl<'a> Text<'a> {
         };
         let base = present().map(|range| range.start).min().unwrap_or(0);
         let end = present().map(|range| range.end).max().unwrap_or(0);
-        let text = std::str::from_utf8(batch.bytes.get(base..end.max(base))?).ok()?;
+        let text = simdutf8::basic::from_utf8(batch.bytes.get(base..end.max(base))?).ok()?;
         Some(Self { base, text })
     }
 
@@ -416,7 +416,7 @@ impl<'a> Text<'a> {
 fn is_blank(value: &str) -> bool {
     match value.as_bytes().first() {
         Some(first) if first.is_ascii_graphic() => false,
-        _ => value.trim().is_empty(),
+        _ => value.chars().all(char::is_whitespace),
     }
 }
 

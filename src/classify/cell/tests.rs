@@ -104,6 +104,10 @@ fn words() {
     check("d41d8cd98f00b204e9800998ecf8427e", &[Hash], &[]);
     check("Mary Smith", &[LatinFullName, Capitalised], &[]);
     check("SATO Taro", &[LatinFullName], &[]);
+    check("SMITH/MARY MS", &[LatinFullName], &[]);
+    check("Smith/Mary", &[LatinFullName], &[]);
+    check("Male/Female", &[], &[LatinFullName]);
+    check("and/or", &[], &[LatinFullName]);
     check("Red Green", &[Capitalised], &[Sentence]);
     check("123 Main Street", &[Street], &[]);
     check("Acme Widgets Inc.", &[Organisation], &[]);
