@@ -164,20 +164,22 @@ impl Vocabulary {
             true => self.path(before).or_else(|| {
                 self.whole(before.rsplit(['.', '/', ':', '>']).next().unwrap_or(before))
             })?,
-            false => self.whole(last)?,
+            false => self.whole(last).or_else(|| self.container(before))?,
         };
         if hit.role == Role::Own && hit.slot == 0 {
-            let step = before
-                .trim_end_matches(['[', ']'])
-                .rsplit(['.', '/', ':', '>'])
-                .next()
-                .unwrap_or(before);
-            if let Some((role, slot)) = self.role(&fold(step)) {
+            if let Some((role, slot)) = self.role(&fold(last_step(before))) {
                 (hit.role, hit.slot) = (role, slot);
                 hit.strength = hit.strength.max(2);
             }
         }
         Some(hit)
+    }
+
+    /// What a step of a path holds, whatever its parts are called: `salary.base`, `diagnosis[].note`.
+    fn container(&self, before: &str) -> Option<HeaderHit> {
+        let hit = self.exact(&fold(last_step(before)))?;
+        let holds = ["finance.other", "employment"].contains(&hit.sort.as_str());
+        (holds || hit.sort.starts_with("special.")).then_some(hit)
     }
 
     fn exact(&self, folded: &str) -> Option<HeaderHit> {
@@ -215,7 +217,8 @@ impl Vocabulary {
                 .ok()?;
             Some((self.roles[i].1, self.roles[i].2))
         };
-        row(folded).or_else(|| {
+        let one = || row(folded.strip_suffix('s')?);
+        row(folded).or_else(one).or_else(|| {
             let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit());
             let number = folded[bare.len()..].parse::<u16>().ok()?;
             row(bare).map(|(role, slot)| (role, slot.saturating_add(number)))
@@ -360,6 +363,12 @@ impl Vocabulary {
         }
         None
     }
+}
+
+/// The last step of a path.
+fn last_step(path: &str) -> &str {
+    let path = path.trim_end_matches(['[', ']']);
+    path.rsplit(['.', '/', ':', '>']).next().unwrap_or(path)
 }
 
 fn hit(word: &str, sort: &str, strength: u8) -> HeaderHit {
@@ -632,6 +641,11 @@ mod tests {
     fn names_of_columns() {
         let check = |name: &str, expected: &str| assert_eq!(told(name), expected, "{name}");
         check("氏名", "person-name");
+        check("dependents[].name", "person-name @child");
+        check("guardians[].phone", "phone @guardian");
+        check("salary.base", "financial");
+        check("bank.number", "bank-account account");
+        check("主治医", "person-name @other#32");
         check("氏名（カタカナ）", "person-name reading");
         check("姓", "person-name family");
         check("お名前(フリガナ・姓)", "person-name family-reading");
