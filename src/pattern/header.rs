@@ -166,11 +166,11 @@ impl Vocabulary {
             })?,
             false => self.whole(last).or_else(|| self.container(before))?,
         };
-        if hit.role == Role::Own && hit.slot == 0 {
-            if let Some((role, slot)) = self.role(&fold(last_step(before))) {
-                (hit.role, hit.slot) = (role, slot);
-                hit.strength = hit.strength.max(2);
-            }
+        if (hit.role, hit.slot) == (Role::Own, 0)
+            && let Some((role, slot)) = self.role(&fold(last_step(before)))
+        {
+            (hit.role, hit.slot) = (role, slot);
+            hit.strength = hit.strength.max(2);
         }
         Some(hit)
     }
