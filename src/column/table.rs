@@ -215,7 +215,10 @@ impl Table {
         let personal = birth || gender || email || buyer;
         let goods = any(&|view| view.sort() == "neg.product");
         Table {
-            people: signals >= 2 || people && signals >= 1,
+            // Without a name of any column, mailboxes are what tells that rows are of people.
+            people: signals >= 2
+                || people && signals >= 1
+                || email && views.iter().all(|view| view.name.is_none()),
             signals,
             things: (things || goods) && !people && !personal,
             card: any(&|view| card_column(view)),

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 
 use super::{Batch, Cell, Item, Sink, Table};
 use crate::source::{Code, Fault, Limits};
-use crate::text::{Encoding, Escape};
 
 /// Records of one batch.
 const ROWS: usize = 1024;
@@ -92,14 +91,11 @@ impl<'g, 's> Gather<'g, 's> {
         if self.cells.is_empty() {
             return ControlFlow::Continue(());
         }
-        let flow = (self.sink)(Item::Batch(Batch {
-            table: &self.table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: self.text.as_bytes(),
-            origin: None,
-            cells: &self.cells,
-        }));
+        let flow = (self.sink)(Item::Batch(Batch::rebuilt(
+            &self.table,
+            self.text.as_bytes(),
+            &self.cells,
+        )));
         self.cells.clear();
         self.text.clear();
         (self.whole, self.start) = (0, 0);

@@ -14,7 +14,7 @@ use self::block::Make;
 use super::prose::Prose;
 use super::{Batch, Cell, Context, Item, Shape, Sink, Table};
 use crate::source::{Code, Fault};
-use crate::text::{Encoding, Escape, hiragana_to_katakana};
+use crate::text::hiragana_to_katakana;
 
 /// Rows of a batch.
 const ROWS: usize = 1024;
@@ -448,14 +448,11 @@ impl Out {
             columns,
             shape: Shape::Rows,
         };
-        let flow = sink(Item::Batch(Batch {
-            table: &table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: self.text.as_bytes(),
-            origin: None,
-            cells: &cells,
-        }));
+        let flow = sink(Item::Batch(Batch::rebuilt(
+            &table,
+            self.text.as_bytes(),
+            &cells,
+        )));
         *self = Self {
             text: std::mem::take(&mut self.text),
             ..Self::default()

@@ -347,7 +347,19 @@ pub struct Batch<'a> {
     pub cells: &'a [Cell],
 }
 
-impl Batch<'_> {
+impl<'a> Batch<'a> {
+    /// Records whose cells were rebuilt as UTF-8, so that they do not stand so in the source.
+    fn rebuilt(table: &'a Table, bytes: &'a [u8], cells: &'a [Cell]) -> Self {
+        Self {
+            table,
+            encoding: Encoding::Utf8,
+            escape: Escape::None,
+            bytes,
+            origin: None,
+            cells,
+        }
+    }
+
     /// Number of records (blocks, for [`Shape::Lines`]).
     pub fn rows(&self) -> usize {
         if self.table.columns.is_empty() {

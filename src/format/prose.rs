@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 
 use super::{Batch, Cell, Item, Shape, Sink, Table};
 use crate::source::{Code, Fault, Limits};
-use crate::text::{Encoding, Escape};
 
 /// A block is given away once it is so long.
 const BLOCK: usize = 64 << 10;
@@ -63,14 +62,11 @@ impl Prose {
         if self.text.is_empty() {
             return ControlFlow::Continue(());
         }
-        let flow = sink(Item::Batch(Batch {
-            table: &self.table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: self.text.as_bytes(),
-            origin: None,
-            cells: &[Cell::new(0, self.text.len(), false)],
-        }));
+        let flow = sink(Item::Batch(Batch::rebuilt(
+            &self.table,
+            self.text.as_bytes(),
+            &[Cell::new(0, self.text.len(), false)],
+        )));
         self.text.clear();
         flow
     }

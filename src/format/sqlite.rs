@@ -27,7 +27,6 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 use self::pages::{Pages, Value};
 use crate::format::{Batch, Cell, Context, Head, Item, Reader, Sink, Table};
 use crate::source::{Bytes, Code, Fault, Limits};
-use crate::text::{Encoding, Escape};
 
 /// SQLite databases.
 pub(crate) const FORMAT: super::Format = super::Format {
@@ -575,14 +574,11 @@ impl Rows<'_, '_> {
         if self.n_rows == 0 {
             return ControlFlow::Continue(());
         }
-        let flow = (self.sink)(Item::Batch(Batch {
-            table: self.table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: &self.text,
-            origin: None,
-            cells: &self.cells,
-        }));
+        let flow = (self.sink)(Item::Batch(Batch::rebuilt(
+            self.table,
+            &self.text,
+            &self.cells,
+        )));
         self.text.clear();
         self.cells.clear();
         self.n_rows = 0;

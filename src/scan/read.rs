@@ -186,20 +186,17 @@ impl<'p> Worker<'p> {
         cell: Cell,
         give: &mut dyn FnMut(Given<'_>),
     ) {
-        let (kind, part, confidence) = (whole.kind, part, whole.confidence);
-        if self.wanted(kind) {
-            let range = trimmed(text);
-            let card = Some(kind) == self.card && part == Part::Whole;
+        if self.wanted(whole.kind) {
             give(Given::Hit(Hit {
                 record,
                 column,
-                kind,
+                kind: whole.kind,
                 part,
-                confidence,
+                confidence: whole.confidence,
                 text,
-                range,
+                range: trimmed(text),
                 cell,
-                card,
+                card: self.is_card(whole.kind, part),
                 again,
                 why: None,
             }));
@@ -223,23 +220,24 @@ impl<'p> Worker<'p> {
         give: &mut dyn FnMut(Given<'_>),
     ) {
         for found in matches.iter().filter(|found| self.wanted(found.kind)) {
-            let (kind, part, confidence) = (found.kind, found.part, found.confidence);
-            let (record, range) = (record_at(found.start), found.start..found.end);
-            let card = Some(kind) == self.card && part == Part::Whole;
             give(Given::Hit(Hit {
-                record,
+                record: record_at(found.start),
                 column,
-                kind,
-                part,
-                confidence,
+                kind: found.kind,
+                part: found.part,
+                confidence: found.confidence,
                 text,
-                range,
+                range: found.start..found.end,
                 cell,
-                card,
+                card: self.is_card(found.kind, found.part),
                 again: false,
                 why: Some(found.why),
             }));
         }
+    }
+
+    fn is_card(&self, kind: Kind, part: Part) -> bool {
+        Some(kind) == self.card && part == Part::Whole
     }
 
     fn wanted(&self, kind: Kind) -> bool {

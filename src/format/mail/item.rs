@@ -13,7 +13,6 @@ use super::{compressed, messages};
 use crate::format::json::{Written, string};
 use crate::format::{Batch, Cell, Context, Item as Given, Sink, Table, rtf};
 use crate::source::Limits;
-use crate::text::{Encoding, Escape};
 
 /// Decoded items are given once they fill so many bytes.
 const BATCH_BYTES: usize = 1 << 20;
@@ -346,14 +345,11 @@ impl<'l> Rows<'l> {
     /// Gives the items away.
     pub(super) fn flush(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if !self.cells.is_empty() {
-            let flow = sink(Given::Batch(Batch {
-                table: &self.table,
-                encoding: Encoding::Utf8,
-                escape: Escape::None,
-                bytes: self.text.as_bytes(),
-                origin: None,
-                cells: &self.cells,
-            }));
+            let flow = sink(Given::Batch(Batch::rebuilt(
+                &self.table,
+                self.text.as_bytes(),
+                &self.cells,
+            )));
             self.text.clear();
             self.cells.clear();
             flow?;

@@ -12,7 +12,6 @@ use super::super::markup::{attribute, local, local_of, push_text, reader};
 use super::super::{Context, Format, Item, Reader, Sink};
 use super::package::{self, Kind, Package};
 use super::record;
-use super::xlsx::copy;
 use crate::source::{Bytes, Code, Fault};
 
 /// Word documents.
@@ -117,10 +116,7 @@ impl Reader for Document {
         // Whether the sink wants no more does not matter: the part is over.
         let _ = match part.checked_sub(1) {
             None => self.texts(sink),
-            Some(nth) => match self.package.members().nth(nth) {
-                Some(member) => sink(Item::Member(copy(member))),
-                None => ControlFlow::Continue(()),
-            },
+            Some(nth) => self.package.give(nth, sink),
         };
         Ok(())
     }

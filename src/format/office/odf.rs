@@ -13,7 +13,6 @@ use super::super::prose::Prose;
 use super::super::{Context, Format, Item, Reader, Sink};
 use super::package::{self, Kind, Package, Text};
 use super::record;
-use super::xlsx::copy;
 use crate::source::{Bytes, Code, Fault};
 
 /// Spreadsheets.
@@ -98,10 +97,7 @@ impl Reader for Document {
                 Some(content) => self.texts(&content, text("styles.xml"), sink),
                 None => return Err(Fault::whole(Code::Malformed, "the whole document")),
             },
-            Some(nth) => match self.package.members().nth(nth) {
-                Some(member) => sink(Item::Member(copy(member))),
-                None => ControlFlow::Continue(()),
-            },
+            Some(nth) => self.package.give(nth, sink),
         };
         Ok(())
     }

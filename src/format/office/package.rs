@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use super::super::{Context, Head, Item, Member, archive, markup};
+use super::super::{Context, Head, Item, Member, Sink, archive, markup};
 use crate::source::{Bytes, Code, Fault};
 
 /// Parts of one document that are looked at.
@@ -123,6 +123,19 @@ impl Package {
     /// Files that stand in the document as they are: pictures, embedded documents, macros.
     pub(super) fn members(&self) -> impl Iterator<Item = &Member> {
         self.parts.iter().filter(|part| is_apart(&part.name))
+    }
+
+    /// Gives one of these files away.
+    pub(super) fn give(&self, nth: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let Some(member) = self.members().nth(nth) else {
+            return ControlFlow::Continue(());
+        };
+        sink(Item::Member(Member {
+            name: member.name.clone(),
+            bytes: member.bytes.clone(),
+            fault: member.fault.clone(),
+            len: member.len,
+        }))
     }
 }
 

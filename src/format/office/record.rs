@@ -8,7 +8,6 @@ use super::super::flow::Flow;
 use super::super::markup::{attribute, local, local_of, push_text, reader};
 use super::super::{Batch, Cell, Context, Item, Shape, Sink, Table};
 use super::package::Package;
-use crate::text::{Encoding, Escape};
 
 /// Rows of a batch, and its text in bytes.
 const ROWS: usize = 1024;
@@ -63,14 +62,11 @@ impl Rows {
         if self.cells.is_empty() {
             return ControlFlow::Continue(());
         }
-        let flow = sink(Item::Batch(Batch {
-            table: &self.table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: self.text.as_bytes(),
-            origin: None,
-            cells: &self.cells,
-        }));
+        let flow = sink(Item::Batch(Batch::rebuilt(
+            &self.table,
+            self.text.as_bytes(),
+            &self.cells,
+        )));
         self.text.clear();
         self.cells.clear();
         flow

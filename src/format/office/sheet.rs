@@ -78,11 +78,16 @@ pub(super) fn read(
         sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
         at = next;
     }
-    if sheet.missing > 0 {
-        let lost = format!("{} cells whose text is missing", sheet.missing);
+    end_sheet(sheet.grid, sheet.missing, sink)
+}
+
+/// Gives away what is left of a sheet, and says how many cells refer to a text that is not there.
+pub(super) fn end_sheet(grid: Grid<'_>, missing: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    if missing > 0 {
+        let lost = format!("{missing} cells whose text is missing");
         sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
     }
-    sheet.grid.finish(sink)
+    grid.finish(sink)
 }
 
 struct Sheet<'a> {

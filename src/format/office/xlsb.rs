@@ -10,7 +10,7 @@ use super::binary::{eight, four, rk, two, wide};
 use super::number::{Styles, write};
 use super::package::{self, Kind};
 use super::record;
-use super::sheet::Shared;
+use super::sheet::{Shared, end_sheet};
 use super::strings::{Rich, Strings};
 use super::xlsx::{open, shown};
 use crate::source::{Code, Fault, Limits, Spool};
@@ -236,11 +236,7 @@ pub(super) fn read(
         let lost = format!("the last {left} bytes of a sheet");
         sink(Item::Fault(Fault::whole(Code::Truncated, lost)))?;
     }
-    if sheet.missing > 0 {
-        let lost = format!("{} cells whose text is missing", sheet.missing);
-        sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
-    }
-    sheet.grid.finish(sink)
+    end_sheet(sheet.grid, sheet.missing, sink)
 }
 
 struct Sheet<'a> {

@@ -11,7 +11,7 @@ use quick_xml::events::Event;
 use super::super::flow::Flow;
 use super::super::markup::{attribute, attributes, local, local_of, push_text, reader};
 use super::super::prose::Prose;
-use super::super::{Context, Format, Item, Member, Reader, Sink};
+use super::super::{Context, Format, Reader, Sink};
 use super::number::Styles;
 use super::package::{self, Kind, Package};
 use super::pivot;
@@ -272,10 +272,7 @@ impl Workbook {
             Part::Persons(part) => persons(&text(part)?, sink),
             Part::Text(part) => self.texts(&text(part)?, sink),
             Part::Properties => self.properties(sink),
-            Part::Member(nth) => match self.package.members().nth(*nth) {
-                Some(member) => sink(Item::Member(copy(member))),
-                None => ControlFlow::Continue(()),
-            },
+            Part::Member(nth) => self.package.give(*nth, sink),
         })
     }
 
@@ -392,14 +389,4 @@ fn persons(text: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
 fn number(part: &str) -> &str {
     let stem = part.trim_end_matches(".xml");
     &stem[stem.trim_end_matches(|c: char| c.is_ascii_digit()).len()..]
-}
-
-/// A member as it is given again and again.
-pub(super) fn copy(member: &Member) -> Member {
-    Member {
-        name: member.name.clone(),
-        bytes: member.bytes.clone(),
-        fault: member.fault.clone(),
-        len: member.len,
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr2, memmem};
 
-use crate::text::Encoding;
+use crate::text::{Encoding, is_shift_jis_trail};
 
 /// Which program's SQL it is: it decides the escapes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,18 +115,9 @@ impl<'a> Lexer<'a> {
         &self.bytes[self.at.min(self.bytes.len())..]
     }
 
-    /// Whether byte `at` is the second byte of a Shift_JIS character. Bytes that can lead stand in an unbroken run before
-    /// it; what precedes the run cannot lead, so the run's parity tells. `from` is where the text begins.
+    /// Whether byte `at` is the second byte of a Shift_JIS character. `from` is where the text begins.
     fn is_trail(&self, from: usize, at: usize) -> bool {
-        if self.encoding != Encoding::ShiftJis {
-            return false;
-        }
-        let leads = self.bytes[from..at]
-            .iter()
-            .rev()
-            .take_while(|b| matches!(b, 0x81..=0x9f | 0xe0..=0xfc))
-            .count();
-        leads % 2 == 1
+        self.encoding == Encoding::ShiftJis && is_shift_jis_trail(&self.bytes[from..], at - from)
     }
 
     /// Passes blanks and comments. MySQL's versioned comments (`/*!40101 … */`) are code: only their brackets are passed.

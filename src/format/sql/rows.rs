@@ -10,7 +10,7 @@ use super::statement::{Catalog, Target};
 use super::value::{ESCAPES, EscapeSet, Form, HEX, PG_COPY, Value, is_hex};
 use crate::format::{Batch, Cell, Item, Member, Sink, Table};
 use crate::source::{Code, Fault};
-use crate::text::{Encoding, Escape, unescape};
+use crate::text::{Encoding, Escape, is_shift_jis_trail, unescape};
 
 /// Records of one batch.
 const BATCH_ROWS: usize = 1024;
@@ -247,7 +247,9 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
                 .map_or(self.bytes.len(), |n| at + n);
             let byte = self.bytes.get(found).copied().unwrap_or(b'\n');
             if byte == b'\\' {
-                let is_escape = !self.is_trail(begin, found);
+                let trails = self.encoding == Encoding::ShiftJis;
+                let text = &self.bytes[begin..];
+                let is_escape = !(trails && is_shift_jis_trail(text, found - begin));
                 escaped |= is_escape;
                 at = found + 1;
                 // `\\` is one escape, so that its second half starts none.
@@ -267,18 +269,6 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
             }
             (begin, at, escaped) = (found + 1, found + 1, false);
         }
-    }
-
-    fn is_trail(&self, from: usize, at: usize) -> bool {
-        if self.encoding != Encoding::ShiftJis {
-            return false;
-        }
-        let leads = self.bytes[from..at]
-            .iter()
-            .rev()
-            .take_while(|b| matches!(b, 0x81..=0x9f | 0xe0..=0xfc))
-            .count();
-        leads % 2 == 1
     }
 
     /// What hexadecimal digits are: text, a digest that is read as its digits, or nothing to read.

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 
 use super::super::{Batch, Cell, Item, Shape, Sink, Table};
 use crate::source::{Code, Fault, Limits};
-use crate::text::{Encoding, Escape};
 
 /// Values of one name in one record that get a column each.
 const REPEATS: usize = 16;
@@ -111,14 +110,11 @@ impl<'a> Records<'a> {
             }
             from = end;
         }
-        let flow = sink(Item::Batch(Batch {
-            table: &self.table,
-            encoding: Encoding::Utf8,
-            escape: Escape::None,
-            bytes: self.text.as_bytes(),
-            origin: None,
-            cells: &cells,
-        }));
+        let flow = sink(Item::Batch(Batch::rebuilt(
+            &self.table,
+            self.text.as_bytes(),
+            &cells,
+        )));
         self.text.clear();
         self.values.clear();
         self.ends.clear();
