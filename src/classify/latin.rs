@@ -155,6 +155,16 @@ pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
     }
 }
 
+/// Whether two or three words are names each, though they may be ordinary words as well: Rose King, of somebody who has a mailbox.
+pub(super) fn all_names(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    (2..=3).contains(&words)
+        && text.split_whitespace().all(|word| {
+            let (family, given) = name(word.trim_end_matches('.'));
+            family || given || word.trim_end_matches('.').chars().count() == 1
+        })
+}
+
 /// `SMITH/MARY MS`, as airlines and hotels write names.
 fn reserved(cell: &str, words: usize) -> bool {
     let mut shapes = Shapes::NONE;

@@ -12,7 +12,7 @@ use super::cell::shapes;
 use super::memo::Memo;
 use super::text_japanese::Line;
 use super::text_tokens::{credentials, emails, ipv6};
-use super::{Match, Shape, Shapes, Why};
+use super::{Match, Shape, Shapes, Why, latin};
 use super::{
     text_address, text_cards, text_devices, text_digits, text_ids, text_latin, text_links,
     text_special,
@@ -509,9 +509,10 @@ fn mailbox_name(header: &str, piece: &str) -> Option<Range<usize>> {
         Shape::JpFullName,
         Shape::KanaFullName,
         Shape::LatinFullName,
+        Shape::ScriptFullName,
         Shape::JpSurname,
         Shape::JpGiven,
-    ]));
+    ])) || found.has(Shape::Capitalised) && latin::all_names(bare);
     (is && !found.any(Shapes::of(&[Shape::Organisation, Shape::Email])))
         .then_some(start..start + bare.len())
 }

@@ -2,12 +2,13 @@
 //!
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
-//! table's name say whether the rows are about people (`table`).
+//! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`).
 
 mod first_row;
 mod labelled;
 mod named;
 mod named_cards;
+mod several;
 mod shaped;
 mod table;
 #[cfg(test)]
@@ -191,6 +192,8 @@ pub fn verdicts(
         .map(|view| decide(patterns, view, &table))
         .collect();
     shaped::siblings(patterns, &views, &table, &mut verdicts);
+    several::strangers(patterns, &views, &mut verdicts);
+    several::tell_apart(patterns, columns, &mut verdicts);
     verdicts
 }
 

@@ -184,9 +184,9 @@ impl Table {
             || any(&|view| {
                 view.sort() == "address.full" && view.sum(&[Shape::Email, Shape::Ip]) < 0.5
             });
-        // `name` alone may be a thing's; beside e-mail addresses it is a person's.
+        // `name` alone may be a thing's; beside e-mail addresses or birth dates it is a person's.
         let named = sort(&["name.family", "name.given", "name.kana"], 2)
-            || sort(&["name.full"], if email { 1 } else { 2 });
+            || sort(&["name.full"], if email || birth { 1 } else { 2 });
         let shaped = any(&|view| view.sum(full) >= 0.5 && !view.speaks_against());
         let key = any(&|view| {
             let known = view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4);

@@ -611,7 +611,7 @@ mod tests {
         let bytes = Bytes::owned(bytes);
         let context = Context {
             stem: String::new(),
-            encoding: Encoding::Utf8,
+            encoding: crate::text::Encoding::Utf8,
             limits: limits.clone(),
             header: |_, _| true,
             ..crate::format::tests::context()

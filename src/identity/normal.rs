@@ -494,7 +494,8 @@ static NO_NAMES: Words = Words::new(&[
 
 static TITLES: Words = Words::new(&[
     "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "様", "殿", "サン", "氏", "先生",
-    "御中", "サマ",
+    "御中", "サマ", "herr", "herrn", "frau", "hallo", "monsieur", "madame", "mme", "senor",
+    "senora", "signor", "signora",
 ]);
 
 /// A name in words, titles removed, blank where several; empty for fillers and masks.

@@ -129,6 +129,9 @@ impl Vocabulary {
             (hit.role, hit.slot) = self.role_before(name, &folded);
             return Some(hit);
         }
+        if let Some(hit) = self.role_alone(&folded) {
+            return Some(hit);
+        }
         let bare = without_remark(name);
         // 緊急連絡先(続柄): the remark is the field's word, the front a role.
         if bare.len() < name.len()
@@ -273,6 +276,13 @@ impl Vocabulary {
         None
     }
 
+    /// A role and nothing else, which only supports what the values say: 同伴者, `companion`.
+    fn role_alone(&self, folded: &str) -> Option<HeaderHit> {
+        let role = self.role(folded).filter(|role| role.0 != Role::Own)?;
+        self.in_role(hit(folded, "name.full", 1), role)
+            .map(|hit| HeaderHit { strength: 1, ..hit })
+    }
+
     /// The same name with another word for a number: 患者No., `NHS No`, `Routing #`.
     fn with_number(&self, name: &str, folded: &str) -> Option<HeaderHit> {
         const WORDS: [&str; 7] = ["number", "no", "num", "nbr", "番号", "ナンバー", "bango"];
@@ -338,6 +348,10 @@ impl Vocabulary {
         let tokens = &tokens[tokens.len().saturating_sub(8)..];
         for cut in 1..tokens.len() {
             let rest = fold(&tokens[cut..].concat());
+            // By is a town in Denmark, and in `referred_by` it is not.
+            if ["by", "to", "of", "at", "in"].contains(&rest.as_str()) {
+                continue;
+            }
             let Some(mut hit) = self.exact(&rest).or_else(|| self.without_digits(&rest)) else {
                 continue;
             };
@@ -646,6 +660,10 @@ mod tests {
         check("salary.base", "financial");
         check("bank.number", "bank-account account");
         check("主治医", "person-name @other#32");
+        check("同伴者", "person-name @other#37");
+        check("同行者2", "person-name @other#40");
+        check("co_applicant", "person-name @other#49");
+        check("invited_by", "-");
         check("氏名（カタカナ）", "person-name reading");
         check("姓", "person-name family");
         check("お名前(フリガナ・姓)", "person-name family-reading");

@@ -48,9 +48,11 @@ pub fn explain(subject: u64, explained: &Explained, lang: Lang) -> String {
     let known = |link: &&Link| numbers.contains_key(&link.a) && numbers.contains_key(&link.b);
     let mut links = explained.links.iter().filter(known).peekable();
     if links.peek().is_none() {
-        out.push_str(match lang {
-            Lang::En => "  They say the same.\n",
-            Lang::Ja => "  同じ内容の記録です。\n",
+        out.push_str(match (lang, records) {
+            (Lang::En, ..=1) => "  There is one record only.\n",
+            (Lang::Ja, ..=1) => "  記録は1件だけです。\n",
+            (Lang::En, _) => "  They say the same.\n",
+            (Lang::Ja, _) => "  同じ内容の記録です。\n",
         });
     }
     for link in links {

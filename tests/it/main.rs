@@ -32,6 +32,7 @@ mod review;
 mod run;
 mod same;
 mod schema;
+mod several;
 mod sheet;
 mod stores;
 mod systems;
