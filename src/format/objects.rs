@@ -45,7 +45,9 @@ impl Objects {
         let mut objects = Self::default();
         let mut left = most;
         let mut last: Option<PathBuf> = None;
-        for storage in storages(file, root) {
+        let (storages, further) = storages(file, root);
+        objects.faults.extend(further);
+        for storage in storages {
             // What stands in an object is the object's; it comes right behind it.
             if last
                 .as_ref()
@@ -57,13 +59,14 @@ impl Objects {
                 continue;
             };
             if objects.found.len() >= MOST {
-                objects
-                    .faults
-                    .push(Fault::whole(Code::OverBudget, "further objects"));
+                objects.faults.push(further_objects());
                 break;
             }
             match found {
-                Ok(found) => objects.found.push(found),
+                Ok((name, bytes, further)) => {
+                    objects.found.push((name, bytes));
+                    objects.faults.extend(further);
+                }
                 Err(fault) => objects.faults.push(fault),
             }
             last = Some(storage);
@@ -88,17 +91,26 @@ impl Objects {
     }
 }
 
-/// The storages below one, each before those inside it.
-fn storages<F: Read + Seek>(file: &CompoundFile<F>, root: &Path) -> Vec<PathBuf> {
+fn further_objects() -> Fault {
+    Fault::whole(Code::OverBudget, "further objects")
+}
+
+/// The storages below one, each before those inside it, and what is said when there are more.
+fn storages<F: Read + Seek>(file: &CompoundFile<F>, root: &Path) -> (Vec<PathBuf>, Option<Fault>) {
     let below = file.walk().filter(|entry| entry.is_storage());
     let mut below: Vec<PathBuf> = below
         .map(|entry| entry.path().to_owned())
         .filter(|path| path.starts_with(root) && path != root)
-        .take(MOST)
+        .take(MOST + 1)
         .collect();
+    let further = (below.len() > MOST).then(further_objects);
+    below.truncate(MOST);
     below.sort();
-    below
+    (below, further)
 }
+
+/// Name and bytes of an object, and what is said to be missing of it.
+type Object = (String, Bytes, Option<Fault>);
 
 /// The object that a storage is, if it is one.
 fn object<F: Read + Seek>(
@@ -106,7 +118,7 @@ fn object<F: Read + Seek>(
     storage: &Path,
     root: &Path,
     left: &mut u64,
-) -> Option<Result<(String, Bytes), Fault>> {
+) -> Option<Result<Object, Fault>> {
     let name = storage.strip_prefix(root).unwrap_or(storage);
     let name = name.to_string_lossy().into_owned();
     let packed = PACKED
@@ -126,12 +138,14 @@ fn object<F: Read + Seek>(
         } else {
             format!("{name}/{label}")
         };
-        return Some(Ok((name, Bytes::owned(bytes.to_vec()))));
+        return Some(Ok((name, Bytes::owned(bytes.to_vec()), None)));
     }
     let is_document = DOCUMENTS
         .iter()
         .any(|name| file.is_stream(storage.join(name)));
-    is_document.then(|| copy(file, storage, left).map(|bytes| (name, Bytes::owned(bytes))))
+    is_document.then(|| {
+        copy(file, storage, left).map(|(bytes, further)| (name, Bytes::owned(bytes), further))
+    })
 }
 
 /// The bytes of a stream, charged to what is left.
@@ -142,31 +156,37 @@ fn read<F: Read + Seek>(
 ) -> Result<Vec<u8>, Fault> {
     let malformed = |_| Fault::whole(Code::Malformed, "an object");
     let stream = file.open_stream(path).map_err(malformed)?;
-    if stream.len() > *left {
+    let len = stream.len();
+    if len > *left {
         return Err(Fault::whole(Code::Malformed, "an object"));
     }
-    *left -= stream.len();
+    *left -= len;
     let mut bytes = Vec::new();
     stream
-        .take(*left + 1)
+        .take(len)
         .read_to_end(&mut bytes)
         .map_err(malformed)?;
+    if bytes.len() as u64 != len {
+        return Err(Fault::whole(Code::Truncated, "an object"));
+    }
     Ok(bytes)
 }
 
-/// A storage as a compound file.
+/// A storage as a compound file, and what is said when it holds more than is copied.
 pub(super) fn copy<F: Read + Seek>(
     file: &mut CompoundFile<F>,
     storage: &Path,
     left: &mut u64,
-) -> Result<Vec<u8>, Fault> {
+) -> Result<(Vec<u8>, Option<Fault>), Fault> {
     let malformed = |_| Fault::whole(Code::Malformed, "an object");
-    let entries: BTreeMap<PathBuf, bool> = file
-        .walk_storage(storage)
-        .map_err(malformed)?
+    let mut walk = file.walk_storage(storage).map_err(malformed)?;
+    let entries: BTreeMap<PathBuf, bool> = walk
+        .by_ref()
         .take(MOST)
         .map(|entry| (entry.path().to_owned(), entry.is_stream()))
         .collect();
+    let further = walk.next().is_some().then(further_objects);
+    drop(walk);
     let mut out = CompoundFile::create(Cursor::new(Vec::new())).map_err(malformed)?;
     for (path, is_stream) in entries {
         let Ok(inner) = path.strip_prefix(storage) else {
@@ -182,7 +202,7 @@ pub(super) fn copy<F: Read + Seek>(
         }
     }
     out.flush().map_err(malformed)?;
-    Ok(out.into_inner().into_inner())
+    Ok((out.into_inner().into_inner(), further))
 }
 
 /// Name and bytes of a file that was packed ([MS-OLEDS] 2.3.6; the fields inside as the packager of Windows writes them).
@@ -261,5 +281,14 @@ mod tests {
         // What is too long together is said.
         let objects = Objects::below(&mut file, Path::new("/"), 7);
         assert_eq!(objects.faults.len(), 2);
+        // One that is most of its file is whole.
+        let long = "x".repeat(6_000);
+        let path = "/ObjectPool/_2/Package";
+        let mut stream = file.create_stream(path).unwrap();
+        stream.write_all(long.as_bytes()).unwrap();
+        drop(stream);
+        let objects = Objects::below(&mut file, Path::new("/"), 6_500);
+        assert!(objects.faults.is_empty());
+        assert_eq!(objects.found[1].1.len(), long.len());
     }
 }

@@ -28,13 +28,15 @@ pub(super) struct Beside {
     folders: BTreeMap<PathBuf, Vec<PathBuf>>,
     /// Files of long texts by the path of their table.
     memos: BTreeMap<PathBuf, PathBuf>,
+    /// What the files are that are read with another.
+    read_with: BTreeMap<PathBuf, &'static str>,
 }
 
 impl Beside {
     pub(super) fn of(found: &[Found]) -> Self {
         let files = found.iter().filter(|found| found.state == State::File);
         let files: BTreeSet<&Path> = files.map(|found| found.path.as_path()).collect();
-        Self {
+        let mut beside = Self {
             logs: files.iter().filter_map(|log| pair(log, &files)).collect(),
             parts: files
                 .iter()
@@ -48,7 +50,15 @@ impl Beside {
                 .iter()
                 .filter_map(|table| memos(table, &files))
                 .collect(),
-        }
+            read_with: BTreeMap::new(),
+        };
+        let parts = beside.parts.values().chain(beside.folders.values());
+        let parts = parts.flatten().map(|part| (part, "part"));
+        let memos = beside.memos.values().map(|memos| (memos, "dbase-memo"));
+        let logs = beside.logs.values().map(|log| (log, "sqlite-wal"));
+        let all = parts.chain(memos).chain(logs);
+        beside.read_with = all.map(|(path, what)| (path.clone(), what)).collect();
+        beside
     }
 
     /// The file of a table's long texts.
@@ -58,16 +68,12 @@ impl Beside {
 
     /// What a file is that was read with another.
     pub(super) fn read_with(&self, path: &Path) -> Option<&'static str> {
-        let mut parts = self.parts.values().chain(self.folders.values()).flatten();
-        if self.logs.values().any(|log| log == path) {
-            Some("sqlite-wal")
-        } else if self.memos.values().any(|memos| memos == path) {
-            Some("dbase-memo")
-        } else if parts.any(|part| part == path) {
-            Some("part")
-        } else {
-            None
-        }
+        self.read_with.get(path).copied()
+    }
+
+    /// The files of the folder that a file tells of; none when it tells of none.
+    pub(super) fn folder(&self, toc: &Path) -> &[PathBuf] {
+        self.folders.get(toc).map_or(&[], Vec::as_slice)
     }
 
     /// Opens a file: a database with its log, an archive with all its parts, from a copy.
@@ -127,6 +133,8 @@ fn contents(toc: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf
         .take_while(|path| path.starts_with(folder));
     let parts = below.filter(|path| path.parent() == Some(folder));
     let parts = parts.filter(|path| name(path).is_some_and(|name| folder::is_beside(&name)));
+    // One that cannot be opened is told on its own, and its rows are missing from the folder.
+    let parts = parts.filter(|path| File::open(path).is_ok());
     Some((
         toc.to_owned(),
         parts.map(|path| path.to_path_buf()).collect(),
@@ -228,4 +236,37 @@ fn joined(first: Bytes, parts: &[PathBuf], limits: &Limits) -> Result<Bytes, Fau
         add(&Bytes::open(part)?)?;
     }
     spool.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::walk;
+
+    #[cfg(all(feature = "databases", feature = "archives"))]
+    #[test]
+    fn files_of_a_folder_that_cannot_be_opened_are_none_of_it() {
+        let folder = std::env::temp_dir().join(format!("leakscope-beside-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, bytes) in [
+            ("toc.dat", &b"PGDMP\x01\x0e\x00\x04\x08\x03"[..]),
+            ("1.dat", b"x"),
+            ("2.dat", b"y"),
+        ] {
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
+        let found = walk(std::slice::from_ref(&folder), &[]);
+        std::fs::remove_file(folder.join("2.dat")).unwrap();
+        let beside = Beside::of(&found);
+        std::fs::remove_dir_all(&folder).unwrap();
+        let names = |path: &PathBuf| path.file_name().unwrap().to_owned();
+        let parts: Vec<_> = beside
+            .folder(&folder.join("toc.dat"))
+            .iter()
+            .map(names)
+            .collect();
+        assert_eq!(parts, ["1.dat"]);
+        assert_eq!(beside.read_with(&folder.join("1.dat")), Some("part"));
+        assert_eq!(beside.read_with(&folder.join("2.dat")), None);
+    }
 }

@@ -233,10 +233,36 @@ fn read_roots(run: &Run<'_>, found: Vec<Found>) -> Vec<Root> {
         .map(|index| (index, read_root(run, found[index].clone())))
         .collect();
     nodes.sort_by_key(|(index, _)| *index);
-    nodes.into_iter().map(|(_, root)| root).collect()
+    let mut roots: Vec<Root> = nodes.into_iter().map(|(_, root)| root).collect();
+    // The files of a folder that could not be put together are read one by one.
+    let apart = roots
+        .iter()
+        .filter(|root| root.node.status == Status::Skipped);
+    let apart = apart.flat_map(|root| run.beside.folder(&root.found.path));
+    let apart: BTreeSet<PathBuf> = apart.cloned().collect();
+    for root in &mut roots {
+        if apart.contains(&root.found.path) {
+            *root = read_alone(run, root.found.clone());
+        }
+    }
+    roots
 }
 
+/// Reads a file, if it is not read with another.
 fn read_root(run: &Run<'_>, found: Found) -> Root {
+    let Some(format) = run.beside.read_with(&found.path) else {
+        return read_alone(run, found);
+    };
+    let path = found.source.clone();
+    let node = source::unread(run, path, found.len, Status::Complete, "discover", None);
+    Root {
+        found,
+        node: Node { format, ..node },
+        stdin: None,
+    }
+}
+
+fn read_alone(run: &Run<'_>, found: Found) -> Root {
     let path = found.source.clone();
     let fail = |fault: Fault| {
         source::unread(
@@ -248,15 +274,6 @@ fn read_root(run: &Run<'_>, found: Found) -> Root {
             Some(fault),
         )
     };
-    if let Some(format) = run.beside.read_with(&found.path) {
-        let node = source::unread(run, path, found.len, Status::Complete, "discover", None);
-        let node = Node { format, ..node };
-        return Root {
-            found,
-            node,
-            stdin: None,
-        };
-    }
     let opened = match &found.state {
         State::Excluded => {
             let node = source::unread(

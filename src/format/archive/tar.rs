@@ -170,11 +170,17 @@ pub(in crate::format) fn files(
     context: &Context,
 ) -> Result<(Vec<TarFile>, Vec<Fault>, Option<Fault>), Fault> {
     let tar = list(bytes, context)?;
-    let file = |(nth, entry): (usize, &Entry)| TarFile {
-        name: tar.names[nth].clone(),
-        bytes: tar.contents(nth),
-        at: entry.data.start as u64,
-        fault: entry.missing(),
+    let file = |(nth, entry): (usize, &Entry)| {
+        let (bytes, fault) = match entry.sparse {
+            Some(header) => tar.sparse(header),
+            None => (Some(tar.contents(nth)), None),
+        };
+        TarFile {
+            name: tar.names[nth].clone(),
+            bytes: bytes.unwrap_or_else(|| Bytes::owned(Vec::new())),
+            at: entry.data.start as u64,
+            fault: fault.or_else(|| entry.missing()),
+        }
     };
     let files = tar.entries.iter().enumerate().map(file).collect();
     Ok((files, tar.faults, tar.broken))
@@ -273,12 +279,20 @@ mod tests {
         header.set_cksum();
         let mut builder = tar::Builder::new(archive(&[("a", "1")])[..2 * BLOCK].to_vec());
         builder.append(&header, &b"data"[..]).unwrap();
-        let found = members(&TAR, &builder.into_inner().unwrap(), &context());
+        let bytes = builder.into_inner().unwrap();
+        let found = members(&TAR, &bytes, &context());
         let texts: Vec<&[u8]> = found
             .iter()
             .map(|member| &member.bytes.as_ref().unwrap()[..])
             .collect();
-        assert_eq!(texts, [b"1", &[&[0; 512], &b"data"[..]].concat()[..]]);
+        let expected = [b"1", &[&[0; 512], &b"data"[..]].concat()[..]];
+        assert_eq!(texts, expected);
+        #[cfg(feature = "databases")]
+        {
+            let (found, _, _) = files(&Bytes::owned(bytes), &context()).unwrap();
+            let texts: Vec<&[u8]> = found.iter().map(|file| &file.bytes[..]).collect();
+            assert_eq!(texts, expected);
+        }
     }
 
     #[test]

@@ -250,7 +250,10 @@ impl Store<'_> {
                     Some(None) if is_message => inner.push(embedded),
                     // An object of another program.
                     Some(None) => match objects::copy(&mut self.file, &embedded, &mut self.left) {
-                        Ok(content) => attachments.push((found.file_name(), content)),
+                        Ok((content, further)) => {
+                            attachments.push((found.file_name(), content));
+                            self.faults.extend(further);
+                        }
                         Err(fault) => self.faults.push(fault),
                     },
                     _ => {

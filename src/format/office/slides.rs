@@ -12,7 +12,7 @@ use super::super::archive::inflate;
 use super::super::flow::Flow;
 use super::super::{Context, Item, Member, Reader, Sink};
 use super::binary::{four, two, wide};
-use crate::source::{Bytes, Fault};
+use crate::source::{Bytes, Code, Fault};
 
 /// Records: a group of shapes, a shape, its place in the group ([MS-ODRAW] 2.2.16, 2.2.14, 2.2.39).
 const GROUP: u16 = 0xf003;
@@ -24,6 +24,8 @@ const STRING: u16 = 0x0fba;
 const NARROW: u16 = 0x0fa8;
 /// A document that was pasted, packed or as it is ([MS-PPT] 2.10.34).
 const OBJECT: u16 = 0x1011;
+/// Objects of one presentation.
+const MOST: usize = 10_000;
 /// Containers inside containers.
 const DEPTH: usize = 64;
 
@@ -68,8 +70,12 @@ impl Slides {
             let end = at.saturating_add(len as usize).min(self.stream.len());
             let bytes = &self.stream[at..end];
             at = end;
-            if kind != OBJECT {
+            if kind != OBJECT || bytes.is_empty() {
                 continue;
+            }
+            if n >= MOST {
+                let fault = Fault::whole(Code::OverBudget, "further objects");
+                return sink(Item::Fault(fault));
             }
             n += 1;
             let (bytes, fault) = match (head >> 4, bytes.get(4..)) {
@@ -293,6 +299,34 @@ mod tests {
             context: context(),
         };
         assert_eq!(show_reader(&slides), expected);
+    }
+
+    #[test]
+    fn empty_objects_are_none_and_too_many_are_said() {
+        let check = |stream: Vec<u8>, expected: (usize, usize)| {
+            let slides = Slides {
+                stream,
+                context: context(),
+            };
+            let mut found = (0, 0);
+            let read = slides.read(0, &mut |item| {
+                match item {
+                    Item::Member(_) => found.0 += 1,
+                    Item::Fault(_) => found.1 += 1,
+                    _ => {}
+                }
+                ControlFlow::Continue(())
+            });
+            assert!(read.is_ok());
+            assert_eq!(found, expected);
+        };
+        let one = record(false, OBJECT, b"x");
+        check(
+            [record(false, OBJECT, b"").repeat(MOST), one.clone()].concat(),
+            (1, 0),
+        );
+        check(one.repeat(MOST), (MOST, 0));
+        check(one.repeat(MOST + 5), (MOST, 1));
     }
 
     #[test]
