@@ -61,9 +61,16 @@ fn schemes() -> &'static [Vec<Row>; LONGEST + 1] {
     })
 }
 
-/// Whether a value is an identity number of some state by itself: by its form, and by a check that leaves chance one in eight at most.
-pub fn is_identity_number(value: &str) -> bool {
+/// Whether a value is a number that some state gives a person for life, by itself: by its form, and by a check that leaves chance one in
+/// eight at most. What may be the number of a document as well is none (the German card's, which each new card changes), nor is an American
+/// one, which has no check digit.
+pub fn is_lifelong_number(value: &str) -> bool {
     let value = value.trim();
+    let compact: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_card = check::named("de.card").is_some_and(|card| (card.passes)(&compact));
+    if is_card || fits(value, "999-99-9999") {
+        return false;
+    }
     if value.bytes().all(|b| b.is_ascii_digit()) {
         bare(value.as_bytes())
     } else {
@@ -129,6 +136,20 @@ fn shaped(id: &Id, compact: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn numbers_for_life() {
+        let check = |value: &str, expected: bool| {
+            assert_eq!(super::is_lifelong_number(value), expected, "{value}");
+        };
+        check("44051401458", true); // Polish
+        check("RSSMRA85T10A562S", true); // Italian
+        check("12345678Z", true); // Spanish
+        check("130 692 544", true); // Canadian
+        check("T220001293", false); // a German card
+        check("078-05-1123", false);
+        check("", false);
+    }
+
     #[test]
     fn numbers_in_cells() {
         let check = |cell: &str, expected: bool| {

@@ -38,7 +38,7 @@ mod text_tokens;
 mod tongue;
 
 pub use cell::shapes;
-pub use identity_cells::is_identity_number;
+pub use identity_cells::is_lifelong_number;
 pub use shape::{Shape, Shapes};
 pub use text::{Scanner, check_patterns, recogniser};
 

@@ -47,10 +47,13 @@ const LABELS: [&str; 12] = [
 const BEFORE: usize = 48;
 /// Bytes on either side in which somebody must stand.
 const BESIDE: usize = 200;
+/// Bytes of a link behind its scheme; what is longer counts up to here.
+const LONGEST: usize = 2_048;
 
 /// Adds the pages of a text; the hits of the text so far are those of its people.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let n = hits.len();
+    let (mut behind, mut people) = (0, None);
     for sign in memmem::find_iter(text.as_bytes(), "://") {
         let head = &text[..sign];
         let Some(scheme) = ["https", "http"]
@@ -60,17 +63,45 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
             continue;
         };
         let start = sign - scheme.len();
+        if start < behind {
+            continue;
+        }
         let before = text[floor(text, start.saturating_sub(BEFORE))..start].to_lowercase();
-        let near = |hit: &Hit| hit.end + BESIDE >= start && hit.start <= sign + BESIDE;
         let is_own = OWN.iter().any(|words| before.contains(words));
-        if is_own
-            || is_labelled(&before) && hits[..n].iter().any(|hit| of_somebody(hit) && near(hit))
-        {
+        let mut near = || {
+            let people = people.get_or_insert_with(|| People::new(&hits[..n]));
+            people.stand_within(start.saturating_sub(BESIDE), sign + BESIDE)
+        };
+        if is_own || is_labelled(&before) && near() {
             let end = sign + 3 + length(&text[sign + 3..]);
             if text[sign + 3..end].contains('.') {
                 hits.push(Hit::new(What::Page, start..end, 0.8));
+                behind = end;
             }
         }
+    }
+}
+
+/// Where people stand: the starts of their hits, in order, each with the furthest end up to there.
+struct People(Vec<(usize, usize)>);
+
+impl People {
+    fn new(hits: &[Hit]) -> Self {
+        let somebody = hits.iter().filter(|hit| of_somebody(hit));
+        let mut places: Vec<_> = somebody.map(|hit| (hit.start, hit.end)).collect();
+        places.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut places {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Self(places)
+    }
+
+    /// Whether any of them ends at the first place or behind it, and begins at the last or before it.
+    fn stand_within(&self, first: usize, last: usize) -> bool {
+        let n = self.0.partition_point(|place| place.0 <= last);
+        n > 0 && self.0[n - 1].1 >= first
     }
 }
 
@@ -106,6 +137,7 @@ fn length(rest: &str) -> usize {
                 '<' | '>' | '"' | '\'' | '`' | '{' | '}' | '|' | '\\' | '^'
             )
     };
+    let rest = &rest[..floor(rest, LONGEST.min(rest.len()))];
     let end = rest.find(ends).unwrap_or(rest.len());
     rest[..end]
         .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']'])
@@ -151,6 +183,12 @@ mod tests {
         check("Jane sent https://project.example/", &[]);
         check("Jane\nwebsite: http://localhost", &[]);
         check("my website https://", &[]);
+        let long = format!("my blog http://a.example/{}", "x".repeat(3_000));
+        check(&long, &[&long[8..8 + 7 + LONGEST]]);
+        let page = "http://a.example/?web:http://b.example/";
+        check(&format!("Jane web: {page}"), &[page]);
+        let far = format!("Jane {}\nweb: https://www.jane.example/", "x".repeat(300));
+        check(&far, &[]);
         check("://", &[]);
     }
 }

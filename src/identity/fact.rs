@@ -28,9 +28,9 @@ pub(super) enum Fact {
     SharedPhone,
     /// Payment card number.
     Card,
-    /// My Number and its like: two people cannot have one, and one cannot have two.
+    /// My Number and its like, kept for life: two people cannot have one, and one cannot have two.
     Primary,
-    /// Other number that names one person (of the kind beside it).
+    /// Other number that names one person (of the kind beside it), who may get another one: a passport.
     Id,
     /// Bank account.
     Account,

@@ -1,13 +1,14 @@
 //! The highest step of the ladder of identifiers: numbers of which nobody has two and no two have one. Whoever have different ones are
 //! never taken for one person, whatever else they share; that stands in the list of conflicts. So much weighs a number only where its form
 //! leaves little doubt that it was read and typed right: by a check digit, or by letters and digits in fixed places. All other numbers
-//! (an American SSN, a foreign passport) have neither, and a slip makes another number of them: they are weighed.
+//! (an American SSN) have neither, and a slip makes another number of them: they are weighed. So are numbers of documents: who renews a
+//! passport, a residence card or an identity card has another number.
 //!
 //! 健康保険の記号・番号 are those of a household without the branch number; 住民票コード stand in one kind with the town's own numbers of
 //! households. Both are no such numbers here.
 
 use super::KindIds;
-use crate::classify::is_identity_number;
+use crate::classify::is_lifelong_number;
 use crate::pattern::Kind;
 use crate::pattern::check::{jp_driver, jp_my_number};
 
@@ -18,18 +19,10 @@ const STEPS: &[Step] = &[
     ("jp.my-number", |number, _| jp_my_number(number)),
     ("jp.driver-licence", |number, _| jp_driver(number)),
     // 国民年金法施行規則: four digits and six.
-    ("jp.pension", |number, _| fits(number, "9999999999")),
-    // 出入国管理及び難民認定法施行規則 第19条の6: two letters, eight digits, two letters.
-    ("jp.residence-card", |number, _| {
-        fits(number, "AA99999999AA")
-    }),
+    ("jp.pension", |number, _| is_digits(number, 10)),
     // 雇用保険: four digits, six, and a check digit whose rule is not published.
-    ("jp.employment-insurance", |number, _| {
-        fits(number, "99999999999")
-    }),
-    // 旅券: two letters and seven digits.
-    ("passport", |number, _| fits(number, "AA9999999")),
-    ("national-id", |_, written| is_identity_number(written)),
+    ("jp.employment-insurance", |number, _| is_digits(number, 11)),
+    ("national-id", |_, written| is_lifelong_number(written)),
 ];
 
 /// The kinds of numbers on the highest step.
@@ -66,11 +59,7 @@ pub(super) fn cut_issue(ids: &KindIds, kind: Kind, number: &mut String) {
     }
 }
 
-/// Whether a number has a form: `9` is a digit, `A` a letter.
-fn fits(number: &str, form: &str) -> bool {
-    let fits = |(b, place): (u8, u8)| match place {
-        b'9' => b.is_ascii_digit(),
-        _ => b.is_ascii_uppercase(),
-    };
-    number.len() == form.len() && number.bytes().zip(form.bytes()).all(fits)
+/// Whether a number is so many digits.
+fn is_digits(number: &str, n: usize) -> bool {
+    number.len() == n && number.bytes().all(|b| b.is_ascii_digit())
 }

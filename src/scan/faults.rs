@@ -55,17 +55,19 @@ impl Faults {
         let mut of_code = 0;
         for fault in self.kept.drain(..) {
             let columns = fault.code == Code::TooManyColumns;
-            if let Some((n, thing)) = counted(&fault.lost).filter(|_| columns) {
-                if let Some(&at) = sums.get(thing) {
-                    let before = counted(&kept[at].lost).map_or(0, |(n, _)| n);
-                    kept[at].lost = format!("{} {thing}", n.saturating_add(before));
-                    continue;
-                }
-                sums.insert(thing.to_owned(), kept.len());
+            if let Some((n, thing)) = counted(&fault.lost).filter(|_| columns)
+                && let Some(&at) = sums.get(thing)
+            {
+                let before = counted(&kept[at].lost).map_or(0, |(n, _)| n);
+                kept[at].lost = format!("{} {thing}", n.saturating_add(before));
+                continue;
             }
             let known = kept.last().is_some_and(|last| last.code == fault.code);
             of_code = if known { of_code + 1 } else { 1 };
             if of_code <= FAULTS {
+                if let Some((_, thing)) = counted(&fault.lost).filter(|_| columns) {
+                    sums.insert(thing.to_owned(), kept.len());
+                }
                 kept.push(fault);
             } else {
                 *self.dropped.entry(fault.code).or_insert(0) += 1;
@@ -110,6 +112,22 @@ mod tests {
                 [wide(5, "7 values"), wide(50, "fields")]
             );
         }
+    }
+
+    #[test]
+    fn many_things_beyond_the_columns() {
+        let wide = |at: usize| {
+            let lost = format!("3 values of row {}", at % 150);
+            Fault::at(Code::TooManyColumns, at as u64, lost)
+        };
+        let faults: Vec<Fault> = (0..300).map(wide).collect();
+        let told = told(&faults, 1);
+        assert_eq!(told.len(), FAULTS);
+        assert_eq!(told[0].lost, "6 values of row 0");
+        assert_eq!(
+            told[99].lost,
+            "what 101 faults of this code from here on cost"
+        );
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! In: the members of the zip. Out: a record per row of `Data/SCHEMA.TABLE/*.BCP` under the columns that `model.xml` tells
 //! (as DacFx writes it); every other member as it is. What is no row by its table's types is a member too, from there on, and
-//! said.
+//! said; so are the rows of a table that the model does not name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -19,17 +20,36 @@ use crate::source::{Bytes, Code, Fault};
 const MODEL: &str = "model.xml";
 /// Columns of all tables together.
 const COLUMNS: usize = 1_000_000;
+/// What a model costs that breaks off.
+const LOST: &str = "the further tables of the model";
 
 /// Whether these are the names of the members of a BACPAC.
 pub(crate) fn is_bacpac(names: &[String]) -> bool {
     names.iter().any(|name| name == MODEL) && names.iter().any(|name| table_of(name).is_some())
 }
 
-/// The table whose rows a member holds: `Data/dbo.Users/TableData-000-00000.BCP`.
+/// The folder of the table whose rows a member holds: `Data/dbo.Users/TableData-000-00000.BCP`.
 fn table_of(name: &str) -> Option<&str> {
     let (folders, file) = name.rsplit_once('/')?;
     let is_data = file.len() > 4 && file.as_bytes()[file.len() - 4..].eq_ignore_ascii_case(b".bcp");
     folders.strip_prefix("Data/").filter(|_| is_data)
+}
+
+/// The name of a part of a package with its `%20` as they are meant (ECMA-376 part 2, names of parts).
+fn decoded(name: &str) -> Cow<'_, str> {
+    let mut pieces = name.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        let digits = piece
+            .get(..2)
+            .filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) => bytes.push(byte),
+            None => return name.into(),
+        }
+        bytes.extend_from_slice(&piece.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).map_or(name.into(), Cow::Owned)
 }
 
 struct Bacpac<'a> {
@@ -38,6 +58,8 @@ struct Bacpac<'a> {
     tables: BTreeMap<String, Vec<Column>>,
     /// Code page of texts of eight bits.
     page: i32,
+    /// What went wrong with the model.
+    fault: Option<Fault>,
     context: Context,
 }
 
@@ -49,20 +71,33 @@ pub(crate) fn open<'a>(
 ) -> Box<dyn Reader + 'a> {
     let mut model = Model::default();
     for part in (0..names.len()).filter(|&part| names[part] == MODEL) {
-        let _ = zip.read(part, &mut |item| {
-            if let Item::Member(Member {
-                bytes: Some(bytes), ..
-            }) = item
-                && let Ok(text) = utf8(&bytes, &context.limits)
-            {
-                model.read(std::str::from_utf8(&text).unwrap_or_default());
+        let mut faults = Vec::new();
+        let read = zip.read(part, &mut |item| {
+            match item {
+                Item::Member(Member { bytes, fault, .. }) => {
+                    faults.extend(fault);
+                    match bytes.map(|bytes| utf8(&bytes, &context.limits)) {
+                        Some(Ok(text)) => {
+                            model.read(std::str::from_utf8(&text).unwrap_or_default())
+                        }
+                        Some(Err(fault)) => faults.push(fault),
+                        None => {}
+                    }
+                }
+                Item::Fault(fault) => faults.push(fault),
+                Item::Batch(_) => {}
             }
             ControlFlow::Continue(())
         });
+        // What stopped the reading of the zip says more than how its text ends.
+        let first = faults.into_iter().next().or(read.err());
+        model.fault = first.or(model.fault);
     }
     Box::new(Bacpac {
         zip,
         names,
+        // A model without tables is read as a member, which tells its own faults.
+        fault: model.fault.filter(|_| !model.tables.is_empty()),
         tables: model.tables,
         page: model.page.unwrap_or(1252),
         context: context.clone(),
@@ -80,10 +115,12 @@ impl Reader for Bacpac<'_> {
         if name == MODEL && !self.tables.is_empty() {
             return Ok(());
         }
-        let Some((table, columns)) =
-            table_of(name).and_then(|table| self.tables.get_key_value(table))
-        else {
+        let Some(folder) = table_of(name) else {
             return self.zip.read(part, sink);
+        };
+        let known = |name: &str| self.tables.get_key_value(name);
+        let Some((table, columns)) = known(&decoded(folder)).or_else(|| known(folder)) else {
+            return self.unknown(part, sink);
         };
         self.zip.read(part, &mut |item| match item {
             Item::Member(Member {
@@ -104,11 +141,26 @@ impl Reader for Bacpac<'_> {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        self.zip.faults()
+        let mut faults = self.zip.faults();
+        faults.extend(self.fault.clone());
+        faults
     }
 }
 
 impl Bacpac<'_> {
+    /// Gives a member with rows of a table that the model does not name.
+    fn unknown(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        self.zip.read(part, &mut |item| match item {
+            Item::Member(mut member) => {
+                let lost = "the rows of a table that the model does not name; what text stands there is read";
+                let fault = || Fault::whole(Code::Malformed, lost);
+                member.fault = member.fault.or_else(|| Some(fault()));
+                sink(Item::Member(member))
+            }
+            item => sink(item),
+        })
+    }
+
     /// Gives the rows of a table, and what is left behind them as a member.
     fn rows(
         &self,
@@ -141,7 +193,8 @@ impl Bacpac<'_> {
                 for (column, cell) in columns.iter().zip(&cells) {
                     if !matches!(column.kind, Kind::Binary(_)) {
                         let value = cell.and_then(|(from, to)| {
-                            bcp::text(column.kind, &bytes[from..to], self.page)
+                            let page = column.page.unwrap_or(self.page);
+                            bcp::text(column.kind, &bytes[from..to], page)
                         });
                         rows.value(value.as_deref());
                     }
@@ -172,6 +225,7 @@ struct Model {
     /// Types that the database gives names of its own.
     named: BTreeMap<String, Kind>,
     n_columns: usize,
+    fault: Option<Fault>,
 }
 
 /// What is told of a column or of a type with a name.
@@ -182,6 +236,7 @@ struct Told {
     is_max: bool,
     scale: Option<u8>,
     nullable: bool,
+    page: Option<i32>,
 }
 
 impl Model {
@@ -197,7 +252,11 @@ impl Model {
         let mut open: Vec<String> = Vec::new();
         let (mut table, mut columns) = (String::new(), Vec::new());
         let mut told = Told::default();
-        while let Ok(event) = reader.read_event() {
+        loop {
+            let Ok(event) = reader.read_event() else {
+                self.fault = Some(Fault::whole(Code::Malformed, LOST));
+                break;
+            };
             match &event {
                 Event::Start(start) | Event::Empty(start) => {
                     let is_open = matches!(event, Event::Start(_));
@@ -236,7 +295,12 @@ impl Model {
                                 name: name.to_owned(),
                                 kind: self.kind(&told),
                                 nullable: told.nullable,
+                                page: told.page,
                             });
+                        }
+                        Some("SqlSimpleColumn") if !only_types => {
+                            let lost = "the further columns of the model";
+                            self.fault = Some(Fault::whole(Code::TooManyColumns, lost));
                         }
                         Some("SqlTable") if !only_types => {
                             self.tables
@@ -245,7 +309,12 @@ impl Model {
                         _ => {}
                     }
                 }
-                Event::Eof => break,
+                Event::Eof => {
+                    if !open.is_empty() {
+                        self.fault = Some(Fault::whole(Code::Truncated, LOST));
+                    }
+                    break;
+                }
                 _ => {}
             }
         }
@@ -265,6 +334,9 @@ impl Model {
             (b"Property", "Scale") if is_type => told.scale = value.parse().ok(),
             (b"Property", "Collation") if inner == "SqlDatabaseOptions" => {
                 self.page = Some(page_of(&value))
+            }
+            (b"Property", "Collation") if inner == "SqlSimpleColumn" => {
+                told.page = Some(page_of(&value))
             }
             (b"References", name) if is_type && told.kind.is_empty() => told.kind = plain(name),
             _ => {}
@@ -326,15 +398,33 @@ fn plain(name: &str) -> String {
     })
 }
 
-/// The code page of a collation, by its first word.
+/// The code page of a collation (SQL Server, "Windows collation name" and "SQL Server collation name"): UTF-8 by its ending, else the number
+/// behind `_CP`, else by its language. Pages 437 and 850 have no table here; of them the ASCII is right.
 fn page_of(collation: &str) -> i32 {
-    match collation.split('_').next().unwrap_or_default() {
+    let words = || collation.split('_');
+    if words().any(|word| word == "UTF8") {
+        return 65_001;
+    }
+    let told = words().find_map(|word| word.strip_prefix("CP")?.parse().ok());
+    if let Some(page) = told.filter(|_| collation.starts_with("SQL_")) {
+        return if page == 1 { 1252 } else { page };
+    }
+    let second = words().nth(1).unwrap_or_default();
+    match words().next().unwrap_or_default() {
         "Japanese" => 932,
         "Korean" => 949,
-        "Chinese" if collation.contains("Taiwan") || collation.contains("Hong_Kong") => 950,
+        "Chinese" if matches!(second, "Taiwan" | "Hong" | "Traditional") => 950,
         "Chinese" => 936,
-        "Cyrillic" | "Ukrainian" => 1251,
-        "Polish" | "Czech" | "Hungarian" => 1250,
+        "Azeri" | "Bosnian" | "Serbian" if second == "Cyrillic" => 1251,
+        "Cyrillic" | "Ukrainian" | "Macedonian" | "Kazakh" | "Tatar" | "Bashkir" | "Yakut" => 1251,
+        "Polish" | "Czech" | "Hungarian" | "Slovak" | "Slovenian" | "Croatian" | "Romanian"
+        | "Albanian" | "Bosnian" | "Serbian" | "Turkmen" => 1250,
+        "Greek" => 1253,
+        "Turkish" | "Azeri" | "Uzbek" => 1254,
+        "Hebrew" => 1255,
+        "Arabic" | "Persian" | "Urdu" | "Dari" | "Uighur" => 1256,
+        "Estonian" | "Latvian" | "Lithuanian" => 1257,
+        "Vietnamese" => 1258,
         "Thai" => 874,
         _ => 1252,
     }
@@ -343,7 +433,9 @@ fn page_of(collation: &str) -> i32 {
 #[cfg(test)]
 mod tests {
     use std::io::{Cursor, Write};
+    use std::ops::ControlFlow;
 
+    use crate::format::Item;
     use crate::format::archive::ZIP;
     use crate::format::tests::{context, show};
 
@@ -371,11 +463,16 @@ Name="Type"><Entry><References ExternalSource="BuiltIns" Name="[nvarchar]" /></E
     }
 
     fn bacpac(data: &[u8]) -> Vec<u8> {
+        package(MODEL_TEXT, "dbo.Users", data)
+    }
+
+    fn package(model: &str, folder: &str, data: &[u8]) -> Vec<u8> {
+        let data_name = format!("Data/{folder}/TableData-000-00000.BCP");
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let options = zip::write::SimpleFileOptions::default();
         let files = [
-            ("model.xml", MODEL_TEXT.as_bytes()),
-            ("Data/dbo.Users/TableData-000-00000.BCP", data),
+            ("model.xml", model.as_bytes()),
+            (data_name.as_str(), data),
             ("Origin.xml", b"<a/>"),
         ];
         for (name, bytes) in files {
@@ -383,6 +480,72 @@ Name="Type"><Entry><References ExternalSource="BuiltIns" Name="[nvarchar]" /></E
             zip.write_all(bytes).unwrap();
         }
         zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn code_pages_of_collations() {
+        let check = |collation, page| assert_eq!(super::page_of(collation), page, "{collation}");
+        check("SQL_Latin1_General_CP1_CI_AS", 1252);
+        check("SQL_Latin1_General_CP1251_CI_AS", 1251);
+        check("SQL_Latin1_General_CP850_CI_AS", 850);
+        check("Latin1_General_100_CI_AS_SC_UTF8", 65_001);
+        check("Latin1_General_CI_AS", 1252);
+        check("Japanese_XJIS_140_CI_AS", 932);
+        check("Chinese_Hong_Kong_Stroke_90_CI_AS", 950);
+        check("Chinese_PRC_CI_AS", 936);
+        check("Serbian_Cyrillic_100_CI_AS", 1251);
+        check("Serbian_Latin_100_CI_AS", 1250);
+        check("Turkish_CI_AS", 1254);
+        check("Vietnamese_CI_AS", 1258);
+        check("", 1252);
+    }
+
+    #[test]
+    fn names_of_parts() {
+        let check = |name, expected: &str| assert_eq!(super::decoded(name), expected, "{name}");
+        check("dbo.Order%20Details", "dbo.Order Details");
+        check("dbo.%E6%B0%8F%E5%90%8D", "dbo.氏名");
+        check("dbo.100%", "dbo.100%");
+        check("dbo.%zz", "dbo.%zz");
+        check("dbo.%FF", "dbo.%FF");
+        check("dbo.%表", "dbo.%表");
+    }
+
+    #[test]
+    fn folders_and_tables() {
+        let row = [&7i32.to_le_bytes()[..], &wide("山田"), &[0xff; 8]].concat();
+        let model = MODEL_TEXT.replace("[Users]", "[Our Users]");
+        let shown = show(&ZIP, &package(&model, "dbo.Our%20Users", &row), &context());
+        assert_eq!(shown, ["dbo.Our Users: Id=7, 氏名=山田", "[Origin.xml]"]);
+        // The table of the rows is not in the model: they are a member with a fault.
+        let bytes = crate::source::Bytes::owned(package(&model, "dbo.Users", &row));
+        let reader = (ZIP.open)(&bytes, &context()).unwrap();
+        let mut faults = Vec::new();
+        for part in 0..reader.parts() {
+            let read = reader.read(part, &mut |item| {
+                if let Item::Member(member) = item {
+                    faults.extend(member.fault);
+                }
+                ControlFlow::Continue(())
+            });
+            read.unwrap();
+        }
+        assert_eq!(faults.len(), 1);
+        assert!(faults[0].lost.starts_with("the rows of a table"));
+        // A model that breaks off says so, and its tables count.
+        let cut = MODEL_TEXT.replace("</Model>", "<Element Type=\"SqlTable\">");
+        let shown = show(&ZIP, &package(&cut, "dbo.Users", &row), &context());
+        assert_eq!(shown[..2], ["! truncated", "dbo.Users: Id=7, 氏名=山田"]);
+        // A column of another collation than the database's.
+        let memo = encoding_rs::WINDOWS_1251.encode("Анна").0;
+        let model = MODEL_TEXT.replace(
+            "Name=\"[dbo].[Users].[Memo]\">",
+            "Name=\"[dbo].[Users].[Memo]\"><Property Name=\"Collation\" Value=\"Cyrillic_General_CI_AS\" />",
+        );
+        let len = (memo.len() as u64).to_le_bytes();
+        let row = [&7i32.to_le_bytes()[..], &[0xff, 0xff], &len, &memo].concat();
+        let shown = show(&ZIP, &package(&model, "dbo.Users", &row), &context());
+        assert_eq!(shown[0], "dbo.Users: Id=7, Memo=Анна");
     }
 
     #[test]

@@ -12,13 +12,16 @@ use crate::format::json::instant;
 const SAMPLE: usize = 1 << 20;
 /// Rows of one table that are looked at.
 const ROWS: usize = 4_096;
+/// Days from 0001-01-01 to 9999-12-31, the last that a `date` can be.
+const LAST_DAY: i64 = 3_652_058;
 
-/// A column: its type, whether it may be empty, and the code page of its texts of eight bits.
+/// A column: its type, whether it may be empty, and the code page of its texts of eight bits where it is not the database's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) nullable: bool,
+    pub(super) page: Option<i32>,
 }
 
 /// A type, as far as it matters for reading.
@@ -43,7 +46,7 @@ pub(super) enum Kind {
     },
     Decimal,
     Uuid,
-    /// Text in UTF-16 or in a code page; `long` ones may have any length, `old` are `text` and `ntext`.
+    /// Text in UTF-16 (`wide`) or in a code page.
     Text {
         wide: bool,
         size: Size,
@@ -211,7 +214,7 @@ fn is_right(kind: Kind, bytes: &[u8]) -> bool {
                 .all(|c| c.is_ok_and(|c| c != '\u{fffe}'))
         }
         Kind::Text { .. } | Kind::Binary(_) => true,
-        Kind::Date => days(bytes) < 3_652_059,
+        Kind::Date => fixed(kind) == Some(bytes.len()) && days(bytes) <= LAST_DAY,
         Kind::DateTime(8) => {
             fixed(kind) == Some(bytes.len())
                 && (-53_690..=2_958_463).contains(&number(&bytes[..4]))
@@ -402,11 +405,21 @@ mod tests {
     }
 
     #[test]
+    fn dates_have_three_bytes() {
+        let check = |bytes: &[u8], expected| assert_eq!(is_right(Kind::Date, bytes), expected);
+        check(&[0xda, 0xb9, 0x37], true); // 9999-12-31
+        check(&[0xdb, 0xb9, 0x37], false);
+        check(&[1, 0], false);
+        check(&[1, 0, 0, 0], false);
+    }
+
+    #[test]
     fn the_way_is_told_by_the_rows() {
         let column = |kind, nullable| Column {
             name: String::new(),
             kind,
             nullable,
+            page: None,
         };
         let name = Kind::Text {
             wide: true,

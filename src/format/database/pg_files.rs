@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::pg_dump::copy_rows;
 use super::pg_toc::{self, Stored, Toc};
@@ -40,11 +41,14 @@ fn sniff(head: &Head<'_>) -> u8 {
 /// What is done with a file of the archive.
 enum Use {
     /// Rows, or statements, of a table.
-    Data(Table, Option<Vec<u8>>, Encoding),
+    Data(Table, Option<Prelude>, Encoding),
     Member,
     /// Read already, or made of what the other files hold.
     Nothing,
 }
+
+/// What stands before statements: the setting of the encoding, and the statement that creates their table.
+type Prelude = [Arc<[u8]>; 2];
 
 struct Files {
     files: Vec<(TarFile, Use)>,
@@ -82,7 +86,7 @@ pub(crate) fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Re
     };
     let mut there = 0;
     for file in files {
-        let purpose = purpose(&file.name, &tocs);
+        let purpose = purpose(&file.name, &mut tocs);
         there += usize::from(matches!(purpose, Use::Data(..)));
         opened.files.push((file, purpose));
     }
@@ -99,18 +103,14 @@ pub(crate) fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Re
     Ok(Box::new(opened))
 }
 
-/// What is done with a file, by its name and the tables of contents by their folders.
-fn purpose(name: &str, tocs: &BTreeMap<String, (Toc, BTreeMap<String, usize>)>) -> Use {
+/// What is done with a file, by its name and the tables of contents by their folders. A further file of that name is no table's.
+fn purpose(name: &str, tocs: &mut BTreeMap<String, (Toc, BTreeMap<String, usize>)>) -> Use {
     let (folder, name) = name.split_at(name.rfind('/').map_or(0, |slash| slash + 1));
-    let Some((toc, places)) = tocs.get(folder) else {
+    let Some((toc, places)) = tocs.get_mut(folder) else {
         return Use::Member;
     };
-    let plain = [".gz", ".lz4", ".zst"]
-        .into_iter()
-        .find_map(|ending| name.strip_suffix(ending))
-        .unwrap_or(name);
-    match places.get(plain) {
-        Some(&nth) => data(&toc.tables[nth], toc.encoding),
+    match places.remove(unpacked_name(name)) {
+        Some(nth) => data(&toc.tables[nth], toc),
         // What pg_restore is to run holds no data, and the lists of large objects are numbers.
         None if name == TOC || name == "restore.sql" => Use::Nothing,
         None if name.starts_with("blobs") && name.ends_with(".toc") => Use::Nothing,
@@ -118,15 +118,21 @@ fn purpose(name: &str, tocs: &BTreeMap<String, (Toc, BTreeMap<String, usize>)>) 
     }
 }
 
-fn data(stored: &Stored, encoding: Encoding) -> Use {
+fn data(stored: &Stored, toc: &Toc) -> Use {
     let columns = stored.columns.clone().unwrap_or_default();
     let table = Table {
         name: stored.name.clone(),
         columns: columns.into_iter().map(Some).collect(),
         ..Table::default()
     };
-    let prelude = stored.columns.is_none().then(|| stored.prelude.clone());
-    Use::Data(table, prelude, encoding)
+    let prelude = || {
+        [
+            toc.setting.clone(),
+            stored.definition.clone().unwrap_or_default(),
+        ]
+    };
+    let prelude = stored.columns.is_none().then(prelude);
+    Use::Data(table, prelude, toc.encoding)
 }
 
 impl Reader for Files {
@@ -142,7 +148,10 @@ impl Reader for Files {
             Use::Nothing => ControlFlow::Continue(()),
             Use::Member => file.give(sink),
             Use::Data(table, prelude, encoding) => {
-                let (bytes, fault) = self.unpacked(file, prelude.as_deref().unwrap_or_default());
+                let before = prelude
+                    .as_ref()
+                    .map_or(Vec::new(), |parts| parts.join(&b'\n'));
+                let (bytes, fault) = self.unpacked(file, &before);
                 match prelude {
                     Some(_) => sink(Item::Member(Member {
                         name: format!("{}.sql", table.name),
@@ -214,12 +223,17 @@ impl Files {
     }
 }
 
-/// Whether a file of a folder belongs to its table of contents.
-pub fn is_beside(name: &str) -> bool {
-    let plain = [".gz", ".lz4", ".zst"]
+/// A file's name without what packs it.
+fn unpacked_name(name: &str) -> &str {
+    [".gz", ".lz4", ".zst"]
         .into_iter()
         .find_map(|ending| name.strip_suffix(ending))
-        .unwrap_or(name);
+        .unwrap_or(name)
+}
+
+/// Whether a file of a folder belongs to its table of contents.
+pub fn is_beside(name: &str) -> bool {
+    let plain = unpacked_name(name);
     let digits = plain.strip_prefix("blob_").unwrap_or(plain);
     let digits = digits.strip_suffix(".dat").unwrap_or_default();
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -4,20 +4,29 @@
 //! `ReadHead` and `ReadToc` of `pg_backup_archiver.c`, PostgreSQL 15 to 17: strings behind their length, numbers behind their
 //! sign, in as many bytes as the head says. Entries before a fault count.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::format::sql;
 use crate::source::{Code, Fault};
 use crate::text::Encoding;
 
-/// The first bytes, and where the kind of archive stands: 3 is a tar archive, and what folders say of themselves, too.
+/// The first bytes.
 pub(super) const MAGIC: &[u8] = b"PGDMP";
-/// What a string or the whole of a dependency list may not be longer than, by what there is.
+/// Where the kind of archive stands: 3 is a tar archive, and what folders say of themselves, too; 5 is a folder.
+const KIND: usize = 10;
+/// Entries that are read; what stands behind them is said.
 const ENTRIES: usize = 10_000_000;
+/// Bytes of the statement that sets the encoding.
+const SETTING: usize = 4_096;
 
 /// What the file tells.
 #[derive(Default)]
 pub(super) struct Toc {
     pub(super) tables: Vec<Stored>,
     pub(super) encoding: Encoding,
+    /// The statement that sets the encoding.
+    pub(super) setting: Arc<[u8]>,
     pub(super) fault: Option<Fault>,
 }
 
@@ -29,8 +38,9 @@ pub(super) struct Stored {
     pub(super) columns: Option<Vec<String>>,
     /// The file that holds its data, without what packs it.
     pub(super) file: String,
-    /// The statements that stand before data that are statements themselves.
-    pub(super) prelude: Vec<u8>,
+    /// The statement that creates it, before data that are statements themselves. Each stands here once, before the first data of its
+    /// table.
+    pub(super) definition: Option<Arc<[u8]>>,
 }
 
 /// One entry, as far as it is looked at.
@@ -46,7 +56,7 @@ struct Entry {
 
 /// Whether bytes are such a table of contents.
 pub(super) fn is_toc(bytes: &[u8]) -> bool {
-    bytes.starts_with(MAGIC) && matches!(bytes.get(10), Some(3 | 5))
+    bytes.starts_with(MAGIC) && matches!(bytes.get(KIND), Some(3 | 5))
 }
 
 /// Reads a table of contents.
@@ -58,48 +68,64 @@ pub(super) fn read(bytes: &[u8]) -> Toc {
     };
     let mut entries = Vec::new();
     let whole = head(&mut input).and_then(|(version, count)| {
-        for _ in 0..usize::try_from(count).ok()?.min(ENTRIES) {
+        let count = usize::try_from(count).ok()?;
+        for _ in 0..count.min(ENTRIES) {
             entries.push(entry(&mut input, version)?);
         }
-        Some(())
+        (count <= ENTRIES).then_some(())
     });
     let fault = || Fault::at(Code::Malformed, input.at as u64, "the further tables");
     let declared = entries.iter().find(|entry| entry.kind == b"ENCODING");
     let encoding = declared.and_then(|entry| sql::declared_encoding(&entry.definition));
     let encoding = encoding.unwrap_or_default();
-    let data = entries.iter().filter(|entry| entry.kind == b"TABLE DATA");
+    let setting = declared.map_or(Arc::default(), |entry| {
+        entry
+            .definition
+            .get(..SETTING)
+            .unwrap_or(&entry.definition)
+            .into()
+    });
+    let fault = whole.is_none().then(fault);
+    let (data, others): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| entry.kind == b"TABLE DATA");
+    let mut definitions: Definitions = HashMap::new();
+    for entry in others.into_iter().filter(|entry| entry.kind == b"TABLE") {
+        let name = (entry.schema, entry.tag);
+        definitions.entry(name).or_insert(entry.definition);
+    }
+    let tables = data.into_iter();
     Toc {
-        tables: data
-            .map(|entry| stored(entry, &entries, encoding))
+        tables: tables
+            .map(|entry| stored(entry, &mut definitions, encoding))
             .collect(),
         encoding,
-        fault: whole.is_none().then(fault),
+        setting,
+        fault,
     }
 }
 
-fn stored(entry: &Entry, all: &[Entry], encoding: Encoding) -> Stored {
+/// The statements that create tables, by schema and name.
+type Definitions = HashMap<(Vec<u8>, Vec<u8>), Vec<u8>>;
+
+fn stored(entry: Entry, definitions: &mut Definitions, encoding: Encoding) -> Stored {
     let text = |raw: &[u8]| encoding.decode(raw).0.into_owned();
     let schema = match entry.schema.as_slice() {
         [] => String::new(),
         schema => text(schema) + ".",
     };
+    let (name, file) = (schema + &text(&entry.tag), text(&entry.file));
     let is_copy = !entry.copy.is_empty();
-    let mut prelude = Vec::new();
-    if !is_copy {
-        let settings = all.iter().filter(|other| other.kind == b"ENCODING");
-        let table = all.iter().find(|other| {
-            other.kind == b"TABLE" && other.tag == entry.tag && other.schema == entry.schema
-        });
-        for other in settings.chain(table) {
-            prelude.extend_from_slice(&other.definition);
-            prelude.push(b'\n');
-        }
-    }
+    let columns = is_copy.then(|| sql::copy_columns(&entry.copy, encoding).unwrap_or_default());
+    let definition = match is_copy {
+        true => None,
+        false => definitions.remove(&(entry.schema, entry.tag)),
+    };
     Stored {
-        name: schema + &text(&entry.tag),
-        columns: is_copy.then(|| sql::copy_columns(&entry.copy, encoding).unwrap_or_default()),
-        file: text(&entry.file),
-        prelude,
+        name,
+        columns,
+        file,
+        definition: definition.map(Arc::from),
     }
 }
 
