@@ -14,6 +14,8 @@ use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
 /// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
 const HEAD: u64 = 64;
 const TAIL: u64 = 66 << 10;
+/// Bytes that the header of a dBase table takes at most (its length has 16 bits).
+const TABLE_HEAD: u64 = 64 << 10;
 /// Volumes of one rar archive.
 const MOST_VOLUMES: usize = 10_000;
 
@@ -118,7 +120,11 @@ fn memos(table: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
         .into_iter()
         .map(|ending| table.with_extension(ending))
         .find(|memos| is_table && files.contains(memos.as_path()))?;
-    has_memos(&head(table)?).then(|| (table.to_path_buf(), there))
+    let mut header = Vec::new();
+    let file = File::open(table).ok()?;
+    file.take(TABLE_HEAD).read_to_end(&mut header).ok()?;
+    let is_whole = has_memos(&header) && File::open(&there).is_ok();
+    is_whole.then(|| (table.to_path_buf(), there))
 }
 
 /// The table of contents of a folder that `pg_dump -Fd` wrote, and the files that belong to it.

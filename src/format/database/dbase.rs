@@ -149,7 +149,7 @@ struct Rows<'a> {
     /// Records that are there, and records of a part.
     n_there: usize,
     n_part: usize,
-    memos: Option<Bytes>,
+    memos: Option<Memos>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -165,30 +165,141 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         ..Table::default()
     };
     let room = bytes.len().saturating_sub(header.start) / header.record_len;
+    let n_there = room.min(header.n_records);
+    let memos = context.memos.clone();
+    let memos = memos.map(|memos| Memos::of(memos, bytes, &header, n_there, &context.limits));
     Ok(Box::new(Rows {
         bytes,
         live: table(context.stem.clone()),
         deleted: table(format!("{} (deleted)", context.stem)),
-        n_there: room.min(header.n_records),
+        n_there,
         n_part: (context.limits.part_bytes / header.record_len).max(1),
         limits: context.limits.clone(),
-        memos: context.memos.clone(),
+        memos,
         header,
     }))
 }
 
-/// Whether the first bytes are those of a table that may have memos in a file of their own. Not all programs set the flag by
-/// which Visual FoxPro tells.
-pub fn has_memos(head: &[u8]) -> bool {
-    let version = head.first().copied().unwrap_or(0);
-    matches!(
+/// Whether bytes, at least the header of a file, are those of a table that has memos in a file of their own: by its version,
+/// since not all programs set the flag by which Visual FoxPro tells, and by a field for them.
+pub fn has_memos(bytes: &[u8]) -> bool {
+    let version = bytes.first().copied().unwrap_or(0);
+    let head = Head {
+        bytes,
+        len: bytes.len() as u64,
+        encoding: Encoding::Utf8,
+        extension: "",
+    };
+    let is_kept = matches!(
         version,
         0x30..=0x32 | 0x83 | 0x8b | 0x8c | 0x8e | 0xcb | 0xe5 | 0xf5 | 0xfb
-    )
+    );
+    let has_field = |header: Header| header.fields.iter().any(|field| field.kind == b'M');
+    is_kept && sniff(&head) > 0 && header(bytes, Encoding::Utf8).is_some_and(has_field)
 }
 
-/// The memo that begins at a block: behind its length (FoxPro, dBase IV), or up to an end mark (dBase III).
-fn memo(memos: &[u8], block: usize, is_foxpro: bool) -> Option<&[u8]> {
+/// The file of a table's memos. A memo ends where the next one that a record names begins, and a second record that names one
+/// is given none: together the memos are no longer than their file.
+struct Memos {
+    bytes: Bytes,
+    is_foxpro: bool,
+    /// The blocks that records name, ascending, and the record that names each first.
+    named: Vec<(usize, usize)>,
+    record_bytes: usize,
+    /// Memos of records that name one of an earlier record, and blocks with something in them that no record names.
+    n_repeated: usize,
+    n_unnamed: usize,
+}
+
+impl Memos {
+    fn of(bytes: Bytes, table: &[u8], header: &Header, n_there: usize, limits: &Limits) -> Self {
+        let kept = |kind: u8| matches!(kind, b'M' | b'G' | b'P' | b'W');
+        let fields: Vec<&Field> = header.fields.iter().filter(|f| kept(f.kind)).collect();
+        let records = table[header.start.min(table.len())..].chunks_exact(header.record_len);
+        let mut named = Vec::new();
+        for (nth, record) in records.take(n_there).enumerate() {
+            let raw = fields
+                .iter()
+                .map(|field| &record[field.start..field.start + field.len]);
+            named.extend(raw.filter_map(block).map(|block| (block, nth)));
+        }
+        named.sort_unstable();
+        let all = named.len();
+        named.dedup_by_key(|(block, _)| *block);
+        let mut memos = Self {
+            bytes,
+            is_foxpro: header.is_foxpro,
+            n_repeated: all - named.len(),
+            named,
+            record_bytes: limits.record_bytes,
+            n_unnamed: 0,
+        };
+        memos.n_unnamed = memos.unnamed();
+        memos
+    }
+
+    /// Bytes of a block.
+    fn size(&self) -> usize {
+        let told = match (self.is_foxpro, self.bytes.get(6..8), self.bytes.get(20..22)) {
+            (true, Some(&[a, b]), _) => u16::from_be_bytes([a, b]),
+            // dBase III keeps nothing there.
+            (false, _, Some(&[a, b])) if self.bytes[16] != 3 => u16::from_le_bytes([a, b]),
+            _ => 0,
+        };
+        if told == 0 { 512 } else { usize::from(told) }
+    }
+
+    /// The memo at a block, if a record is the first to name it.
+    fn get(&self, block: usize, record: usize) -> Option<&[u8]> {
+        let nth = self.nth(block)?;
+        (self.named[nth].1 == record).then_some(())?;
+        self.text(nth)
+    }
+
+    fn nth(&self, block: usize) -> Option<usize> {
+        self.named
+            .binary_search_by_key(&block, |(block, _)| *block)
+            .ok()
+    }
+
+    /// The memo at the `nth` of the named blocks.
+    fn text(&self, nth: usize) -> Option<&[u8]> {
+        let block = self.named[nth].0;
+        let blocks = self
+            .named
+            .get(nth + 1)
+            .map_or(usize::MAX, |next| next.0 - block);
+        let most = blocks.saturating_mul(self.size()).min(self.record_bytes);
+        memo(&self.bytes, block, self.is_foxpro, most)
+    }
+
+    /// How many blocks hold something although no record names them or a memo that they belong to.
+    fn unnamed(&self) -> usize {
+        let size = self.size();
+        let is_used = |range: std::ops::Range<usize>| {
+            let bytes = self.bytes.get(range).unwrap_or_default();
+            bytes.iter().any(|byte| !matches!(byte, 0 | 0x1a | b' '))
+        };
+        // The first 512 bytes are the file's header.
+        let (mut at, mut n) = (512, 0);
+        let ends = (0..self.named.len()).filter_map(|nth| {
+            let text = self.text(nth)?;
+            let end = text.as_ptr_range().end as usize - self.bytes.as_ptr() as usize;
+            Some((self.named[nth].0.checked_mul(size)?, end))
+        });
+        for (start, end) in ends.chain([(self.bytes.len(), self.bytes.len())]) {
+            while at < start {
+                n += usize::from(is_used(at..(at + size).min(start)));
+                at += size;
+            }
+            at = at.max(end.next_multiple_of(size));
+        }
+        n
+    }
+}
+
+/// The memo that begins at a block, at most so many bytes: behind its length (FoxPro, dBase IV), or up to an end mark (dBase III).
+fn memo(memos: &[u8], block: usize, is_foxpro: bool, most: usize) -> Option<&[u8]> {
     let at = |bytes: usize| block.checked_mul(bytes);
     if is_foxpro {
         let size = usize::from(u16::from_be_bytes(*memos.get(6..)?.first_chunk()?));
@@ -196,17 +307,18 @@ fn memo(memos: &[u8], block: usize, is_foxpro: bool) -> Option<&[u8]> {
         // What it is (a text is 1), and its length.
         let len = u32::from_be_bytes(*rest.get(4..)?.first_chunk()?) as usize;
         let text = rest.get(8..)?;
-        return Some(&text[..len.min(text.len())]);
+        return Some(&text[..len.min(text.len()).min(most)]);
     }
     let told = usize::from(u16::from_le_bytes(*memos.get(20..)?.first_chunk()?));
     for bytes in [told, 512] {
         let rest = memos.get(at(bytes)?..).filter(|_| bytes > 0);
         if let Some(&[0xff, 0xff, 8, 0, a, b, c, d, ref text @ ..]) = rest {
             let len = (u32::from_le_bytes([a, b, c, d]) as usize).saturating_sub(8);
-            return Some(&text[..len.min(text.len())]);
+            return Some(&text[..len.min(text.len()).min(most)]);
         }
     }
     let rest = memos.get(at(512)?..)?;
+    let rest = &rest[..rest.len().min(most)];
     Some(&rest[..memchr::memchr(0x1a, rest).unwrap_or(rest.len())])
 }
 
@@ -259,14 +371,22 @@ impl Reader for Rows<'_> {
             let lost = format!("{unread} memos, which stand in another file or beyond its end");
             Fault::whole(Code::Truncated, lost)
         });
-        records.into_iter().chain(memos).collect()
+        let more = self.memos.as_ref().into_iter().flat_map(|memos| {
+            let repeated = format!("{} memos that stand in two records", memos.n_repeated);
+            let unnamed = format!("{} blocks of memos that no record names", memos.n_unnamed);
+            let said = [(memos.n_repeated, repeated), (memos.n_unnamed, unnamed)];
+            let said = said.into_iter().filter(|(n, _)| *n > 0);
+            said.map(|(_, what)| Fault::whole(Code::Malformed, what))
+        });
+        records.into_iter().chain(memos).chain(more).collect()
     }
 }
 
 impl Rows<'_> {
     /// The text of a memo.
-    fn memo(&self, raw: &[u8]) -> Option<String> {
-        let text = memo(self.memos.as_ref()?, block(raw)?, self.header.is_foxpro)?;
+    fn memo(&self, raw: &[u8], at: usize) -> Option<String> {
+        let record = (at - self.header.start) / self.header.record_len;
+        let text = self.memos.as_ref()?.get(block(raw)?, record)?;
         let text = self.header.encoding.decode(text).0;
         let text = text.trim_end_matches(['\0', '\u{1a}']).trim();
         (!text.is_empty()).then(|| text.to_owned())
@@ -292,7 +412,7 @@ impl Rows<'_> {
                 .map(|field| &record[field.start..field.start + field.len]);
             let lost = |block: usize| {
                 let memos = self.memos.as_ref();
-                memos.is_none_or(|memos| memo(memos, block, self.header.is_foxpro).is_none())
+                memos.is_none_or(|memos| memo(&memos.bytes, block, memos.is_foxpro, 0).is_none())
             };
             raw.filter_map(block).filter(|&block| lost(block)).count()
         };
@@ -304,7 +424,7 @@ impl Rows<'_> {
             let raw = &record[field.start..field.start + field.len];
             match number(field.kind, raw) {
                 Some(text) => rows.value(Some(&text)),
-                None if field.kind == b'M' => rows.value(self.memo(raw).as_deref()),
+                None if field.kind == b'M' => rows.value(self.memo(raw, at).as_deref()),
                 // Pictures and flags.
                 None if matches!(field.kind, b'G' | b'P' | b'W' | b'0') => rows.value(None),
                 None => {
@@ -407,7 +527,7 @@ mod tests {
     #[test]
     fn memos_of_three_programs() {
         fn check(memos: &[u8], block: usize, is_foxpro: bool, expected: Option<&str>) {
-            let found = memo(memos, block, is_foxpro)
+            let found = memo(memos, block, is_foxpro, 1_000)
                 .map(|text| String::from_utf8_lossy(text).into_owned());
             assert_eq!(found.as_deref(), expected);
         }
@@ -436,6 +556,41 @@ mod tests {
                 block(&[8, 0, 0, 0])
             ),
             (Some(8), None, Some(8))
+        );
+    }
+
+    #[test]
+    fn memos_are_given_once_and_all_are_said() {
+        let mut raw = vec![0x83, 124, 1, 31, 3, 0, 0, 0, 65, 0, 11, 0];
+        raw.resize(32, 0);
+        raw.extend_from_slice(b"NOTE\0\0\0\0\0\0\0M\0\0\0\0\x0a");
+        raw.resize(64, 0);
+        raw.push(0x0d);
+        assert!(has_memos(&raw));
+        assert!(!has_memos(b"0,name\n1,Taro\n2,Jiro\n"));
+        for block in [1, 1, 3] {
+            raw.extend_from_slice(format!(" {block:10}").as_bytes());
+        }
+        let mut memos = vec![0; 512];
+        for text in ["first", "of nobody", "third"] {
+            memos.extend_from_slice(text.as_bytes());
+            memos.push(0x1a);
+            memos.resize(memos.len().next_multiple_of(512), 0);
+        }
+        let context = Context {
+            memos: Some(Bytes::owned(memos)),
+            ..context()
+        };
+        let expected = [
+            "! malformed",
+            "! malformed",
+            "t: NOTE=first",
+            "t: ",
+            "t: NOTE=third",
+        ];
+        assert_eq!(
+            crate::format::tests::show(&FORMAT, &raw, &context),
+            expected
         );
     }
 
