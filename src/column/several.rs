@@ -85,7 +85,11 @@ pub(super) fn tell_apart(
         let Some(number) = numbers.get(list) else {
             continue;
         };
-        let nth = seen.entry(path).or_default();
+        // Of `contacts[].emails[]` nobody can tell whose the n-th is: they are left with the first.
+        let nth = match path[list.len()..].contains("[]") {
+            true => &mut 0,
+            false => seen.entry(path).or_default(),
+        };
         let base = if verdict.role == Role::Own && (outside || several) {
             number.saturating_mul(LISTED)
         } else {

@@ -128,7 +128,7 @@ fn a_person_is_explained_without_values() {
             assert!(!text.contains(value), "{value}\n{text}");
         }
     }
-    assert!(explain("2", "en").contains("They say the same."));
+    assert!(explain("2", "en").contains("There is one record only."));
 }
 
 #[test]

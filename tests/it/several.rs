@@ -27,6 +27,9 @@ fn every_element_of_a_list_is_somebody() {
     let buyer = r#"[{"customer": {"name": "Jane Doyle", "email": "j@a.example"},
         "recipients": [{"name": "Paul Mason", "email": "p@b.example"}, {"name": "Niamh Webb", "email": "n@c.example"}]}]"#;
     check("buyer.json", buyer, [3, 3, 3]);
+    let contacts = r#"[{"contacts": [{"name": "Jane Doyle", "emails": ["j@a.example", "jane@b.example"]},
+        {"name": "Paul Mason", "emails": ["p@c.example"]}]}]"#;
+    check("contacts.json", contacts, [2, 2, 2]);
     // Two mailboxes of one person are a list, too.
     let mailboxes = r#"[{"name": "Jane Doyle", "emails": [{"value": "j@a.example"}, {"value": "jane@b.example"}]},
         {"name": "Paul Mason", "emails": [{"value": "p@a.example"}]}]"#;
