@@ -288,20 +288,7 @@ impl Model {
                             let kind = self.kind(&told);
                             self.named.insert(told.name.clone(), kind);
                         }
-                        Some("SqlSimpleColumn") if !only_types && self.n_columns < COLUMNS => {
-                            self.n_columns += 1;
-                            let name = told.name.rsplit('.').next().unwrap_or_default();
-                            columns.push(Column {
-                                name: name.to_owned(),
-                                kind: self.kind(&told),
-                                nullable: told.nullable,
-                                page: told.page,
-                            });
-                        }
-                        Some("SqlSimpleColumn") if !only_types => {
-                            let lost = "the further columns of the model";
-                            self.fault = Some(Fault::whole(Code::TooManyColumns, lost));
-                        }
+                        Some("SqlSimpleColumn") if !only_types => self.column(&told, &mut columns),
                         Some("SqlTable") if !only_types => {
                             self.tables
                                 .insert(std::mem::take(&mut table), std::mem::take(&mut columns));
@@ -318,6 +305,23 @@ impl Model {
                 _ => {}
             }
         }
+    }
+
+    /// Adds a column of the table that is open, while there are not too many.
+    fn column(&mut self, told: &Told, columns: &mut Vec<Column>) {
+        if self.n_columns == COLUMNS {
+            let lost = "the further columns of the model";
+            self.fault = Some(Fault::whole(Code::TooManyColumns, lost));
+            return;
+        }
+        self.n_columns += 1;
+        let name = told.name.rsplit('.').next().unwrap_or_default();
+        columns.push(Column {
+            name: name.to_owned(),
+            kind: self.kind(told),
+            nullable: told.nullable,
+            page: told.page,
+        });
     }
 
     /// A property or a reference inside the elements that are open.
