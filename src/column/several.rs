@@ -86,9 +86,11 @@ pub(super) fn tell_apart(
             continue;
         };
         // Of `contacts[].emails[]` nobody can tell whose the n-th is: they are left with the first.
-        let nth = match path[list.len()..].contains("[]") {
-            true => &mut 0,
-            false => seen.entry(path).or_default(),
+        let mut first = 0;
+        let nth = if path[list.len()..].contains("[]") {
+            &mut first
+        } else {
+            seen.entry(path).or_default()
         };
         let base = if verdict.role == Role::Own && (outside || several) {
             number.saturating_mul(LISTED)

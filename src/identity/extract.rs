@@ -7,6 +7,7 @@ use super::ladder::cut_issue;
 use super::{Field, KindIds, Mention, date, normal};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
+use crate::text::is_blank;
 
 /// What a row says of one person, before its parts are joined.
 #[derive(Default)]
@@ -91,10 +92,6 @@ pub(super) fn row(
         .iter_mut()
         .for_each(|mention| mention.facts.seal());
     retain_from(out, first, |mention| !mention.facts.is_empty());
-}
-
-fn is_blank(value: &str) -> bool {
-    value.chars().all(char::is_whitespace)
 }
 
 fn is_named(facts: &Facts) -> bool {

@@ -16,7 +16,7 @@ use crate::column::{Tally, Whole};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Mention};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
-use crate::text::{Encoding, unescape};
+use crate::text::{Encoding, is_blank, unescape};
 
 /// What a thread needs to classify; kept from source to source.
 pub(super) struct Worker<'p> {
@@ -407,14 +407,6 @@ impl<'a> Text<'a> {
         self.text
             .get(range.start - self.base..range.end - self.base)
             .unwrap_or("")
-    }
-}
-
-/// Whether there is nothing but white space.
-fn is_blank(value: &str) -> bool {
-    match value.as_bytes().first() {
-        Some(first) if first.is_ascii_graphic() => false,
-        _ => value.chars().all(char::is_whitespace),
     }
 }
 

@@ -149,6 +149,14 @@ const OLD_FORMS: &[(char, char)] = &[
     ('鷗', '鴎'), ('麥', '麦'), ('黃', '黄'), ('黑', '黒'), ('齊', '斉'), ('齋', '斎'), ('齡', '齢'), ('龍', '竜'), ('龜', '亀'), ('﨑', '崎'),
 ];
 
+/// Whether there is nothing but white space.
+pub(crate) fn is_blank(text: &str) -> bool {
+    match text.as_bytes().first() {
+        Some(first) if first.is_ascii_graphic() => false,
+        _ => text.chars().all(char::is_whitespace),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
