@@ -46,6 +46,7 @@ use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 pub use self::database::dbase::has_memos;
+pub use self::database::innodb::is_pair as is_tablespace;
 pub use self::guard::is_guarded;
 
 /// One format: how it is recognised and opened.
@@ -128,6 +129,7 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "columnar")]
     columnar::avro::FORMAT,
     database::dbase::FORMAT,
+    database::innodb::FORMAT,
     zengin::FORMAT,
     directory::CARD,
     directory::CALENDAR,
@@ -197,6 +199,8 @@ pub struct Context {
     pub columns: Option<Vec<String>>,
     /// A file beside it that holds its long texts (`.dbt` and `.fpt` of dBase and FoxPro).
     pub memos: Option<Bytes>,
+    /// A file beside it that tells its table's columns (`.frm` of MySQL and MariaDB).
+    pub definition: Option<Bytes>,
 }
 
 /// A source opened.
@@ -408,6 +412,7 @@ mod tests {
             header: |first, _| first.iter().any(|cell| cell == "氏名"),
             columns: None,
             memos: None,
+            definition: None,
         }
     }
 

@@ -1,4 +1,5 @@
-//! Files that are read together with one beside them: write-ahead logs of SQLite, long texts of dBase tables, archives that
+//! Files that are read together with one beside them: write-ahead logs of SQLite, long texts of dBase tables, the columns of
+//! MySQL tables, archives that
 //! were split, and folders that PostgreSQL's `pg_dump -Fd` writes.
 //!
 //! In: the files of a run. Out: the bytes of a file with those that belong to it.
@@ -8,7 +9,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::format::{folder, has_memos, sqlite};
+use crate::format::{folder, has_memos, is_tablespace, sqlite};
 use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
 
 /// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
@@ -30,6 +31,8 @@ pub(super) struct Beside {
     folders: BTreeMap<PathBuf, Vec<PathBuf>>,
     /// Files of long texts by the path of their table.
     memos: BTreeMap<PathBuf, PathBuf>,
+    /// Files that tell the columns of a table by the path of its rows.
+    definitions: BTreeMap<PathBuf, PathBuf>,
     /// What the files are that are read with another.
     read_with: BTreeMap<PathBuf, &'static str>,
 }
@@ -52,13 +55,19 @@ impl Beside {
                 .iter()
                 .filter_map(|table| memos(table, &files))
                 .collect(),
+            definitions: files
+                .iter()
+                .filter_map(|rows| definition(rows, &files))
+                .collect(),
             read_with: BTreeMap::new(),
         };
         let parts = beside.parts.values().chain(beside.folders.values());
         let parts = parts.flatten().map(|part| (part, "part"));
         let memos = beside.memos.values().map(|memos| (memos, "dbase-memo"));
         let logs = beside.logs.values().map(|log| (log, "sqlite-wal"));
-        let all = parts.chain(memos).chain(logs);
+        let definitions = beside.definitions.values();
+        let definitions = definitions.map(|definition| (definition, "mysql-definition"));
+        let all = parts.chain(memos).chain(logs).chain(definitions);
         beside.read_with = all.map(|(path, what)| (path.clone(), what)).collect();
         beside
     }
@@ -66,6 +75,11 @@ impl Beside {
     /// The file of a table's long texts.
     pub(super) fn memos(&self, table: &Path) -> Option<Bytes> {
         Bytes::open(self.memos.get(table)?).ok()
+    }
+
+    /// The file that tells the columns of a table's rows.
+    pub(super) fn definition(&self, rows: &Path) -> Option<Bytes> {
+        Bytes::open(self.definitions.get(rows)?).ok()
     }
 
     /// What a file is that was read with another.
@@ -125,6 +139,17 @@ fn memos(table: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
     file.take(TABLE_HEAD).read_to_end(&mut header).ok()?;
     let is_whole = has_memos(&header) && File::open(&there).is_ok();
     is_whole.then(|| (table.to_path_buf(), there))
+}
+
+/// The rows of a table of MySQL or MariaDB, or of one of its partitions (`TABLE#P#PART.ibd`), and the file that tells its columns.
+fn definition(rows: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
+    let is_rows = rows.extension()?.eq_ignore_ascii_case("ibd");
+    let stem = rows.file_stem()?.to_str()?;
+    let table = stem.split("#P#").next().unwrap_or(stem);
+    let there = rows.with_file_name(format!("{table}.frm"));
+    let fits = is_rows && files.contains(there.as_path());
+    let fits = fits && is_tablespace(&head(rows)?, &head(&there)?);
+    fits.then(|| (rows.to_path_buf(), there))
 }
 
 /// The table of contents of a folder that `pg_dump -Fd` wrote, and the files that belong to it.

@@ -241,6 +241,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         header: column::is_header,
         columns: beside(path, &extension, encoding),
         memos: run.beside.memos(Path::new(path.as_str())),
+        definition: run.beside.definition(Path::new(path.as_str())),
     };
     if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
         let (text, bad) = decode_wide(bytes, big, &run.options.limits)?;

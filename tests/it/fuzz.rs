@@ -103,6 +103,7 @@ fn context() -> Context {
         header: |_, _| true,
         columns: None,
         memos: None,
+        definition: Some(Bytes::owned(crate::programs::definition())),
     }
 }
 
@@ -199,6 +200,7 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         .into_iter()
         .chain(TEXTS.map(|text| text.as_bytes().to_vec()))
         .chain(crate::programs::samples())
+        .chain([crate::programs::tablespace()])
     {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }

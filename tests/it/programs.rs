@@ -46,6 +46,15 @@ pub(crate) fn samples() -> Vec<Vec<u8>> {
     names.filter(|path| path.is_file()).map(read).collect()
 }
 
+/// The rows of a table of MariaDB, and the definition that stands beside them.
+pub(crate) fn tablespace() -> Vec<u8> {
+    std::fs::read(folder().join("mariadb/members.ibd")).expect("the file can be read")
+}
+
+pub(crate) fn definition() -> Vec<u8> {
+    std::fs::read(folder().join("mariadb/members.frm")).expect("the file can be read")
+}
+
 #[test]
 fn every_program_wrote_the_same_people() {
     let expected = essence(&scan("members.csv", PASSWORD));

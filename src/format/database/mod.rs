@@ -9,6 +9,7 @@ mod bcp;
 #[cfg(feature = "databases")]
 pub(super) mod bson;
 pub(super) mod dbase;
+pub(super) mod innodb;
 #[cfg(feature = "databases")]
 pub(super) mod pg_dump;
 #[cfg(all(feature = "databases", feature = "archives"))]
