@@ -43,6 +43,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         header: |_, _| true,
         columns: None,
         memos: None,
+        definition: None,
     };
     bencher
         .counter(BytesCount::new(bytes.len()))

@@ -33,6 +33,7 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
         header: |_, _| false,
         columns: None,
         memos: None,
+        definition: None,
     };
     let reader = (format.open)(&bytes, &context).expect("text opens");
     let (mut records, mut faults, mut value) = (Vec::new(), reader.faults(), String::new());

@@ -53,6 +53,7 @@ fn context(inflated_bytes: u64) -> Context {
         header: |_, _| true,
         columns: None,
         memos: None,
+        definition: None,
     }
 }
 

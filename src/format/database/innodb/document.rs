@@ -74,7 +74,7 @@ impl Writer {
 
     /// An object (0 and 1) or a list (2 and 3); the odd ones have longer offsets.
     fn list(&mut self, kind: u8, body: &[u8], depth: usize) -> Option<()> {
-        let size = if kind % 2 == 0 { 2 } else { 4 };
+        let size = if kind.is_multiple_of(2) { 2 } else { 4 };
         let is_object = kind < 2;
         let count = usize::try_from(low(body, 0, size)?).ok()?;
         let keys = if is_object {

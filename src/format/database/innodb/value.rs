@@ -386,7 +386,7 @@ fn digits(raw: &[u8], precision: usize, scale: usize) -> Option<String> {
         out.push_str(&format!("{n:0digits$}"));
         Some(())
     };
-    if whole % 9 > 0 {
+    if !whole.is_multiple_of(9) {
         group(whole % 9, &mut out)?;
     }
     for _ in 0..whole / 9 {
@@ -399,7 +399,7 @@ fn digits(raw: &[u8], precision: usize, scale: usize) -> Option<String> {
         for _ in 0..scale / 9 {
             group(9, &mut text)?;
         }
-        if scale % 9 > 0 {
+        if !scale.is_multiple_of(9) {
             group(scale % 9, &mut text)?;
         }
     }
