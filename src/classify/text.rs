@@ -11,11 +11,12 @@ use std::ops::Range;
 use super::cell::shapes;
 use super::memo::Memo;
 use super::text_japanese::Line;
-use super::text_tokens::{credentials, emails, ipv6};
+use super::text_mail::{emails, escaped_emails, has_escaped_at};
+use super::text_tokens::{credentials, ipv6};
 use super::{Match, Shape, Shapes, Why, latin};
 use super::{
-    text_address, text_cards, text_devices, text_digits, text_ids, text_latin, text_links,
-    text_special,
+    text_address, text_cards, text_devices, text_digits, text_forms, text_ids, text_latin,
+    text_links, text_special,
 };
 use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 
@@ -385,11 +386,11 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
     if shapes.any(SINGLE) {
         // An address of mail is one wherever it stands: a stray one among prices is found, too. So are numbers in a form that nothing else has.
         return shapes.has(Shape::Email)
-            || shapes.has(Shape::Url) && cell.contains('@')
+            || shapes.has(Shape::Url) && (cell.contains('@') || has_escaped_at(cell))
             || shapes.any(STRICT) && grouped(cell, shapes);
     }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    cell.len() >= 12 && (digits >= 9 || cell.contains('@'))
+    cell.len() >= 12 && (digits >= 9 || cell.contains('@') || has_escaped_at(cell))
         || cell.contains(['：', '\n'])
         || cell.contains(": ")
 }
@@ -398,6 +399,7 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
 pub(super) fn find(text: &str, cell: bool, line: &mut Line, hits: &mut Vec<Hit>) {
     hits.clear();
     emails(text, hits);
+    escaped_emails(text, hits);
     text_digits::find(text, hits);
     text_cards::tracks(text, hits);
     text_cards::beside_cards(text, hits);
@@ -410,6 +412,7 @@ pub(super) fn find(text: &str, cell: bool, line: &mut Line, hits: &mut Vec<Hit>)
     if !text.is_ascii() {
         line.find(text, hits);
     }
+    text_forms::find(text, hits);
     text_links::find(text, hits);
 }
 

@@ -1,58 +1,12 @@
-//! E-mail and network addresses and secrets in running text.
+//! Network addresses and secrets in running text.
 //!
-//! In: a text. Out: hits. The anchors are an `@`, a colon, and the words that stand before secrets.
+//! In: a text. Out: hits. The anchors are a colon, and the words that stand before secrets.
 
 use std::ops::Range;
 
-use super::cell::{email, host_name, ip, local_byte};
+use super::cell::ip;
 use super::text::{Hit, What, floor};
 use crate::pattern::Part;
-
-/// E-mail addresses: from each `@` to both sides.
-pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
-    let bytes = text.as_bytes();
-    for at in memchr::memchr_iter(b'@', bytes) {
-        let first = bytes[..at]
-            .iter()
-            .rev()
-            .take(64)
-            .take_while(|&&b| local_byte(b))
-            .count();
-        let mut start = at - first;
-        while start < at && b"'`.*=/{|&#?!+-~^$%_".contains(&bytes[start]) && bytes[start] != b'_' {
-            start += 1;
-        }
-        // a='b@c', key=b@c: what stands before the last sign that no address has is not part of it
-        if let Some(cut) = bytes[start..at].iter().rposition(|b| b"'`{}|&".contains(b)) {
-            start += cut + 1;
-        }
-        let host = bytes[at + 1..]
-            .iter()
-            .take(253)
-            .take_while(|&&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
-            .count();
-        let mut end = at + 1 + host;
-        while end > at + 1 && matches!(bytes[end - 1], b'.' | b'-') {
-            end -= 1;
-        }
-        if start < at
-            && text.is_char_boundary(start)
-            && email(&text[start..end])
-            && host_name(&text[at + 1..end])
-        {
-            // git@host:path, scp-like and user:password@host are no mail
-            if bytes.get(end) == Some(&b':')
-                && bytes
-                    .get(end + 1)
-                    .is_some_and(|b| b.is_ascii_alphanumeric())
-                && bytes[start..at].eq_ignore_ascii_case(b"git")
-            {
-                continue;
-            }
-            hits.push(Hit::new(What::Email, start..end, 0.99));
-        }
-    }
-}
 
 /// IPv6 addresses: words of hexadecimal digits and colons.
 pub(super) fn ipv6(text: &str, hits: &mut Vec<Hit>) {

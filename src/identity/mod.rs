@@ -213,8 +213,13 @@ impl<'p> Extractor<'p> {
 }
 
 /// The hash of a value's normal form, by which distinct values are counted: width, case, kana, separators and country prefix do not
-/// matter.
+/// matter, nor the escapes of an e-mail address in a query.
 pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) -> u64 {
+    if memchr::memchr(b'%', value.as_bytes()).is_some()
+        && let Some(mail) = normal::unescaped_mail(value)
+    {
+        return distinct_hash(kind, part, &mail, scratch);
+    }
     let seed = u64::from(kind.0) << 8 | part as u64;
     // Most values are short; the length of the buffer is known, so that the compiler makes vector code of the loops.
     let mut buffer = [0u8; 64];

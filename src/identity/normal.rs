@@ -894,6 +894,14 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         .trim()
         .trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
+    let decoded;
+    let text = match unescaped_mail(text) {
+        Some(text) => {
+            decoded = text;
+            decoded.as_str()
+        }
+        None => text,
+    };
     if text.is_ascii() {
         out.push_str(text);
         if text.bytes().any(|byte| byte.is_ascii_whitespace()) {
@@ -922,6 +930,26 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         out.drain(tag);
     }
     found
+}
+
+/// An address as it stands in queries and paths (`yoko%2Ba%40example.com`) without its escapes; `None` for all that is not one.
+pub(super) fn unescaped_mail(text: &str) -> Option<String> {
+    if text.contains('@') || !text.contains("%40") || !text.is_ascii() {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, escape)) = rest.split_once('%') {
+        out.push_str(before);
+        let sign = escape
+            .get(..2)
+            .and_then(|two| u8::from_str_radix(two, 16).ok());
+        let sign = sign.filter(u8::is_ascii_graphic)?;
+        out.push(char::from(sign));
+        rest = &escape[2..];
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// Writes an address of letters, digits, dots, hyphens and underscores in lower case, and tells where its `@` is; `None`, and nothing

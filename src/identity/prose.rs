@@ -286,6 +286,14 @@ struct Block<'m> {
     open: bool,
 }
 
+impl Block<'_> {
+    /// Whether a match of the same kind and part is there.
+    fn has(&self, one: &Match) -> bool {
+        let mut known = self.matches.iter();
+        known.any(|known| (known.kind, known.part) == (one.kind, one.part))
+    }
+}
+
 fn blocks(
     ids: &KindIds,
     text: &str,
@@ -314,10 +322,13 @@ fn blocks(
             let single = [ids.name, ids.email, ids.card].contains(&Some(one.kind))
                 && one.part == Part::Whole
                 || ids.strong.contains(one.kind);
-            if single && block.seen.contains(one.kind) {
+            let half = Some(one.kind) == ids.name && one.part != Part::Whole;
+            if single && block.seen.contains(one.kind) || half && block.has(one) {
                 flush(ids, text, &mut block, scratch, out);
             }
-            block.seen = block.seen.with(one.kind);
+            if !half {
+                block.seen = block.seen.with(one.kind);
+            }
             block.matches.push(one);
         }
         block.open = goes_on;
@@ -329,10 +340,10 @@ fn blocks(
 /// `氏名：…`, `Tel: …`: a label of at most 12 characters and a colon.
 fn is_labelled(line: &str) -> bool {
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || "■□●○◆◇・*【＊".contains(c));
-    line.char_indices()
-        .take(14)
-        .any(|(at, c)| at > 0 && matches!(c, ':' | '：' | '】'))
-        && !line.starts_with(|c: char| c.is_ascii_digit())
+    line.char_indices().take(14).any(|(at, c)| {
+        let bracket = c == ']' && !line[..at].is_ascii();
+        at > 0 && (matches!(c, ':' | '：' | '】') || bracket)
+    }) && !line.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn flush(
@@ -349,21 +360,29 @@ fn flush(
         return;
     }
     let at = first.start;
+    let is_name = |one: &&Match| Some(one.kind) == ids.name;
+    let is_read = |one: &Match| one.part == Part::Reading;
+    // A reading of which nothing says how the name is written is the name.
+    let is_only_read = matches.iter().copied().filter(is_name).all(is_read);
     let fields: Vec<Field<'_>> = matches
         .iter()
         .filter_map(|one| {
             let value = text.get(one.start..one.end)?;
-            let is_half = Some(one.kind) == ids.name && one.part == Part::Whole && is_half(value);
+            let part = match one.part {
+                Part::Reading if is_only_read => Part::Whole,
+                part => part,
+            };
+            let is_half = is_name(one) && part == Part::Whole && is_half(value);
             Some(Field {
                 kind: one.kind,
-                part: if is_half { Part::Family } else { one.part },
+                part: if is_half { Part::Family } else { part },
                 role: Role::Own,
                 slot: 0,
                 value,
             })
         })
         .collect();
-    let mut names = matches.iter().filter(|one| Some(one.kind) == ids.name);
+    let mut names = matches.iter().copied().filter(is_name);
     let in_doubt = names.all(|name| name.confidence < SURE);
     let before = out.len();
     extract::row(ids, &fields, None, (scratch, &mut Vec::new()), out);

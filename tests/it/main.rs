@@ -13,6 +13,7 @@ mod columns;
 mod explain;
 mod farm_shop;
 mod formats;
+mod forms;
 mod fuzz;
 mod golden;
 mod hostile;

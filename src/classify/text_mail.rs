@@ -1,0 +1,244 @@
+//! E-mail addresses in running text, in logs and in addresses of pages.
+//!
+//! In: a text. Out: hits. The anchor is an `@`, or its escape `%40`. RFC 5321 (4.1.2) lets `=`, `?` and `/` stand in a local part, but where they do in
+//! the field, they belong to a key (`user=`), to a query (`?mail=`) or to a path before the address.
+
+use super::cell::{email, host_name, local_byte};
+use super::text::{Hit, What};
+
+/// The sign `@` as it stands in queries and paths (RFC 3986, 2.1).
+const ESCAPED_AT: &str = "%40";
+
+/// E-mail addresses: from each `@` to both sides.
+pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
+    let bytes = text.as_bytes();
+    for at in memchr::memchr_iter(b'@', bytes) {
+        let first = bytes[..at]
+            .iter()
+            .rev()
+            .take(64)
+            .take_while(|&&b| local_byte(b))
+            .count();
+        let mut start = at - first;
+        while start < at && b"'`.*=/{|&#?!+-~^$%".contains(&bytes[start]) {
+            start += 1;
+        }
+        // a='b@c': what stands before the last sign that no address has is not part of it
+        if let Some(cut) = bytes[start..at].iter().rposition(|b| b"'`{}|&".contains(b)) {
+            start += cut + 1;
+        }
+        start += local_start(&text[start..at]);
+        start += decoded_start(&bytes[start..at]);
+        let end = host_end(bytes, at + 1);
+        if start < at && email(&text[start..end]) && host_name(&text[at + 1..end]) {
+            // git@host:path, scp-like and user:password@host are no mail
+            if bytes.get(end) == Some(&b':')
+                && bytes
+                    .get(end + 1)
+                    .is_some_and(|b| b.is_ascii_alphanumeric())
+                && bytes[start..at].eq_ignore_ascii_case(b"git")
+            {
+                continue;
+            }
+            hits.push(Hit::new(What::Email, start..end, 0.99));
+        }
+    }
+}
+
+/// E-mail addresses whose `@` is escaped, as queries and paths have it: `?email=yoko.sato%40example.com`.
+pub(super) fn escaped_emails(text: &str, hits: &mut Vec<Hit>) {
+    let bytes = text.as_bytes();
+    for at in memchr::memmem::find_iter(bytes, ESCAPED_AT) {
+        let start = escaped_start(bytes, at);
+        let host = at + ESCAPED_AT.len();
+        let end = host_end(bytes, host);
+        if start < at && host_name(&text[host..end]) {
+            hits.push(Hit::new(What::Email, start..end, 0.95));
+        }
+    }
+}
+
+/// Whether an escaped `@` stands in a value.
+pub(super) fn has_escaped_at(value: &str) -> bool {
+    memchr::memmem::find(value.as_bytes(), ESCAPED_AT.as_bytes()).is_some()
+}
+
+/// Where the host ends that begins at an offset.
+fn host_end(bytes: &[u8], from: usize) -> usize {
+    let host = bytes[from..]
+        .iter()
+        .take(253)
+        .take_while(|&&b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        .count();
+    let mut end = from + host;
+    while end > from && matches!(bytes[end - 1], b'.' | b'-') {
+        end -= 1;
+    }
+    end
+}
+
+/// Where the local part begins that ends at an escaped `@`: letters, digits, dots and the like, escaped or not.
+fn escaped_start(bytes: &[u8], at: usize) -> usize {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._-+~".contains(&b);
+    let mut start = at;
+    while at - start < 64 && start > 0 {
+        let before = bytes[start - 1];
+        if is_plain(before) {
+            start -= 1;
+        } else if before == b'%' {
+            // The two digits behind were taken for letters: they are an escape, of a sign that belongs to the address or ends it.
+            match bytes.get(start..start + 2).and_then(unescaped) {
+                Some(sign) if start + 2 <= at && is_plain(sign) => start -= 1,
+                Some(_) if start + 2 <= at => return start + 2,
+                _ => break,
+            }
+        } else {
+            break;
+        }
+    }
+    let signs = bytes[start..at].iter().take_while(|b| b"._-+~".contains(b));
+    start + signs.count()
+}
+
+/// Where the local part begins that has escapes before it: `redirect=%2Freset%3Femail%3Dyoko@example.com`.
+fn decoded_start(local: &[u8]) -> usize {
+    let ends = |at: &usize| {
+        let sign = local.get(at + 1..at + 3).and_then(unescaped);
+        sign.is_some_and(|sign| b"=/?&: <\"'".contains(&sign))
+    };
+    let escapes = memchr::memchr_iter(b'%', local);
+    escapes.filter(ends).last().map_or(0, |at| at + 3)
+}
+
+/// The sign that two hexadecimal digits stand for.
+fn unescaped(digits: &[u8]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()
+}
+
+/// Where the local part begins in what stands before an `@`: behind the key (`user=`), the query (`?`) and the path (`/u/`) that it is the value of.
+/// An address within the local part, as lists and gateways send from it (`bounce+user=example.com@lists.example.org`, SRS, BATV), is left whole.
+pub(super) fn local_start(before: &str) -> usize {
+    let bytes = before.as_bytes();
+    if !bytes.iter().any(|b| matches!(b, b'=' | b'?' | b'/')) {
+        return 0;
+    }
+    let path = bytes.iter().rposition(|b| matches!(b, b'?' | b'/'));
+    let path = path.map_or(0, |at| at + 1);
+    let local = &before[path..];
+    match local.rfind('=') {
+        Some(_) if is_rewritten(local) => path,
+        Some(sign) => path + sign + 1,
+        None => path,
+    }
+}
+
+/// Whether a local part with `=` holds another address: a bounce address (VERP: the `=` stands for that one's `@`), or one that a gateway signed.
+fn is_rewritten(local: &str) -> bool {
+    let begins = |mark: &str| {
+        let head = local.get(..mark.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(mark))
+    };
+    // SRS (libsrs2), BATV (draft-levine-smtp-batv), and Barracuda's form of it.
+    if [
+        "srs0=", "srs0+", "srs0-", "srs1=", "srs1+", "srs1-", "prvs=", "btv1==",
+    ]
+    .iter()
+    .any(|mark| begins(mark))
+    {
+        return true;
+    }
+    let Some((key, host)) = local.rsplit_once('=') else {
+        return false;
+    };
+    if !host_name(host) || key.contains('=') {
+        return false;
+    }
+    let last = key.rsplit(['-', '_', '.']).next().unwrap_or(key);
+    key.contains('+')
+        || last.len() < key.len() && !KEYS.iter().any(|k| last.eq_ignore_ascii_case(k))
+}
+
+/// Last words of keys that an address is the value of.
+const KEYS: [&str; 14] = [
+    "account",
+    "addr",
+    "address",
+    "by",
+    "email",
+    "from",
+    "id",
+    "login",
+    "mail",
+    "name",
+    "rcpt",
+    "recipient",
+    "to",
+    "user",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text holds exactly these addresses.
+    fn check(text: &str, expected: &[&str]) {
+        let mut hits = Vec::new();
+        emails(text, &mut hits);
+        escaped_emails(text, &mut hits);
+        let found: Vec<&str> = hits.iter().map(|hit| &text[hit.start..hit.end]).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn keys_paths_and_queries_are_no_part_of_an_address() {
+        for text in [
+            "login user=yoko.sato@example.com OK",
+            "GET /unsubscribe?mail=yoko.sato@example.com&x=1 200",
+            "GET /u/yoko.sato@example.com/edit 200",
+            "account=yoko.sato@example.com,plan=pro",
+            "x.example/reset?yoko.sato@example.com",
+            "user-email=yoko.sato@example.com",
+            "user[email]=yoko.sato@example.com",
+            "to=<yoko.sato@example.com>",
+            "next=%2Freset%3Femail%3Dyoko.sato@example.com",
+            "email='yoko.sato@example.com'",
+            "uploads/2026/yoko.sato@example.com/a.pdf",
+        ] {
+            check(text, &["yoko.sato@example.com"]);
+        }
+        check("user=first.co@example.com", &["first.co@example.com"]);
+        check("/a/b@c", &[]);
+    }
+
+    #[test]
+    fn addresses_that_hold_another_stay_whole() {
+        for address in [
+            "bounce+user=example.com@lists.example.org",
+            "bounces-123-taro=example.jp@mail.example.com",
+            "SRS0=HHH=TT=example.com=taro@example.org",
+            "prvs=0123456789=taro@example.com",
+            "$A12345@example.com",
+            "a!b%c@example.com",
+        ] {
+            let bare = address.trim_start_matches('$');
+            check(&format!("from {address} to"), &[bare]);
+        }
+    }
+
+    #[test]
+    fn escaped_addresses() {
+        check(
+            "https://x.example/u?user=yoko.sato%40example.com&x=1",
+            &["yoko.sato%40example.com"],
+        );
+        check(
+            "/u/yoko%2Btag%40example.com/",
+            &["yoko%2Btag%40example.com"],
+        );
+        check("r=%2Fa%3Dyoko%40example.com", &["yoko%40example.com"]);
+        check("r=%2540example.com %40example.com a%40b", &[]);
+        check("icon%402x.png", &[]);
+        check("é%40example.com", &[]);
+    }
+}
