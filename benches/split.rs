@@ -44,6 +44,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         columns: None,
         memos: None,
         definition: None,
+        heap: None,
     };
     bencher
         .counter(BytesCount::new(bytes.len()))

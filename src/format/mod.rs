@@ -41,12 +41,14 @@ mod zengin;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::source::{Budget, Bytes, Fault, Limits};
 use crate::text::{Encoding, Escape};
 
 pub use self::database::dbase::has_memos;
 pub use self::database::innodb::is_pair as is_tablespace;
+pub use self::database::postgres::{Catalogue, Heap, Shared, Transactions};
 pub use self::guard::is_guarded;
 
 /// One format: how it is recognised and opened.
@@ -130,6 +132,7 @@ pub const FORMATS: &[Format] = &[
     columnar::avro::FORMAT,
     database::dbase::FORMAT,
     database::innodb::FORMAT,
+    database::postgres::FORMAT,
     zengin::FORMAT,
     directory::CARD,
     directory::CALENDAR,
@@ -201,6 +204,8 @@ pub struct Context {
     pub memos: Option<Bytes>,
     /// A file beside it that tells its table's columns (`.frm` of MySQL and MariaDB).
     pub definition: Option<Bytes>,
+    /// What the catalogue beside a table's file of PostgreSQL tells of it.
+    pub heap: Option<Arc<Heap>>,
 }
 
 /// A source opened.
@@ -413,6 +418,7 @@ mod tests {
             columns: None,
             memos: None,
             definition: None,
+            heap: None,
         }
     }
 

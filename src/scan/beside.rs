@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::format::{folder, has_memos, is_tablespace, sqlite};
+use super::cluster::Clusters;
+use crate::format::{Heap, folder, has_memos, is_tablespace, sqlite};
 use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
 
 /// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
@@ -33,6 +35,8 @@ pub(super) struct Beside {
     memos: BTreeMap<PathBuf, PathBuf>,
     /// Files that tell the columns of a table by the path of its rows.
     definitions: BTreeMap<PathBuf, PathBuf>,
+    /// What PostgreSQL's databases tell of the files in their folders.
+    clusters: Clusters,
     /// What the files are that are read with another.
     read_with: BTreeMap<PathBuf, &'static str>,
 }
@@ -59,6 +63,7 @@ impl Beside {
                 .iter()
                 .filter_map(|rows| definition(rows, &files))
                 .collect(),
+            clusters: Clusters::of(&files),
             read_with: BTreeMap::new(),
         };
         let parts = beside.parts.values().chain(beside.folders.values());
@@ -67,7 +72,13 @@ impl Beside {
         let logs = beside.logs.values().map(|log| (log, "sqlite-wal"));
         let definitions = beside.definitions.values();
         let definitions = definitions.map(|definition| (definition, "mysql-definition"));
-        let all = parts.chain(memos).chain(logs).chain(definitions);
+        let long = beside.clusters.long_values(&files);
+        let long = long.iter().map(|path| (path, "postgres-long-values"));
+        let all = parts
+            .chain(memos)
+            .chain(logs)
+            .chain(definitions)
+            .chain(long);
         beside.read_with = all.map(|(path, what)| (path.clone(), what)).collect();
         beside
     }
@@ -80,6 +91,11 @@ impl Beside {
     /// The file that tells the columns of a table's rows.
     pub(super) fn definition(&self, rows: &Path) -> Option<Bytes> {
         Bytes::open(self.definitions.get(rows)?).ok()
+    }
+
+    /// What tells how a file of PostgreSQL is read.
+    pub(super) fn heap(&self, file: &Path) -> Option<Arc<Heap>> {
+        self.clusters.heap(file).map(Arc::new)
     }
 
     /// What a file is that was read with another.

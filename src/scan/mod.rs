@@ -11,6 +11,7 @@
 mod assemble;
 mod beside;
 mod clock;
+mod cluster;
 mod faults;
 mod lately;
 mod pass;

@@ -242,6 +242,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         columns: beside(path, &extension, encoding),
         memos: run.beside.memos(Path::new(path.as_str())),
         definition: run.beside.definition(Path::new(path.as_str())),
+        heap: run.beside.heap(Path::new(path.as_str())),
     };
     if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
         let (text, bad) = decode_wide(bytes, big, &run.options.limits)?;

@@ -34,6 +34,7 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
         columns: None,
         memos: None,
         definition: None,
+        heap: None,
     };
     let reader = (format.open)(&bytes, &context).expect("text opens");
     let (mut records, mut faults, mut value) = (Vec::new(), reader.faults(), String::new());

@@ -141,6 +141,7 @@ fn dumps_read_as_sqlite_reads_them() {
                 columns: None,
                 memos: None,
                 definition: None,
+                heap: None,
             };
             let ours = read(&*sql::open(&dump, &context).expect("a dump opens"));
             let mut theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));

@@ -104,6 +104,7 @@ fn context() -> Context {
         columns: None,
         memos: None,
         definition: Some(Bytes::owned(crate::programs::definition())),
+        heap: Some(crate::programs::heap()),
     }
 }
 
@@ -200,7 +201,7 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         .into_iter()
         .chain(TEXTS.map(|text| text.as_bytes().to_vec()))
         .chain(crate::programs::samples())
-        .chain([crate::programs::tablespace()])
+        .chain([crate::programs::tablespace(), crate::programs::table()])
     {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }

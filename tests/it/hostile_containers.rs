@@ -54,6 +54,7 @@ fn context(inflated_bytes: u64) -> Context {
         columns: None,
         memos: None,
         definition: None,
+        heap: None,
     }
 }
 

@@ -1,12 +1,19 @@
 //! Files that other programs wrote hold the same people as the table they were made of; `tests/programs/README.md` tells how.
 
+use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
+use leakscope::format::{Catalogue, Heap};
+use leakscope::source::Bytes;
 use serde_json::Value;
 
 use crate::run::{self, items, text};
 
 const PASSWORD: &str = "Kuma-2026";
+/// Files of a cluster of PostgreSQL: they tell what they are only where they lie.
+const CLUSTER: &str = "postgres-cluster.tar.gz";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs")
@@ -18,7 +25,7 @@ fn files() -> Vec<String> {
     let names = entries.map(|entry| entry.expect("an entry can be read").file_name());
     let mut names: Vec<String> = names
         .map(|name| name.into_string().expect("a name is UTF-8"))
-        .filter(|name| name != "README.md")
+        .filter(|name| name != "README.md" && name != CLUSTER)
         .collect();
     names.sort();
     names
@@ -44,6 +51,72 @@ pub(crate) fn samples() -> Vec<Vec<u8>> {
     let names = files().into_iter().filter(fast).map(path);
     let read = |path: PathBuf| std::fs::read(path).expect("the file can be read");
     names.filter(|path| path.is_file()).map(read).collect()
+}
+
+/// The files of a cluster by their paths.
+fn cluster() -> BTreeMap<String, Vec<u8>> {
+    let file = std::fs::File::open(folder().join(CLUSTER)).expect("the file is there");
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
+    let entries = archive.entries().expect("it is an archive");
+    let files = entries.map(|entry| {
+        let mut entry = entry.expect("the archive is whole");
+        let path = entry.path().expect("it has a path");
+        let path = path.to_str().expect("it is ASCII").to_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("it is whole");
+        (path, bytes)
+    });
+    files.collect()
+}
+
+/// What the catalogue of the cluster tells of its table.
+pub(crate) fn heap() -> Arc<Heap> {
+    static HEAP: OnceLock<Arc<Heap>> = OnceLock::new();
+    let read = || {
+        let files = cluster();
+        let file = |number: u32| {
+            let path = format!("cluster/base/16558/{number}");
+            files.get(&path).map(|bytes| Bytes::owned(bytes.clone()))
+        };
+        let map = &files["cluster/base/16558/pg_filenode.map"];
+        let catalogue = Catalogue::read(map, &file, Arc::default(), None);
+        let catalogue = catalogue.expect("the catalogue is read");
+        let table = catalogue.table(16_559, &|number| file(number).into_iter().collect());
+        Arc::new(table.expect("the table is there"))
+    };
+    Arc::clone(HEAP.get_or_init(read))
+}
+
+/// The file of the cluster's table.
+pub(crate) fn table() -> Vec<u8> {
+    cluster()
+        .remove("cluster/base/16558/16559")
+        .expect("the table is there")
+}
+
+#[test]
+fn a_cluster_is_read_by_its_catalogue() {
+    let root = std::env::temp_dir().join(format!("leakscope-cluster-{}", std::process::id()));
+    for (path, bytes) in cluster() {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().expect("it is in a folder"))
+            .expect("a folder is made");
+        std::fs::write(path, bytes).expect("a file is written");
+    }
+    let arguments = ["scan", "--json", "cluster"];
+    let run = run::run(&root, &arguments);
+    std::fs::remove_dir_all(&root).expect("the folder is removed");
+    let report: Value = serde_json::from_slice(&run.stdout).expect("the report is JSON");
+    let tables = items(&report, "tables").iter();
+    let tables = tables.filter(|table| text(table, "format") == "postgres");
+    let tables: Vec<_> = tables
+        .map(|table| (text(table, "name"), &table["records"]))
+        .collect();
+    assert_eq!(
+        tables,
+        [("members", &8.into()), ("members (remnants)", &1.into())]
+    );
+    assert_eq!(report["subjects"]["persons"]["best"], 9);
 }
 
 /// The rows of a table of MariaDB, and the definition that stands beside them.

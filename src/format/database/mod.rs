@@ -16,5 +16,6 @@ pub(super) mod pg_dump;
 pub(super) mod pg_files;
 #[cfg(all(feature = "databases", feature = "archives"))]
 mod pg_toc;
+pub(super) mod postgres;
 #[cfg(feature = "databases")]
 pub(super) mod redis;
