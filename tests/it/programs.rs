@@ -96,16 +96,15 @@ pub(crate) fn table() -> Vec<u8> {
 
 #[test]
 fn a_cluster_is_read_by_its_catalogue() {
-    let root = std::env::temp_dir().join(format!("leakscope-cluster-{}", std::process::id()));
+    let root = tempfile::tempdir().expect("a temporary folder can be made");
     for (path, bytes) in cluster() {
-        let path = root.join(path);
+        let path = root.path().join(path);
         std::fs::create_dir_all(path.parent().expect("it is in a folder"))
             .expect("a folder is made");
         std::fs::write(path, bytes).expect("a file is written");
     }
     let arguments = ["scan", "--json", "cluster"];
-    let run = run::run(&root, &arguments);
-    std::fs::remove_dir_all(&root).expect("the folder is removed");
+    let run = run::run(root.path(), &arguments);
     let report: Value = serde_json::from_slice(&run.stdout).expect("the report is JSON");
     let tables = items(&report, "tables").iter();
     let tables = tables.filter(|table| text(table, "format") == "postgres");
