@@ -121,7 +121,7 @@ fn made() -> Vec<u8> {
     let elsewhere = [3i32.to_le_bytes().to_vec(), text("Cid"), reference].concat();
     // `abababab` packed: two bytes as they are, and six copied.
     let packed = [
-        &18u32.wrapping_shl(2).wrapping_add(2).to_le_bytes()[..],
+        &(13u32 << 2 | 2).to_le_bytes()[..],
         &8u32.to_le_bytes(),
         b"\x04ab\x03\x02",
     ]
@@ -165,7 +165,7 @@ fn what_cannot_be_read_is_said() {
     assert_eq!(show(&FORMAT, &made(), &context()), ["! unsupported"]);
     let mut damaged = made();
     // The first row's text is longer than the row.
-    damaged[PAGE - 48 + 28] = 0xff;
+    damaged[PAGE - 56 + 28] = 0xff;
     let shown = show(&FORMAT, &damaged, &beside());
     assert!(shown.contains(&"! malformed".to_owned()), "{shown:?}");
     assert!(shown.contains(&"[page 0]".to_owned()), "{shown:?}");
