@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::number::{self, Written};
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Firsts, Lists};
+use crate::pattern::relations;
 use crate::text::{is_hyphen, katakana, narrow, new_form};
 
 /// Characters of a cell that are looked at.
@@ -124,7 +125,7 @@ pub(super) fn is_kana(c: char) -> bool {
 
 /// Shapes of a cell that is not ASCII even when narrowed, and what stands in it.
 pub(super) fn shapes(cell: &str) -> (Shapes, Seen) {
-    let folded = Folded::of(cell);
+    let folded = Folded::of(relations::without_relation(cell));
     (shapes_of(&folded), folded.seen)
 }
 
@@ -214,7 +215,7 @@ fn signs(chars: &[char], digits: usize, out: &mut Shapes) {
 }
 
 fn filler(chars: &[char]) -> bool {
-    const WORDS: [&str; 22] = [
+    const WORDS: [&str; 24] = [
         "不明",
         "ナシ",
         "無シ",
@@ -223,6 +224,8 @@ fn filler(chars: &[char]) -> bool {
         "未登録",
         "未設定",
         "同上",
+        "同左",
+        "同右",
         "特ニナシ",
         "ダミー",
         "サンプル",

@@ -106,11 +106,12 @@ pub(super) static ROLES: Heads<81> = Heads::of([
 ]);
 
 /// The last characters of [`LABELS`].
-pub(super) static LABEL_ENDS: Firsts =
-    Firsts::each(&['名', '前', '者', '当', '先', '人', 'ナ', '署']);
+pub(super) static LABEL_ENDS: Firsts = Firsts::each(&[
+    '名', '前', '者', '当', '先', '人', 'ナ', '署', '込', '金', 'ミ',
+]);
 
 /// What stands before a name and says that one follows.
-pub(super) const LABELS: [&str; 22] = [
+pub(super) const LABELS: [&str; 27] = [
     "氏名",
     "オ名前",
     "名前",
@@ -133,6 +134,11 @@ pub(super) const LABELS: [&str; 22] = [
     "責任者",
     "姓名",
     "ゴ氏名",
+    "振込",
+    "振込ミ",
+    "フリコミ",
+    "入金",
+    "振替入金",
 ];
 
 /// Words that make of the kanji before them something else than a person.

@@ -391,7 +391,8 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
     }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     cell.len() >= 12 && (digits >= 9 || cell.contains('@') || has_escaped_at(cell))
-        || cell.contains(['：', '\n'])
+        || cell.contains(['：', '\n', '様'])
+        || cell.contains("振込")
         || cell.contains(": ")
 }
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 use super::number::{self, Written};
 use super::text::{Hit, What, floor, next_digit};
 use super::text_labels::{
-    BIRTH_LABELS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS, aged,
-    code_follows, label_in, turned, version_follows,
+    BIRTH_LABELS, CALL_WORDS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS,
+    aged, code_follows, label_in, turned, version_follows,
 };
 use crate::text::read_date;
 
@@ -401,7 +401,8 @@ impl Run {
         let label = label.rsplit(['{', '}']).next().unwrap_or(label);
         let word = label_in(label, PHONE_LABELS)
             .or_else(|| labelled_behind(&text[self.end..]))
-            .or_else(|| label_in(label_above(text, self.start)?, PHONE_LABELS));
+            .or_else(|| label_in(label_above(text, self.start)?, PHONE_LABELS))
+            .or_else(|| label_in(label, CALL_WORDS).filter(|_| calls(whole)));
         // viewBox="0 0 2132 2132": the name of the attribute would say that it is a number to call.
         let word = match attribute(label) {
             Some(name) => label_in(name, PHONE_LABELS),
@@ -479,6 +480,15 @@ fn numbered(label: &str, written: &[u8]) -> bool {
         .next();
     parts.next().is_some_and(|part| part.len() == 1)
         && (word == Some("OID") || parts.all(small) && label_in(label, &WORDS).is_some())
+}
+
+/// Whether a number has its trunk prefix or its country's: `0170 5550199`, `+33 6 12 34 56 78`.
+fn calls(written: &[u8]) -> bool {
+    let digits = written.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits >= 9
+        && written
+            .first()
+            .is_some_and(|first| matches!(first, b'0' | b'+'))
 }
 
 /// Whether the characters, alone on a line, are written as a phone number is.

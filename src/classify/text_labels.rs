@@ -43,6 +43,24 @@ pub(super) const PHONE_LABELS: &[&str] = &[
     "電話",
     "тел",
 ];
+/// A telephone number follows if it is written with its trunk prefix or that of its country: words of German and French prose.
+pub(super) const CALL_WORDS: &[&str] = &[
+    "rückruf",
+    "zurückrufen",
+    "erreichbar",
+    "erreichen",
+    "anrufen",
+    "mobil",
+    "festnetz",
+    "tél",
+    "joindre",
+    "joignable",
+    "rappeler",
+    "rappelez",
+    "appeler",
+    "appelez",
+    "portable",
+];
 /// The number of a card follows.
 pub(super) const CARD_LABELS: &[&str] = &["card", "カード", "visa", "master", "credit"];
 /// A My Number follows.

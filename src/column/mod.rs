@@ -5,6 +5,7 @@
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`).
 
 mod first_row;
+mod goods;
 mod labelled;
 mod named;
 mod named_cards;
@@ -100,6 +101,8 @@ pub struct Verdict {
     pub slot: u16,
     /// The column says which organisation (a company name): its rows may be about companies.
     pub organisation: bool,
+    /// The column names goods: what looks like a name in it is a part of theirs.
+    pub goods: bool,
     /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
     pub people: bool,
 }
@@ -185,13 +188,15 @@ pub fn verdicts(
     table: &str,
     columns: &[(Option<&str>, &Tally)],
 ) -> Vec<Verdict> {
-    let views: Vec<View<'_>> = views(patterns, columns);
+    let mut views: Vec<View<'_>> = views(patterns, columns);
+    goods::leave_out(table, &mut views);
     let table = table::Table::of(table, &views);
     let mut verdicts: Vec<Verdict> = views
         .iter()
         .map(|view| decide(patterns, view, &table))
         .collect();
     shaped::siblings(patterns, &views, &table, &mut verdicts);
+    shaped::combolist(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
     verdicts
@@ -407,6 +412,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         role,
         slot,
         organisation,
+        goods: view.sort() == "neg.product" && view.strength() == 3,
         people: table.people && !table.things && !view.speaks_against(),
     }
 }

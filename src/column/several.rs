@@ -79,12 +79,15 @@ pub(super) fn tell_apart(
     let numbers: HashMap<&str, u16> = of_people.keys().copied().zip(1..).collect();
     let mut seen: HashMap<&str, u16> = HashMap::new();
     for ((list, column), verdict) in lists.iter().zip(columns).zip(verdicts) {
-        let (Some(list), Some(path)) = (list, column.0) else {
+        let (Some(list), Some(path)) = (*list, column.0) else {
             continue;
         };
-        let Some(number) = numbers.get(list) else {
+        // Of contact[].telecom[].value the people are one list above.
+        let mut above = std::iter::successors(Some(list), |list| list_of(&list[..list.len() - 2]));
+        let Some(list) = above.find(|list| numbers.contains_key(list)) else {
             continue;
         };
+        let number = numbers[list];
         // Of `contacts[].emails[]` nobody can tell whose the n-th is: they are left with the first.
         let mut first = 0;
         let nth = if path[list.len()..].contains("[]") {
@@ -102,9 +105,14 @@ pub(super) fn tell_apart(
     }
 }
 
-/// The list whose elements a path leads into: `order.passengers[]` of `order.passengers[].name`.
+/// The list whose elements a path leads into: `order.passengers[]` of `order.passengers[].name`. The names of one person may be a list themselves
+/// (`patient.name[].family`, as in FHIR), which is none of people.
 fn list_of(path: &str) -> Option<&str> {
     let end = path.rfind("[].")?;
+    let before = &path[..end];
+    if before == "name" || before.ends_with(".name") {
+        return list_of(before);
+    }
     Some(&path[..end + 2])
 }
 
@@ -118,6 +126,8 @@ mod tests {
         check("passengers[].name", Some("passengers[]"));
         check("a[].b[].c.name", Some("a[].b[]"));
         check("tags[]", None);
+        check("resource.name[].family", None);
+        check("a[].name[].family", Some("a[]"));
         check("name", None);
     }
 }

@@ -300,6 +300,41 @@ pub(super) fn siblings(
     }
 }
 
+/// A list of mailboxes and what opens them, without names of columns (`mail:word`): the second column is of passwords where each is one word that is
+/// neither a name nor a date, and many have letters and digits.
+pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let ([mails, words], [_, verdict]) = (views, verdicts) else {
+        return;
+    };
+    let unnamed = views.iter().all(|view| view.name.is_none());
+    let other = [
+        Sentence,
+        Url,
+        Date,
+        DateTime,
+        Email,
+        PhoneJp,
+        PhoneIntl,
+        LatinFullName,
+        JpFullName,
+        KanaFullName,
+        Uuid,
+        Ip,
+        Decimal,
+        Organisation,
+    ];
+    let is_list = unnamed
+        && mails.tally.values >= 3
+        && mails.tally.share(Email) >= 0.9
+        && words.tally.values * 10 >= mails.tally.values * 9;
+    let are_secrets = words.tally.share(Code) >= 0.4
+        && words.sum(&other) < 0.1
+        && (5.0..=24.0).contains(&words.length());
+    if is_list && are_secrets && verdict.whole.is_none() {
+        verdict.whole = words.found(patterns, "credential", Part::Password, 0.6, &[]);
+    }
+}
+
 /// A column and its neighbours.
 struct Near<'a> {
     patterns: &'a Patterns,

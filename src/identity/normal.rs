@@ -4,6 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::pattern::relations;
 use crate::text::Words;
 
 /// Old and variant kanji and small kana that stand for the same in names and addresses: variant, usual form.
@@ -471,6 +472,8 @@ static NO_NAMES: Words = Words::new(&[
     "未設定",
     "ゲスト",
     "同上",
+    "同左",
+    "同右",
     "本人",
     "氏名",
     "名前",
@@ -483,6 +486,7 @@ static NO_NAMES: Words = Words::new(&[
     "test test",
     "test user",
     "testuser",
+    "slackbot",
     "foo",
     "bar",
     "hoge",
@@ -500,7 +504,7 @@ static TITLES: Words = Words::new(&[
 
 /// A name in words, titles removed, blank where several; empty for fillers and masks.
 pub(super) fn name(text: &str, out: &mut String) {
-    fold(text, out);
+    fold(relations::without_relation(text), out);
     for suffix in ["様", "殿", "サマ", "先生", "医師"] {
         let rest = out.strip_suffix(suffix).map(|rest| rest.trim_end().len());
         if let Some(len) = rest.filter(|&len| len > 0) {
@@ -835,6 +839,7 @@ static DUMMY_LOCALS: Words = Words::new(&[
     "test1",
     "test123",
     "testuser",
+    "slackbot",
     "tester",
     "testing",
     "user",

@@ -163,14 +163,23 @@ impl Vocabulary {
         const VALUES: [&str; 8] = [
             "text", "value", "display", "code", "coding", "string", "str", "keyword",
         ];
+        if let Some(hit) = clinical(before, last) {
+            return Some(hit);
+        }
         let mut hit = match VALUES.contains(&fold(last).as_str()) {
             true => self.path(before).or_else(|| {
                 self.whole(before.rsplit(['.', '/', ':', '>']).next().unwrap_or(before))
             })?,
             false => self.whole(last).or_else(|| self.container(before))?,
         };
+        // contact[].name.family, contact[].telecom[].value: FHIR's groups of fields are of whom the step before is.
+        let group = |step: &str| matches!(fold(step).as_str(), "name" | "telecom");
+        let above = match before.trim_end_matches(['[', ']']).rsplit_once('.') {
+            Some((above, step)) if group(step) => above,
+            _ => before,
+        };
         if (hit.role, hit.slot) == (Role::Own, 0)
-            && let Some((role, slot)) = self.role(&fold(last_step(before)))
+            && let Some((role, slot)) = self.role(&fold(last_step(above)))
         {
             (hit.role, hit.slot) = (role, slot);
             hit.strength = hit.strength.max(2);
@@ -376,6 +385,28 @@ impl Vocabulary {
             return Some(hit);
         }
         None
+    }
+}
+
+/// What FHIR's resources say of a patient: the code of a condition, a medication or a vaccine in words, and identifiers.
+fn clinical(before: &str, last: &str) -> Option<HeaderHit> {
+    const CODES: [&str; 5] = [
+        "code.coding[]",
+        "medicationCodeableConcept.coding[]",
+        "vaccineCode.coding[]",
+        "reasonCode[].coding[]",
+        "valueCodeableConcept.coding[]",
+    ];
+    let ends = |path: &str| {
+        let front = before.strip_suffix(path);
+        front.is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    };
+    match last {
+        "display" if CODES.iter().any(|path| ends(path)) => {
+            Some(hit("coding", "special.health", 3))
+        }
+        "value" if ends("identifier[]") => Some(hit("identifier", "id.patient", 1)),
+        _ => None,
     }
 }
 

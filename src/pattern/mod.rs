@@ -12,6 +12,7 @@ mod lexicon;
 mod load;
 pub mod phones;
 pub mod region;
+pub mod relations;
 pub mod scripts;
 pub mod special;
 pub mod streets;

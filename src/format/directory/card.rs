@@ -105,6 +105,7 @@ impl Reader for Objects<'_> {
                 .filter(|line| !line.value.trim().is_empty() && !line.is_binary())
                 .collect();
             let members = match self.kind {
+                Kind::Card if is_company(&lines) => company(&lines),
                 Kind::Card => card(&lines),
                 Kind::Calendar => event(&lines),
             };
@@ -175,6 +176,39 @@ fn give(
     }
     out.push(b'}');
     rows.end(at, sink)
+}
+
+/// Whether a card is a company's: it says so (RFC 6350 6.1.4 and 6.1.5, Apple's own line), or its name is the organisation's and nobody's besides.
+fn is_company(lines: &[Line]) -> bool {
+    let says = |line: &Line| match &line.name[..] {
+        "X-ABSHOWAS" => line.value.trim().eq_ignore_ascii_case("company"),
+        "KIND" => line.value.trim().eq_ignore_ascii_case("org"),
+        _ => false,
+    };
+    let value = |name: &str| {
+        let line = lines.iter().find(|line| line.name == name);
+        line.map(|line| line.pieces().join(" ").trim().to_owned())
+    };
+    let is_named = value("N").is_some_and(|name| !name.is_empty());
+    let organisation = value("ORG").filter(|name| !name.is_empty());
+    lines.iter().any(says) || !is_named && organisation.is_some() && value("FN") == organisation
+}
+
+/// The members of a company's card: its name is the organisation's.
+fn company(lines: &[Line]) -> Members {
+    let of_person = |name: &str| name.ends_with("name") || name.ends_with("name kana");
+    let mut members = card(lines);
+    let organisation = ["organization", "full name"]
+        .iter()
+        .find_map(|name| {
+            members
+                .iter()
+                .find(|member| member.0 == *name && !member.1.trim().is_empty())
+        })
+        .map(|member| member.1.clone());
+    members.retain(|(name, _)| !of_person(name) && *name != "organization");
+    members.extend(organisation.map(|name| ("organization", name)));
+    members
 }
 
 /// The members of a card, under names that tell what they are.

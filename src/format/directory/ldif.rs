@@ -104,7 +104,9 @@ impl Entries<'_> {
     fn entry(&self, raw: &[u8], out: &mut Vec<u8>) {
         let mut first = true;
         out.push(b'{');
-        for line in super::unfolded(raw) {
+        let lines = super::unfolded(raw);
+        let is_service = is_service(&lines);
+        for line in lines {
             let Some(colon) = memchr(b':', &line).filter(|_| !line.starts_with(b"#")) else {
                 continue;
             };
@@ -135,7 +137,15 @@ impl Entries<'_> {
             if !std::mem::take(&mut first) {
                 out.push(b',');
             }
-            string(&name, out);
+            let is_name = NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
+            string(
+                if is_service && is_name {
+                    "service"
+                } else {
+                    &name
+                },
+                out,
+            );
             out.push(b':');
             match std::str::from_utf8(&value) {
                 Ok(_) => text_of(&value, out),
@@ -152,5 +162,70 @@ impl Entries<'_> {
             }
         }
         out.push(b'}');
+    }
+}
+
+/// Attributes that name an account.
+const NAMES: [&str; 5] = [
+    "cn",
+    "name",
+    "sAMAccountName",
+    "displayName",
+    "userPrincipalName",
+];
+
+/// Whether an entry is of an account of Active Directory that a program uses (krbtgt, svc-backup): it has a name of one word to log in with, and
+/// nothing that only people have.
+fn is_service(lines: &[Vec<u8>]) -> bool {
+    const OF_PEOPLE: [&[u8]; 8] = [
+        b"sn",
+        b"givenname",
+        b"mail",
+        b"telephonenumber",
+        b"mobile",
+        b"employeeid",
+        b"title",
+        b"department",
+    ];
+    let attribute = |line: &[u8]| {
+        let colon = memchr(b':', line)?;
+        let name = line[..colon].split(|&byte| byte == b';').next()?;
+        Some((
+            name.to_ascii_lowercase(),
+            line[colon + 1..].trim_ascii().to_vec(),
+        ))
+    };
+    let attributes: Vec<_> = lines.iter().filter_map(|line| attribute(line)).collect();
+    let values = |wanted: &[u8]| {
+        let wanted = wanted.to_vec();
+        attributes
+            .iter()
+            .filter(move |(name, _)| *name == wanted)
+            .map(|(_, value)| &value[..])
+    };
+    let one_word = |value: &[u8]| {
+        let sign = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_$.".contains(byte);
+        !value.is_empty() && value.iter().all(sign)
+    };
+    values(b"samaccountname").next().is_some()
+        && values(b"cn").all(one_word)
+        && !OF_PEOPLE.iter().any(|name| values(name).next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_service;
+
+    #[test]
+    fn accounts_of_programs() {
+        let check = |entry: &str, expected: bool| {
+            let lines: Vec<Vec<u8>> = entry.lines().map(|line| line.as_bytes().to_vec()).collect();
+            assert_eq!(is_service(&lines), expected, "{entry}");
+        };
+        check("dn: CN=krbtgt\ncn: krbtgt\nsAMAccountName: krbtgt", true);
+        check("cn: Anna Lopez\nsAMAccountName: alopez", false);
+        check("cn: alopez\nsAMAccountName: alopez\nsn: Lopez", false);
+        check("cn:: 5L2Q6Jek\nsAMAccountName: sato", false);
+        check("cn: taro\nuid: taro", false);
     }
 }

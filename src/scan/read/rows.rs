@@ -39,6 +39,10 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.organisation)
     }
 
+    fn is_of_goods(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.goods)
+    }
+
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
         self.whole.is_none() && !self.is_organisation()
@@ -164,9 +168,11 @@ impl Worker<'_> {
         let first = found.len() as u32;
         if open && !self.matches.is_empty() {
             let (name, special) = (self.name, self.special);
-            // A company's name is full of people's names.
+            // A company's name is full of people's names, and so are those of goods; somebody there is addressed as such.
+            let things = lane.is_organisation() || lane.is_of_goods();
+            let addressed = |of: &Match| value.get(of.end..).is_some_and(is_addressed);
             let is_told = |of: &Match| {
-                !(lane.is_organisation() && Some(of.kind) == name)
+                !(things && Some(of.kind) == name && !addressed(of))
                     && (lane.is_of_people() || !special.contains(of.kind))
             };
             found.extend(self.matches.drain(..).filter(is_told));
@@ -267,6 +273,14 @@ impl Worker<'_> {
             self.give_mentions(record, give);
         }
     }
+}
+
+/// Whether what follows a name says that it is somebody's: `株式会社みどり商事 佐藤 陽子 様`.
+fn is_addressed(behind: &str) -> bool {
+    let behind = behind.trim_start_matches([' ', '\u{3000}']);
+    ["様", "さま", "さん", "殿"]
+        .iter()
+        .any(|word| behind.starts_with(word))
 }
 
 /// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead.
