@@ -4,18 +4,23 @@
 //! files (`FILE`, `FILE.1`, …), each of which is read on its own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::format::{Catalogue, Heap, Shared, Transactions};
 use crate::source::Bytes;
 
-/// Name of the map that tells the files of the catalogue.
+/// Name of the map that tells the files of the catalogue, and bytes of it at most (it has 512).
 const MAP: &str = "pg_filenode.map";
+const MAP_BYTES: u64 = 4 << 10;
 /// Folders of the log of transactions, since PostgreSQL 10 and before.
 const LOGS: [&str; 2] = ["pg_xact", "pg_clog"];
-/// Files of the log that are kept open: of 268 million transactions.
-const LOG_FILES: usize = 256;
+/// Files of the log that are kept in memory, the newest 67 million transactions, and bytes of each: rows that older ones wrote
+/// tell themselves what became of them.
+const LOG_FILES: usize = 64;
+const LOG_BYTES: u64 = 256 << 10;
 /// Files that hold one table at most: 32 TB.
 const SEGMENTS: u32 = 32_768;
 
@@ -48,7 +53,7 @@ impl Clusters {
                     .flatten()
             };
             let global = root.map(|root| root.join("global")).unwrap_or_default();
-            let shared_map = std::fs::read(global.join(MAP)).ok();
+            let shared_map = beginning(&global.join(MAP), MAP_BYTES);
             let shared_map = shared_map.filter(|_| files.contains(global.join(MAP).as_path()));
             let in_global = |nth| open(&global, nth);
             let shared = shared_map.as_ref().map(|map| Shared {
@@ -58,7 +63,7 @@ impl Clusters {
             });
             let in_folder = |nth| open(folder, nth);
             let read = |map: Vec<u8>| Catalogue::read(&map, &in_folder, Arc::clone(log), shared);
-            if let Some(catalogue) = std::fs::read(map).ok().and_then(read) {
+            if let Some(catalogue) = beginning(map, MAP_BYTES).and_then(read) {
                 databases.insert(folder.to_owned(), catalogue);
             }
         }
@@ -120,9 +125,18 @@ fn log(root: Option<&Path>, files: &BTreeSet<&Path>) -> Transactions {
     }
     found.sort();
     let newest = found.iter().rev().take(LOG_FILES);
-    Transactions::new(
-        newest
-            .filter_map(|(nth, path)| Some((*nth, Bytes::open(path).ok()?)))
-            .collect(),
-    )
+    let read =
+        |(nth, path): &(u32, PathBuf)| Some((*nth, Bytes::owned(beginning(path, LOG_BYTES)?)));
+    Transactions::new(newest.filter_map(read).collect())
+}
+
+/// The first bytes of a file.
+fn beginning(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .ok()?
+        .take(most)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    Some(bytes)
 }

@@ -23,6 +23,8 @@ const ENUM: u32 = 3_501;
 const DATABASE: u32 = 1_262;
 /// The first number that is not of the catalogue.
 const FIRST_OWN: u32 = 16_384;
+/// Columns of all tables of a database that are remembered: 300 MB.
+const COLUMNS: usize = 2_000_000;
 /// Types built on types.
 const DEPTH: usize = 8;
 /// Where `pg_attribute` has the length and the number of a column: since PostgreSQL 16, and before.
@@ -283,7 +285,7 @@ fn columns(attributes: Known<'_>) -> BTreeMap<u32, Vec<Column>> {
             return;
         };
         // Negative numbers are of what every table has.
-        if !(1..0x8000).contains(&nth) {
+        if !(1..0x8000).contains(&nth) || all.len() >= COLUMNS {
             return;
         }
         let len = number("attlen").unwrap_or(0) as i16;
