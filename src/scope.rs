@@ -154,8 +154,10 @@ pub struct Subjects {
     pub organisations: u64,
     /// Names of fathers and mothers of whom nothing else is told; they are not counted as people.
     pub parents: u64,
-    /// Too many records to weigh similar ones: only equal values link.
+    /// Too many records to weigh all similar ones: only equal values link.
     pub unweighed: bool,
+    /// Where there were too many: what weighing the similar ones of two samples took off `min` and `best`.
+    pub sampled: Option<Sampled>,
     /// People.
     pub persons: Headcount,
     /// Records whose strong identifiers contradict each other; never merged.
@@ -184,6 +186,17 @@ pub struct Subjects {
     pub nowhere: Headcount,
     /// People by prefecture of Japan or state of the United States, the most first.
     pub by_region: Vec<(Region, Headcount)>,
+}
+
+/// What weighing the similar records of two samples of a large table says of all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sampled {
+    /// Distinct records in the samples.
+    pub records: u64,
+    /// People whom it took off the count, estimated for all.
+    pub merged: u64,
+    /// The standard error of that estimate, in people; `min` is lowered by two of its own.
+    pub error: u64,
 }
 
 /// How many doubtful pairs the user has answered.

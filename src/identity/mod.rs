@@ -31,6 +31,7 @@ mod prose;
 mod resolve;
 mod review;
 mod romaji;
+mod sample;
 mod score;
 mod seen;
 mod store;
@@ -45,6 +46,7 @@ use ladder::Ladder;
 pub use notable::{Hub, Large, Refused};
 pub use resolve::{Resolution, resolve, resolve_with};
 pub use review::{Answer, Answers, PairId, Rejected};
+pub use sample::Sampled;
 pub use store::{Log, SharedStore, Store};
 pub use trace::{Agreement, Doubt, Evidence, Link, Refusal, Rules, Why};
 

@@ -15,7 +15,8 @@ use super::fact::Fact;
 use super::keys::Walk;
 use super::likely::Likely;
 use super::notable::{Hub, Large, Refused, hubs, largest};
-use super::review::{Answers, Rejected, Seal};
+use super::review::{Answers, Applied, Rejected, Seal};
+use super::sample::{self, Sampled};
 use super::store::{Store, Tuples, tuple_number};
 use super::trace::{Doubt, Link, Log, Told};
 use super::{Headcount, Mention};
@@ -37,6 +38,8 @@ pub struct Resolution {
     pub parents: u64,
     /// Whether similar records were weighed; too many, and only equal values link.
     pub weighed: bool,
+    /// Where they were not: what weighing two samples took off `min` and `best`.
+    pub sampled: Option<Sampled>,
     /// People.
     pub persons: Headcount,
     /// Contradictions of strong identifiers that were not merged.
@@ -89,6 +92,30 @@ impl Resolution {
         let at = self.tuples.binary_search(&id).ok()?;
         Some(u64::from(self.subjects[at])).filter(|&subject| subject != 0)
     }
+
+    /// Lowers `min` and `best` of every part of the people to these shares.
+    pub(super) fn scale(&mut self, min: f64, best: f64) {
+        let to = |n: u64, share: f64| (n as f64 * share).round() as u64;
+        let scaled = |of: &mut Headcount| {
+            of.best = to(of.best, best).min(of.best);
+            of.min = to(of.min, min).min(of.min).min(of.best);
+        };
+        let of_sources = self.by_source.iter_mut();
+        let of_roles = self.by_role.iter_mut().map(|part| &mut part.1);
+        let of_countries = self.by_country.iter_mut().map(|part| &mut part.1);
+        let of_regions = self.by_region.iter_mut().map(|part| &mut part.1);
+        let of_kinds = self.by_kind.iter_mut().map(|part| &mut part.1);
+        of_sources
+            .chain(of_roles)
+            .chain(of_countries)
+            .chain(of_regions)
+            .chain(of_kinds)
+            .chain([&mut self.nowhere, &mut self.own])
+            .for_each(scaled);
+        for (_, [lax, plain, _]) in &mut self.by_kinds {
+            (*lax, *plain) = (to(*lax, min), to(*plain, best));
+        }
+    }
 }
 
 /// Links mentions to subjects.
@@ -135,15 +162,60 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
         nodes: &nodes,
         rank: &rank,
     };
-    let mut clusters = Clusters::new(walk);
-    if traced {
-        clusters.log = Log::whole();
-    }
     let seal = (traced || !answers.is_empty()).then(|| Seal::of(store));
     let applied = seal
         .as_ref()
         .map(|seal| answers.among(walk, seal))
         .unwrap_or_default();
+    let Linked {
+        roots,
+        conflicts,
+        log,
+        deep,
+    } = linked(walk, &applied, traced);
+    let roots = roots.each_ref().map(Vec::as_slice);
+    let told = Told {
+        walk,
+        deep: deep.as_ref(),
+        roots,
+    };
+    let (mut links, mut doubts) = (Vec::new(), Vec::new());
+    if let Some(seal) = seal.filter(|_| traced) {
+        links = log.links(&told);
+        doubts = log.doubts(&told, &seal, answers);
+    }
+    let refused = log.refused(&told);
+    let mut resolution = count(walk, roots, conflicts);
+    resolution.weighed = store.is_deep();
+    resolution.rejected = applied.rejected;
+    (resolution.links, resolution.doubts) = (links, doubts);
+    resolution.largest = largest(walk, &resolution.subjects);
+    resolution.hubs = hubs(walk, &resolution.subjects);
+    if let Some(sieve) = store.sieve() {
+        let [lax, plain, _] = roots;
+        sample::estimate(walk, [lax, plain], sieve, &mut resolution);
+    }
+    index(&mut resolution, store);
+    note(&mut resolution, refused);
+    resolution
+}
+
+/// Nodes linked under all rules.
+pub(super) struct Linked<'s> {
+    /// The root of each node under the lax, the plain and the strict rules.
+    pub(super) roots: [Vec<u32>; 3],
+    conflicts: u64,
+    log: Log,
+    deep: Option<Deep<'s>>,
+}
+
+/// Links nodes as the user's answers have it; `traced` keeps the links that were made.
+pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Linked<'s> {
+    let Walk { store, nodes, .. } = walk;
+    let mut clusters = Clusters::new(walk);
+    if traced {
+        clusters.log = Log::whole();
+    }
     clusters.answer(&applied.one, &applied.two);
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
@@ -151,7 +223,7 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     let person = clusters.roots();
     let deep = (store.is_deep() && nodes.len() > 1).then(|| {
         let likely = Likely::new(&clusters, Level::Lax);
-        Deep::new(store, &nodes, &person, &likely)
+        Deep::new(store, nodes, &person, &likely)
     });
     clusters.deepen(deep.as_ref(), Level::Strict);
     let mut strict = clusters.roots();
@@ -175,26 +247,12 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     let lax = clusters.roots();
     let log = std::mem::take(&mut clusters.log);
     drop(clusters);
-    let told = Told {
-        walk,
-        deep: deep.as_ref(),
-        roots: [&lax, &plain, &strict],
-    };
-    let (mut links, mut doubts) = (Vec::new(), Vec::new());
-    if let Some(seal) = seal.filter(|_| traced) {
-        links = log.links(&told);
-        doubts = log.doubts(&told, &seal, answers);
+    Linked {
+        roots: [lax, plain, strict],
+        conflicts,
+        log,
+        deep,
     }
-    let refused = log.refused(&told);
-    let mut resolution = count(walk, [&lax, &plain, &strict], conflicts);
-    resolution.weighed = store.is_deep();
-    resolution.rejected = applied.rejected;
-    (resolution.links, resolution.doubts) = (links, doubts);
-    resolution.largest = largest(walk, &resolution.subjects);
-    resolution.hubs = hubs(walk, &resolution.subjects);
-    index(&mut resolution, store);
-    note(&mut resolution, refused);
-    resolution
 }
 
 /// Notes the refused links with their subjects.

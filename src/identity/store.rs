@@ -13,15 +13,38 @@ use rayon::prelude::*;
 
 use super::area::Area;
 use super::fact::{Fact, Token, hash, mix};
+use super::sample::{self, Kept, Sieve};
 use super::seen::{self, Roles, Seen};
 use super::{Locus, Mention};
 use crate::pattern::KindSet;
 
-/// Above so many distinct tuples their normal forms are dropped, and with them the comparison of what is similar but not equal.
-const DEEP_TUPLES: usize = 2_000_000;
+/// How many distinct tuples are compared with those that are similar but not equal.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Most {
+    /// Above so many their normal forms are dropped, but for those of the samples.
+    pub(super) tuples: usize,
+    /// Bytes of normal forms above which they are dropped.
+    pub(super) bytes: usize,
+    /// Tuples of a sample.
+    pub(super) sample: usize,
+}
 
-/// Bytes of normal forms above which they are dropped.
-const DEEP_BYTES: usize = u32::MAX as usize;
+impl Default for Most {
+    fn default() -> Self {
+        Self {
+            tuples: 2_000_000,
+            bytes: u32::MAX as usize,
+            sample: sample::MOST,
+        }
+    }
+}
+
+impl Most {
+    /// Tuples of a sample in one shard: twice its part, so that nothing is dropped that all shards together keep.
+    fn of_shard(self) -> usize {
+        (2 * self.sample >> SHARD_BITS).max(1)
+    }
+}
 
 /// Bits of an identity that tell its shard.
 const SHARD_BITS: u32 = 5;
@@ -65,10 +88,10 @@ pub(super) struct Label {
 
 /// Some tuples with their tokens and normal forms.
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     tuples: Vec<Tuple>,
     tokens: Vec<Token>,
-    /// Normal forms in the order of the tokens, a length before each; empty where they were dropped.
+    /// Normal forms in the order of the tokens, a length before each; none of tuples of which they were dropped.
     text: Vec<u8>,
 }
 
@@ -87,9 +110,41 @@ impl Rows {
             0 => 0,
             _ => self.tuples[at - 1].text_end,
         };
-        // Nothing once it was dropped.
-        let range = start as usize..self.tuples[at].text_end as usize;
-        self.text.get(range).unwrap_or(&[])
+        &self.text[start as usize..self.tuples[at].text_end as usize]
+    }
+
+    /// The facts of a tuple with their normal forms; none once they were dropped.
+    fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
+        let mut text = self.text_of(at);
+        self.tokens_of(at).iter().map_while(move |token| {
+            let (len, rest) = text.split_at_checked(4)?;
+            let len = u32::from_le_bytes(len.try_into().ok()?) as usize;
+            let (value, rest) = rest.split_at_checked(len)?;
+            text = rest;
+            Some((token.fact(), token.kind(), std::str::from_utf8(value).ok()?))
+        })
+    }
+
+    /// Appends a tuple of others.
+    pub(super) fn copy(&mut self, from: &Rows, at: usize) {
+        self.push(from.tuples[at], from.tokens_of(at), from.text_of(at));
+    }
+
+    /// Drops the normal forms of all tuples that a sieve does not keep.
+    fn drop_text(&mut self, sieve: Sieve) {
+        let mut text = Vec::new();
+        let ends: Vec<u32> = (0..self.tuples.len())
+            .map(|at| {
+                if sieve.keeps(self.facts_of(at)) {
+                    text.extend_from_slice(self.text_of(at));
+                }
+                text.len() as u32
+            })
+            .collect();
+        for (tuple, end) in self.tuples.iter_mut().zip(ends) {
+            tuple.text_end = end;
+        }
+        self.text = text;
     }
 
     fn push(&mut self, tuple: Tuple, tokens: &[Token], text: &[u8]) {
@@ -118,6 +173,8 @@ struct Shard {
     labels: Vec<Label>,
     label_index: HashMap<Label, u32>,
     seen: Seen,
+    /// The tuples whose normal forms are kept; `None` for all.
+    sieve: Option<(Sieve, Kept)>,
     /// Open addressing: above, some bits of the identity; below, the position of a tuple plus one, 0 where free.
     slots: Vec<u64>,
 }
@@ -148,6 +205,28 @@ impl Shard {
         };
         self.rows.push(tuple, tokens, text);
         self.slots[slot] = print(tuple.id) | self.rows.tuples.len() as u64;
+        if let Some((_, kept)) = &mut self.sieve
+            && !text.is_empty()
+        {
+            kept.count(self.rows.facts_of(self.rows.tuples.len() - 1));
+        }
+    }
+
+    /// Keeps the normal forms of so many tuples for each sample, and drops the others.
+    fn sift(&mut self, most: usize) {
+        let (before, kept) = match self.sieve.take() {
+            Some((sieve, kept)) => (Some(sieve), kept),
+            None => {
+                let mut kept = Kept::default();
+                (0..self.rows.tuples.len()).for_each(|at| kept.count(self.rows.facts_of(at)));
+                (None, kept)
+            }
+        };
+        let sieve = kept.sieve(most).most(before.unwrap_or_default());
+        if before != Some(sieve) {
+            self.rows.drop_text(sieve);
+        }
+        self.sieve = Some((sieve, kept));
     }
 
     /// Counts a tuple that is there. The surest of two areas holds, whichever came first.
@@ -195,7 +274,9 @@ impl Shard {
             moved.source
         };
         if self.rows.tuples.is_empty() {
+            let sieve = self.sieve.take();
             *self = other;
+            self.sieve = self.sieve.take().or(sieve);
             self.seen.shift(source);
             for tuple in &mut self.rows.tuples {
                 *tuple = tuple.at(shift(tuple.first()));
@@ -288,8 +369,8 @@ pub struct Log {
     /// By shard; none while it is empty.
     shards: Vec<Noted>,
     len: usize,
-    /// Whether normal forms are dropped.
-    shallow: bool,
+    /// The tuples whose normal forms are kept; `None` for all.
+    sieve: Option<Sieve>,
     /// Tokens of the mention that is being noted.
     tokens: Vec<Token>,
 }
@@ -312,11 +393,15 @@ impl Log {
         let noted = &mut self.shards[shard_of(id)];
         let rows = &mut noted.rows;
         rows.tokens.extend_from_slice(&self.tokens);
-        let facts = mention.facts.iter().filter(|_| !self.shallow);
-        for (_, _, value) in facts {
-            let len = value.len() as u32;
-            rows.text.extend_from_slice(&len.to_le_bytes());
-            rows.text.extend_from_slice(value.as_bytes());
+        if self
+            .sieve
+            .is_none_or(|sieve| sieve.keeps(mention.facts.iter()))
+        {
+            for (_, _, value) in mention.facts.iter() {
+                let len = value.len() as u32;
+                rows.text.extend_from_slice(&len.to_le_bytes());
+                rows.text.extend_from_slice(value.as_bytes());
+            }
         }
         rows.tuples.push(Tuple {
             id,
@@ -338,8 +423,16 @@ impl Log {
     }
 
     /// All that was noted.
-    pub fn into_store(mut self) -> Store {
-        let shared = SharedStore::default();
+    pub fn into_store(self) -> Store {
+        self.into_store_of(Most::default())
+    }
+
+    /// All that was noted, under other limits than the usual ones.
+    pub(super) fn into_store_of(mut self, most: Most) -> Store {
+        let shared = SharedStore {
+            most,
+            ..SharedStore::default()
+        };
         shared.take(&mut self, true);
         shared.into_store()
     }
@@ -350,24 +443,34 @@ impl Log {
 pub struct Store {
     /// None while it is empty.
     shards: Vec<Shard>,
-    /// Whether normal forms are dropped.
-    shallow: bool,
+    /// The tuples whose normal forms are kept; `None` for all.
+    sieve: Option<Sieve>,
     len: usize,
     /// Bytes of normal forms.
     bytes: usize,
+    most: Most,
 }
 
 impl Store {
+    /// An empty store under other limits than the usual ones.
+    #[cfg(test)]
+    pub(super) fn of(most: Most) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
     /// Takes in another store, its places shifted.
     pub fn absorb(&mut self, mut other: Store, shift: &(dyn Fn(Locus) -> Locus + Sync)) {
         if other.shards.is_empty() {
             return;
         }
         self.shards.resize_with(1 << SHARD_BITS, Shard::default);
-        if other.shallow {
-            self.drop_text();
-        } else if self.shallow {
-            other.drop_text();
+        if other.sieve.is_some() {
+            self.sift();
+        } else if self.sieve.is_some() {
+            other.sift();
         }
         let least = if other.len < MANY { 1 << SHARD_BITS } else { 1 };
         self.shards
@@ -386,18 +489,25 @@ impl Store {
             .map(|shard| shard.rows.tuples.len())
             .sum();
         self.bytes = self.shards.iter().map(|shard| shard.rows.text.len()).sum();
-        if self.len > DEEP_TUPLES || self.bytes > DEEP_BYTES {
-            self.drop_text();
+        let Most { tuples, bytes, .. } = self.most;
+        if self.sieve.is_some() || self.len > tuples || self.bytes > bytes {
+            self.sift();
         }
     }
 
-    fn drop_text(&mut self) {
-        if !self.shallow {
-            self.shallow = true;
-            for shard in &mut self.shards {
-                shard.rows.text = Vec::new();
-            }
+    /// Keeps the normal forms of the samples only. Which tuples those are depends on what was stored, not in which order.
+    fn sift(&mut self) {
+        let most = self.most;
+        self.shards
+            .par_iter_mut()
+            .for_each(|shard| shard.sift(most.of_shard()));
+        let mut all = Kept::default();
+        let mut finest = Sieve::default();
+        for (sieve, kept) in self.shards.iter().filter_map(|shard| shard.sieve.as_ref()) {
+            finest = finest.most(*sieve);
+            all.add(kept);
         }
+        self.sieve = Some(all.sieve(most.sample).most(finest));
     }
 
     /// The tuples in the order of their identities.
@@ -443,7 +553,7 @@ impl Store {
         }
         Tuples {
             rows,
-            shallow: self.shallow,
+            sieve: self.sieve,
             labels,
             seen,
         }
@@ -458,7 +568,7 @@ fn append(rows: &mut Rows, part: Rows) {
     rows.tuples
         .extend(part.tuples.into_iter().map(|tuple| Tuple {
             tokens_end: tuple.tokens_end + tokens,
-            text_end: tuple.text_end.saturating_add(text),
+            text_end: tuple.text_end + text,
             ..tuple
         }));
 }
@@ -470,7 +580,9 @@ pub struct SharedStore {
     len: AtomicUsize,
     /// Bytes of normal forms.
     bytes: AtomicUsize,
+    /// Whether normal forms are dropped but for those of the samples.
     shallow: AtomicBool,
+    most: Most,
 }
 
 impl SharedStore {
@@ -480,25 +592,31 @@ impl SharedStore {
             return;
         }
         let (mut grown, mut bytes) = (0, 0);
+        let shallow = self.shallow.load(Relaxed);
+        let mut coarsest: Option<Sieve> = None;
         for (shard, noted) in self.shards.iter().zip(&mut log.shards) {
             let mut shard = shard
                 .lock()
                 .expect("no task panics while it holds the lock");
-            if self.shallow.load(Relaxed) {
-                shard.rows.text = Vec::new();
-            }
             let (rows, text) = (shard.rows.tuples.len(), shard.rows.text.len());
             shard.take(noted);
             grown += shard.rows.tuples.len() - rows;
             bytes += shard.rows.text.len() - text;
+            if shallow {
+                shard.sift(self.most.of_shard());
+                let sieve = shard.sieve.as_ref().map(|sieve| sieve.0);
+                coarsest = sieve.map(|sieve| coarsest.map_or(sieve, |of| of.least(sieve)));
+            }
         }
         log.len = 0;
         let len = self.len.fetch_add(grown, Relaxed) + grown;
         let bytes = self.bytes.fetch_add(bytes, Relaxed) + bytes;
-        if len > DEEP_TUPLES || bytes > DEEP_BYTES {
+        if len > self.most.tuples || bytes > self.most.bytes {
             self.shallow.store(true, Relaxed);
         }
-        log.shallow = self.shallow.load(Relaxed);
+        if shallow {
+            log.sieve = coarsest;
+        }
     }
 
     /// All that was handed over.
@@ -510,11 +628,9 @@ impl SharedStore {
         });
         let mut store = Store {
             shards: shards.collect(),
+            most: self.most,
             ..Store::default()
         };
-        if self.shallow.into_inner() {
-            store.drop_text();
-        }
         store.settle();
         if store.len == 0 {
             store.shards = Vec::new();
@@ -526,7 +642,8 @@ impl SharedStore {
 /// All distinct mentions, in the order of their identities.
 pub(super) struct Tuples {
     rows: Rows,
-    shallow: bool,
+    /// The tuples whose normal forms are there; `None` for all.
+    sieve: Option<Sieve>,
     labels: Vec<Label>,
     /// Where and as whom tuples were seen, for each shard.
     seen: Vec<Seen>,
@@ -555,19 +672,31 @@ impl Tuples {
 
     /// Whether the normal forms are still there.
     pub(super) fn is_deep(&self) -> bool {
-        !self.shallow
+        self.sieve.is_none()
+    }
+
+    /// The tuples whose normal forms are still there, where others were dropped.
+    pub(super) fn sieve(&self) -> Option<Sieve> {
+        self.sieve
+    }
+
+    pub(super) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// Some of these tuples. Where they were seen is not known of them.
+    pub(super) fn some(&self, rows: Rows) -> Tuples {
+        Tuples {
+            rows,
+            sieve: None,
+            labels: self.labels.clone(),
+            seen: Vec::new(),
+        }
     }
 
     /// The facts of a tuple with their normal forms; none once they were dropped.
     pub(super) fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
-        let mut text = self.rows.text_of(at);
-        self.tokens_of(at).iter().map_while(move |token| {
-            let (len, rest) = text.split_at_checked(4)?;
-            let len = u32::from_le_bytes(len.try_into().ok()?) as usize;
-            let (value, rest) = rest.split_at_checked(len)?;
-            text = rest;
-            Some((token.fact(), token.kind(), std::str::from_utf8(value).ok()?))
-        })
+        self.rows.facts_of(at)
     }
 }
 

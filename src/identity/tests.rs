@@ -94,7 +94,7 @@ pub(super) fn column(header: &str) -> Option<(Kind, Part, Role)> {
 }
 
 /// The mentions of a row written `name=山田太郎 | mail=…`; `company` is the company column.
-fn mentions(row: &str) -> Vec<Mention> {
+pub(super) fn mentions(row: &str) -> Vec<Mention> {
     mentions_behind(row, 0)
 }
 

@@ -194,6 +194,8 @@ struct Subjects<'a> {
     parents: u64,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unweighed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sampled: Option<Sampled>,
     persons: Headcount,
     conflicts: u64,
     anybody: u64,
@@ -218,6 +220,13 @@ struct Answers {
     yes: u64,
     no: u64,
     unknown: u64,
+}
+
+#[derive(Serialize)]
+struct Sampled {
+    records: u64,
+    merged: u64,
+    error: u64,
 }
 
 #[derive(Serialize)]
@@ -440,6 +449,11 @@ impl<'a> From<&'a scope::Subjects> for Subjects<'a> {
             organisations: subjects.organisations,
             parents: subjects.parents,
             unweighed: subjects.unweighed,
+            sampled: subjects.sampled.map(|sampled| Sampled {
+                records: sampled.records,
+                merged: sampled.merged,
+                error: sampled.error,
+            }),
             persons: subjects.persons.into(),
             conflicts: subjects.conflicts,
             anybody: subjects.anybody,

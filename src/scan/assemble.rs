@@ -12,7 +12,8 @@ use crate::identity::{Headcount, Resolution};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
 use crate::scope::{
-    Answer, Answers, Column, Coverage, Finding, KindTotal, Own, Problem, Scope, Subjects, Table,
+    Answer, Answers, Column, Coverage, Finding, KindTotal, Own, Problem, Sampled, Scope, Subjects,
+    Table,
 };
 use crate::source::Code;
 
@@ -294,6 +295,11 @@ fn subjects(patterns: &Patterns, options: &Options, resolution: &Resolution) -> 
         organisations: resolution.organisations,
         parents: resolution.parents,
         unweighed: !resolution.weighed,
+        sampled: resolution.sampled.map(|sampled| Sampled {
+            records: sampled.records,
+            merged: sampled.merged,
+            error: sampled.error,
+        }),
         persons: resolution.persons,
         conflicts: resolution.conflicts,
         anybody: resolution.anybody,

@@ -6,8 +6,8 @@ use std::path::Path;
 use leakscope::report::{Run, json};
 use leakscope::scope::{
     Agreement, Answers, Column, Coverage, Evidence, Finding, Headcount, Hub, KindTotal, Large,
-    Link, Masked, Own, PairEvidence, Problem, Refusal, Refused, Region, SafeName, Scope, Status,
-    Subjects, Table, Why,
+    Link, Masked, Own, PairEvidence, Problem, Refusal, Refused, Region, SafeName, Sampled, Scope,
+    Status, Subjects, Table, Why,
 };
 use leakscope::source::Code;
 use serde_json::{Value, json};
@@ -89,7 +89,12 @@ fn subjects(persons: Headcount) -> Subjects {
         households: 9,
         organisations: 0,
         parents: 0,
-        unweighed: false,
+        unweighed: true,
+        sampled: Some(Sampled {
+            records: 8,
+            merged: 2,
+            error: 1,
+        }),
         persons,
         conflicts: 0,
         by_kinds: vec![(vec!["email".into(), "person-name".into()], persons)],

@@ -2,7 +2,7 @@
 
 use super::{Lang, PeopleRow, grouped, join, sized};
 use crate::report::Coverage;
-use crate::scope::{Answers, Headcount, Problem, Subjects};
+use crate::scope::{Answers, Headcount, Problem, Sampled, Subjects};
 use crate::source::Code;
 
 /// What to say when nothing was found; a clean result is claimed over complete coverage only.
@@ -58,7 +58,7 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
                 format!(
                     "about them, {rows} of them distinct{}",
                     if subjects.unweighed {
-                        "; too many to weigh similar ones"
+                        "; too many to weigh all similar ones"
                     } else {
                         ""
                     }
@@ -86,7 +86,7 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
                 "記録",
                 subjects.records,
                 if subjects.unweighed {
-                    format!("件（重複を除き{rows}件。多いため類似の名寄せはしていない）")
+                    format!("件（重複を除き{rows}件。多いため類似の名寄せは標本による）")
                 } else {
                     format!("件（重複を除き{rows}件）")
                 },
@@ -104,6 +104,7 @@ pub(super) fn people(lang: Lang, subjects: &Subjects) -> Vec<PeopleRow> {
     if subjects.anybody > 0 {
         out.push(anybody(lang, subjects.anybody));
     }
+    out.extend(subjects.sampled.map(|found| sampled(lang, found)));
     out.extend(subjects.answers.map(|answers| answered(lang, answers)));
     if subjects.organisations == 0 {
         out.remove(2);
@@ -147,6 +148,25 @@ fn answered(lang: Lang, Answers { yes, no, unknown }: Answers) -> PeopleRow {
             "確認済み",
             total,
             format!("件（同一人か疑わしい組のうち、同一人{yes}、別人{no}、不明{unknown}）"),
+        ),
+    }
+}
+
+/// What the similar records of two samples say of all.
+fn sampled(lang: Lang, found: Sampled) -> PeopleRow {
+    let [records, error] = [found.records, found.error].map(grouped);
+    match lang {
+        Lang::En => PeopleRow::new(
+            "Similar",
+            found.merged,
+            format!(
+                "people taken off, estimated (standard error {error}) from {records} distinct records"
+            ),
+        ),
+        Lang::Ja => PeopleRow::new(
+            "類似",
+            found.merged,
+            format!("人を同一人とみて除外（{records}件の標本からの推定、標準誤差{error}人）"),
         ),
     }
 }
