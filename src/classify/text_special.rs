@@ -13,6 +13,44 @@ const CONTEXT: usize = 48;
 /// Bytes between a word and the person's name, in running text.
 const NAME: usize = 160;
 
+/// What was found in a text before.
+struct Known {
+    all: Places,
+    names: Places,
+}
+
+impl Known {
+    fn of(matches: &[Match], name: Option<Kind>) -> Self {
+        let names = matches.iter().filter(|found| Some(found.kind) == name);
+        Self {
+            all: Places::of(matches.iter()),
+            names: Places::of(names),
+        }
+    }
+}
+
+/// Places in a text in order of their starts, each with the furthest end up to it.
+struct Places(Vec<(usize, usize)>);
+
+impl Places {
+    fn of<'m>(matches: impl Iterator<Item = &'m Match>) -> Self {
+        let mut places: Vec<(usize, usize)> = matches.map(|at| (at.start, at.end)).collect();
+        places.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut places {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Self(places)
+    }
+
+    /// Whether one of them has a byte in a range.
+    fn meets(&self, range: std::ops::Range<usize>) -> bool {
+        let before = self.0.partition_point(|place| place.0 < range.end);
+        before > 0 && self.0[before - 1].1 > range.start
+    }
+}
+
 /// Finds the words of special care. One per thread; keeps its scratch.
 pub(super) struct Finder {
     kinds: Vec<Option<Kind>>,
@@ -41,6 +79,9 @@ impl Finder {
             return;
         }
         let before = out.len();
+        let known = Known::of(&out[from..], self.name);
+        // Words come in order: of those that were taken for something the furthest end tells.
+        let mut reached = 0;
         for (at, word) in self.words.iter().enumerate() {
             let Some(kind) = self.kinds[word.kind].filter(|_| word.weight != Weight::Context)
             else {
@@ -48,17 +89,16 @@ impl Finder {
             };
             let context = self.context(text, at);
             let named = || {
-                let mut names = out[from..before]
-                    .iter()
-                    .filter(|found| Some(found.kind) == self.name);
-                names.any(|name| name.start < word.end + NAME && word.start < name.end + NAME)
+                known
+                    .names
+                    .meets(word.start.saturating_sub(NAME)..word.end + NAME)
             };
             let sure = word.weight == Weight::Sure && cell;
-            let inside = |found: &Match| found.start < word.end && word.start < found.end;
-            let taken = out[from..].iter().any(inside);
+            let taken = reached > word.start || known.all.meets(word.start..word.end);
             if taken || denied(text, word) || !sure && context.is_none() || !cell && !named() {
                 continue;
             }
+            reached = reached.max(word.end);
             out.push(Match {
                 kind,
                 part: Part::Whole,

@@ -73,10 +73,10 @@ impl Tongue {
     /// Whether the line around a place is written in another language than English.
     pub(super) fn is_foreign(&mut self, text: &str, at: Range<usize>) -> bool {
         if !self.known.contains(&at.start) {
-            let line = text[at.end..]
-                .find('\n')
-                .map_or(text.len(), |end| at.end + end);
-            self.known = at.start..line.min(at.start + HOLDS);
+            let end = text.len().min(at.start + HOLDS).max(at.end);
+            let line = memchr::memchr(b'\n', &text.as_bytes()[at.end..end]);
+            let end = line.map_or(end, |line| at.end + line);
+            self.known = at.start..end.min(at.start + HOLDS);
             self.is_foreign = balance(text, at) >= FOREIGN;
         }
         self.is_foreign

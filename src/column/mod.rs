@@ -7,6 +7,7 @@
 mod first_row;
 mod goods;
 mod labelled;
+mod member;
 mod named;
 mod named_cards;
 mod several;
@@ -103,6 +104,8 @@ pub struct Verdict {
     pub organisation: bool,
     /// The column names goods: what looks like a name in it is a part of theirs.
     pub goods: bool,
+    /// The column points at people by numbers of this sort (`user`, `customer`): who has an equal one in any table is one person.
+    pub member: Option<&'static str>,
     /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
     pub people: bool,
 }
@@ -185,12 +188,12 @@ pub enum Evidence {
 /// Decides every column of a table together: siblings (姓 beside 名) support each other.
 pub fn verdicts(
     patterns: &Patterns,
-    table: &str,
+    name: &str,
     columns: &[(Option<&str>, &Tally)],
 ) -> Vec<Verdict> {
     let mut views: Vec<View<'_>> = views(patterns, columns);
-    goods::leave_out(table, &mut views);
-    let table = table::Table::of(table, &views);
+    goods::leave_out(name, &mut views);
+    let table = table::Table::of(name, &views);
     let mut verdicts: Vec<Verdict> = views
         .iter()
         .map(|view| decide(patterns, view, &table))
@@ -199,6 +202,7 @@ pub fn verdicts(
     shaped::combolist(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
+    member::note(name, &views, &mut verdicts);
     verdicts
 }
 
@@ -413,6 +417,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         slot,
         organisation,
         goods: view.sort() == "neg.product" && view.strength() == 3,
+        member: None,
         people: table.people && !table.things && !view.speaks_against(),
     }
 }

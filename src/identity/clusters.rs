@@ -35,6 +35,7 @@ pub(super) const STRICT: &[Join] = &[
     Join::Contact(Fact::Card),
     Join::Contact(Fact::Account),
     Join::Contact(Fact::Phone),
+    Join::Contact(Fact::Member),
     Join::Named(Fact::Birth),
     Join::Named(Fact::Place),
     Join::Read(Fact::Birth),
@@ -68,12 +69,15 @@ pub(super) fn tells(fact: Fact, beside: Fact) -> bool {
     let near = |fact| matches!(fact, Fact::Place | Fact::Zip);
     let tells = match fact {
         Fact::Birth | Fact::Mail | Fact::Phone | Fact::SharedPhone | Fact::Card => true,
-        Fact::Primary | Fact::Id | Fact::Account | Fact::User => true,
+        Fact::Primary | Fact::Id | Fact::Account | Fact::User | Fact::Member => true,
         Fact::Place | Fact::Zip => !near(beside),
         _ => false,
     };
     tells && fact != beside
 }
+
+/// Behind one number of a customer at most so many are reached in different ways; more, and it is somebody who looks after them.
+const MOST_REACHED: usize = 3;
 
 /// Those of a group who could not be linked with each other, with so many of whom the next is compared.
 const HEADS: usize = 8;
@@ -592,6 +596,9 @@ impl<'s> Clusters<'s> {
         people.sort_unstable();
         people.dedup_by_key(|person| person.0);
         let people: Vec<u32> = people.into_iter().map(|person| person.1).collect();
+        if fact == Fact::Member && self.reached(&nameless) > MOST_REACHED {
+            return;
+        }
         let sure = fact != Fact::Phone && fact != Fact::User || level != Level::Strict;
         match people.len() {
             0 => nameless[1..].iter().for_each(|&at| {
@@ -611,8 +618,20 @@ impl<'s> Clusters<'s> {
         }
     }
 
+    /// In how many ways some are reached: the most different e-mail addresses or phone numbers among them.
+    fn reached(&self, of: &[u32]) -> usize {
+        let different = |fact| {
+            let values = of.iter().map(|&at| first(self.tokens(at), fact));
+            let mut values: Vec<u64> = values.filter(|&value| value != 0).collect();
+            values.sort_unstable();
+            values.dedup();
+            values.len()
+        };
+        different(Fact::Mail).max(different(Fact::Phone))
+    }
+
     fn nameless(&mut self, head: u32, at: u32, fact: Fact, level: Level) -> bool {
-        if fact == Fact::Phone && level != Level::Lax {
+        if matches!(fact, Fact::Phone | Fact::Member) && level != Level::Lax {
             let mail = |at: u32| first(self.tokens(at), Fact::Mail);
             let (a, b) = (mail(head), mail(at));
             if a != 0 && b != 0 && a != b {
@@ -624,6 +643,7 @@ impl<'s> Clusters<'s> {
 
     /// Different writings of a name behind one value: a part of it is missing, or changed with marriage.
     fn akin(&mut self, fact: Fact, heads: &[u32], level: Level) {
+        let personal = !matches!(fact, Fact::Phone | Fact::Member);
         for (i, &a) in heads.iter().enumerate() {
             for &b in &heads[..i] {
                 let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
@@ -636,7 +656,7 @@ impl<'s> Clusters<'s> {
                 let agree = equal(x.reading, y.reading)
                     || equal(x.family, y.family) && missing(x.given, y.given)
                     || equal(x.given, y.given)
-                        && (missing(x.family, y.family) || fact != Fact::Phone || same_birth)
+                        && (missing(x.family, y.family) || personal || same_birth)
                     || same_birth && matches!(fact, Fact::Id | Fact::Primary);
                 // A given name or an alias by itself, beside the full name of whom the mailbox is.
                 let alias = level != Level::Strict
@@ -644,7 +664,9 @@ impl<'s> Clusters<'s> {
                     && (x.name == 0) != (y.name == 0)
                     && heads.len() == 2;
                 let agree = agree || alias;
-                if agree || one_script_each && heads.len() == 2 && fact != Fact::Phone {
+                // Two systems may number their people alike: such a number alone is not enough for every count.
+                let sure = personal || fact == Fact::Member && level != Level::Strict;
+                if agree || one_script_each && heads.len() == 2 && sure {
                     self.unite(a, b, agree, level);
                 }
             }

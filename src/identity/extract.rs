@@ -4,7 +4,7 @@ use super::address::{Parts, address};
 use super::area::{self, Area};
 use super::fact::{Fact, Facts};
 use super::ladder::cut_issue;
-use super::{Field, KindIds, Mention, date, normal};
+use super::{Beside, Field, KindIds, Mention, date, normal};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
 use crate::text::is_blank;
@@ -36,7 +36,7 @@ struct Draft<'a> {
 pub(super) fn row(
     ids: &KindIds,
     fields: &[Field<'_>],
-    organisation: Option<&str>,
+    beside: Beside<'_>,
     (scratch, pool): (&mut String, &mut Vec<Facts>),
     out: &mut Vec<Mention>,
 ) {
@@ -84,10 +84,11 @@ pub(super) fn row(
             nameless(draft, area, first, out);
         }
     }
-    if let Some(company) = organisation {
+    if let Some(company) = beside.organisation {
         company_of(company, &mut out[first..], scratch);
     }
     same_name(&mut out[first..]);
+    numbered(beside.members, &mut out[first..], scratch);
     out[first..]
         .iter_mut()
         .for_each(|mention| mention.facts.seal());
@@ -208,6 +209,20 @@ fn same_name(mentions: &mut [Mention]) {
                     Fact::Reading,
                 ],
             );
+        }
+    }
+}
+
+/// Numbers that point at people are those of the row's own person: of whoever has no role, else of who ordered, else of the only one.
+fn numbered(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut String) {
+    let of = |role| mentions.iter().position(|mention| mention.role == role);
+    let only = (mentions.len() == 1).then_some(0);
+    let Some(at) = of(Role::Own).or_else(|| of(Role::Orderer)).or(only) else {
+        return;
+    };
+    for &(sort, number) in members {
+        if normal::member(sort, number, scratch) {
+            mentions[at].facts.push(Fact::Member, 0, scratch);
         }
     }
 }

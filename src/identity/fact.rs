@@ -60,10 +60,12 @@ pub(super) enum Fact {
     Descent,
     /// The name beside it may be none: words of a running text that look like one.
     Doubt,
+    /// A number by which tables point at one person, with its sort: `customer 17`.
+    Member,
 }
 
 impl Fact {
-    pub(super) const ALL: [Fact; 26] = [
+    pub(super) const ALL: [Fact; 27] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -90,6 +92,7 @@ impl Fact {
         Fact::Employer,
         Fact::Descent,
         Fact::Doubt,
+        Fact::Member,
     ];
 }
 

@@ -65,6 +65,15 @@ pub struct Field<'a> {
     pub value: &'a str,
 }
 
+/// What stands in a row beside its classified values.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    /// The value of a company column.
+    pub organisation: Option<&'a str>,
+    /// Numbers that point at the row's person in other tables, each with its sort.
+    pub members: &'a [(&'a str, &'a str)],
+}
+
 /// A number of people with its bounds under the stated rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Headcount {
@@ -154,17 +163,11 @@ impl<'p> Extractor<'p> {
         self
     }
 
-    /// A row of a table: one mention per role and slot that has something to tell; `organisation` is the value of a company
-    /// column, if the row has one.
-    pub fn row(
-        &mut self,
-        fields: &[Field<'_>],
-        organisation: Option<&str>,
-        out: &mut Vec<Mention>,
-    ) {
+    /// A row of a table: one mention per role and slot that has something to tell.
+    pub fn row(&mut self, fields: &[Field<'_>], beside: Beside<'_>, out: &mut Vec<Mention>) {
         let first = out.len();
         let scratch = (&mut self.scratch, &mut self.pool);
-        extract::row(&self.ids, fields, organisation, scratch, out);
+        extract::row(&self.ids, fields, beside, scratch, out);
         self.mark_own(&mut out[first..]);
     }
 

@@ -1250,6 +1250,29 @@ fn closed_plain(text: &str, out: &mut String) -> bool {
     true
 }
 
+/// Longest number that points at a person, in bytes.
+const LONGEST_MEMBER: usize = 48;
+
+/// A number that points at a person, with its sort; false for what is none: nothing, zero, words.
+pub(super) fn member(sort: &str, number: &str, out: &mut String) -> bool {
+    fold(number, out);
+    let is_number = |c: char| c.is_ascii_alphanumeric() || "-_:/.".contains(c);
+    let digits = out.bytes().filter(u8::is_ascii_digit).count();
+    if out.len() > LONGEST_MEMBER || digits == 0 || !out.chars().all(is_number) {
+        return false;
+    }
+    let bare = if digits == out.len() {
+        out.trim_start_matches('0')
+    } else {
+        out.as_str()
+    };
+    if bare.is_empty() {
+        return false;
+    }
+    *out = format!("{sort} {bare}");
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

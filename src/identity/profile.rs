@@ -85,7 +85,12 @@ impl<'s> Profile<'s> {
                 Fact::Sex => profile.sex = value,
                 Fact::Origin => profile.origin = value,
                 Fact::Employer => profile.employer = value,
-                Fact::User | Fact::Company | Fact::RoleMail | Fact::Descent | Fact::Doubt => {}
+                Fact::User
+                | Fact::Company
+                | Fact::RoleMail
+                | Fact::Descent
+                | Fact::Doubt
+                | Fact::Member => {}
             }
         }
         if profile.family.is_empty() && profile.given.is_empty() && !clan.is_empty() {

@@ -1,7 +1,9 @@
 //! Mentions of running text and of mail: who is spoken of in a line, a labelled block, a header, a signature.
 
+use std::collections::HashMap;
+
 use super::fact::{Fact, Facts};
-use super::{Field, KindIds, Mention, extract, normal};
+use super::{Beside, Field, KindIds, Mention, extract, normal};
 use crate::classify::Match;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
@@ -116,21 +118,71 @@ pub(super) fn mail(
     // A name without any contact that a header bears is that person, and a bare surname is an address ("田中様") or a greeting.
     let body: Vec<Mention> = out.drain(n_headers..).collect();
     let headers = &mut out[first..];
+    let named = Named::of(headers);
     let mut others = Vec::new();
     for mention in body {
-        if let Some(header) = bearer(&mention, headers) {
+        if let Some(at) = bearer(&mention, headers, &named) {
+            let header = &mut headers[at];
             header.kinds = header.kinds.union(mention.kinds);
             if mention.area.basis() > header.area.basis() {
                 header.area = mention.area;
             }
             header.facts.take(&mention.facts, CONTACTS);
             header.facts.seal();
-        } else if !is_known(&mention, headers) {
+        } else if !is_known(&mention, &named) {
             others.push(mention);
         }
     }
     out.append(&mut others);
 }
+
+/// Whom the headers of a mail name, by name and by half a name: a mail may have tens of thousands of recipients.
+struct Named {
+    whole: HashMap<String, Vec<usize>>,
+    half: HashMap<String, Vec<usize>>,
+    sender: Option<usize>,
+}
+
+impl Named {
+    fn of(headers: &[Mention]) -> Self {
+        let mut named = Self {
+            whole: HashMap::new(),
+            half: HashMap::new(),
+            sender: headers
+                .iter()
+                .position(|header| header.role == Role::Sender),
+        };
+        for (at, header) in headers.iter().enumerate() {
+            let facts = &header.facts;
+            for half in [Fact::Family, Fact::Given]
+                .into_iter()
+                .filter_map(|fact| facts.get(fact))
+            {
+                named.half.entry(half.to_owned()).or_default().push(at);
+            }
+            let Some(name) = facts.get(Fact::Name) else {
+                continue;
+            };
+            named.whole.entry(name.to_owned()).or_default().push(at);
+            // Halves of a name in kanji without a blank are not told apart; see `has_half`.
+            let cuts = name
+                .char_indices()
+                .map(|(cut, _)| cut)
+                .skip(1)
+                .take(LONGEST_NAME);
+            for half in cuts.flat_map(|cut| [&name[..cut], &name[cut..]]) {
+                if normal::is_cjk(half) && half.chars().count() >= 2 {
+                    named.half.entry(half.to_owned()).or_default().push(at);
+                }
+            }
+        }
+        named.half.values_mut().for_each(|of| of.dedup());
+        named
+    }
+}
+
+/// Characters of a name whose halves are looked at.
+const LONGEST_NAME: usize = 16;
 
 /// What a body adds to somebody whom a header names.
 const CONTACTS: &[Fact] = &[
@@ -148,36 +200,38 @@ const CONTACTS: &[Fact] = &[
 ];
 
 /// Whom of the headers a part of the body speaks of: the one of that name; without a name, the sender, who signs with phone and address.
-fn bearer<'h>(mention: &Mention, headers: &'h mut [Mention]) -> Option<&'h mut Mention> {
+fn bearer(mention: &Mention, headers: &[Mention], named: &Named) -> Option<usize> {
     let facts = &mention.facts;
     let agrees = |header: &Mention| match (facts.get(Fact::Mail), header.facts.get(Fact::Mail)) {
         (Some(ours), Some(theirs)) => ours == theirs,
         _ => true,
     };
-    if facts.has(Fact::Name) {
-        let name = facts.get(Fact::Name);
-        return headers
-            .iter_mut()
-            .find(|header| header.facts.get(Fact::Name) == name && agrees(header));
+    if let Some(name) = facts.get(Fact::Name) {
+        let bearers = named.whole.get(name)?;
+        return bearers.iter().copied().find(|&at| agrees(&headers[at]));
     }
-    let halves = |header: &&mut Mention| has_half(&header.facts, facts) && agrees(header);
-    if headers.iter_mut().filter(halves).count() == 1 {
-        return headers.iter_mut().find(halves);
+    let half = facts.get(Fact::Family).or(facts.get(Fact::Given));
+    let halves = half.and_then(|half| named.half.get(half));
+    let mut halves = halves.into_iter().flatten().copied().filter(|&at| {
+        let header = &headers[at];
+        has_half(&header.facts, facts) && agrees(header)
+    });
+    if let (Some(at), None) = (halves.next(), halves.next()) {
+        return Some(at);
     }
     let speaks = |fact| facts.has(fact);
     let of_person = [Fact::Phone, Fact::Place, Fact::Zip, Fact::SharedPhone];
     let contact = of_person.into_iter().any(speaks);
     let elsewhere = [Fact::Family, Fact::Reading, Fact::Company, Fact::RoleMail];
     let elsewhere = elsewhere.into_iter().any(speaks);
-    let sender = headers
-        .iter_mut()
-        .find(|header| header.role == Role::Sender)?;
+    let at = named.sender?;
+    let sender = &headers[at];
     // In a chat the sender is a name without an address.
     let personal = sender.facts.has(Fact::Mail) || sender.facts.has(Fact::Name);
-    (contact && !elsewhere && personal && agrees(sender)).then_some(sender)
+    (contact && !elsewhere && personal && agrees(sender)).then_some(at)
 }
 
-fn is_known(mention: &Mention, headers: &[Mention]) -> bool {
+fn is_known(mention: &Mention, named: &Named) -> bool {
     let reachable = [
         Fact::Mail,
         Fact::Phone,
@@ -195,9 +249,7 @@ fn is_known(mention: &Mention, headers: &[Mention]) -> bool {
     let Some(name) = mention.facts.get(Fact::Name) else {
         return !mention.facts.has(Fact::Company);
     };
-    headers
-        .iter()
-        .any(|header| header.facts.get(Fact::Name) == Some(name))
+    named.whole.contains_key(name)
 }
 
 /// The mailboxes of an address header: `Name <local@domain>, "Last, First" <…>`.
@@ -260,7 +312,7 @@ fn mailbox(
     extract::row(
         ids,
         &[field(name_kind, name), field(email, address)],
-        None,
+        Beside::default(),
         (scratch, &mut Vec::new()),
         out,
     );
@@ -385,7 +437,13 @@ fn flush(
     let mut names = matches.iter().copied().filter(is_name);
     let in_doubt = names.all(|name| name.confidence < SURE);
     let before = out.len();
-    extract::row(ids, &fields, None, (scratch, &mut Vec::new()), out);
+    extract::row(
+        ids,
+        &fields,
+        Beside::default(),
+        (scratch, &mut Vec::new()),
+        out,
+    );
     for mention in &mut out[before..] {
         mention.at = at;
         let is_named = mention.facts.has(Fact::Name) || mention.facts.has(Fact::Reading);

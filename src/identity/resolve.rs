@@ -147,6 +147,8 @@ pub(super) struct Node {
     pub(super) strong: bool,
     /// Has a full name and nothing else that tells who.
     pub(super) bare: bool,
+    /// Has a number by which tables point at people.
+    pub(super) numbered: bool,
     /// Has a birth date and nothing else beside the name.
     pub(super) thin: bool,
 }
@@ -291,6 +293,12 @@ pub(super) fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
             nodes.push(*node);
         }
     }
+    // A number of a customer and no more is somebody by itself, unless there are people of whom no number is known: it may be theirs.
+    if nodes.iter().all(|node| node.numbered || !node.strong) {
+        nodes
+            .iter_mut()
+            .for_each(|node| node.strong |= node.numbered);
+    }
     (nodes, rank)
 }
 
@@ -364,5 +372,68 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
         strong: points >= 2,
         thin: others <= 1 && has(Fact::Birth),
         bare: (has(Fact::Name) || has(Fact::Reading)) && others == 0,
+        numbered: has(Fact::Member),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::resolved;
+
+    /// A normalised database says the name in one table and all else in others; `user#` is a column of numbers of users.
+    #[test]
+    fn numbers_of_customers_join_tables() {
+        #[track_caller]
+        fn check(rows: &[&str], expected: [u64; 3]) {
+            let persons = resolved(rows).persons;
+            assert_eq!(
+                [persons.min, persons.best, persons.max],
+                expected,
+                "{rows:?}"
+            );
+        }
+        let users = ["user#=1 | name=佐藤健", "user#=2 | name=鈴木葵"];
+        let and = |more: &[&'static str]| [&users[..], more].concat();
+        check(
+            &and(&[
+                "user#=1 | tel=090-2345-6701",
+                "user#=02 | addr=東京都中央区銀座1-1",
+            ]),
+            [2, 2, 2],
+        );
+        // Numbers of another sort, of another system, and no number at all.
+        check(&and(&["member#=1 | tel=090-2345-6701"]), [3, 3, 3]);
+        check(
+            &and(&["user#=1 | name=高橋翔 | tel=090-2345-6701"]),
+            [3, 3, 3],
+        );
+        check(&and(&["user#=0 | tel=090-2345-6701"]), [3, 3, 3]);
+        // Kanji in one system, the reading in the other: not for sure.
+        check(
+            &["employee#=7 | name=佐藤健", "employee#=7 | kana=サトウケン"],
+            [1, 1, 2],
+        );
+        // A salesperson's number stands at all their customers.
+        let phones: Vec<String> = (0..6)
+            .map(|n| format!("user#=1 | tel=090-2345-670{n}"))
+            .collect();
+        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
+        check(&phones, [6, 6, 6]);
+        // Without a name, a number is somebody only where nobody else may be meant.
+        check(
+            &[
+                "user#=1 | zip=104-0061",
+                "user#=2 | zip=104-0061",
+                "user#=1 | zip=150-0001",
+            ],
+            [2, 2, 2],
+        );
+        check(
+            &[
+                "user#=1 | zip=104-0061",
+                "name=佐藤健 | mail=ken@example.com",
+            ],
+            [1, 1, 2],
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! Counts on small invented populations, and the traps that real exports hold.
 
 use super::resolve::link;
-use super::{Extractor, Field, Headcount, KindIds, Locus, Log, Mention, Resolution, Store};
+use super::{Beside, Extractor, Field, Headcount, KindIds, Locus, Log, Mention, Resolution, Store};
 use crate::classify::Match;
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Role};
@@ -121,7 +121,15 @@ fn mentions_behind(row: &str, others: u8) -> Vec<Mention> {
         })
         .collect();
     let mut out = Vec::new();
-    extractor_behind(others).row(&fields, company, &mut out);
+    let members: Vec<(&str, &str)> = cells
+        .iter()
+        .filter_map(|&(header, value)| Some((header.strip_suffix('#')?, value)))
+        .collect();
+    let beside = Beside {
+        organisation: company,
+        members: &members,
+    };
+    extractor_behind(others).row(&fields, beside, &mut out);
     out
 }
 
@@ -145,7 +153,7 @@ fn linked(store: Store) -> Resolution {
     link(&store.into_tuples())
 }
 
-fn resolved(rows: &[&str]) -> Resolution {
+pub(super) fn resolved(rows: &[&str]) -> Resolution {
     linked(store(rows.iter().copied()))
 }
 
@@ -737,7 +745,7 @@ fn own_people_are_told_apart() {
             slot: 0,
             value: mail,
         };
-        extractor.row(&[field], None, &mut out);
+        extractor.row(&[field], Beside::default(), &mut out);
         let locus = Locus { source: 0, record };
         out.iter().for_each(|mention| log.add(mention, locus));
     }

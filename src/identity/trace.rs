@@ -357,7 +357,7 @@ const WEIGHED: [&str; field::COUNT] = [
 ];
 
 /// The facts that are told, and how.
-const TOLD: [(Fact, &str); 17] = [
+const TOLD: [(Fact, &str); 18] = [
     (Fact::Name, "name"),
     (Fact::Family, "family name"),
     (Fact::Given, "given name"),
@@ -375,6 +375,7 @@ const TOLD: [(Fact, &str); 17] = [
     (Fact::Place, "address"),
     (Fact::City, "city"),
     (Fact::Zip, "postal code"),
+    (Fact::Member, "customer or member number"),
 ];
 
 /// What a fact is called.

@@ -216,6 +216,14 @@ fn joined(mut ranges: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>
 pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Opened, Fault> {
     let name = path.as_str().rsplit(['/', '\\']).next().unwrap_or("");
     let (stem, extension) = match name.rsplit_once('.') {
+        // What stands behind the last dot of a mailbox is no extension.
+        Some((stem, _))
+            if stem
+                .rsplit_once('@')
+                .is_some_and(|(_, host)| !host.contains('.')) =>
+        {
+            (name, String::new())
+        }
         Some((stem, extension)) if !stem.is_empty() => (stem, extension.to_lowercase()),
         _ => (name, String::new()),
     };

@@ -417,14 +417,17 @@ impl Plan {
             .flat_map(|(table, columns)| columns.iter().map(move |column| (table, column)));
         columns
             .filter(|(_, (_, (_, verdict)))| {
-                verdict.whole.is_some() || verdict.organisation || verdict.people
+                verdict.whole.is_some()
+                    || verdict.organisation
+                    || verdict.member.is_some()
+                    || verdict.people
             })
             .map(|(table, (key, (_, verdict)))| {
                 let whole = verdict
                     .whole
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
-                let flags = (verdict.organisation, verdict.people);
+                let flags = (verdict.organisation, verdict.member, verdict.people);
                 let rule = (whole, verdict.role, verdict.slot, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })

@@ -22,13 +22,18 @@ pub(super) struct Found {
 }
 
 /// Separators, the likeliest first.
-const SEPARATORS: [(Option<u8>, u8, &[u8]); 7] = [
+const SEPARATORS: [(Option<u8>, u8, &[u8]); 11] = [
     (None, b'\t', b""),
     (None, b',', b""),
     (None, b';', b""),
     (None, b'|', b""),
     (Some(b'+'), b'|', b"&|"),
     (Some(b'&'), b'|', b""),
+    // Hive and other programs that leave signs of texts alone.
+    (None, 0x01, b""),
+    (None, 0x1f, b""),
+    (None, b'^', b""),
+    (None, b'~', b""),
     (None, b':', b""),
 ];
 
@@ -45,7 +50,7 @@ impl Found {
             || !ends_lines
                 && match (self.dialect.delimiter, self.width) {
                     (_, 0 | 1) => false,
-                    (b'\t' | b';' | b'|', _) => agrees && self.rows >= 2,
+                    (b'\t' | b';' | b'|' | b'^' | 0x01 | 0x1f, _) => agrees && self.rows >= 2,
                     // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
                     (b':', 2) => {
                         self.regular == self.rows && self.rows >= 3 && accounts(head, self.start)

@@ -5,8 +5,6 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use mail_parser::decoders::html::html_to_text;
-
 use super::forms::Said;
 use super::message::others;
 use super::{compressed, messages};
@@ -196,7 +194,7 @@ impl Item {
         let mut body = self.texts.get(&0x1000).cloned().unwrap_or_default();
         let html = self.texts.get(&0x1013).unwrap_or(&self.html);
         if !html.is_empty() {
-            let form = html_to_text(html);
+            let form = super::body::text_of_html(html);
             let said = Said::of(&body);
             said.push_rest(&form, &mut body);
         }

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Addr, Address, Header, HeaderValue};
 use memchr::memchr_iter;
 use memchr::memmem::{Finder, find};
@@ -358,7 +357,7 @@ fn push_text(leaf: &Leaf<'_>, mailbox: bool, out: &mut String) {
         .flatten()
         .map_or(text, Cow::Owned);
     if leaf.kind == Kind::Html {
-        out.push_str(&html_to_text(&text));
+        out.push_str(&super::body::text_of_html(&text));
         push_links(&text, out);
     } else {
         out.push_str(&text);

@@ -3,6 +3,7 @@
 //! In: bytes. Out: one record per message in the table `messages`, with the columns of [`MAIL_COLUMNS`], and its
 //! attachments and nested messages as members named `N/name`, where N counts messages from 0.
 
+mod body;
 mod cms;
 #[cfg(feature = "mail-stores")]
 mod compressed;

@@ -152,8 +152,14 @@ impl Document {
 fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut reader = reader(text);
     let mut in_text = false;
+    let mut open = 0usize;
     loop {
         let event = match reader.read_event() {
+            Ok(Event::Eof) if open > 0 => {
+                let lost = "the end of a part".to_owned();
+                sink(Item::Fault(Fault::whole(Code::Truncated, lost)))?;
+                break;
+            }
             Ok(Event::Eof) => break,
             Ok(event) => event,
             Err(_) => {
@@ -169,19 +175,23 @@ fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()>
                 let _ = reader.read_to_end(start.name());
             }
             Event::Start(start) => {
+                open += 1;
                 begin(start, flow, sink)?;
                 in_text = is_text(local(start)) || in_text;
             }
             Event::Empty(start) => begin(start, flow, sink)?,
-            Event::End(end) => match local_of(end.name().into_inner()) {
-                b"p" | b"txbxContent" => flow.end_paragraph(sink)?,
-                b"tc" => flow.end_cell(sink)?,
-                b"tr" => flow.end_row(sink)?,
-                b"tbl" => flow.end_table(sink)?,
-                b"cm" | b"pt" => flow.end_paragraph(sink)?,
-                name if is_text(name) => in_text = false,
-                _ => {}
-            },
+            Event::End(end) => {
+                open = open.saturating_sub(1);
+                match local_of(end.name().into_inner()) {
+                    b"p" | b"txbxContent" => flow.end_paragraph(sink)?,
+                    b"tc" => flow.end_cell(sink)?,
+                    b"tr" => flow.end_row(sink)?,
+                    b"tbl" => flow.end_table(sink)?,
+                    b"cm" | b"pt" => flow.end_paragraph(sink)?,
+                    name if is_text(name) => in_text = false,
+                    _ => {}
+                }
+            }
             event if in_text => push_text(event, flow.line()),
             _ => {}
         }

@@ -5,7 +5,7 @@ use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
 use crate::classify::{self, Match, Shape, Shapes};
 use crate::column::{Tally, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
-use crate::identity::Field;
+use crate::identity::{Beside, Field};
 use crate::pattern::Kind;
 use crate::scan::lately::Known;
 use crate::scan::table::Plan;
@@ -43,9 +43,14 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.goods)
     }
 
+    /// The sort of the numbers by which the column points at people.
+    fn member(&self) -> Option<&'static str> {
+        self.verdict.and_then(|verdict| verdict.member)
+    }
+
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
-        self.whole.is_none() && !self.is_organisation()
+        self.whole.is_none() && !self.is_organisation() && self.member().is_none()
     }
 
     fn is_of_people(&self) -> bool {
@@ -230,11 +235,13 @@ impl Worker<'_> {
     ) {
         let Chunk { row, seen, found } = chunk;
         let mut fields: Vec<Field<'_>> = Vec::with_capacity(lanes.len());
+        let mut members: Vec<(&str, &str)> = Vec::new();
         let rows = row.cells.chunks_exact(lanes.len());
         let rows = rows.zip(seen.chunks_exact(lanes.len()));
         let rows = rows.zip(cells.chunks_exact(lanes.len()));
         for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
             fields.clear();
+            members.clear();
             let mut organisation = None;
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
@@ -247,6 +254,7 @@ impl Worker<'_> {
                 if lane.is_organisation() {
                     organisation = Some(value.trim());
                 }
+                members.extend(lane.member().map(|sort| (sort, value)));
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
                     let whole = (whole, whole.part_of(seen.shapes));
@@ -257,8 +265,11 @@ impl Worker<'_> {
                 }
             }
             self.extractor.recycle(&mut self.mentions);
-            self.extractor
-                .row(&fields, organisation, &mut self.mentions);
+            let beside = Beside {
+                organisation,
+                members: &members,
+            };
+            self.extractor.row(&fields, beside, &mut self.mentions);
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 let value = row.get(&decoded[column], text);

@@ -1,0 +1,196 @@
+//! Numbers by which tables point at one person: `users.id` and `orders.user_id`, 会員番号 here and there.
+//!
+//! They are no kind of personal data by themselves. Records that have one are of one person, whatever else they tell: a normalised
+//! database says the name in one table, the address in a second, the illness in a third. In: the name of a table, those of its columns, and the
+//! verdicts on them. Out: of which sort the numbers of a column are. Numbers of one sort are compared, those of two are not.
+
+use super::{Verdict, View};
+use crate::pattern::{self, Role};
+
+/// Words for those whom such a number stands for, with the sort.
+const PEOPLE: &[(&str, &str)] = &[
+    ("user", "user"),
+    ("usr", "user"),
+    ("ユーザー", "user"),
+    ("ユーザ", "user"),
+    ("利用者", "user"),
+    ("member", "member"),
+    ("mbr", "member"),
+    ("会員", "member"),
+    ("kaiin", "member"),
+    ("組合員", "member"),
+    ("customer", "customer"),
+    ("cust", "customer"),
+    ("client", "customer"),
+    ("顧客", "customer"),
+    ("お客様", "customer"),
+    ("お客さま", "customer"),
+    ("kokyaku", "customer"),
+    ("employee", "employee"),
+    ("emp", "employee"),
+    ("staff", "employee"),
+    ("社員", "employee"),
+    ("従業員", "employee"),
+    ("職員", "employee"),
+    ("shain", "employee"),
+    ("patient", "patient"),
+    ("患者", "patient"),
+    ("student", "student"),
+    ("pupil", "student"),
+    ("学籍", "student"),
+    ("学生", "student"),
+    ("生徒", "student"),
+    ("児童", "student"),
+    ("person", "person"),
+    ("people", "person"),
+    ("individual", "person"),
+    ("subject", "person"),
+    ("contact", "contact"),
+    ("subscriber", "subscriber"),
+    ("applicant", "applicant"),
+    ("応募者", "applicant"),
+    ("申込者", "applicant"),
+    ("candidate", "candidate"),
+    ("guest", "guest"),
+    ("donor", "donor"),
+    ("寄付者", "donor"),
+    ("resident", "resident"),
+    ("入居者", "resident"),
+    ("participant", "participant"),
+    ("respondent", "participant"),
+    ("受講者", "participant"),
+    ("passenger", "passenger"),
+];
+
+/// Words for a number, at the end of a column's name.
+const NUMBERS: &[&str] = &[
+    "id",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "code",
+    "cd",
+    "uuid",
+    "guid",
+    "番号",
+    "ナンバー",
+    "コード",
+];
+
+/// Words for a number that may stand alone in the table of those whom it stands for.
+const ALONE: &[&str] = &["id", "uuid", "guid", "コード", "code"];
+
+/// Words of a table's name that do not say what is in it.
+const EMPTY: &[&str] = &[
+    "tbl", "table", "mst", "master", "list", "data", "dump", "export", "backup", "csv", "all",
+    "full",
+];
+
+/// Notes of each column of which sort its numbers are. One that is a kind of data by itself is compared as that.
+pub(super) fn note(table: &str, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let of_table = entity_of_table(table);
+    let sorts: Vec<Option<&'static str>> = views
+        .iter()
+        .zip(verdicts.iter())
+        .map(|(view, verdict)| {
+            let free = verdict.whole.is_none() && !verdict.organisation;
+            let own = verdict.role == Role::Own && verdict.slot == 0;
+            let name = view.name.filter(|_| free && own && view.tally.values > 0)?;
+            sort_of(name, of_table)
+        })
+        .collect();
+    // Of a table that points at several sorts of people it is not known which of them a record speaks of, unless it is their own table.
+    let mut found: Vec<&str> = sorts.iter().copied().flatten().collect();
+    found.sort_unstable();
+    found.dedup();
+    for (verdict, sort) in verdicts.iter_mut().zip(sorts) {
+        verdict.member = sort.filter(|&sort| found.len() == 1 || Some(sort) == of_table);
+    }
+}
+
+/// The sort of the numbers in a column of this name, in a table of such people.
+fn sort_of(name: &str, of_table: Option<&'static str>) -> Option<&'static str> {
+    let steps: Vec<&str> = name.split('.').filter(|step| !step.is_empty()).collect();
+    let (last, before) = steps.split_last()?;
+    let words = pattern::words_of(last);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match (words.as_slice(), before) {
+        ([number], []) if ALONE.contains(number) => of_table,
+        ([number], [.., step]) if ALONE.contains(number) => {
+            let of_step = pattern::words_of(step);
+            match of_step.as_slice() {
+                [word] => person(word),
+                _ => None,
+            }
+        }
+        ([one], _) => NUMBERS
+            .iter()
+            .find_map(|number| person(one.strip_suffix(number)?)),
+        ([who, number], _) if NUMBERS.contains(number) => person(who),
+        _ => None,
+    }
+}
+
+/// Of which people a table of this name is: the last of its words that says anything.
+fn entity_of_table(name: &str) -> Option<&'static str> {
+    let words = pattern::words_of(name);
+    let says = |word: &&String| {
+        !EMPTY.contains(&word.as_str()) && !word.chars().all(|c| c.is_ascii_digit())
+    };
+    let last = words.iter().rev().find(says)?;
+    let japanese = [
+        "マスタ",
+        "マスター",
+        "一覧",
+        "名簿",
+        "情報",
+        "テーブル",
+        "リスト",
+        "データ",
+    ];
+    let front = japanese.iter().find_map(|end| last.strip_suffix(end));
+    person(front.unwrap_or(last))
+}
+
+fn person(word: &str) -> Option<&'static str> {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    PEOPLE
+        .iter()
+        .find(|known| known.0 == word || known.0 == one)
+        .map(|known| known.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_that_point_at_people() {
+        #[track_caller]
+        fn check(table: &str, column: &str, expected: Option<&str>) {
+            let found = sort_of(column, entity_of_table(table));
+            assert_eq!(found, expected, "{table}.{column}");
+        }
+        check("users", "id", Some("user"));
+        check("public.users", "ID", Some("user"));
+        check("orders", "user_id", Some("user"));
+        check("orders", "userId", Some("user"));
+        check("orders", "UserID", Some("user"));
+        check("orders", "id", None);
+        check("user_addresses", "id", None);
+        check("dtb_customer", "customer_id", Some("customer"));
+        check("customers_2024", "id", Some("customer"));
+        check("顧客マスタ", "ID", Some("customer"));
+        check("会員一覧", "会員番号", Some("member"));
+        check("病歴", "会員番号", Some("member"));
+        check("病歴", "会員ＩＤ", Some("member"));
+        check("給与", "社員コード", Some("employee"));
+        check("orders", "customer.id", Some("customer"));
+        check("orders", "manager_user_id", None);
+        check("orders", "product_id", None);
+        check("users", "user_name", None);
+        check("users", "country_code", None);
+        check("会員一覧", "No", None);
+    }
+}
