@@ -1,6 +1,6 @@
 //! Mentions per second: taking them from rows, collapsing them, and linking them to people.
 
-use leakscope::identity::{Extractor, Field, Locus, Log, Mention, Store, resolve};
+use leakscope::identity::{Beside, Extractor, Field, Locus, Log, Mention, Store, resolve};
 use leakscope::pattern::{Kind, Part, Patterns, Role};
 
 fn main() {
@@ -68,7 +68,7 @@ fn extract(
     };
     extractor.row(
         &[field(0), field(1), field(2), field(3), field(4)],
-        None,
+        Beside::default(),
         out,
     );
 }
