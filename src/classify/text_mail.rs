@@ -107,7 +107,7 @@ fn decoded_start(local: &[u8]) -> usize {
         sign.is_some_and(|sign| b"=/?&: <\"'".contains(&sign))
     };
     let escapes = memchr::memchr_iter(b'%', local);
-    escapes.filter(ends).last().map_or(0, |at| at + 3)
+    escapes.rev().find(ends).map_or(0, |at| at + 3)
 }
 
 /// The sign that two hexadecimal digits stand for.
