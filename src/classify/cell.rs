@@ -13,7 +13,7 @@ use super::japanese;
 use super::latin;
 use super::names_scripts;
 use super::number::{self, Written};
-use super::text_mail::local_start;
+use super::text_mail::is_prefixed;
 use super::{Shape, Shapes};
 use crate::pattern::domains::is_top_level;
 use crate::text::{Words, is_hyphen, narrow};
@@ -403,7 +403,7 @@ fn with_at(cell: &str, out: &mut Shapes) {
         && !local.is_empty()
         && !host.is_empty()
         && local.bytes().all(local_byte)
-        && local_start(local) == 0
+        && !is_prefixed(local)
         && host
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
@@ -447,7 +447,7 @@ pub(super) fn email(text: &str) -> bool {
     let quoted = local.len() >= 2 && local.starts_with('"') && local.ends_with('"');
     text.len() <= 254
         && (1..=64).contains(&local.len())
-        && (quoted || local_start(local) == 0)
+        && (quoted || !is_prefixed(local))
         && (quoted
             || local.bytes().all(local_byte)
             || local.bytes().all(|b| b >= 0x80 || local_byte(b)))

@@ -133,6 +133,24 @@ pub(super) fn local_start(before: &str) -> usize {
     }
 }
 
+/// Whether the local part of a value that is an address as a whole begins with a path, a query or a known key. Of a value nothing else is known, and
+/// what made-up data have before a `=` is a part of the address.
+pub(super) fn is_prefixed(local: &str) -> bool {
+    let start = local_start(local);
+    let before = local[..start].trim_end_matches('=');
+    let word = before.rsplit(['-', '_', '.', '&']).next().unwrap_or(before);
+    start > 0
+        && (before.len() + 1 != start
+            || before.contains(['?', '/', '&'])
+            || word.len() <= 2
+            || is_key(word))
+}
+
+/// Whether a word is a key that an address is the value of.
+fn is_key(word: &str) -> bool {
+    KEYS.iter().any(|key| word.eq_ignore_ascii_case(key))
+}
+
 /// Whether a local part with `=` holds another address: a bounce address (VERP: the `=` stands for that one's `@`), or one that a gateway signed.
 fn is_rewritten(local: &str) -> bool {
     let begins = |mark: &str| {
@@ -155,26 +173,40 @@ fn is_rewritten(local: &str) -> bool {
         return false;
     }
     let last = key.rsplit(['-', '_', '.']).next().unwrap_or(key);
-    key.contains('+')
-        || last.len() < key.len() && !KEYS.iter().any(|k| last.eq_ignore_ascii_case(k))
+    key.contains('+') || last.len() < key.len() && !is_key(last)
 }
 
 /// Last words of keys that an address is the value of.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 29] = [
     "account",
     "addr",
     "address",
+    "author",
+    "bcc",
     "by",
+    "cc",
+    "contact",
+    "customer",
     "email",
     "from",
     "id",
     "login",
     "mail",
+    "member",
     "name",
+    "owner",
+    "query",
     "rcpt",
     "recipient",
+    "reply",
+    "replyto",
+    "sender",
+    "target",
     "to",
+    "uid",
     "user",
+    "username",
+    "usr",
 ];
 
 #[cfg(test)]
@@ -223,6 +255,17 @@ mod tests {
         ] {
             let bare = address.trim_start_matches('$');
             check(&format!("from {address} to"), &[bare]);
+        }
+    }
+
+    #[test]
+    fn values_that_are_addresses() {
+        for local in ["user", "to", "q", "user_email", "/u/", "a?b", "x=y&mail"] {
+            let sign = if local.ends_with('/') { "" } else { "=" };
+            assert!(is_prefixed(&format!("{local}{sign}yoko")), "{local}");
+        }
+        for local in ["zfzjh=yoko", "yoko.sato", "bounce+yoko=example.jp"] {
+            assert!(!is_prefixed(local), "{local}");
         }
     }
 
