@@ -200,6 +200,7 @@ pub fn verdicts(
         .collect();
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     shaped::combolist(patterns, &views, &mut verdicts);
+    several::ends(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
     member::note(name, &views, &mut verdicts);

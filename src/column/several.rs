@@ -5,48 +5,211 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tally, Verdict, View, Whole};
+use super::{Tally, Verdict, View};
 use crate::classify::Shape;
-use crate::pattern::{Part, Patterns, Role};
+use crate::pattern::{self, Part, Patterns, Role};
 
 /// Slots of the people in lists who have no role of their own, where the record speaks of somebody outside the list, too.
 const LISTED: u16 = 1 << 10;
 
-/// Slots of those whose column says neither that it holds names nor who they are.
+/// Slots of those who have no role of their own, but a column of names or an end of a record.
 const UNKNOWN: u16 = 1 << 9;
 
-/// A column of full names under a word that nobody knows (`plus_one`, 友人), beside the column of the row's own name, names somebody else. Where
-/// it is the same person all the same, the names are equal; and a name in another script is another writing.
+/// Columns of names that are compared: more no table has whose columns somebody named.
+const MOST: usize = 200;
+
+/// Words of the one end of a record and of the other: who calls and who is called, who pays and who is paid.
+const ENDS: &[(&str, &str)] = &[
+    ("a", "b"),
+    ("calling", "called"),
+    ("caller", "called"),
+    ("caller", "callee"),
+    ("creditor", "debtor"),
+    ("from", "to"),
+    ("origin", "destination"),
+    ("originating", "terminating"),
+    ("payer", "payee"),
+    ("remitter", "beneficiary"),
+    ("sender", "receiver"),
+    ("sender", "recipient"),
+    ("source", "destination"),
+    ("source", "target"),
+    ("src", "dest"),
+    ("src", "dst"),
+    ("依頼人", "受取人"),
+    ("支払人", "受取人"),
+    ("振込人", "受取人"),
+    ("振込元", "振込先"),
+    ("送金人", "受取人"),
+    ("送金元", "送金先"),
+    ("送信元", "送信先"),
+    ("送信者", "受信者"),
+    ("発信", "着信"),
+    ("発信元", "発信先"),
+    ("発信元", "着信先"),
+    ("発信者", "着信者"),
+    ("発信者", "受信者"),
+];
+
+/// Two columns of mailboxes, phones or names under the words of two ends (`calling_number` and `called_number`, `from` and `to`, 依頼人 and
+/// 受取人) speak of two people, and so does what else stands under these words.
+pub(super) fn ends(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let kinds = ["phone", "email", "person-name"].map(|kind| patterns.kind(kind));
+    let words: Vec<(Vec<String>, String)> = views.iter().map(words).collect();
+    let under = |at: usize, word: &str| match words[at].0.as_slice() {
+        _ if !word.is_ascii() => words[at].1.starts_with(word),
+        [first, ..] if first == word => true,
+        [.., last] => last == word && words[at].0.len() > 1 && word.len() > 1,
+        [] => false,
+    };
+    let told = |verdicts: &[Verdict], word: &str| {
+        let at = (0..views.len()).find(|&at| {
+            let whole = verdicts[at].whole.as_ref();
+            under(at, word) && whole.is_some_and(|whole| kinds.contains(&Some(whole.kind)))
+        })?;
+        verdicts[at].whole.as_ref().map(|whole| (at, whole.kind))
+    };
+    for &(one, other) in ENDS {
+        let (Some(a), Some(b)) = (told(verdicts, one), told(verdicts, other)) else {
+            continue;
+        };
+        if a.0 == b.0 || a.1 != b.1 {
+            continue;
+        }
+        for at in 0..views.len() {
+            let end = [(one, Role::Sender), (other, Role::Recipient)]
+                .into_iter()
+                .find(|&(word, _)| under(at, word));
+            if let Some((_, role)) = end {
+                (verdicts[at].role, verdicts[at].slot) = (role, UNKNOWN);
+            }
+        }
+        return;
+    }
+}
+
+/// A column of full names beside one that speaks of the same person names somebody else, unless its words say that it is the same person's
+/// (`Display name`, 旧姓): `plus_one` beside `name`, 担任 beside 生徒氏名, `Assignee` beside `Reporter`. Where it is the same person all the same, the
+/// names are equal; and a name in another script is another writing.
 pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
     let name = patterns.kind("person-name");
-    let own = |verdict: &Verdict| {
-        let is_name = |whole: &Whole| Some(whole.kind) == name && whole.part == Part::Whole;
-        verdict.whole.as_ref().is_some_and(is_name)
-            && (verdict.role, verdict.slot) == (Role::Own, 0)
+    let is = |verdict: &Verdict, part: Part| {
+        let whole = verdict.whole.as_ref();
+        whole.is_some_and(|whole| Some(whole.kind) == name && whole.part == part)
     };
     let script = |view: &View<'_>| {
         let shapes = [
             Shape::JpFullName,
             Shape::LatinFullName,
             Shape::ScriptFullName,
+            Shape::KanaFullName,
         ];
         shapes
             .into_iter()
             .find(|&shape| view.tally.share(shape) >= 0.5)
     };
-    let known = views
-        .iter()
-        .zip(verdicts.iter())
-        .find(|(view, verdict)| own(verdict) && view.sort() == "name.full");
-    let Some(of_own) = known.and_then(|(view, _)| script(view)) else {
+    let full: Vec<usize> = (0..views.len())
+        .filter(|&at| views[at].name.is_some() && !views[at].nameless())
+        .filter(|&at| !views[at].name.is_some_and(|name| name.contains("[]")))
+        .filter(|&at| is(&verdicts[at], Part::Whole) && script(&views[at]).is_some())
+        .take(MOST)
+        .collect();
+    if full.is_empty() {
         return;
-    };
-    for ((view, verdict), nth) in views.iter().zip(verdicts).zip(UNKNOWN..) {
-        let unknown = view.hit.is_none() && view.name.is_some() && !view.nameless();
-        if unknown && own(verdict) && script(view) == Some(of_own) {
-            (verdict.role, verdict.slot) = (Role::Other, nth);
+    }
+    let words: Vec<(Vec<String>, String)> = views.iter().map(words).collect();
+    let whose = full.iter().map(|&at| Whose::of(&views[at], &words[at]));
+    let whose: Vec<Whose> = whose.collect();
+    for n in 0..full.len() {
+        let person = |at: usize| (verdicts[at].role, verdicts[at].slot);
+        let mine = person(full[n]);
+        let same: Vec<usize> = (0..full.len())
+            .filter(|&other| person(full[other]) == mine)
+            .filter(|&other| script(&views[full[other]]) == script(&views[full[n]]))
+            .collect();
+        let pieces = [Part::Family, Part::Given].into_iter().all(|part| {
+            let mut verdicts = verdicts.iter();
+            verdicts.any(|verdict| is(verdict, part) && (verdict.role, verdict.slot) == mine)
+        });
+        // The row's own person stands under a word for names alone, else in the first column.
+        let main = same
+            .iter()
+            .copied()
+            .find(|&other| whose[other] == Whose::Own);
+        let main = main.or(same.first().copied().filter(|_| !pieces));
+        let Whose::Of(stem) = &whose[n] else {
+            continue;
+        };
+        let of_main = main.is_some_and(|main| main == n || whose[main] == whose[n]);
+        if of_main || main.is_none() && !pieces {
+            continue;
+        }
+        let role = match mine.0 {
+            Role::Own => Role::Other,
+            role => role,
+        };
+        let slot = UNKNOWN + 1 + n as u16;
+        for at in 0..views.len() {
+            let goes_on = words[at].1.len() > stem.len() && words[at].1.starts_with(stem.as_str());
+            let theirs = at == full[n] || goes_on;
+            if theirs && (verdicts[at].role, verdicts[at].slot) == mine {
+                (verdicts[at].role, verdicts[at].slot) = (role, slot);
+            }
         }
     }
+}
+
+/// Whose names a column holds, by the words of its header.
+#[derive(PartialEq)]
+enum Whose {
+    /// A word for names and nothing else: the row's own person.
+    Own,
+    /// Another name of the same person: `Display name`, 旧姓.
+    Same,
+    /// What stands before the word for names: `patient` of `Patient Name`, 担任.
+    Of(String),
+}
+
+impl Whose {
+    fn of(view: &View<'_>, (words, folded): &(Vec<String>, String)) -> Whose {
+        /// Words for names.
+        #[rustfmt::skip]
+        const NAMES: [&str; 24] = [
+            "氏名", "名前", "姓名", "お名前", "ご氏名", "御氏名", "漢字", "fullname", "name", "names", "shimei", "namae", "nombre", "nom", "nome", "navn",
+            "namn", "naam", "имя", "фио", "이름", "성명", "名", "の",
+        ];
+        /// Words of the same person's other names, wherever they stand.
+        #[rustfmt::skip]
+        const SAME: [&str; 26] = [
+            "alias", "aka", "birth", "card", "display", "english", "former", "formerly", "full", "known", "legal", "maiden", "native", "nick", "nickname",
+            "official", "passport", "preferred", "previous", "print", "profile", "public", "real", "screen", "stage", "username",
+        ];
+        const SAME_JA: [&str; 12] = [
+            "旧", "別", "本名", "正式", "戸籍", "表示", "通称", "ニックネーム", "ハンドル", "ペンネーム", "口座", "名義",
+        ];
+        let mut stem = folded.as_str();
+        while let Some(rest) = NAMES.iter().find_map(|word| stem.strip_suffix(word)) {
+            stem = rest;
+        }
+        let same = SAME.contains(&stem)
+            || ["account", "complete", "other", "pen", "user"].contains(&stem)
+            || words.iter().any(|word| SAME.contains(&word.as_str()))
+            || SAME_JA.iter().any(|word| folded.contains(word));
+        if stem.is_empty() {
+            Whose::Own
+        } else if same || view.sort().starts_with("login") {
+            Whose::Same
+        } else {
+            Whose::Of(stem.to_owned())
+        }
+    }
+}
+
+/// The folded words of a column's name, and all of them as one.
+fn words(view: &View<'_>) -> (Vec<String>, String) {
+    let words = pattern::words_of(view.name.unwrap_or_default());
+    let folded = words.concat();
+    (words, folded)
 }
 
 /// Gives the columns of every list of people the slot of their element.

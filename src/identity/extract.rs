@@ -59,6 +59,7 @@ pub(super) fn row(
     }
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
     drafts.iter_mut().for_each(|draft| join(draft, scratch));
+    let ends = has_ends(&drafts);
     let one_named = only_name(&mut drafts);
     let first = out.len();
     for draft in drafts {
@@ -71,7 +72,9 @@ pub(super) fn row(
                 area
             };
         }
-        if is_named(&draft.facts) || draft.role == Role::Own || out.len() == first {
+        let end = ends && matches!(draft.role, Role::Sender | Role::Recipient);
+        let somebody = is_named(&draft.facts) || end;
+        if somebody || draft.role == Role::Own || out.len() == first {
             out.push(Mention {
                 role: draft.role,
                 kinds: draft.kinds,
@@ -99,8 +102,20 @@ fn is_named(facts: &Facts) -> bool {
     facts.has(Fact::Name) || facts.has(Fact::Family)
 }
 
+/// Whether a row tells of who sends and of who receives, neither by name in full: they are two people all the same.
+fn has_ends(drafts: &[Draft<'_>]) -> bool {
+    let reached = [Fact::Mail, Fact::Phone, Fact::SharedPhone, Fact::Reading];
+    [Role::Sender, Role::Recipient].into_iter().all(|end| {
+        drafts.iter().any(|draft| {
+            let reaches = reached.iter().any(|&fact| draft.facts.has(fact));
+            draft.role == end && !is_named(&draft.facts) && reaches
+        })
+    })
+}
+
 /// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children
-/// live with the row's own person; a father or mother of whom only the name is told is a part of the child's descent.
+/// live with the row's own person; a father or mother of whom only the name is told is a part of the descent of somebody whom a number or
+/// birth place identifies.
 fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
     let known = |draft: &Draft<'_>| is_named(&draft.facts) || draft.facts.has(Fact::Reading);
     let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
@@ -120,7 +135,8 @@ fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
         if REACHES.iter().any(|&fact| other.facts.has(fact)) || !known(other) {
             continue;
         }
-        if other.role == Role::Guardian && PARENTS.contains(&other.slot) {
+        let identified = IDENTIFIES.iter().any(|&fact| first.facts.has(fact));
+        if other.role == Role::Guardian && PARENTS.contains(&other.slot) && identified {
             other.facts.push(Fact::Descent, 0, "parent");
         } else {
             let home = [Fact::Place, Fact::City, Fact::Zip, Fact::SharedPhone];
@@ -132,6 +148,9 @@ fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
 
 /// The slots of fathers and mothers, as the list of role words has them.
 const PARENTS: [u16; 2] = [11, 12];
+
+/// What forms of identification ask for beside the names of father and mother.
+const IDENTIFIES: [Fact; 4] = [Fact::Primary, Fact::Id, Fact::Account, Fact::Origin];
 
 /// What tells more of somebody than a name.
 const REACHES: &[Fact] = &[
