@@ -152,7 +152,7 @@ pub struct Subjects {
     pub households: u64,
     /// Organisations; they are not people.
     pub organisations: u64,
-    /// Names of fathers and mothers of whom nothing else is told; they are not counted as people.
+    /// Names of fathers and mothers that a form of identification asks for, of whom nothing else is told; they are not counted as people.
     pub parents: u64,
     /// Too many records to weigh all similar ones: only equal values link.
     pub unweighed: bool,

@@ -82,7 +82,13 @@ static GENDERS: Words = Words::new(&[
 ]);
 
 /// The same with accents or in other scripts.
-const GENDERS_WIDE: [&str; 40] = [
+const GENDERS_WIDE: [&str; 46] = [
+    "she/her",
+    "she/they",
+    "he/him",
+    "he/they",
+    "they/them",
+    "any pronouns",
     "männlich",
     "masculin",
     "féminin",

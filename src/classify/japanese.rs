@@ -5,6 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::japanese_words::{HONORIFICS, ROLES};
 use super::number::{self, Written};
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Firsts, Lists};
@@ -341,7 +342,7 @@ fn names(chars: &[char], kanji: usize, out: &mut Shapes) {
         return;
     }
     let lists = dict::jp(chars);
-    if lists.any(Lists::SURNAME) {
+    if lists.any(Lists::SURNAME) || has_title(chars) {
         out.insert(Shape::JpSurname);
     }
     if lists.any(Lists::GIVEN) {
@@ -350,6 +351,18 @@ fn names(chars: &[char], kanji: usize, out: &mut Shapes) {
     if !lists.any(Lists::WORD.or(Lists::PLACE).or(Lists::PROPER)) && split_name(chars).is_some() {
         out.insert(Shape::JpFullName);
     }
+}
+
+/// Whether it is a surname and how its bearer is spoken to: 佐藤様, 山本部長, 渡辺医師.
+fn has_title(chars: &[char]) -> bool {
+    chars.len() <= 6
+        && (1..chars.len().min(4)).any(|at| {
+            let (family, title) = chars.split_at(at);
+            let mut titles = HONORIFICS.starts(title).chain(ROLES.starts(title));
+            let whole = |word: &str| word.chars().count() == title.len();
+            (titles.any(whole) || is_one(title, &["医師", "看護師", "主任"]))
+                && dict::jp(family).any(Lists::SURNAME)
+        })
 }
 
 fn kana_names(chars: &[char], blank: Option<usize>, out: &mut Shapes) {

@@ -211,12 +211,20 @@ pub(super) fn accented(cell: &str) -> Shapes {
 fn full_name(cell: &str, words: usize, out: &mut Shapes) {
     let (mut families, mut givens, mut tokens, mut known, mut ordinary, mut common, mut capital) =
         (0, 0, 0, 0, 0, 0, true);
+    let (mut titled, mut initials, mut dotted, mut small) = (false, 0, false, 0);
     for word in cell.split([' ', ',', '\u{A0}']).filter(|w| !w.is_empty()) {
         let plain = word.trim_matches(['.', ',', '\'', '"', '(', ')']);
         if plain.is_empty() {
             return;
         }
-        capital &= plain.starts_with(char::is_uppercase) || PARTICLES.contains(&plain);
+        let upper = plain.starts_with(char::is_uppercase);
+        capital &= upper || PARTICLES.contains(&plain);
+        titled |= TITLES[..10].iter().any(|t| plain.eq_ignore_ascii_case(t));
+        if is_initials(plain) {
+            initials += 1;
+            dotted |= word.contains('.');
+            continue;
+        }
         if TITLES.iter().any(|t| plain.eq_ignore_ascii_case(t))
             || PARTICLES.iter().any(|p| plain.eq_ignore_ascii_case(p))
             || plain.chars().count() == 1
@@ -224,6 +232,7 @@ fn full_name(cell: &str, words: usize, out: &mut Shapes) {
             continue;
         }
         tokens += 1;
+        small += usize::from(!upper);
         let (mut family, mut given) = name(plain);
         if !(family || given) {
             // Anne-Marie, Garcia-Lopez, O'Neill
@@ -244,6 +253,15 @@ fn full_name(cell: &str, words: usize, out: &mut Shapes) {
     if words <= 5 && capital && tokens >= 1 {
         out.insert(Shape::Capitalised);
     }
+    // J. Smith; Mr J R Smith; Smith, J.
+    let surname = tokens == 1 && families == 1 && capital;
+    if surname && (1..=2).contains(&initials) && (titled || dotted || ordinary == 0) {
+        out.insert(Shape::LatinFullName);
+    }
+    // Login fails on Safari: a sentence, not a name of which one word is written small.
+    if (2..tokens).contains(&small) {
+        return;
+    }
     // Green Tea, New York: words that are names as well are no name together.
     let split = families >= 1
         && givens >= 1
@@ -254,6 +272,17 @@ fn full_name(cell: &str, words: usize, out: &mut Shapes) {
     if (2..=4).contains(&tokens) && split && known + 1 >= tokens {
         out.insert(Shape::LatinFullName);
     }
+}
+
+/// Whether a word is an initial or some (`J`, `J.R`).
+fn is_initials(word: &str) -> bool {
+    let letters = word.split('.');
+    word.len() <= 6
+        && letters.clone().all(|letter| letter.len() <= 2)
+        && letters.clone().all(|letter| {
+            let mut chars = letter.chars();
+            chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
+        })
 }
 
 pub(super) const TITLES: [&str; 20] = [

@@ -1,6 +1,8 @@
 //! Does the first row of a delimited file name its columns?
 
+use crate::classify::{self, Shape, Shapes};
 use crate::pattern::Patterns;
+use crate::pattern::dict::{self, Lists};
 
 /// Cells of a row that are looked at.
 const CELLS: usize = 400;
@@ -12,7 +14,7 @@ const ROWS: usize = 50;
 ///
 /// Words of the header vocabulary speak for it; digits, `@` and dates in the first row speak against it, as does a first row
 /// that is written like the rows below. Where nothing speaks, a first row of distinct short words over rows of another make
-/// is a header.
+/// is a header: words over numbers, words that name nobody over names of people, days of a calendar over anything but days.
 pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     let cells: Vec<&str> = first.iter().take(CELLS).map(|cell| cell.trim()).collect();
     let filled: Vec<&str> = cells
@@ -26,6 +28,9 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     let data = filled.iter().filter(|cell| is_data(cell)).count();
     let known = filled.iter().map(|cell| words_known(cell)).sum::<f64>();
     let share = known / filled.len() as f64;
+    if over_names(&cells, rows) && (data == 0 || known >= 0.8) || over_shifts(&cells, rows) {
+        return true;
+    }
     if data > 0 && (data as f64) > known {
         return false;
     }
@@ -98,6 +103,113 @@ fn contrast(cells: &[&str], rows: &[Vec<String>]) -> bool {
     differ > 0 && differ * 4 >= alike
 }
 
+/// The values below a cell.
+fn below(rows: &[Vec<String>], column: usize) -> impl Iterator<Item = &str> {
+    let values = rows
+        .iter()
+        .take(ROWS)
+        .filter_map(move |row| row.get(column));
+    values
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty())
+}
+
+/// Whether words that name nobody stand over full names of people, and no cell of the row returns below.
+fn over_names(cells: &[&str], rows: &[Vec<String>]) -> bool {
+    const NAMES: Shapes = Shapes::of(&[
+        Shape::JpFullName,
+        Shape::LatinFullName,
+        Shape::ScriptFullName,
+    ]);
+    let is_name = |value: &str| classify::shapes(value).any(NAMES);
+    let mut over = 0;
+    for (column, cell) in cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| !cell.is_empty())
+    {
+        let (mut n, mut names) = (0, 0);
+        for value in below(rows, column) {
+            if value == *cell {
+                return false;
+            }
+            n += 1;
+            names += usize::from(is_name(value));
+        }
+        if n < 2 || names * 10 < n * 7 || is_data(cell) {
+            continue;
+        }
+        if is_name(cell) || !names_nobody(cell) {
+            return false;
+        }
+        over += 1;
+    }
+    over > 0
+}
+
+/// Whether a text can hardly be somebody's name: one word of Latin letters, ordinary words, or how somebody is called who does something (被評価者).
+fn names_nobody(cell: &str) -> bool {
+    if cell.is_ascii() {
+        let mut words = cell.split_whitespace();
+        let (first, more) = (words.next().unwrap_or_default(), words.next().is_some());
+        let ordinary = |word: &str| dict::latin(word).any(Lists::WORD);
+        let known = |word: &str| {
+            let lists = dict::latin(word);
+            lists.any(Lists::SURNAME_STRONG) || lists.any(Lists::GIVEN_STRONG)
+        };
+        return if more {
+            cell.split_whitespace().any(ordinary) && !cell.split_whitespace().any(known)
+        } else {
+            ordinary(first) || !known(first)
+        };
+    }
+    let chars: Vec<char> = cell.chars().collect();
+    let endings = [
+        '者', '人', '名', '員', '方', '主', '師', '先', '元', '長', '告', '役', '係', '側',
+    ];
+    let called = chars.last().is_some_and(|last| endings.contains(last)) && chars.len() >= 2;
+    chars.len() == 1
+        || called && !classify::shapes(cell).any(Shapes::of(&[Shape::JpSurname]))
+        || dict::jp(&chars).any(Lists::WORD)
+        || words_known(cell) >= 0.5 && !cell.contains([' ', '\u{3000}'])
+}
+
+/// Whether at least two days stand in the row, and below them hardly any: sheets of shifts and attendance.
+fn over_shifts(cells: &[&str], rows: &[Vec<String>]) -> bool {
+    let mut days = 0;
+    for (column, cell) in cells.iter().enumerate() {
+        if !is_day(cell) {
+            continue;
+        }
+        let (mut n, mut again) = (0, 0);
+        for value in below(rows, column) {
+            n += 1;
+            again += usize::from(is_day(value));
+        }
+        if again * 5 > n {
+            return false;
+        }
+        days += usize::from(n > 0);
+    }
+    days >= 2 && distinct(cells)
+}
+
+/// Whether a cell is a day: `10/1`, 10月1日, 1日, `2026-10-01`.
+fn is_day(cell: &str) -> bool {
+    let signs = |c: char| matches!(c, '/' | '-' | '.' | '月' | '年');
+    let bare = cell.split(['(', '（']).next().unwrap_or_default().trim();
+    let (bare, day) = match bare.strip_suffix('日') {
+        Some(front) => (front, true),
+        None => (bare, false),
+    };
+    let mut parts = bare.split(signs);
+    let n = parts.clone().count();
+    let number =
+        |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let last = parts.clone().last().unwrap_or_default();
+    (2..=3).contains(&n) && parts.all(number) && last.len() <= 2 || day && n == 1 && number(bare)
+}
+
 fn distinct(cells: &[&str]) -> bool {
     let mut sorted: Vec<&&str> = cells.iter().filter(|cell| !cell.is_empty()).collect();
     sorted.sort();
@@ -146,5 +258,42 @@ mod tests {
         check("", false);
         check("2024,2025,2026\n1,2,3", false);
         check("Aroma,Price2024\nx,3", true);
+        check(
+            "Customer,Technician,Ticket\nKenneth King,Donna Moore,C0\nJoseph Adams,Barbara Lopez,C1",
+            true,
+        );
+        check(
+            "Lead,Rep\nPaul Davis,William Jones\nJoshua King,Michael Gonzalez",
+            true,
+        );
+        check(
+            "事件番号,原告,被告\n令和8年（ワ）第0号,福田 智也,山田 優子\n令和8年（ワ）第1号,森田 愛,原田 健太",
+            true,
+        );
+        check(
+            "投票者,推薦人\n阿部 陽子,山口 直美\n森 智子,岡田 慎一",
+            true,
+        );
+        check(
+            "氏名,10/1,10/2,10/3\n佐藤 陽子,早,遅,休\n鈴木 健太,A,早,B",
+            true,
+        );
+        check(
+            "スタッフ,担当,10月1日,10月2日\n佐藤,ホール,早,遅\n鈴木,レジ,A,早",
+            true,
+        );
+        check(
+            "Kenneth King,Donna Moore,C0\nJoseph Adams,Barbara Lopez,C1\nMary Hill,Ann Lee,C2",
+            false,
+        );
+        check("五百旗頭 某,営業\n阿部 陽子,総務\n森 智子,営業", false);
+        check(
+            "Quentyn Zweibrucken,Boston\nPaul Davis,Boston\nMary Jones,Salem",
+            false,
+        );
+        check(
+            "佐藤 陽子,2026/10/1,2026/10/2\n鈴木 健太,2026/11/1,2026/11/2",
+            false,
+        );
     }
 }

@@ -119,6 +119,11 @@ pub(super) fn decide(
     {
         return Some(None);
     }
+    // PNR: the number of a person in Sweden, the code of a booking elsewhere.
+    let booking = view.hit.as_ref().is_some_and(|hit| hit.word == "pnr") && view.length() < 9.0;
+    if booking {
+        return Some(None);
+    }
     if !about || table.things || view.strength() < least {
         return Some(None);
     }

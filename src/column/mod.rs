@@ -10,6 +10,7 @@ mod labelled;
 mod member;
 mod named;
 mod named_cards;
+mod named_people;
 mod several;
 mod shaped;
 mod table;
@@ -17,6 +18,10 @@ mod table;
 mod tests;
 
 pub use first_row::is_header;
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
 
 use crate::classify::{Shape, Shapes};
 use crate::pattern::{HeaderHit, Kind, Part, Patterns, Role};
@@ -32,7 +37,12 @@ pub struct Tally {
     pub chars: u64,
     /// Values that have each [`Shape`].
     pub shapes: [u64; 64],
+    /// A bit of 64 for each different value, chosen by its hash; all of them from [`MANY`] on, so that it does not hang on the order.
+    pub different: u64,
 }
+
+/// So many different values are many: no more are told apart.
+const MANY: u32 = 8;
 
 impl Default for Tally {
     fn default() -> Self {
@@ -41,6 +51,7 @@ impl Default for Tally {
             empty: 0,
             chars: 0,
             shapes: [0; 64],
+            different: 0,
         }
     }
 }
@@ -54,16 +65,34 @@ impl Tally {
         for (mine, other) in self.shapes.iter_mut().zip(other.shapes) {
             *mine += other;
         }
+        self.differ(other.different);
+    }
+
+    /// Adds bits of different values.
+    fn differ(&mut self, bits: u64) {
+        self.different |= bits;
+        if self.different.count_ones() >= MANY {
+            self.different = u64::MAX;
+        }
+    }
+
+    /// Whether the same value stands in every row, of three and more.
+    fn is_constant(&self) -> bool {
+        self.values >= 3 && self.different.count_ones() == 1
     }
 
     /// Counts one value that is not blank: its characters and shapes.
-    pub fn count(&mut self, chars: u64, shapes: Shapes) {
+    pub fn count(&mut self, value: &str, chars: u64, shapes: Shapes) {
         if shapes.has(Shape::Filler) {
             self.empty += 1;
             return;
         }
         self.values += 1;
         self.chars += chars;
+        if self.different != u64::MAX {
+            let hash = FixedState::with_seed(0).hash_one(value.as_bytes());
+            self.differ(1 << (hash % 64));
+        }
         let mut bits = shapes.0;
         while bits != 0 {
             self.shapes[bits.trailing_zeros() as usize] += 1;
@@ -200,6 +229,7 @@ pub fn verdicts(
         .collect();
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     shaped::combolist(patterns, &views, &mut verdicts);
+    shaped::not_people(patterns, &views, &table, &mut verdicts);
     several::ends(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);

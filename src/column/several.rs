@@ -104,9 +104,16 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
             Shape::ScriptFullName,
             Shape::KanaFullName,
         ];
-        shapes
+        let known = shapes
             .into_iter()
-            .find(|&shape| view.tally.share(shape) >= 0.5)
+            .find(|&shape| view.tally.share(shape) >= 0.5);
+        let (words, surnames) = (
+            view.tally.share(Shape::Capitalised),
+            view.tally.share(Shape::JpSurname),
+        );
+        known
+            .or((words >= 0.8 && view.length() >= 8.0).then_some(Shape::LatinFullName))
+            .or((surnames >= 0.5).then_some(Shape::JpFullName))
     };
     let full: Vec<usize> = (0..views.len())
         .filter(|&at| views[at].name.is_some() && !views[at].nameless())
@@ -185,7 +192,18 @@ impl Whose {
             "official", "passport", "preferred", "previous", "print", "profile", "public", "real", "screen", "stage", "username",
         ];
         const SAME_JA: [&str; 12] = [
-            "旧", "別", "本名", "正式", "戸籍", "表示", "通称", "ニックネーム", "ハンドル", "ペンネーム", "口座", "名義",
+            "旧",
+            "別",
+            "本名",
+            "正式",
+            "戸籍",
+            "表示",
+            "通称",
+            "ニックネーム",
+            "ハンドル",
+            "ペンネーム",
+            "口座",
+            "名義",
         ];
         let mut stem = folded.as_str();
         while let Some(rest) = NAMES.iter().find_map(|word| stem.strip_suffix(word)) {

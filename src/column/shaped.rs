@@ -4,7 +4,7 @@ use super::named::{FULL_NAMES, check};
 use super::table::Table;
 use super::{Evidence, Verdict, View, Whole};
 use crate::classify::Shape::{self, *};
-use crate::pattern::{Part, Patterns};
+use crate::pattern::{Part, Patterns, Role};
 
 /// What the values say so clearly that no name can contradict it.
 pub(super) fn beyond_doubt(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
@@ -332,6 +332,48 @@ pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
         && (5.0..=24.0).contains(&words.length());
     if is_list && are_secrets && verdict.whole.is_none() {
         verdict.whole = words.found(patterns, "credential", Part::Password, 0.6, &[]);
+    }
+}
+
+/// Takes back what only looks like names: one text in every row beside a column of names (the event that all came to, the summary of all
+/// tickets), and the readings of places and parts, whose own column holds no names.
+pub(super) fn not_people(
+    patterns: &Patterns,
+    views: &[View<'_>],
+    table: &Table,
+    verdicts: &mut [Verdict],
+) {
+    let name = patterns.kind("person-name");
+    let is_name = |verdict: &Verdict| verdict.whole.as_ref().map(|whole| whole.kind) == name;
+    let reading = |verdict: &Verdict| {
+        let whole = verdict.whole.as_ref();
+        whole.is_some_and(|whole| whole.part == Part::Reading)
+    };
+    let named = |view: &View<'_>| view.sort().starts_with("name.");
+    let varies =
+        (0..views.len()).any(|at| is_name(&verdicts[at]) && !views[at].tally.is_constant());
+    let kanji = verdicts
+        .iter()
+        .any(|verdict| is_name(verdict) && !reading(verdict));
+    // 北海道 beside ホッカイドウ.
+    let places = |view: &View<'_>| view.sum(&[JpPrefecture, JpCity]) >= 0.6;
+    let of_things = views.iter().enumerate().any(|(at, view)| {
+        let own = view.sort() == "name.full" || view.nameless();
+        view.tally.values > 0
+            && verdicts[at].role == Role::Own
+            && match own {
+                true if view.nameless() => view.tally.share(JpPrefecture) >= 0.8,
+                true => !is_name(&verdicts[at]) && (places(view) || table.signals <= 1),
+                false => false,
+            }
+    });
+    for (view, verdict) in views.iter().zip(verdicts) {
+        let latin = view.most(&[Capitalised, LatinFullName]) >= 0.5;
+        let constant = view.tally.is_constant() && varies && latin && !named(view);
+        let of_thing = reading(verdict) && !kanji && of_things && !table.people;
+        if is_name(verdict) && (constant || of_thing) {
+            verdict.whole = None;
+        }
     }
 }
 

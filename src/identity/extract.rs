@@ -3,6 +3,7 @@
 use super::address::{Parts, address};
 use super::area::{self, Area};
 use super::fact::{Fact, Facts};
+use super::joint;
 use super::ladder::cut_issue;
 use super::{Beside, Field, KindIds, Mention, date, normal};
 use crate::pattern::dict::{self, Lists};
@@ -11,25 +12,25 @@ use crate::text::is_blank;
 
 /// What a row says of one person, before its parts are joined.
 #[derive(Default)]
-struct Draft<'a> {
-    role: Role,
-    slot: u16,
-    kinds: KindSet,
-    full: Option<&'a str>,
-    family: Option<&'a str>,
-    given: Option<&'a str>,
-    middle: Option<&'a str>,
-    reading: Option<&'a str>,
-    family_reading: Option<&'a str>,
-    given_reading: Option<&'a str>,
-    romaji: Option<&'a str>,
-    address: Parts<'a>,
-    birth: [Option<&'a str>; 3],
-    phone: [Option<&'a str>; 3],
+pub(super) struct Draft<'a> {
+    pub(super) role: Role,
+    pub(super) slot: u16,
+    pub(super) kinds: KindSet,
+    pub(super) full: Option<&'a str>,
+    pub(super) family: Option<&'a str>,
+    pub(super) given: Option<&'a str>,
+    pub(super) middle: Option<&'a str>,
+    pub(super) reading: Option<&'a str>,
+    pub(super) family_reading: Option<&'a str>,
+    pub(super) given_reading: Option<&'a str>,
+    pub(super) romaji: Option<&'a str>,
+    pub(super) address: Parts<'a>,
+    pub(super) birth: [Option<&'a str>; 3],
+    pub(super) phone: [Option<&'a str>; 3],
     /// Bank, branch and account number.
-    account: [Option<&'a str>; 3],
-    zip: [Option<&'a str>; 3],
-    facts: Facts,
+    pub(super) account: [Option<&'a str>; 3],
+    pub(super) zip: [Option<&'a str>; 3],
+    pub(super) facts: Facts,
 }
 
 /// The mentions of one row. `scratch` is any string, and any facts.
@@ -57,6 +58,7 @@ pub(super) fn row(
         drafts[at].kinds = drafts[at].kinds.with(field.kind);
         take(ids, field, &mut drafts[at], scratch);
     }
+    joint::part(&mut drafts);
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
     drafts.iter_mut().for_each(|draft| join(draft, scratch));
     let ends = has_ends(&drafts);
@@ -131,7 +133,11 @@ fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
         return false;
     };
     let kin = [Role::Guardian, Role::Spouse, Role::Child];
-    for other in others.iter_mut().filter(|other| kin.contains(&other.role)) {
+    let is_kin = |draft: &&mut Draft<'_>| {
+        kin.contains(&draft.role) || draft.role == Role::Other && draft.slot >= joint::HOUSEHOLD
+    };
+    for other in others.iter_mut().filter(is_kin) {
+        given_alone(&first.facts, &mut other.facts);
         if REACHES.iter().any(|&fact| other.facts.has(fact)) || !known(other) {
             continue;
         }
@@ -148,6 +154,19 @@ fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
 
 /// The slots of fathers and mothers, as the list of role words has them.
 const PARENTS: [u16; 2] = [11, 12];
+
+/// Of a member of the household whose given name alone is told (連名), the family's name is that of the row's own person.
+fn given_alone(own: &Facts, facts: &mut Facts) {
+    let (Some(family), Some(given)) = (own.get(Fact::Family), facts.get(Fact::Given)) else {
+        return;
+    };
+    if is_named(facts) || facts.has(Fact::Reading) {
+        return;
+    }
+    let key = name_key(family, given);
+    facts.push(Fact::Name, 0, &key);
+    facts.push(Fact::Family, 0, family);
+}
 
 /// What forms of identification ask for beside the names of father and mother.
 const IDENTIFIES: [Fact; 4] = [Fact::Primary, Fact::Id, Fact::Account, Fact::Origin];
@@ -212,23 +231,30 @@ fn same_name(mentions: &mut [Mention]) {
         let Some(name) = rest[0].facts.get(Fact::Name) else {
             continue;
         };
-        if let Some(first) = before
-            .iter()
-            .find(|first| first.facts.get(Fact::Name) == Some(name))
-        {
-            rest[0].facts.take(
-                &first.facts,
-                &[
-                    Fact::Mail,
-                    Fact::Phone,
-                    Fact::Primary,
-                    Fact::Id,
-                    Fact::Card,
-                    Fact::Birth,
-                    Fact::Reading,
-                ],
-            );
+        let other = rest[0].role == Role::Other;
+        let same = before.iter_mut().find(|first| {
+            first.facts.get(Fact::Name) == Some(name)
+                || other && is_initial(&first.facts, &rest[0].facts)
+        });
+        let Some(first) = same else { continue };
+        if other && !REACHES.iter().any(|&fact| rest[0].facts.has(fact)) {
+            // The same name once more, and nothing else.
+            first.kinds = first.kinds.union(rest[0].kinds);
+            rest[0].facts.retain(|_| false);
+            continue;
         }
+        rest[0].facts.take(
+            &first.facts,
+            &[
+                Fact::Mail,
+                Fact::Phone,
+                Fact::Primary,
+                Fact::Id,
+                Fact::Card,
+                Fact::Birth,
+                Fact::Reading,
+            ],
+        );
     }
 }
 
@@ -244,6 +270,16 @@ fn numbered(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut St
             mentions[at].facts.push(Fact::Member, 0, scratch);
         }
     }
+}
+
+/// Whether of two names of one family the one has the initial of the other's given name: John Smith, signed J. Smith.
+fn is_initial(a: &Facts, b: &Facts) -> bool {
+    let given = |facts: &Facts| facts.get(Fact::Given).unwrap_or_default().to_owned();
+    let (one, other) = (given(a), given(b));
+    let short = |name: &str| name.len() == 1;
+    a.has(Fact::Family)
+        && a.get(Fact::Family) == b.get(Fact::Family)
+        && (short(&one) && other.starts_with(&one) || short(&other) && one.starts_with(&other))
 }
 
 /// The company column: a row that names no person and reaches none speaks of the company.

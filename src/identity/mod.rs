@@ -18,6 +18,7 @@ mod doubt;
 mod extract;
 mod fact;
 mod guests;
+mod joint;
 mod keys;
 mod ladder;
 mod letters;

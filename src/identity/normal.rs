@@ -505,7 +505,26 @@ static TITLES: Words = Words::new(&[
 /// A name in words, titles removed, blank where several; empty for fillers and masks.
 pub(super) fn name(text: &str, out: &mut String) {
     fold(relations::without_relation(text), out);
-    for suffix in ["様", "殿", "サマ", "先生", "医師"] {
+    const SUFFIXES: [&str; 17] = [
+        "様",
+        "殿",
+        "サマ",
+        "先生",
+        "医師",
+        "看護師",
+        "部長",
+        "課長",
+        "係長",
+        "社長",
+        "専務",
+        "所長",
+        "店長",
+        "院長",
+        "教授",
+        "主任",
+        "氏",
+    ];
+    for suffix in SUFFIXES {
         let rest = out.strip_suffix(suffix).map(|rest| rest.trim_end().len());
         if let Some(len) = rest.filter(|&len| len > 0) {
             out.truncate(len);

@@ -34,7 +34,7 @@ pub struct Resolution {
     pub households: u64,
     /// Organisations.
     pub organisations: u64,
-    /// Names of fathers and mothers of whom nothing else is told; they are not counted as people.
+    /// Names of fathers and mothers that a form of identification asks for, of whom nothing else is told; they are not counted as people.
     pub parents: u64,
     /// Whether similar records were weighed; too many, and only equal values link.
     pub weighed: bool,

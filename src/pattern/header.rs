@@ -26,6 +26,13 @@ const INSIDE: &[(&str, &str, u8)] = &[
     ("電話", "phone.any", 2),
     ("〒", "address.postal", 3),
     ("紹介ページ", "url.personal", 1),
+    ("お問い合わせ", "freetext", 2),
+    ("お問合せ", "freetext", 2),
+    ("ご質問", "freetext", 2),
+    ("ご意見", "freetext", 2),
+    ("ご感想", "freetext", 2),
+    ("自由に", "freetext", 2),
+    ("ご所属", "org.name", 2),
 ];
 
 /// Endings that make a name speak *about* the thing: 電話番号確認フラグ is no phone number.
@@ -282,12 +289,20 @@ impl Vocabulary {
                 return self.in_role(hit, role);
             }
         }
-        None
+        // TEL父
+        let ascii = folded.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (front, rest) = folded.split_at(ascii);
+        self.in_role(self.exact(front)?, self.role(rest)?)
     }
 
     /// A role and nothing else, which only supports what the values say: 同伴者, `companion`.
     fn role_alone(&self, folded: &str) -> Option<HeaderHit> {
         let role = self.role(folded).filter(|role| role.0 != Role::Own)?;
+        // 連名1 is a word for names, too.
+        let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit());
+        if let Some(hit) = self.exact(bare).filter(|_| bare.len() < folded.len()) {
+            return self.in_role(hit, role);
+        }
         self.in_role(hit(folded, "name.full", 1), role)
             .map(|hit| HeaderHit { strength: 1, ..hit })
     }

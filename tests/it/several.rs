@@ -56,3 +56,104 @@ fn a_second_column_of_names_is_somebody_else() {
     let scripts = "氏名,英字,メール\n佐藤 太郎,Taro Sato,t@a.example\n鈴木 花子,Hanako Suzuki,h@b.example\n田中 美咲,Misaki Tanaka,m@c.example\n";
     check("scripts.csv", scripts, [3, 3, 3]);
 }
+
+#[test]
+fn two_ends_of_a_record_are_two_people() {
+    let calls = "calling_number,called_number,seconds\n090-4827-5136,080-6153-2947,10\n090-4827-5136,070-3816-9402,11\n080-5271-6394,070-3816-9402,12\n";
+    check("calls.csv", calls, [4, 4, 4]);
+    let calls =
+        "発信番号,着信番号,秒\n090-4827-5136,080-6153-2947,10\n090-4827-5136,070-3816-9402,11\n";
+    check("calls_ja.csv", calls, [3, 3, 3]);
+    let mails = "from,to,bytes\na.l@mail.example.com,b.h@mail.example.com,120\na.l@mail.example.com,c.b@mail.example.com,340\n";
+    check("mails.csv", mails, [3, 3, 3]);
+    let kana = "送金元口座名義,送金先口座名義,金額\nサトウ ヨウコ,モリ ケンタ,5000\nサトウ ヨウコ,ウエダ アヤ,3000\n";
+    check("kana.csv", kana, [3, 3, 3]);
+    let kana = "依頼人名,受取人名,金額\nミヤザキ トモコ,キムラ テツヤ,5000\nナカガワ タカシ,ワダ タクヤ,5000\n";
+    check("clients.csv", kana, [4, 4, 4]);
+    // One end alone is the row's own person's.
+    check(
+        "one.csv",
+        "name,from\nPeter Snyder,p@a.example\n",
+        [1, 1, 1],
+    );
+}
+
+#[test]
+fn fathers_and_mothers_are_people() {
+    let pupils = "児童名,父,母,TEL父,TEL母\n和田 久美子,和田 優,和田 和子,090-4739-9764,090-1110-7339\n森 智也,森 修,森 彩,070-5409-9996,070-2645-9282\n";
+    check("pupils.csv", pupils, [6, 6, 6]);
+    let names = "Student Name,Mother's Name,Father's Name\nGeorge Roberts,Mary King,Joseph King\nWilliam Roberts,Sandra Young,David Johnson\n";
+    check("names.csv", names, [6, 6, 6]);
+    // A form of identification asks for them beside a number; they are counted apart.
+    let forms = "Full Name,Father's Name,Passport Number,DOB\nGeorge Roberts,Joseph King,AB1234567,1990-02-03\nWilliam Young,David Johnson,CD7654321,1985-04-05\n";
+    check("forms.csv", forms, [2, 2, 2]);
+}
+
+#[test]
+fn names_under_words_of_other_people() {
+    let (one, other) = (
+        ["Daniel Hill", "Melissa Johnson"],
+        ["Ashley Walker", "Jessica Brown"],
+    );
+    let two = |a: &str, b: &str, others: [&str; 2]| {
+        let rows = one.iter().zip(others).enumerate();
+        let rows = rows.map(|(n, (name, other))| format!("{name},{other},T{n}\n"));
+        format!("{a},{b},Ticket\n{}", rows.collect::<String>())
+    };
+    for (a, b) in [
+        ("Subscriber Name", "Patient Name"),
+        ("Policyholder", "Insured Name"),
+        ("Reporter", "Assignee"),
+        ("Tenant", "Co-Tenant"),
+        ("Customer", "Technician"),
+    ] {
+        check("two.csv", &two(a, b, other), [4, 4, 4]);
+    }
+    // The same person by another word, or by the same name.
+    for b in ["Legal Name", "Display Name", "Maiden name"] {
+        check("same.csv", &two("Name", b, other), [2, 2, 2]);
+    }
+    check("equal.csv", &two("Name", "Signed by", one), [2, 2, 2]);
+    check(
+        "initials.csv",
+        &two("Name", "Signed by", ["D. Hill", "M. Johnson"]),
+        [2, 2, 2],
+    );
+    let pupils = "生徒氏名,担任\n中山 博,武田 和也\n和田 健一,武田 和也\n清水 裕子,渡辺 哲也\n";
+    check("pupils.csv", pupils, [5, 5, 5]);
+    let maiden = "氏名,旧氏名,メール\n佐藤 陽子,石井 陽子,y@a.example\n森 彩,内田 彩,a@a.example\n";
+    check("maiden.csv", maiden, [2, 2, 2]);
+    // What stands under the same word is that person's.
+    let contacts = "First Name,Last Name,Email,Owner name,Owner email\nAnna,Lopez,a@a.example,Jordan Ellis,j@b.example\nBob,Hill,b@a.example,Jordan Ellis,j@b.example\n";
+    check("contacts.csv", contacts, [3, 3, 3]);
+    let dependants = "社員番号,姓,名,扶養家族1 姓,扶養家族1 名,扶養家族1 生年月日\n1,佐藤,健太,佐藤,陽子,1980-02-03\n2,森,彩,森,修,1979-03-04\n";
+    check("dependants.csv", dependants, [4, 4, 4]);
+}
+
+#[test]
+fn one_text_in_all_rows_is_nobody() {
+    let tickets = "Issue key,Summary,Reporter\nP-0,Login fails on Safari,Melissa Walker\nP-1,Login fails on Safari,Joshua Hill\nP-2,Login fails on Safari,Kenneth Brown\n";
+    check("tickets.csv", tickets, [3, 3, 3]);
+    let guests = "Event,Name,Email\nSpring Gala Dinner,Andrew White,a@a.example\nSpring Gala Dinner,Michelle Walker,m@a.example\nSpring Gala Dinner,Brian Hill,b@a.example\n";
+    check("guests.csv", guests, [3, 3, 3]);
+    let prefectures = "id,name,kana\n1,北海道,ホッカイドウ\n2,青森県,アオモリケン\n3,千葉県,チバケン\n4,東京都,トウキョウト\n";
+    check("prefectures.csv", prefectures, [0, 0, 0]);
+}
+
+#[test]
+fn several_people_by_one_name() {
+    let joint = "お名前,〒,ご住所\n佐藤　健太・陽子,150-0001,東京都渋谷区神宮前1-2-3\n森　隆・明美,530-0001,大阪府大阪市北区梅田4-5-6\n";
+    check("joint.csv", joint, [4, 4, 4]);
+    let joint = "Name,Street,City,ZIP\nJohn and Mary Smith,12 Oak Street,Austin,78701\nPaul & Lisa Brown,99 Elm Street,Denver,80203\n";
+    check("joint_en.csv", joint, [4, 4, 4]);
+    let card = "姓,名,連名1,連名2,自宅〒,自宅住所1\n佐藤,健太,陽子,葵,150-0001,東京都渋谷区神宮前1-2-3\n森,隆,明美,,530-0001,大阪府大阪市北区梅田4-5-6\n";
+    check("cards.csv", card, [5, 5, 5]);
+}
+
+#[test]
+fn initials_and_titles_are_names() {
+    let staff = "Name,Dept\nC. Garcia,Sales\nP. Flores,Sales\nM. Lee,Sales\n";
+    check("staff.csv", staff, [3, 3, 3]);
+    let parents = "Pupil,DOB,Parent/Carer 1,Parent/Carer 2\n\"Smith, Emily\",01/02/2016,Mr J Smith,Mrs K Smith\n\"Brown, Paul\",03/04/2017,Mr D Brown,Mrs L Brown\n";
+    check("parents.csv", parents, [6, 6, 6]);
+}

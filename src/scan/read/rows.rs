@@ -195,11 +195,11 @@ impl Worker<'_> {
     fn shapes(&mut self, value: &str, column: usize, tally: &mut Tally) -> (Shapes, bool) {
         let Some(lately) = self.lately.get_mut(column) else {
             let shapes = classify::shapes(value);
-            tally.count(chars(value), shapes);
+            tally.count(value, chars(value), shapes);
             return (shapes, false);
         };
         if let Some(known) = lately.find(value) {
-            tally.count(u64::from(known.chars), known.shapes);
+            tally.count(value, u64::from(known.chars), known.shapes);
             return (known.shapes, true);
         }
         let shapes = if lately.is_warm() {
@@ -207,7 +207,7 @@ impl Worker<'_> {
         } else {
             self.scanner.shapes(value)
         };
-        tally.count(chars(value), shapes);
+        tally.count(value, chars(value), shapes);
         (shapes, false)
     }
 

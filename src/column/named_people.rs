@@ -1,0 +1,175 @@
+//! Columns whose name says that names of people stand in them.
+//!
+//! In: a column and its table. Out: a finding of names where the values do not say that they name something else.
+
+use super::Whole;
+use super::named::{Column, FULL_NAMES};
+use crate::classify::Shape::{self, *};
+use crate::pattern::Part;
+
+/// Shapes that a name may have, known or not.
+const NAMES: &[Shape] = &[
+    JpFullName,
+    LatinFullName,
+    KanaFullName,
+    ScriptFullName,
+    JpSurname,
+    JpGiven,
+    LatinSurname,
+    LatinGiven,
+    KanaSurname,
+    KanaGiven,
+    HanShort,
+    Kana,
+    Capitalised,
+    Word,
+    Masked,
+];
+
+/// Shapes that a name never has.
+const NO_NAMES: &[&[Shape]] = &[
+    &[Integer, Decimal, Digits],
+    &[Date, DateTime, EraDate, Time],
+    &[Email, EmailLoose],
+    &[Url],
+    &[Uuid, Hash],
+    &[Bool],
+    &[PhoneJp],
+];
+
+impl Column<'_> {
+    pub(super) fn name(&self) -> Option<Whole> {
+        let view = self.view;
+        let (latin, japanese) = (
+            view.most(&[Capitalised, Word, LatinFullName]),
+            view.most(&[HanShort, JpFullName, JpSurname]),
+        );
+        let likely = (latin + japanese + view.tally.share(Kana)).min(1.0);
+        let against = self.against(NO_NAMES)
+            + if likely < view.tally.share(Sentence) {
+                view.tally.share(Sentence)
+            } else {
+                0.0
+            };
+        if against >= 0.6
+            || self.name_of_anything()
+            || self.name_of_duty()
+            || view.tally.share(Code) >= 0.6 && likely < 0.5
+            || view.tally.share(Organisation) >= 0.5
+        {
+            return None;
+        }
+        let unknown = 1.0 - (likely + against).min(1.0);
+        let strong = view.sum(FULL_NAMES);
+        let (given_alone, pair) = self.given_without_family();
+        let enough = match view.strength() {
+            3 => likely + unknown >= 0.3,
+            2 if given_alone => strong >= 0.2 || self.table.people && likely >= 0.5,
+            2 => strong >= 0.3 || !self.table.things && likely + unknown >= 0.4,
+            _ => {
+                strong >= 0.8
+                    || !self.table.things
+                        && (strong >= 0.5 || self.table.people && likely + unknown >= 0.5)
+            }
+        };
+        let part = if given_alone { Part::Whole } else { pair };
+        if !enough {
+            return None;
+        }
+        let mut whole = self.found("person-name", part, NAMES, against)?;
+        // 田村 陽向: an unknown name may look like a place; where nothing else stands in the column, it is one more name.
+        let doubt = against + view.most(&[Sentence, Organisation]);
+        if view.strength() >= 2 && doubt == 0.0 {
+            whole.accept = Default::default();
+        }
+        Some(whole)
+    }
+
+    /// `name`, 名前 and 이름 are what products and places are called, too: where no other column speaks of a person, the values must be known names.
+    fn name_of_anything(&self) -> bool {
+        const WORDS: [&str; 24] = [
+            "name",
+            "名前",
+            "名称",
+            "이름",
+            "nom",
+            "nombre",
+            "nome",
+            "navn",
+            "namn",
+            "naam",
+            "nama",
+            "nimi",
+            "név",
+            "nev",
+            "имя",
+            "ชื่อ",
+            "tên",
+            "ten",
+            "الاسم",
+            "नाम",
+            "שם",
+            "ad",
+            "adı",
+            "nm",
+        ];
+        const HALVES: &[Shape] = &[
+            JpSurname,
+            JpGiven,
+            LatinSurname,
+            LatinGiven,
+            KanaSurname,
+            KanaGiven,
+        ];
+        let view = self.view;
+        let generic = view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| WORDS.contains(&hit.word.as_str()));
+        let known = view.sum(FULL_NAMES).max(view.most(HALVES));
+        generic && self.table.signals <= 1 && known < 0.3 && view.tally.share(Masked) < 0.1
+    }
+
+    /// 担当 is somebody, and what he is there for (レジ, キッチン): some values must be known names.
+    fn name_of_duty(&self) -> bool {
+        const WORDS: [&str; 4] = ["担当", "スタッフ", "係", "tanto"];
+        const HALVES: &[Shape] = &[JpSurname, JpGiven, LatinSurname, LatinGiven, KanaSurname];
+        let view = self.view;
+        let hit = view.hit.as_ref();
+        let duty = hit.is_some_and(|hit| WORDS.contains(&hit.word.as_str()));
+        let known = view.sum(FULL_NAMES).max(view.most(HALVES));
+        duty && known < 0.3 && view.tally.share(Masked) < 0.1
+    }
+
+    /// 名 and `nome` mean a given name only beside a column for family names of the same person.
+    fn given_without_family(&self) -> (bool, Part) {
+        let view = self.view;
+        let Some(hit) = &view.hit else {
+            return (false, Part::Whole);
+        };
+        let short = matches!(hit.word.as_str(), "名" | "nome" | "nombre")
+            || hit.word.ends_with("者名")
+            || hit.word.ends_with("先名");
+        let beside = self.table.has_family(hit.role, hit.slot);
+        match (hit.part, short, beside) {
+            (Part::Given, true, false) => (true, Part::Whole),
+            (Part::GivenReading, true, false) => (false, Part::Reading),
+            (Part::Whole, true, true) => (false, Part::Given),
+            (Part::Given, ..) if hit.word == "fname" && self.table.gname => (false, Part::Family),
+            (part, ..) => (false, part),
+        }
+    }
+
+    /// Whether names stand where places should: 届け先 of those who get parcels.
+    pub(super) fn is_names(&self) -> bool {
+        let view = self.view;
+        let places = view.most(&[JpAddress, JpStreet, JpCity, JpPrefecture, Street, Country]);
+        view.sort() == "address.full" && view.sum(FULL_NAMES) >= 0.6 && places < 0.2
+    }
+
+    pub(super) fn names_there(&self) -> Option<Whole> {
+        let names = self.view.sum(FULL_NAMES);
+        self.is_names()
+            .then(|| self.found("person-name", Part::Whole, FULL_NAMES, 1.0 - names))?
+    }
+}
