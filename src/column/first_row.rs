@@ -157,8 +157,12 @@ fn names_nobody(cell: &str) -> bool {
             let lists = dict::latin(word);
             lists.any(Lists::SURNAME_STRONG) || lists.any(Lists::GIVEN_STRONG)
         };
+        // Signed by
+        let small = cell
+            .split_whitespace()
+            .any(|word| ["by", "of", "to", "for", "at", "in"].contains(&word));
         return if more {
-            cell.split_whitespace().any(ordinary) && !cell.split_whitespace().any(known)
+            small || cell.split_whitespace().any(ordinary) && !cell.split_whitespace().any(known)
         } else {
             ordinary(first) || !known(first)
         };

@@ -230,6 +230,7 @@ pub fn verdicts(
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     shaped::combolist(patterns, &views, &mut verdicts);
     shaped::not_people(patterns, &views, &table, &mut verdicts);
+    several::parents(patterns, &mut verdicts);
     several::ends(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);

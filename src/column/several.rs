@@ -51,6 +51,41 @@ const ENDS: &[(&str, &str)] = &[
     ("発信者", "受信者"),
 ];
 
+/// Slots of fathers and mothers who are people like others; as the list of role words has them, they are a part of somebody's descent.
+const FATHER: u16 = 11;
+const MOTHER: u16 = 12;
+const KIN: u16 = 1 << 12;
+
+/// Fathers and mothers are people of their own, unless the table asks for what forms of identification ask for: then their names are a part of
+/// the descent of those who are identified.
+pub(super) fn parents(patterns: &Patterns, verdicts: &mut [Verdict]) {
+    const IDENTIFY: [&str; 12] = [
+        "bank-account",
+        "birth-place",
+        "driver-licence",
+        "jp.driver-licence",
+        "jp.my-number",
+        "jp.pension",
+        "jp.residence-card",
+        "jp.resident-record",
+        "national-id",
+        "nationality",
+        "passport",
+        "us.ssn",
+    ];
+    let identifies = IDENTIFY.map(|kind| patterns.kind(kind));
+    let identified = verdicts.iter().any(|verdict| {
+        let whole = verdict.whole.as_ref();
+        verdict.role == Role::Own
+            && whole.is_some_and(|whole| identifies.contains(&Some(whole.kind)))
+    });
+    for verdict in verdicts.iter_mut().filter(|_| !identified) {
+        if verdict.role == Role::Guardian && [FATHER, MOTHER].contains(&verdict.slot) {
+            verdict.slot += KIN;
+        }
+    }
+}
+
 /// Two columns of mailboxes, phones or names under the words of two ends (`calling_number` and `called_number`, `from` and `to`, 依頼人 and
 /// 受取人) speak of two people, and so does what else stands under these words.
 pub(super) fn ends(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {

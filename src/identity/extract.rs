@@ -116,8 +116,8 @@ fn has_ends(drafts: &[Draft<'_>]) -> bool {
 }
 
 /// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children
-/// live with the row's own person; a father or mother of whom only the name is told is a part of the descent of somebody whom a number or
-/// birth place identifies.
+/// live with the row's own person; a father or mother of whom only the name is told is a part of the child's descent, in a form that asks for it
+/// ([`PARENTS`]).
 fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
     let known = |draft: &Draft<'_>| is_named(&draft.facts) || draft.facts.has(Fact::Reading);
     let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
@@ -141,8 +141,7 @@ fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
         if REACHES.iter().any(|&fact| other.facts.has(fact)) || !known(other) {
             continue;
         }
-        let identified = IDENTIFIES.iter().any(|&fact| first.facts.has(fact));
-        if other.role == Role::Guardian && PARENTS.contains(&other.slot) && identified {
+        if other.role == Role::Guardian && PARENTS.contains(&other.slot) {
             other.facts.push(Fact::Descent, 0, "parent");
         } else {
             let home = [Fact::Place, Fact::City, Fact::Zip, Fact::SharedPhone];
@@ -152,7 +151,7 @@ fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
     false
 }
 
-/// The slots of fathers and mothers, as the list of role words has them.
+/// The slots of fathers and mothers, as the list of role words has them; where they are people like others, `column` gives them another.
 const PARENTS: [u16; 2] = [11, 12];
 
 /// Of a member of the household whose given name alone is told (連名), the family's name is that of the row's own person.
@@ -167,9 +166,6 @@ fn given_alone(own: &Facts, facts: &mut Facts) {
     facts.push(Fact::Name, 0, &key);
     facts.push(Fact::Family, 0, family);
 }
-
-/// What forms of identification ask for beside the names of father and mother.
-const IDENTIFIES: [Fact; 4] = [Fact::Primary, Fact::Id, Fact::Account, Fact::Origin];
 
 /// What tells more of somebody than a name.
 const REACHES: &[Fact] = &[
