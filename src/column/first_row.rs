@@ -210,7 +210,7 @@ fn is_day(cell: &str) -> bool {
     let n = parts.clone().count();
     let number =
         |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    let last = parts.clone().last().unwrap_or_default();
+    let last = parts.clone().next_back().unwrap_or_default();
     (2..=3).contains(&n) && parts.all(number) && last.len() <= 2 || day && n == 1 && number(bare)
 }
 

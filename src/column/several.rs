@@ -111,12 +111,12 @@ pub(super) fn ends(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verd
         if a.0 == b.0 || a.1 != b.1 {
             continue;
         }
-        for at in 0..views.len() {
+        for (at, verdict) in verdicts.iter_mut().enumerate() {
             let end = [(one, Role::Sender), (other, Role::Recipient)]
                 .into_iter()
                 .find(|&(word, _)| under(at, word));
             if let Some((_, role)) = end {
-                (verdicts[at].role, verdicts[at].slot) = (role, UNKNOWN);
+                (verdict.role, verdict.slot) = (role, UNKNOWN);
             }
         }
         return;
