@@ -8,6 +8,7 @@ pub mod check;
 pub mod dict;
 pub mod domains;
 mod header;
+mod header_inside;
 mod lexicon;
 mod load;
 pub mod phones;
