@@ -42,7 +42,7 @@ impl Default for Most {
 impl Most {
     /// Tuples of a sample in one shard: twice its part, so that nothing is dropped that all shards together keep.
     fn of_shard(self) -> usize {
-        (2 * self.sample >> SHARD_BITS).max(1)
+        ((2 * self.sample) >> SHARD_BITS).max(1)
     }
 }
 
