@@ -37,7 +37,7 @@ pub struct Tally {
     pub chars: u64,
     /// Values that have each [`Shape`].
     pub shapes: [u64; 64],
-    /// A bit of 64 for each different value, chosen by its hash; all of them from [`MANY`] on, so that it does not hang on the order.
+    /// A bit of 64 for each different value, chosen by its hash; all of them from a few on, so that it does not hang on the order.
     pub different: u64,
 }
 
@@ -234,6 +234,7 @@ pub fn verdicts(
     several::ends(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
+    several::side_by_side(patterns, &views, &mut verdicts);
     member::note(name, &views, &mut verdicts);
     verdicts
 }

@@ -265,6 +265,51 @@ fn words(view: &View<'_>) -> (Vec<String>, String) {
     (words, folded)
 }
 
+/// Slots of those who stand beside the first in one row under the same names again.
+const BESIDE: u16 = 1 << 8;
+
+/// Two lists side by side on one sheet (氏名, メール, 電話, blank, 氏名, メール, 電話): the second time the same names stand in a row, they are somebody
+/// else's.
+pub(super) fn side_by_side(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let name = patterns.kind("person-name");
+    let full = [
+        Shape::JpFullName,
+        Shape::LatinFullName,
+        Shape::ScriptFullName,
+    ];
+    let mut times: HashMap<&str, u16> = HashMap::new();
+    let mut nth: Vec<u16> = Vec::with_capacity(views.len());
+    for view in views {
+        // A blank column between them may have inherited a name.
+        let name = view.name.filter(|_| view.tally.values > 0);
+        let seen = match name.filter(|name| !name.contains("[]")) {
+            Some(name) => times.entry(name).or_default(),
+            None => &mut 0,
+        };
+        nth.push(*seen);
+        *seen += 1;
+    }
+    let names: Vec<usize> = (0..views.len())
+        .filter(|&at| {
+            let whole = verdicts[at].whole.as_ref();
+            whole.is_some_and(|whole| Some(whole.kind) == name && whole.part == Part::Whole)
+                && views[at].most(&full) >= 0.5
+        })
+        .collect();
+    let people = names.iter().map(|&at| nth[at] + 1).max().unwrap_or(0);
+    let of_all = times.values().filter(|&&times| times == people).count();
+    let apart = names.len() == usize::from(people);
+    if people < 2 || of_all < 2 || !apart {
+        return;
+    }
+    for (verdict, nth) in verdicts.iter_mut().zip(nth) {
+        if nth > 0 {
+            verdict.role = Role::Own;
+            verdict.slot = BESIDE + nth;
+        }
+    }
+}
+
 /// Gives the columns of every list of people the slot of their element.
 pub(super) fn tell_apart(
     patterns: &Patterns,

@@ -4,11 +4,12 @@
 //! become columns such as `address.city` and `orders[].name`. In JSON Lines every line is a record of one table, and a bad
 //! line costs itself only. In a document every array that is reached through objects is a table named by its path, its
 //! elements are the records, and what else stands above is one record. An element or a line with a long array inside is
-//! read as such a document too. Nothing is kept but the current batch; a document is surveyed for places where parts may begin.
+//! read as such a document too. A document of columns is read row by row. Nothing is kept but the current batch; a document is surveyed for places where parts may begin.
 //!
 //! Steps that only tell a type are no columns: MongoDB's (`{"$oid": …}`) and, in files that have them, DynamoDB's
 //! (`{"S": …}`). In phpMyAdmin's export every element that is a table is one here.
 
+mod columns;
 mod document;
 mod parts;
 mod shape;
@@ -17,6 +18,7 @@ mod written;
 
 use std::ops::ControlFlow;
 
+use self::columns::Columns;
 use self::document::{Task, Walk};
 use self::parts::Document;
 use self::shape::{ROOT, Rows};
@@ -211,7 +213,10 @@ fn is_slack(head: &[u8]) -> bool {
 }
 
 fn open_document<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    Ok(Box::new(Document::new(json(bytes, context))))
+    Ok(match Columns::of(json(bytes, context)) {
+        Ok(columns) => Box::new(columns),
+        Err(json) => Box::new(Document::new(json)),
+    })
 }
 
 fn open_lines<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {

@@ -157,3 +157,14 @@ fn initials_and_titles_are_names() {
     let parents = "Pupil,DOB,Parent/Carer 1,Parent/Carer 2\n\"Smith, Emily\",01/02/2016,Mr J Smith,Mrs K Smith\n\"Brown, Paul\",03/04/2017,Mr D Brown,Mrs L Brown\n";
     check("parents.csv", parents, [6, 6, 6]);
 }
+
+#[test]
+fn lists_side_by_side_are_read_one_after_the_other() {
+    let staff = "氏名,メール,電話,,氏名,メール,電話
+高橋 裕美子,takahashi@a.example,090-2033-5179,,村上 翼,murakami@b.example,090-7591-5609
+前田 晃,maeda@c.example,090-4439-2537,,渡辺 修平,watanabe@d.example,090-6555-8032\n";
+    check("staff.csv", staff, [4, 4, 4]);
+    // Two numbers of one person.
+    let phones = "氏名,電話,電話\n高橋 裕美子,090-2033-5179,090-7591-5609\n前田 晃,090-4439-2537,090-6555-8032\n";
+    check("phones.csv", phones, [2, 2, 2]);
+}
