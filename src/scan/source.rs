@@ -192,8 +192,31 @@ pub(super) fn safe_name(run: &Run<'_>, name: &str) -> SafeName {
         }
         personal = joined(personal);
     }
+    // A file is named like somebody whatever stands before and behind: `staff/John_Smith.txt`.
+    for stem in stems(name) {
+        let blanks = name[stem.clone()].replace(['_', '(', ')', '[', ']', ','], " ");
+        let found = worker.scanner.name_ranges(&blanks);
+        personal.extend(
+            found
+                .into_iter()
+                .map(|range| range.start + stem.start..range.end + stem.start),
+        );
+    }
+    personal = joined(personal);
     run.give_back(worker);
     SafeName::new(name, &personal)
+}
+
+/// The steps of a path without what stands behind their last dot; none for a name that is one such step as a whole.
+fn stems(name: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut at = 0;
+    let steps = name.split(['/', '\\']).map(move |step| {
+        let start = at;
+        at += step.len() + 1;
+        let stem = step.rsplit_once('.').map_or(step, |(stem, _)| stem);
+        start..start + stem.len()
+    });
+    steps.filter(|stem| !stem.is_empty() && (stem.len() < name.len() || name.contains('_')))
 }
 
 /// Dots of a name at which it is looked at in pieces, too.

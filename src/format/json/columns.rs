@@ -232,7 +232,7 @@ mod tests {
         // Two lists of people, and people by their numbers.
         check(
             r#"{"admins":["a","b"],"users":["c","d"]}"#,
-            &["admins: a", "admins: b", "users: c", "users: d"],
+            &["admins: ?=a", "admins: ?=b", "users: ?=c", "users: ?=d"],
         );
         check(
             r#"{"17":{"n":"a","m":"b"},"18":{"n":"c","m":"d"}}"#,
