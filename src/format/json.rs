@@ -213,9 +213,10 @@ fn is_slack(head: &[u8]) -> bool {
 }
 
 fn open_document<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    Ok(match Columns::of(json(bytes, context)) {
-        Ok(columns) => Box::new(columns),
-        Err(json) => Box::new(Document::new(json)),
+    let json = json(bytes, context);
+    Ok(match columns::survey(&json) {
+        Some(found) => Box::new(Columns::new(json, found)),
+        None => Box::new(Document::new(json)),
     })
 }
 

@@ -29,35 +29,24 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// The document, if it is written so; else it is given back.
-    pub(super) fn of(json: Json<'a>) -> Result<Self, Json<'a>> {
-        match survey(&json) {
-            Ok(Some(found)) => {
-                let columns = found.names.iter().map(|key| {
-                    let mut name = String::new();
-                    unescape(&json.encoding.decode(key).0, Escape::Json, &mut name);
-                    Some(name).filter(|name| !name.is_empty())
-                });
-                let table = Table {
-                    name: json.stem.clone(),
-                    columns: columns.collect(),
-                    shape: Shape::Rows,
-                };
-                let Survey {
-                    starts,
-                    rows,
-                    keyed,
-                    ..
-                } = found;
-                Ok(Self {
-                    json,
-                    table,
-                    starts,
-                    rows,
-                    keyed,
-                })
-            }
-            Ok(None) | Err(_) => Err(json),
+    /// The document, as it was surveyed.
+    pub(super) fn new(json: Json<'a>, found: Survey<'a>) -> Self {
+        let columns = found.names.iter().map(|key| {
+            let mut name = String::new();
+            unescape(&json.encoding.decode(key).0, Escape::Json, &mut name);
+            Some(name).filter(|name| !name.is_empty())
+        });
+        let table = Table {
+            name: json.stem.clone(),
+            columns: columns.collect(),
+            shape: Shape::Rows,
+        };
+        Self {
+            json,
+            table,
+            starts: found.starts,
+            rows: found.rows,
+            keyed: found.keyed,
         }
     }
 
@@ -130,7 +119,7 @@ impl Reader for Columns<'_> {
 }
 
 /// What a document of columns has.
-struct Survey<'a> {
+pub(super) struct Survey<'a> {
     names: Vec<&'a [u8]>,
     starts: Vec<usize>,
     rows: u64,
@@ -138,7 +127,11 @@ struct Survey<'a> {
 }
 
 /// Looks at a whole document, or at as much of it as shows that it is none of columns.
-fn survey<'a>(json: &Json<'a>) -> Result<Option<Survey<'a>>, Stop> {
+pub(super) fn survey<'a>(json: &Json<'a>) -> Option<Survey<'a>> {
+    members(json).ok().flatten()
+}
+
+fn members<'a>(json: &Json<'a>) -> Result<Option<Survey<'a>>, Stop> {
     let mut tokens = json.tokens(json.bytes, json.start);
     let mut found = Survey {
         names: Vec::new(),
@@ -236,7 +229,7 @@ mod tests {
         );
         check(
             r#"{"17":{"n":"a","m":"b"},"18":{"n":"c","m":"d"}}"#,
-            &["t: 17.n=a, 17.m=b, 18.n=c, 18.m=d"],
+            &["t: (key)=17, n=a, m=b", "t: (key)=18, n=c, m=d"],
         );
     }
 }
