@@ -26,6 +26,16 @@ const NAMES: &[Shape] = &[
     Masked,
 ];
 
+/// Shapes of halves of a name.
+const HALVES: &[Shape] = &[
+    JpSurname,
+    JpGiven,
+    LatinSurname,
+    LatinGiven,
+    KanaSurname,
+    KanaGiven,
+];
+
 /// Shapes that a name never has.
 const NO_NAMES: &[&[Shape]] = &[
     &[Integer, Decimal, Digits],
@@ -112,14 +122,6 @@ impl Column<'_> {
             "ad",
             "adı",
             "nm",
-        ];
-        const HALVES: &[Shape] = &[
-            JpSurname,
-            JpGiven,
-            LatinSurname,
-            LatinGiven,
-            KanaSurname,
-            KanaGiven,
         ];
         let view = self.view;
         let generic = view

@@ -111,6 +111,15 @@ impl Folder {
     }
 }
 
+/// Scans a file and checks how many people it has: at least, best, at most.
+pub(crate) fn check_people(name: &str, content: &str, expected: [u64; 3]) {
+    let folder = Folder::with(&[(name, content.as_bytes())]);
+    let report = crate::run::report(&folder.path(""), &[name]);
+    let persons = &report["subjects"]["persons"];
+    let told = ["min", "best", "max"].map(|bound| persons[bound].as_u64().expect("a number"));
+    assert_eq!(told, expected, "{content}");
+}
+
 fn people() -> Folder {
     Folder::with(&[("people.csv", PEOPLE.as_bytes())])
 }

@@ -1,16 +1,8 @@
 //! People in the mail of web forms, in logs, records of goods, address books and cells of several words: one person however many lines tell of them.
 
 use crate::cli::Folder;
+use crate::cli::check_people as check;
 use crate::run::report;
-
-/// Scans a file and checks how many people it has: at least, best, at most.
-fn check(name: &str, content: &str, expected: [u64; 3]) {
-    let folder = Folder::with(&[(name, content.as_bytes())]);
-    let report = report(&folder.path(""), &[name]);
-    let persons = &report["subjects"]["persons"];
-    let told = ["min", "best", "max"].map(|bound| persons[bound].as_u64().expect("a number"));
-    assert_eq!(told, expected, "{content}");
-}
 
 #[test]
 fn keys_and_paths_are_no_part_of_an_address() {

@@ -1,16 +1,6 @@
 //! Records that speak of several people: lists inside a record, and columns of somebody beside the row's own person.
 
-use crate::cli::Folder;
-use crate::run::report;
-
-/// Scans a file and checks how many people it has: at least, best, at most.
-fn check(name: &str, content: &str, expected: [u64; 3]) {
-    let folder = Folder::with(&[(name, content.as_bytes())]);
-    let report = report(&folder.path(""), &[name]);
-    let persons = &report["subjects"]["persons"];
-    let told = ["min", "best", "max"].map(|bound| persons[bound].as_u64().expect("a number"));
-    assert_eq!(told, expected, "{content}");
-}
+use crate::cli::check_people as check;
 
 #[test]
 fn every_element_of_a_list_is_somebody() {
