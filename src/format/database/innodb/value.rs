@@ -362,7 +362,7 @@ fn second(raw: &[u8], places: usize) -> String {
 fn time_of_day(raw: &[u8], places: usize) -> String {
     let bits = 8 * raw.len().min(8) as u32;
     let fraction_bits = bits.saturating_sub(24);
-    let n = number(raw) as i64 - (1 << (bits - 1));
+    let n = (number(raw) as i64).wrapping_sub(1 << (bits - 1));
     let (sign, n) = (if n < 0 { "-" } else { "" }, n.unsigned_abs());
     let (time, part) = (n >> fraction_bits, n & ((1 << fraction_bits) - 1));
     let bytes = part.to_be_bytes();
