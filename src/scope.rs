@@ -156,7 +156,7 @@ pub struct Subjects {
     pub parents: u64,
     /// Too many records to weigh all similar ones: only equal values link.
     pub unweighed: bool,
-    /// Where there were too many: what weighing the similar ones of two samples took off `min` and `best`.
+    /// Where there were too many: what weighing the similar ones of samples took off `min` and `best`.
     pub sampled: Option<Sampled>,
     /// People.
     pub persons: Headcount,
@@ -188,7 +188,7 @@ pub struct Subjects {
     pub by_region: Vec<(Region, Headcount)>,
 }
 
-/// What weighing the similar records of two samples of a large table says of all of it.
+/// What weighing the similar records of samples of a large table says of all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sampled {
     /// Distinct records in the samples.

@@ -2,7 +2,8 @@
 //!
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
-//! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`).
+//! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`), and point at one of
+//! another table (`member`); names of goods are nobody's (`goods`).
 
 mod first_row;
 mod goods;

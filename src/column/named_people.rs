@@ -135,7 +135,6 @@ impl Column<'_> {
     /// 担当 is somebody, and what he is there for (レジ, キッチン): some values must be known names.
     fn name_of_duty(&self) -> bool {
         const WORDS: [&str; 4] = ["担当", "スタッフ", "係", "tanto"];
-        const HALVES: &[Shape] = &[JpSurname, JpGiven, LatinSurname, LatinGiven, KanaSurname];
         let view = self.view;
         let hit = view.hit.as_ref();
         let duty = hit.is_some_and(|hit| WORDS.contains(&hit.word.as_str()));

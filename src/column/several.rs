@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::named::FULL_NAMES;
 use super::{Tally, Verdict, View};
 use crate::classify::Shape;
 use crate::pattern::{self, Part, Patterns, Role};
@@ -123,15 +124,17 @@ pub(super) fn ends(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verd
     }
 }
 
+/// Which piece of a name a column holds, if it holds names.
+fn piece(patterns: &Patterns, verdict: &Verdict) -> Option<Part> {
+    let whole = verdict.whole.as_ref()?;
+    (Some(whole.kind) == patterns.kind("person-name")).then_some(whole.part)
+}
+
 /// A column of full names beside one that speaks of the same person names somebody else, unless its words say that it is the same person's
 /// (`Display name`, 旧姓): `plus_one` beside `name`, 担任 beside 生徒氏名, `Assignee` beside `Reporter`. Where it is the same person all the same, the
 /// names are equal; and a name in another script is another writing.
 pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let name = patterns.kind("person-name");
-    let is = |verdict: &Verdict, part: Part| {
-        let whole = verdict.whole.as_ref();
-        whole.is_some_and(|whole| Some(whole.kind) == name && whole.part == part)
-    };
+    let is = |verdict: &Verdict, part: Part| piece(patterns, verdict) == Some(part);
     let script = |view: &View<'_>| {
         let shapes = [
             Shape::JpFullName,
@@ -271,12 +274,6 @@ const BESIDE: u16 = 1 << 8;
 /// Two lists side by side on one sheet (氏名, メール, 電話, blank, 氏名, メール, 電話): the second time the same names stand in a row, they are somebody
 /// else's.
 pub(super) fn side_by_side(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let name = patterns.kind("person-name");
-    let full = [
-        Shape::JpFullName,
-        Shape::LatinFullName,
-        Shape::ScriptFullName,
-    ];
     let mut times: HashMap<&str, u16> = HashMap::new();
     let mut nth: Vec<u16> = Vec::with_capacity(views.len());
     for view in views {
@@ -290,11 +287,8 @@ pub(super) fn side_by_side(patterns: &Patterns, views: &[View<'_>], verdicts: &m
         *seen += 1;
     }
     let names: Vec<usize> = (0..views.len())
-        .filter(|&at| {
-            let whole = verdicts[at].whole.as_ref();
-            whole.is_some_and(|whole| Some(whole.kind) == name && whole.part == Part::Whole)
-                && views[at].most(&full) >= 0.5
-        })
+        .filter(|&at| piece(patterns, &verdicts[at]) == Some(Part::Whole))
+        .filter(|&at| views[at].most(FULL_NAMES) >= 0.5)
         .collect();
     let people = names.iter().map(|&at| nth[at] + 1).max().unwrap_or(0);
     let of_all = times.values().filter(|&&times| times == people).count();
@@ -316,13 +310,9 @@ pub(super) fn tell_apart(
     columns: &[(Option<&str>, &Tally)],
     verdicts: &mut [Verdict],
 ) {
-    let name = patterns.kind("person-name");
     let names_somebody = |verdict: &Verdict| {
-        let whole = verdict
-            .whole
-            .as_ref()
-            .filter(|whole| Some(whole.kind) == name);
-        whole.is_some_and(|whole| matches!(whole.part, Part::Whole | Part::Family | Part::Given))
+        let piece = piece(patterns, verdict);
+        matches!(piece, Some(Part::Whole | Part::Family | Part::Given))
     };
     let lists: Vec<Option<&str>> = columns.iter().map(|column| list_of(column.0?)).collect();
     // Of each list of people, whether its people have no role: the row's own person may be one of them.

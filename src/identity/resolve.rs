@@ -36,9 +36,9 @@ pub struct Resolution {
     pub organisations: u64,
     /// Names of fathers and mothers that a form of identification asks for, of whom nothing else is told; they are not counted as people.
     pub parents: u64,
-    /// Whether similar records were weighed; too many, and only equal values link.
+    /// Whether all similar records were weighed; too many, and only equal values link.
     pub weighed: bool,
-    /// Where they were not: what weighing two samples took off `min` and `best`.
+    /// Where they were not: what weighing samples took off `min` and `best`.
     pub sampled: Option<Sampled>,
     /// People.
     pub persons: Headcount,

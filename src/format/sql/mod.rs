@@ -7,8 +7,9 @@
 //! `INSERT … SET` is a record too. The data of a `COPY` in CSV are a member named after the table; in binary they are not
 //! read, and said.
 //!
-//! Not read, as they hold no records: comments, `UPDATE`, `DELETE`, `INSERT … SELECT`, default values, the bodies of
-//! routines and triggers, `ON DUPLICATE KEY UPDATE`, and the tables `sqlite_…`, which repeat what stands elsewhere.
+//! Not read, as they hold no rows: `UPDATE`, `DELETE`, `MERGE`, `CALL`, `WITH` and `INSERT … SELECT`, which is said where they have values; and
+//! comments, default values, the bodies of routines and triggers, `ON DUPLICATE KEY UPDATE`, and the tables `sqlite_…`, which repeat what
+//! stands elsewhere.
 //!
 //! One pass over the bytes finds where parts may begin (a tuple, a line, a statement), with what must be known there; a part
 //! is then read by the same lexer. All faults of statements are found by that pass, which leaves the broken stretch out of
@@ -83,7 +84,7 @@ pub fn created_columns(script: &[u8], encoding: Encoding) -> Option<Vec<String>>
         session: Session::new(sniff::dialect(script)),
     };
     let (mut header, mut catalog) = (Header::default(), Catalog::default());
-    while let Ok(Step::Next) = lexer.statement(&mut header, Some(&mut catalog)) {}
+    while let Ok(Step::Next | Step::Passed(_)) = lexer.statement(&mut header, Some(&mut catalog)) {}
     catalog.only()
 }
 
@@ -144,6 +145,7 @@ impl<'a> Dump<'a> {
             header: Header::default(),
             databases: BTreeSet::new(),
             faults: Vec::new(),
+            passed: None,
             n_resumes: 0,
             n_reread: 0,
         };
@@ -247,7 +249,7 @@ impl<'a> Dump<'a> {
             match step {
                 Ok(Step::Tuples(target)) => mode = Mode::Tuples(target),
                 Ok(Step::Copy(target)) => mode = Mode::Copy(target),
-                Ok(Step::Next) => mode = Mode::Statement,
+                Ok(Step::Next | Step::Passed(_)) => mode = Mode::Statement,
                 Ok(Step::Assignments(_) | Step::OtherCopy(..) | Step::End) | Err(_) => break,
             }
         }
@@ -318,6 +320,8 @@ struct Index<'a, 'l> {
     header: Header,
     databases: BTreeSet<Arc<str>>,
     faults: Vec<Fault>,
+    /// Where the first statement stands whose values are not read, and how many there are.
+    passed: Option<(usize, u64)>,
     n_resumes: usize,
     /// Bytes that were read twice because of faults.
     n_reread: usize,
@@ -357,6 +361,10 @@ impl Index<'_, '_> {
                 Ok(Step::Tuples(target)) => Mode::Tuples(target),
                 Ok(Step::Copy(target)) => Mode::Copy(target),
                 Ok(Step::Next) => Mode::Statement,
+                Ok(Step::Passed(from)) => {
+                    self.passed(from);
+                    Mode::Statement
+                }
                 Ok(Step::OtherCopy(target, other)) => {
                     self.other_copy(start, target, other);
                     Mode::Statement
@@ -376,6 +384,7 @@ impl Index<'_, '_> {
                 },
             };
         }
+        self.say_passed();
         self.cut(
             self.lexer.bytes.len(),
             self.lexer.bytes.len(),
@@ -401,6 +410,25 @@ impl Index<'_, '_> {
     fn fault(&mut self, code: Code, at: usize, lost: String) {
         if self.faults.len() < FAULTS {
             self.faults.push(Fault::at(code, at as u64, lost));
+        }
+    }
+
+    /// Notes a statement whose values are not read, if it has any.
+    fn passed(&mut self, from: usize) {
+        if memchr(b'\'', &self.lexer.bytes[from..self.lexer.at]).is_some() {
+            let (first, statements) = self.passed.unwrap_or((from, 0));
+            self.passed = Some((first, statements + 1));
+        }
+    }
+
+    /// Says which statements' values are not read.
+    fn say_passed(&mut self) {
+        if let Some((at, statements)) = self.passed {
+            let lost = format!(
+                "values in {statements} statements that give no rows (UPDATE, MERGE, INSERT … SELECT)"
+            );
+            self.faults
+                .push(Fault::at(Code::Unsupported, at as u64, lost));
         }
     }
 

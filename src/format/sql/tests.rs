@@ -126,7 +126,7 @@ DELIMITER ;
 # a comment with 'a quote
 INSERT IGNORE INTO `log` (`a`,`b``c`) VALUES (-1.5e3, "it""s \"") , (NOW(), 'x' 'y') ON DUPLICATE KEY UPDATE a = VALUES(a);
 REPLACE INTO shop.log VALUES (1,2,3);
-INSERT INTO `log` SELECT * FROM `users` WHERE name = 'x';
+INSERT INTO `log` SELECT * FROM `users` WHERE id = 3;
 "#;
 
 #[test]
@@ -458,6 +458,34 @@ fn assignments_are_a_record() {
             "users(id=3)",
         ],
     );
+}
+
+/// Statements that change rows hold values, too: that nobody reads them is said, once.
+#[test]
+fn values_that_are_in_no_row_are_said() {
+    #[track_caller]
+    fn check(dump: &str, expected: &[(Code, Option<u64>)]) {
+        let (_, faults) = records(dump.as_bytes(), Encoding::Utf8, &Limits::default());
+        assert_eq!(faults, expected, "{dump}");
+    }
+    let row = "INSERT INTO u (a) VALUES ('x');\n";
+    let at = Some(row.len() as u64);
+    let said = [(Code::Unsupported, at)];
+    for statement in [
+        "UPDATE u SET a='y' WHERE a='x';\nDELETE FROM u WHERE a='y';\n",
+        "INSERT INTO u (a) SELECT 'x' UNION ALL SELECT 'y';\n",
+        "MERGE INTO u USING (SELECT 'y') s ON u.a = s.a;\n",
+        "CALL add_user('y');\n",
+    ] {
+        check(&format!("{row}{statement}{row}"), &said);
+    }
+    for statement in [
+        "UPDATE u SET n = n + 1;\n",
+        "INSERT INTO u (a) SELECT a FROM v;\n",
+        "SELECT setval('u_seq', 5, true);\nCOMMENT ON TABLE u IS 'people';\n",
+    ] {
+        check(&format!("{row}{statement}{row}"), &[]);
+    }
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn answered(lang: Lang, Answers { yes, no, unknown }: Answers) -> PeopleRow {
     }
 }
 
-/// What the similar records of two samples say of all.
+/// What the similar records of the samples say of all.
 fn sampled(lang: Lang, found: Sampled) -> PeopleRow {
     let [records, error] = [found.records, found.error].map(grouped);
     match lang {
