@@ -179,6 +179,8 @@ fn is_telling(name: &str, value: &str) -> bool {
 struct Page {
     /// What the line so far ends with: white space is one blank.
     after_space: bool,
+    /// Whether the line so far is a term (`dt`), of which the next `dd` tells.
+    in_term: bool,
 }
 
 impl Page {
@@ -198,18 +200,33 @@ impl Page {
                 "table" => flow.begin_table(sink)?,
                 "tr" => flow.begin_row(sink)?,
                 "td" | "th" => flow.begin_cell(1, sink)?,
-                name if is_block(name) => flow.end_paragraph(sink)?,
+                "dd" if self.in_term => self.end_term(flow),
+                name if is_block(name) => {
+                    flow.end_paragraph(sink)?;
+                    self.in_term = name == "dt";
+                }
                 _ => {}
             },
             Token::End(name) => match name.as_str() {
                 "table" => flow.end_table(sink)?,
                 "tr" => flow.end_row(sink)?,
                 "td" | "th" => flow.end_cell(sink)?,
+                "dt" => {}
                 name if is_block(name) => flow.end_paragraph(sink)?,
                 _ => {}
             },
         }
         ControlFlow::Continue(())
+    }
+
+    /// Makes a term the label of what follows.
+    fn end_term(&mut self, flow: &mut Flow<'_>) {
+        self.in_term = false;
+        let line = flow.line();
+        line.truncate(line.trim_end().len());
+        if !line.is_empty() && !line.ends_with([':', '：']) {
+            line.push_str(": ");
+        }
     }
 
     fn text(&mut self, text: &str, flow: &mut Flow<'_>) {

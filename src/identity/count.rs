@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::breakdown::Clustered;
 use super::fact::{Fact, mix};
 use super::keys::{Walk, first};
+use super::loose;
 use super::resolve::{NOBODY, Node, Resolution};
 use super::store::Tuples;
 use super::{Headcount, Locus};
@@ -27,6 +28,8 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
         }
         counts[strict[at] as usize] |= 4;
     }
+    let all = counts.clone();
+    loose::reduce(walk, [lax, plain], &mut counts);
     let total = |bit: u8| counts.iter().filter(|&&flags| flags & bit != 0).count() as u64;
     let mut resolution = Resolution {
         records: store
@@ -39,14 +42,14 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
         organisations: count_organisations(walk),
         parents: count_parents(walk),
         persons: Headcount {
-            min: total(1),
+            min: total(1).min(total(2)),
             best: total(2),
             max: total(4),
         },
         conflicts,
         ..Resolution::default()
     };
-    by_kinds(store, nodes, levels, &counts, &mut resolution);
+    by_kinds(store, nodes, levels, [&all, &counts], &mut resolution);
     let clustered = Clustered {
         walk,
         roots: levels,
@@ -65,31 +68,31 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
     resolution
 }
 
+/// People by kind, whoever else may be meant by another key, and by set of kinds.
 fn by_kinds(
     store: &Tuples,
     nodes: &[Node],
     levels: [&[u32]; 3],
-    counts: &[u8],
+    [all, counts]: [&[u8]; 2],
     resolution: &mut Resolution,
 ) {
     let mut kinds: BTreeMap<Kind, [u64; 3]> = BTreeMap::new();
-    let mut sets: HashMap<KindSet, [u64; 3]> = HashMap::default();
+    let mut sets: HashMap<KindSet, [[u64; 3]; 2]> = HashMap::default();
     for (level, roots) in levels.into_iter().enumerate() {
         let mut found = vec![KindSet::default(); nodes.len()];
         for (node, &root) in nodes.iter().zip(roots) {
             found[root as usize] =
                 found[root as usize].union(store.labels()[node.label as usize].kinds);
         }
-        for (set, _) in found
-            .iter()
-            .zip(counts)
-            .filter(|(_, flags)| *flags & 1 << level != 0)
-        {
-            sets.entry(*set).or_default()[level] += 1;
+        let of = found.iter().zip(all).zip(counts);
+        for ((set, _), counts) in of.filter(|((_, all), _)| *all & 1 << level != 0) {
+            let [of_kind, of_set] = sets.entry(*set).or_default();
+            of_kind[level] += 1;
+            of_set[level] += u64::from(counts >> level & 1);
         }
     }
-    let sets: BTreeMap<KindSet, [u64; 3]> = sets.into_iter().collect();
-    for (set, numbers) in &sets {
+    let sets: BTreeMap<KindSet, [[u64; 3]; 2]> = sets.into_iter().collect();
+    for (set, [numbers, _]) in &sets {
         for kind in set.iter() {
             let entry = kinds.entry(kind).or_default();
             (0..3).for_each(|level| entry[level] += numbers[level]);
@@ -99,7 +102,8 @@ fn by_kinds(
         .into_iter()
         .map(|(kind, numbers)| (kind, Headcount::of(numbers)))
         .collect();
-    resolution.by_kinds = sets.into_iter().collect();
+    let sets = sets.into_iter().map(|(set, [_, numbers])| (set, numbers));
+    resolution.by_kinds = sets.filter(|(_, numbers)| *numbers != [0; 3]).collect();
 }
 
 /// Numbers people in order of first appearance.

@@ -5,6 +5,7 @@ use super::area::{self, Area};
 use super::fact::{Fact, Facts};
 use super::joint;
 use super::ladder::cut_issue;
+use super::loose::Setting;
 use super::{Beside, Field, KindIds, Mention, date, normal};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
@@ -83,6 +84,7 @@ pub(super) fn row(
                 at: 0,
                 area,
                 own: false,
+                setting: Setting::Told,
                 facts: draft.facts,
             });
         } else {
@@ -195,6 +197,7 @@ fn nameless(draft: Draft<'_>, area: Area, first: usize, out: &mut Vec<Mention>) 
             at: 0,
             area,
             own: false,
+            setting: Setting::Told,
             facts: draft.facts,
         });
         return;

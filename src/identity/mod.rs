@@ -7,6 +7,7 @@
 
 mod address;
 mod area;
+mod blocks;
 mod breakdown;
 mod candidates;
 mod chance;
@@ -23,6 +24,7 @@ mod keys;
 mod ladder;
 mod letters;
 mod likely;
+mod loose;
 mod meet;
 mod nicknames;
 mod normal;
@@ -44,6 +46,7 @@ use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
 use fact::{Fact, Facts};
 use ladder::Ladder;
+pub use loose::Setting;
 pub use notable::{Hub, Large, Refused};
 pub use resolve::{Resolution, resolve, resolve_with};
 pub use review::{Answer, Answers, PairId, Rejected};
@@ -119,6 +122,8 @@ pub struct Mention {
     area: Area,
     /// Has a mailbox of the user's own organisation.
     own: bool,
+    /// What it stands in.
+    setting: Setting,
     facts: Facts,
 }
 
@@ -180,9 +185,14 @@ impl<'p> Extractor<'p> {
     }
 
     /// Running text and its matches in order of start: what stands in one line, or in one labelled block, is one mention.
-    pub fn text(&mut self, text: &str, matches: &[Match], out: &mut Vec<Mention>) {
+    pub fn text(
+        &mut self,
+        (text, setting): (&str, Setting),
+        matches: &[Match],
+        out: &mut Vec<Mention>,
+    ) {
         let first = out.len();
-        prose::text(&self.ids, text, matches, &mut self.scratch, out);
+        prose::text(&self.ids, (text, setting), matches, &mut self.scratch, out);
         self.mark_own(&mut out[first..]);
     }
 

@@ -2,31 +2,31 @@
 
 use std::collections::HashMap;
 
+use super::blocks::{self, How};
 use super::fact::{Fact, Facts};
+use super::loose::{self, Setting};
 use super::{Beside, Field, KindIds, Mention, extract, normal};
 use crate::classify::Match;
 use crate::pattern::dict::{self, Lists};
-use crate::pattern::{KindSet, Part, Role};
+use crate::pattern::{Part, Role};
 use crate::text::katakana;
-
-/// How lines belong together.
-#[derive(Clone, Copy, PartialEq)]
-enum Blocks {
-    /// Only lines with a label (`氏名：`) go on from one to the next: logs, lists.
-    Labelled,
-    /// Neighbouring lines go on until one repeats what the block already has: letters, signatures.
-    Neighbours,
-}
 
 /// What stands in one line, or in one labelled block, is one mention.
 pub(super) fn text(
     ids: &KindIds,
-    text: &str,
+    (text, setting): (&str, Setting),
     matches: &[Match],
     scratch: &mut String,
     out: &mut Vec<Mention>,
 ) {
-    blocks(ids, text, matches, Blocks::Labelled, scratch, out);
+    let first = out.len();
+    blocks(ids, text, matches, How::Labelled, scratch, out);
+    for mention in &mut out[first..] {
+        mention.setting = setting;
+        if setting == Setting::Carved {
+            loose::doubt(&mut mention.facts);
+        }
+    }
 }
 
 /// A note beside a row's own people.
@@ -38,7 +38,7 @@ pub(super) fn note(
     mentions: &mut Vec<Mention>,
 ) {
     let own = mentions.len();
-    text(ids, note, matches, scratch, mentions);
+    text(ids, (note, Setting::Told), matches, scratch, mentions);
     let found = mentions.split_off(own);
     // Illness, welfare and the like are nobody's but the row's own person's where nobody else is named.
     let names = |mention: &Mention| NAMES.iter().any(|&fact| mention.facts.has(fact));
@@ -114,7 +114,7 @@ pub(super) fn mail(
         }
     }
     let n_headers = out.len();
-    blocks(ids, cell(8), matches, Blocks::Neighbours, scratch, out);
+    blocks(ids, cell(8), matches, How::Neighbours, scratch, out);
     // A name without any contact that a header bears is that person, and a bare surname is an address ("田中様") or a greeting.
     let body: Vec<Mention> = out.drain(n_headers..).collect();
     let headers = &mut out[first..];
@@ -330,92 +330,36 @@ fn mailbox(
     }
 }
 
-/// A block being collected: its matches, and which kinds it has of those a person has one of.
-#[derive(Default)]
-struct Block<'m> {
-    matches: Vec<&'m Match>,
-    seen: KindSet,
-    open: bool,
-}
-
-impl Block<'_> {
-    /// Whether a match of the same kind and part is there.
-    fn has(&self, one: &Match) -> bool {
-        let mut known = self.matches.iter();
-        known.any(|known| (known.kind, known.part) == (one.kind, one.part))
-    }
-}
-
+/// What the blocks of a text say.
 fn blocks(
     ids: &KindIds,
     text: &str,
     matches: &[Match],
-    how: Blocks,
+    how: How,
     scratch: &mut String,
     out: &mut Vec<Mention>,
 ) {
-    let mut block = Block::default();
-    let (mut at, mut next) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        let end = at + line.len();
-        let from = next;
-        while next < matches.len() && matches[next].start < end {
-            next += 1;
-        }
-        let found = &matches[from..next];
-        let goes_on = match how {
-            Blocks::Labelled => is_labelled(line),
-            Blocks::Neighbours => !line.trim().is_empty(),
-        };
-        if !block.open || !goes_on {
-            flush(ids, text, &mut block, scratch, out);
-        }
-        for one in found.iter().filter(|one| one.end <= text.len()) {
-            let single = [ids.name, ids.email, ids.card].contains(&Some(one.kind))
-                && one.part == Part::Whole
-                || ids.strong.contains(one.kind);
-            let half = Some(one.kind) == ids.name && one.part != Part::Whole;
-            if single && block.seen.contains(one.kind) || half && block.has(one) {
-                flush(ids, text, &mut block, scratch, out);
-            }
-            if !half {
-                block.seen = block.seen.with(one.kind);
-            }
-            block.matches.push(one);
-        }
-        block.open = goes_on;
-        at = end;
-    }
-    flush(ids, text, &mut block, scratch, out);
-}
-
-/// `氏名：…`, `Tel: …`: a label of at most 12 characters and a colon.
-fn is_labelled(line: &str) -> bool {
-    let line = line.trim_start_matches(|c: char| c.is_whitespace() || "■□●○◆◇・*【＊".contains(c));
-    line.char_indices().take(14).any(|(at, c)| {
-        let bracket = c == ']' && !line[..at].is_ascii();
-        at > 0 && (matches!(c, ':' | '：' | '】') || bracket)
-    }) && !line.starts_with(|c: char| c.is_ascii_digit())
+    blocks::each(ids, text, matches, how, &mut |block| {
+        flush(ids, text, block, scratch, out);
+    });
 }
 
 fn flush(
     ids: &KindIds,
     text: &str,
-    block: &mut Block<'_>,
+    matches: &[Match],
     scratch: &mut String,
     out: &mut Vec<Mention>,
 ) {
-    let matches = std::mem::take(&mut block.matches);
-    block.seen = KindSet::default();
     let Some(first) = matches.first() else { return };
     if !matches.iter().any(|one| ids.tells(one.kind)) {
         return;
     }
     let at = first.start;
-    let is_name = |one: &&Match| Some(one.kind) == ids.name;
+    let is_name = |one: &Match| Some(one.kind) == ids.name;
     let is_read = |one: &Match| one.part == Part::Reading;
     // A reading of which nothing says how the name is written is the name.
-    let is_only_read = matches.iter().copied().filter(is_name).all(is_read);
+    let is_only_read = matches.iter().filter(|one| is_name(one)).all(is_read);
     let fields: Vec<Field<'_>> = matches
         .iter()
         .filter_map(|one| {
@@ -434,7 +378,7 @@ fn flush(
             })
         })
         .collect();
-    let mut names = matches.iter().copied().filter(is_name);
+    let mut names = matches.iter().filter(|one| is_name(one));
     let in_doubt = names.all(|name| name.confidence < SURE);
     let before = out.len();
     extract::row(

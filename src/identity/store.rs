@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::area::Area;
 use super::fact::{Fact, Token, hash, mix};
+use super::loose::Setting;
 use super::sample::{self, Kept, Sieve};
 use super::seen::{self, Roles, Seen};
 use super::{Locus, Mention};
@@ -84,6 +85,8 @@ pub(super) struct Label {
     pub(super) area: Area,
     /// Has a mailbox of the user's own organisation.
     pub(super) own: bool,
+    /// What says it: of several, what tells most.
+    pub(super) setting: Setting,
 }
 
 /// Some tuples with their tokens and normal forms.
@@ -239,11 +242,15 @@ impl Shard {
     ) {
         let known = self.rows.tuples[at];
         let mine = self.labels[known.label as usize];
-        let number = if label.area > mine.area {
-            let area = label.area;
-            self.intern(Label { area, ..mine })
-        } else {
+        let (area, setting) = (mine.area.max(label.area), mine.setting.min(label.setting));
+        let number = if (area, setting) == (mine.area, mine.setting) {
             known.label
+        } else {
+            self.intern(Label {
+                area,
+                setting,
+                ..mine
+            })
         };
         let seen = seen.fold(known.seen, |set, (source, roles)| {
             self.seen.with(set, source, roles)
@@ -417,6 +424,7 @@ impl Log {
             kinds: mention.kinds,
             area: mention.area,
             own: mention.own,
+            setting: mention.setting,
         };
         noted.labels.push((label, seen::bit(mention.role)));
         self.len += 1;

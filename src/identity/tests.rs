@@ -1,7 +1,9 @@
 //! Counts on small invented populations, and the traps that real exports hold.
 
 use super::resolve::link;
-use super::{Beside, Extractor, Field, Headcount, KindIds, Locus, Log, Mention, Resolution, Store};
+use super::{
+    Beside, Extractor, Field, Headcount, KindIds, Locus, Log, Mention, Resolution, Setting, Store,
+};
 use crate::classify::Match;
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Role};
@@ -619,7 +621,7 @@ fn lines_and_labelled_blocks_are_people() {
     ];
     for (text, pieces, people) in cases {
         let mut out = Vec::new();
-        extractor().text(text, &matches(text, pieces), &mut out);
+        extractor().text((text, Setting::Lines), &matches(text, pieces), &mut out);
         assert_eq!(people_of(&out).best, people, "{text}");
     }
 }

@@ -14,7 +14,7 @@ use super::table::{ColumnKey, Plan, column_keys};
 use crate::classify::{Match, Scanner, Why};
 use crate::column::{Tally, Whole};
 use crate::format::{self, Batch, Cell, Shape};
-use crate::identity::{Extractor, Mention};
+use crate::identity::{Extractor, Mention, Setting};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
 use crate::text::{Encoding, is_blank, unescape};
 
@@ -251,6 +251,10 @@ impl<'p> Worker<'p> {
         give: &mut dyn FnMut(Given<'_>),
     ) -> Sum {
         let text = Text::of(batch);
+        let setting = match batch.table.shape.is_carved() {
+            true => Setting::Carved,
+            false => Setting::Lines,
+        };
         let mut sum = Sum::default();
         let mut row = std::mem::take(&mut self.row);
         for cell in by_line(batch, text).iter() {
@@ -261,6 +265,9 @@ impl<'p> Worker<'p> {
             };
             self.matches.clear();
             self.scanner.text(block, &mut self.matches);
+            if setting == Setting::Carved {
+                self.support.drop_short(block, &mut self.matches);
+            }
             if batch.table.shape == Shape::Code {
                 self.support.keep(&mut self.matches);
             }
@@ -272,7 +279,7 @@ impl<'p> Worker<'p> {
             self.give_matches(matches, block, 0, *cell, &mut |at| base + line.of(at), give);
             self.extractor.recycle(&mut self.mentions);
             self.extractor
-                .text(block, &self.matches, &mut self.mentions);
+                .text((block, setting), &self.matches, &mut self.mentions);
             let mut line = LineAt::new(block);
             for mention in &self.mentions {
                 give(Given::Mention(base + line.of(mention.at), mention));

@@ -15,6 +15,7 @@ const NEIGHBOURS: usize = 2;
 pub(super) struct Support {
     alone: [Option<Kind>; 2],
     written: [Option<Kind>; 3],
+    phone: Option<Kind>,
 }
 
 impl Support {
@@ -22,7 +23,18 @@ impl Support {
         Self {
             alone: ["email", "credential"].map(|name| patterns.kind(name)),
             written: ["email", "person-name", "postal-address"].map(|name| patterns.kind(name)),
+            phone: patterns.kind("phone"),
         }
+    }
+
+    /// Leaves out numbers of seven digits that nothing calls a telephone's: in bytes that are no text they are as likely a postal code of
+    /// Japan, or a number of an article.
+    pub(super) fn drop_short(&self, text: &str, matches: &mut Vec<Match>) {
+        matches.retain(|one| {
+            let value = text.get(one.start..one.end).unwrap_or("");
+            let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
+            Some(one.kind) != self.phone || n_digits > 7 || !one.why.label.is_empty()
+        });
     }
 
     /// Keeps the matches that count for themselves, or beside one of another kind; numbers do not bear out numbers.

@@ -113,11 +113,17 @@ impl Folder {
 
 /// Scans a file and checks how many people it has: at least, best, at most.
 pub(crate) fn check_people(name: &str, content: &str, expected: [u64; 3]) {
-    let folder = Folder::with(&[(name, content.as_bytes())]);
+    check_people_in(name, content.as_bytes(), expected);
+}
+
+/// Checks how many people a file of any bytes is said to name, at least, at best and at most.
+#[track_caller]
+pub(crate) fn check_people_in(name: &str, content: &[u8], expected: [u64; 3]) {
+    let folder = Folder::with(&[(name, content)]);
     let report = crate::run::report(&folder.path(""), &[name]);
     let persons = &report["subjects"]["persons"];
     let told = ["min", "best", "max"].map(|bound| persons[bound].as_u64().expect("a number"));
-    assert_eq!(told, expected, "{content}");
+    assert_eq!(told, expected, "{}", String::from_utf8_lossy(content));
 }
 
 fn people() -> Folder {

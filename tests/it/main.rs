@@ -6,6 +6,7 @@
 mod against;
 mod against_sql;
 mod archives;
+mod blocks;
 mod canary;
 mod chats;
 mod cli;
