@@ -254,7 +254,7 @@ impl<'t> Lines<'t> {
     /// Whether the line is a row of a table that was pasted into the text: its neighbours have as many separators.
     fn is_row(&self, at: usize) -> bool {
         let line = &self.all[at];
-        if line.found.is_empty() {
+        if line.found.is_empty() || line.label.is_some() {
             return false;
         }
         let all = |at: usize| self.all.get(at).map(|line| line.text).unwrap_or("");
@@ -267,7 +267,11 @@ impl<'t> Lines<'t> {
                 let near = || {
                     let (up, down) = (same(before(1)), same(all(at + 1)));
                     // Commas and semicolons stand in sentences, too.
-                    let far = || up && down || up && same(before(2)) || down && same(all(at + 2));
+                    let far = || match (up, down) {
+                        (true, false) => same(before(2)),
+                        (false, true) => same(all(at + 2)),
+                        (both, _) => both,
+                    };
                     match separator {
                         b'\t' | b'|' => up || down,
                         _ => far(),
@@ -385,6 +389,7 @@ fn label(line: &str, value: Option<usize>) -> Option<Label<'_>> {
             });
         }
         match c {
+            ',' | ';' => return None,
             ' ' | '\t' => is_parted = true,
             _ => is_identifier &= identifier(c) && !is_parted,
         }
@@ -444,6 +449,8 @@ mod tests {
         );
         check("name  | x", Some("name"));
         check("name | mail | tel", None);
+        check("x,12:30,y", None);
+        check("Name:\tx", Some("Name"));
         check("level=info user=x ip=y", None);
         check("2024-01-01 12:00", None);
         check("The customer whom you asked for: x", None);
