@@ -45,6 +45,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         memos: None,
         definition: None,
         heap: None,
+        apart: None,
     };
     bencher
         .counter(BytesCount::new(bytes.len()))

@@ -1,5 +1,6 @@
 //! The edge: flags, terminal, files to write, exit codes. The only printing there is.
 
+mod apart;
 mod condition;
 mod exit;
 mod explain;
@@ -360,6 +361,9 @@ pub(crate) fn quiet_panics() {
 
 /// Runs the command line and says how it ended.
 pub(crate) fn run(args: Vec<OsString>) -> Exit {
+    if let Some(request) = apart::request(&args) {
+        return apart::read(&request);
+    }
     let cli = match Cli::try_parse_from(with_default_command(args)) {
         Ok(cli) => cli,
         Err(error) => {

@@ -70,7 +70,8 @@
 //!
 //! *Before reading* (flags, patterns): `Err`, exit 2. *While reading*: a reader says [`source::Fault`], the scan makes it a
 //! [`scope::Problem`], the rest goes on, and what was read before the fault counts. A panic is a defect of leakscope: caught at
-//! the part, reported as code `bug`, without values. [`source::Limits`] turn hostile input into problems, never into a stop.
+//! the part, reported as code `bug`, without values. What no code can catch (out of memory, out of stack, C code, a loop without end) happens
+//! in a process of its own to parsers that are not ours ([`format::apart`]), and is a fault, too. [`source::Limits`] turn hostile input into problems, never into a stop.
 //!
 //! # One place per change
 //!

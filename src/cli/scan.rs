@@ -16,6 +16,7 @@ use leakscope::scope::Scope;
 use leakscope::source::{Limits, Passwords};
 use leakscope::text::Encoding;
 
+use super::apart;
 use super::condition::Condition;
 use super::files::{self, Output};
 use super::{Exit, Failure, ReadArgs, ScanArgs, When, print, progress, say, terminal};
@@ -98,6 +99,8 @@ fn options(args: &ScanArgs, patterns: &Patterns) -> Result<Options, Failure> {
         kinds: kinds(&args.kinds, patterns)?,
         samples: args.samples.unwrap_or(defaults.samples),
         slow: args.slow,
+        // The slow way reads everything in this process, too.
+        apart: read.apart.filter(|_| !args.slow),
         limits: Limits {
             part_bytes: part_bytes.unwrap_or(defaults.limits.part_bytes),
             ..read.limits
@@ -132,6 +135,7 @@ pub(super) fn read_options(args: &ReadArgs) -> Result<Options, Failure> {
             passwords: passwords(args)?,
             ..defaults.limits
         },
+        apart: apart::program(),
         encoding: encoding.transpose()?,
         exclude: args.exclude.clone(),
         own_domains: args.own_domain.clone(),

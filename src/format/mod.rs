@@ -6,6 +6,7 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+pub mod apart;
 pub mod archive;
 mod carve;
 mod chat;
@@ -206,6 +207,8 @@ pub struct Context {
     pub definition: Option<Bytes>,
     /// What the catalogue beside a table's file of PostgreSQL tells of it.
     pub heap: Option<Arc<Heap>>,
+    /// What reads the source in a process of its own, where its parser is not ours; `None` reads it here.
+    pub apart: Option<Arc<apart::Program>>,
 }
 
 /// A source opened.
@@ -419,6 +422,7 @@ mod tests {
             memos: None,
             definition: None,
             heap: None,
+            apart: None,
         }
     }
 

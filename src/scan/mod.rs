@@ -25,8 +25,8 @@ mod table;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -34,6 +34,7 @@ use self::beside::Beside;
 use self::read::Worker;
 use self::replay::{Line, Wanted};
 use self::source::Node;
+use crate::format::apart::Program;
 use crate::identity::{self, Answers, Locus, Rejected, Resolution, Store};
 use crate::pattern::{KindSet, Patterns};
 use crate::scope::{Doubt, Explained, FindingRow, ReviewRow, Scope, Status, SubjectRow, ToldRow};
@@ -53,6 +54,8 @@ pub struct Options {
     pub slow: bool,
     /// Bounds.
     pub limits: Limits,
+    /// What reads sources whose parsers are not ours, in a process of its own; `None` reads everything in this one.
+    pub apart: Option<Arc<Program>>,
     /// The text encoding of every source, instead of detecting it.
     pub encoding: Option<Encoding>,
     /// Glob patterns of paths to leave out; listed as excluded.
@@ -75,6 +78,7 @@ impl Default for Options {
             samples: 2_000,
             slow: false,
             limits: Limits::default(),
+            apart: None,
             encoding: None,
             exclude: Vec::new(),
             own_domains: Vec::new(),

@@ -8,7 +8,9 @@ use super::Run;
 use super::pass::{Count, Extent, pass};
 use super::table::{ColumnKey, Plan, TableCount};
 use crate::column;
-use crate::format::{CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, identify, sql};
+use crate::format::{
+    CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, apart, identify, sql,
+};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
@@ -105,7 +107,7 @@ impl Opened {
 
     /// The reader over the bytes.
     pub(super) fn reader(&self) -> Result<Box<dyn Reader + '_>, Fault> {
-        (self.format.open)(&self.bytes, &self.context)
+        apart::open(self.format, &self.bytes, &self.context)
     }
 }
 
@@ -141,7 +143,12 @@ pub(super) fn unread(
 pub(super) fn is_fallible(code: Code) -> bool {
     matches!(
         code,
-        Code::Malformed | Code::Truncated | Code::Unsupported | Code::Bug
+        Code::Malformed
+            | Code::Truncated
+            | Code::Unsupported
+            | Code::OverTime
+            | Code::Crashed
+            | Code::Bug
     )
 }
 
@@ -274,6 +281,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         memos: run.beside.memos(Path::new(path.as_str())),
         definition: run.beside.definition(Path::new(path.as_str())),
         heap: run.beside.heap(Path::new(path.as_str())),
+        apart: run.options.apart.clone(),
     };
     if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
         let (text, bad) = decode_wide(bytes, big, &run.options.limits)?;

@@ -28,7 +28,7 @@ pub struct Bytes {
 enum Owner {
     Memory { bytes: Vec<u8>, changed: bool },
     File { map: Map, file: File, stat: Stat },
-    Spool(Map),
+    Spool { map: Map, file: File },
 }
 
 /// What tells that a file is still the one that was opened.
@@ -91,6 +91,30 @@ impl Bytes {
         }
     }
 
+    /// The file that holds these bytes, if one does: for another process to map.
+    pub fn file(&self) -> Option<File> {
+        match &*self.owner {
+            Owner::Memory { .. } => None,
+            Owner::File { file, .. } | Owner::Spool { file, .. } => file.try_clone().ok(),
+        }
+    }
+
+    /// Where these bytes lie in what holds them: in [`Bytes::file`], if there is one.
+    pub fn place(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// What another process handed on: a `range` of a file, which is mapped, or else a stream, which is all of it.
+    pub fn handed(file: File, range: Range<usize>, limits: &Limits) -> Result<Self, Fault> {
+        if !file.metadata().is_ok_and(|meta| meta.is_file()) {
+            return Self::stream(&mut &file, limits);
+        }
+        let stat = stat(&file).map_err(unreadable)?;
+        let map = Map::guarded(&file)
+            .ok_or_else(|| Fault::whole(Code::Unreadable, "the whole source"))?;
+        Ok(Self::new(Owner::File { map, file, stat }).slice(range))
+    }
+
     fn new(owner: Owner) -> Self {
         let len = owner.bytes().len();
         Self {
@@ -121,7 +145,7 @@ impl Bytes {
             Owner::Memory { changed: true, .. } => {
                 return Some(Fault::whole(Code::Changed, "unknown"));
             }
-            Owner::Memory { .. } | Owner::Spool(_) => return None,
+            Owner::Memory { .. } | Owner::Spool { .. } => return None,
         };
         let shorter = now.filter(|now| now.len < before.len).map(|now| now.len);
         // Pages are lost whole, and only when read: the new length is more exact where it is still known.
@@ -146,7 +170,7 @@ impl Owner {
     fn bytes(&self) -> &[u8] {
         match self {
             Owner::Memory { bytes, .. } => bytes,
-            Owner::File { map, .. } | Owner::Spool(map) => map,
+            Owner::File { map, .. } | Owner::Spool { map, .. } => map,
         }
     }
 }
@@ -203,7 +227,7 @@ impl Spool {
         };
         let lost = format!("{} bytes", self.written);
         Map::private(&file)
-            .map(|map| Bytes::new(Owner::Spool(map)))
+            .map(|map| Bytes::new(Owner::Spool { map, file }))
             .ok_or_else(|| Fault::whole(Code::Unreadable, lost))
     }
 

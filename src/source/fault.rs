@@ -31,6 +31,8 @@ pub enum Code {
     OverBudget,
     /// A source that took longer to read than the limit.
     OverTime,
+    /// The process that read it ended: out of memory, out of stack, or aborted.
+    Crashed,
     /// No room for a spool file.
     NoSpace,
     /// A device, socket or pipe found in a folder; not read.
@@ -41,7 +43,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 16] = [
+    pub const ALL: [Code; 17] = [
         Code::Unreadable,
         Code::Changed,
         Code::Truncated,
@@ -55,6 +57,7 @@ impl Code {
         Code::TooDeep,
         Code::OverBudget,
         Code::OverTime,
+        Code::Crashed,
         Code::NoSpace,
         Code::SpecialFile,
         Code::Bug,
@@ -76,6 +79,7 @@ impl Code {
             Code::TooDeep => "too-deep",
             Code::OverBudget => "over-budget",
             Code::OverTime => "over-time",
+            Code::Crashed => "crashed",
             Code::NoSpace => "no-space",
             Code::SpecialFile => "special-file",
             Code::Bug => "bug",

@@ -147,6 +147,11 @@ impl Budget {
             })
             .is_ok()
     }
+
+    /// Bytes that are left.
+    pub fn left(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Default for Budget {

@@ -142,6 +142,7 @@ fn dumps_read_as_sqlite_reads_them() {
                 memos: None,
                 definition: None,
                 heap: None,
+                apart: None,
             };
             let ours = read(&*sql::open(&dump, &context).expect("a dump opens"));
             let mut theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));

@@ -105,6 +105,7 @@ fn context() -> Context {
         memos: None,
         definition: Some(Bytes::owned(crate::programs::definition())),
         heap: Some(crate::programs::heap()),
+        apart: None,
     }
 }
 

@@ -55,6 +55,7 @@ fn context(inflated_bytes: u64) -> Context {
         memos: None,
         definition: None,
         heap: None,
+        apart: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod against;
 mod against_sql;
+mod apart;
 mod archives;
 mod blocks;
 mod canary;

@@ -409,6 +409,10 @@ fn code(lang: Lang, code: Code) -> &'static str {
             "takes longer to read than the limit",
             "読取に時間の上限を超えた",
         ),
+        Code::Crashed => (
+            "made the process that read it break down",
+            "読み取っていたプロセスが異常終了した",
+        ),
         Code::NoSpace => ("no room for a temporary file", "一時ファイルの空きがない"),
         Code::SpecialFile => ("not a regular file", "通常のファイルでない"),
         Code::Bug => (
