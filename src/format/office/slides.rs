@@ -4,14 +4,17 @@
 //! it as members. A table is a group of
 //! shapes, one a cell: shapes of a group that stand in rows and columns are a table, by their places.
 
+mod records;
+
 use std::ops::ControlFlow;
 
 use flate2::bufread::ZlibDecoder;
 
+use self::records::Records;
 use super::super::archive::inflate;
 use super::super::flow::Flow;
 use super::super::{Context, Item, Member, Reader, Sink};
-use super::binary::{four, two, wide};
+use super::binary::{four, wide};
 use crate::source::{Bytes, Code, Fault};
 
 /// Records: a group of shapes, a shape, its place in the group ([MS-ODRAW] 2.2.16, 2.2.14, 2.2.39).
@@ -57,19 +60,9 @@ impl Reader for Slides {
 impl Slides {
     /// Gives the documents that were pasted.
     fn objects(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let (mut at, mut n) = (0usize, 0);
-        while let (Some(head), Some(kind), Some(len)) = (
-            two(&self.stream, at),
-            two(&self.stream, at + 2),
-            four(&self.stream, at + 4),
-        ) {
-            at += 8;
-            if head & 0x0f == 0x0f {
-                continue;
-            }
-            let end = at.saturating_add(len as usize).min(self.stream.len());
-            let bytes = &self.stream[at..end];
-            at = end;
+        let mut n = 0;
+        for record in Records::new(&self.stream) {
+            let (head, kind, bytes) = (record.head, record.kind, record.bytes);
             if kind != OBJECT || bytes.is_empty() {
                 continue;
             }
@@ -114,46 +107,47 @@ struct Open {
     shape: Option<Shape>,
 }
 
-/// Reads records one after the other: where a container ends only tells what belongs together, so that a wrong length loses nothing.
+/// Reads the texts of the records, and says how many records are damaged.
 fn read(stream: &[u8], flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut open = Open::default();
-    let mut at = 0usize;
-    while let (Some(head), Some(kind), Some(len)) =
-        (two(stream, at), two(stream, at + 2), four(stream, at + 4))
-    {
-        open.close(at, flow, sink)?;
-        at += 8;
-        let end = at.saturating_add(len as usize).min(stream.len());
-        // A container: its records follow.
-        if head & 0x0f == 0x0f {
-            match kind {
+    let mut records = Records::new(stream);
+    for record in records.by_ref() {
+        open.close(record.at, flow, sink)?;
+        if record.is_container {
+            match record.kind {
                 SHAPE => {
                     open.close_shape(flow, sink)?;
                     open.shape = Some(Shape {
-                        end,
+                        end: record.end,
                         ..Shape::default()
                     });
                 }
-                GROUP if open.groups.len() < DEPTH => open.groups.push((end, Vec::new())),
+                GROUP if open.groups.len() < DEPTH => open.groups.push((record.end, Vec::new())),
                 _ => {}
             }
             continue;
         }
-        let bytes = &stream[at..end];
-        match (kind, &mut open.shape) {
+        let bytes = record.bytes;
+        match (record.kind, &mut open.shape) {
             (PLACE, Some(shape)) => {
                 let side = |at| four(bytes, at).map(|n| n as i32);
                 if let (Some(left), Some(top)) = (side(0), side(4)) {
                     (shape.left, shape.top, shape.is_placed) = (left, top, true);
                 }
             }
-            (WIDE | STRING | NARROW, Some(shape)) => push(&mut shape.text, &text(kind, bytes)),
-            (WIDE | STRING | NARROW, None) => paragraphs(&text(kind, bytes), flow, sink)?,
+            (WIDE | STRING | NARROW, Some(shape)) => {
+                push(&mut shape.text, &text(record.kind, bytes));
+            }
+            (WIDE | STRING | NARROW, None) => paragraphs(&text(record.kind, bytes), flow, sink)?,
             _ => {}
         }
-        at = end;
     }
-    open.close(usize::MAX, flow, sink)
+    open.close(usize::MAX, flow, sink)?;
+    if records.damaged > 0 {
+        let lost = format!("{} records of the presentation", records.damaged);
+        sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
+    }
+    ControlFlow::Continue(())
 }
 
 impl Open {

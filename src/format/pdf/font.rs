@@ -6,6 +6,7 @@ use encoding_rs::Encoding as Codec;
 use lopdf::{Dictionary, Document, Encoding, Object};
 
 use super::japan1;
+use super::stream;
 use super::widths::Widths;
 
 /// Bytes of a map to Unicode that are looked at, and its entries.
@@ -19,6 +20,8 @@ pub(super) struct Font<'a> {
     pub(super) widths: Option<Widths>,
     /// Whether lines go from top to bottom.
     pub(super) is_vertical: bool,
+    /// Whether some of what tells the meaning of its codes is lost.
+    pub(super) is_damaged: bool,
 }
 
 /// How codes become characters.
@@ -45,7 +48,8 @@ impl<'a> Font<'a> {
             .and_then(Object::as_name)
             .unwrap_or_default();
         let is_vertical = encoding == b"V" || encoding.ends_with(b"-V");
-        let decode = Map::read(dict, document)
+        let (map, is_damaged) = Map::read(dict, document);
+        let decode = map
             .map(Decode::Map)
             .or_else(|| of_name(encoding))
             .unwrap_or_else(|| Self::composite_or_simple(dict, document));
@@ -53,6 +57,7 @@ impl<'a> Font<'a> {
             decode,
             widths: Widths::read(dict, document),
             is_vertical,
+            is_damaged,
         }
     }
 
@@ -161,14 +166,17 @@ struct Map {
 }
 
 impl Map {
-    fn read(dict: &Dictionary, document: &Document) -> Option<Self> {
-        let stream = dict
-            .get_deref(b"ToUnicode", document)
-            .and_then(Object::as_stream)
-            .ok()?;
-        let bytes = stream.get_plain_content_with_limit(MAP_BYTES).ok()?;
-        let map = Self::parse(&bytes);
-        (!map.ranges.is_empty()).then_some(map)
+    /// The map of a font, and whether some of it is lost.
+    fn read(dict: &Dictionary, document: &Document) -> (Option<Self>, bool) {
+        let stream = dict.get_deref(b"ToUnicode", document);
+        let Ok(stream) = stream.and_then(Object::as_stream) else {
+            return (None, false);
+        };
+        let Ok(plain) = stream::plain(stream, MAP_BYTES) else {
+            return (None, true);
+        };
+        let map = Self::parse(&plain.bytes);
+        ((!map.ranges.is_empty()).then_some(map), plain.is_damaged)
     }
 
     fn parse(bytes: &[u8]) -> Self {

@@ -2,18 +2,23 @@
 //!
 //! In: bytes. Out: the text of its pages, what lines frame and lines of several cells as rows of tables, the rest as running text; values of
 //! forms, annotations and properties as lines; embedded files as members. Characters whose meaning the file does not tell,
-//! and pages that are but pictures, are said. Older revisions that later ones replaced are not read.
+//! pages that are but pictures, and what is damaged are said. Older revisions that later ones replaced are not read.
 
+mod damage;
 mod font;
 mod japan1;
 mod page;
 mod ruled;
+mod stream;
+#[cfg(test)]
+mod tests;
 mod unruled;
 mod widths;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use lopdf::{Dictionary, Document, LoadOptions, Object};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use self::page::{Fonts, Found};
 use self::unruled::{Part, Row};
@@ -49,9 +54,9 @@ const PAGES: usize = 100_000;
 /// Cells that begin so far from one another, in points, are of one column.
 const APART: f32 = 4.0;
 
-struct Pdf {
+struct Pdf<'a> {
     document: Document,
-    len: usize,
+    bytes: &'a Bytes,
     context: Context,
 }
 
@@ -68,7 +73,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let document = document?;
     Ok(Box::new(Pdf {
         document,
-        len: bytes.len(),
+        bytes,
         context: context.clone(),
     }))
 }
@@ -85,7 +90,8 @@ fn load(bytes: &[u8], password: Option<&str>) -> Result<Document, Fault> {
             lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => locked(),
             _ => Fault::whole(Code::Malformed, "the whole document"),
         })?;
-    if document.is_encrypted() {
+    // A trailer that holds the lock itself, and does not refer to it, is left as it is.
+    if document.is_encrypted() || document.trailer.has(b"Encrypt") {
         return Err(locked());
     }
     Ok(document)
@@ -95,15 +101,16 @@ fn locked() -> Fault {
     Fault::whole(Code::Encrypted, "the whole document")
 }
 
-impl Reader for Pdf {
+impl Reader for Pdf<'_> {
     fn parts(&self) -> usize {
         1
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         // Whether the sink wants no more does not matter: the part is over.
-        if self.pages(sink).is_continue() {
-            let _ = self.objects(sink);
+        let pages = self.pages(sink);
+        if pages.is_continue() && self.objects(sink).is_continue() {
+            let _ = damage::give(&self.document, self.bytes, sink);
         }
         Ok(())
     }
@@ -115,9 +122,10 @@ struct Lost {
     unknown: usize,
     pictures: usize,
     cut: usize,
+    damaged: damage::Pages,
 }
 
-impl Pdf {
+impl Pdf<'_> {
     fn pages(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let mut grid = Grid::new(self.context.stem.as_str(), &self.context);
         let mut prose = Prose::new(
@@ -125,10 +133,12 @@ impl Pdf {
             &self.context.limits,
         );
         let mut fonts = Fonts::new();
-        let mut left = self.len.saturating_mul(RATIO).max(LEAST);
+        let mut left = self.bytes.len().saturating_mul(RATIO).max(LEAST);
         let mut columns = Columns::default();
         let (mut lost, mut n) = (Lost::default(), 0);
-        for page in self.document.page_iter().take(PAGES) {
+        let n_told = self.pages_told();
+        let n_in_tree = self.document.page_iter().take(PAGES).count();
+        for page in self.every_page() {
             n += 1;
             if left == 0 {
                 lost.cut += 1;
@@ -138,6 +148,9 @@ impl Pdf {
             left = left.saturating_sub(found.bytes.max(1));
             lost.unknown += found.unknown;
             lost.cut += usize::from(found.is_cut);
+            if found.is_damaged {
+                lost.damaged.add(n, found.damaged_at);
+            }
             lost.pictures +=
                 usize::from(found.has_images && found.lines.is_empty() && found.tables.is_empty());
             give(&found, &mut grid, &mut prose, &mut columns, sink)?;
@@ -147,7 +160,16 @@ impl Pdf {
         }
         grid.finish(sink)?;
         prose.flush(sink)?;
+        if let Some(fault) = lost.damaged.fault() {
+            sink(Item::Fault(fault))?;
+        }
+        let damaged_fonts = fonts.values().filter(|font| font.is_damaged).count();
         let faults = [
+            (
+                Code::Malformed,
+                damaged_fonts,
+                "fonts whose characters are not all told",
+            ),
             (
                 Code::BadEncoding,
                 lost.unknown,
@@ -161,8 +183,8 @@ impl Pdf {
             (Code::OverBudget, lost.cut, "pages, in part or whole"),
             (
                 Code::Malformed,
-                usize::from(n == 0),
-                "document without a page",
+                n_told.max(1).saturating_sub(n_in_tree),
+                "pages that are not where they should be",
             ),
         ];
         for (code, n, what) in faults {
@@ -171,6 +193,34 @@ impl Pdf {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// The pages in their order, and behind them those that damage parted from the tree of pages.
+    fn every_page(&self) -> Vec<ObjectId> {
+        let mut pages: Vec<ObjectId> = self.document.page_iter().take(PAGES).collect();
+        if pages.len() < self.pages_told().max(1) {
+            let seen: BTreeSet<ObjectId> = pages.iter().copied().collect();
+            let objects = self.document.objects.iter();
+            let others = objects.filter(|(id, object)| {
+                let dict = object.as_dict();
+                dict.is_ok_and(|dict| dict.has_type(b"Page")) && !seen.contains(*id)
+            });
+            pages.extend(others.map(|(id, _)| *id).take(PAGES - pages.len()));
+        }
+        pages
+    }
+
+    /// How many pages the document says it has.
+    fn pages_told(&self) -> usize {
+        let pages = self
+            .document
+            .catalog()
+            .and_then(|catalog| catalog.get_deref(b"Pages", &self.document))
+            .and_then(Object::as_dict);
+        let count = pages.and_then(|pages| pages.get_deref(b"Count", &self.document));
+        let count = count.and_then(Object::as_i64).unwrap_or(0);
+        // No more than objects may be: a document can claim anything.
+        usize::try_from(count).unwrap_or(0).min(PAGES)
     }
 
     /// Gives what stands outside of pages: values of forms, annotations, properties, embedded files.
@@ -227,11 +277,18 @@ impl Pdf {
             .or_else(|_| files.get_deref(b"F", &self.document))
             .ok()?;
         let stream = file.as_stream().ok()?;
-        let bytes = stream.get_plain_content_with_limit(STREAM).ok();
+        let plain = stream::plain(stream, STREAM).ok();
+        let is_damaged = plain.as_ref().is_some_and(|plain| plain.is_damaged);
+        let bytes = plain.map(|plain| plain.bytes);
         let charged = bytes.filter(|bytes| self.context.budget.charge(bytes.len() as u64));
-        let fault = charged
-            .is_none()
-            .then(|| Fault::whole(Code::OverBudget, "the whole member"));
+        let fault = match &charged {
+            None => Some(Fault::whole(Code::OverBudget, "the whole member")),
+            Some(bytes) if is_damaged => {
+                let at = bytes.len() as u64;
+                Some(Fault::at(Code::Malformed, at, "the rest of the member"))
+            }
+            Some(_) => None,
+        };
         Some(Member {
             name,
             len: charged.as_ref().map_or(stream.content.len(), Vec::len) as u64,

@@ -6,8 +6,10 @@ use std::rc::Rc;
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::damage;
 use super::font::Font;
 use super::ruled::{self, Ruling};
+use super::stream;
 
 /// Forms inside forms, and forms drawn on one page.
 const DEPTH: usize = 6;
@@ -16,6 +18,10 @@ const FORMS: usize = 2_000;
 const MARKS: usize = 64;
 /// Pieces of text of one page.
 const PIECES: usize = 1 << 18;
+/// Places of one content behind which it is taken up again.
+const DAMAGES: usize = 64;
+/// An operator that is put behind a content, to see whether it was read to its end.
+const END: &str = "EndOfContent";
 
 /// Fonts by their numbers: pages share them.
 pub(super) type Fonts<'a> = BTreeMap<ObjectId, Rc<Font<'a>>>;
@@ -54,6 +60,9 @@ pub(super) struct Found {
     pub(super) bytes: usize,
     /// Whether content was left out.
     pub(super) is_cut: bool,
+    /// Whether content was lost to damage, and where the first stream begins that lost some.
+    pub(super) is_damaged: bool,
+    pub(super) damaged_at: Option<u64>,
 }
 
 /// Reads a page, with so many bytes of content at most.
@@ -86,10 +95,9 @@ pub(super) fn read<'a>(
         forms: 0,
         most,
     };
-    match document.get_page_content_with_limit(page, most) {
-        Ok(content) => reader.content(&content, IDENTITY, 0),
-        Err(_) => reader.found.is_cut = true,
-    }
+    reader.found.is_damaged = document.get_dictionary(page).is_err();
+    let content = reader.page(page);
+    reader.content(content, IDENTITY, 0);
     reader.finish()
 }
 
@@ -165,69 +173,144 @@ struct Reader<'a, 'f> {
     most: usize,
 }
 
+/// What the operators of one content change.
+struct Drawing<'a> {
+    state: State<'a>,
+    states: Vec<State<'a>>,
+    line: Matrix,
+    text: Matrix,
+    depth: usize,
+}
+
 impl<'a> Reader<'a, '_> {
-    fn content(&mut self, content: &[u8], matrix: Matrix, depth: usize) {
+    /// The content of a page: its streams one behind the other.
+    fn page(&mut self, page: ObjectId) -> Vec<u8> {
+        let mut content = Vec::new();
+        for id in self.document.get_page_contents(page) {
+            let stream = self.document.get_object(id).and_then(Object::as_stream);
+            match stream {
+                Ok(stream) => self.plain(stream, Some(id), &mut content),
+                Err(_) => self.found.is_damaged = true,
+            }
+            content.push(b'\n');
+        }
+        content
+    }
+
+    /// Adds what a stream holds to a content.
+    fn plain(&mut self, stream: &Stream, id: Option<ObjectId>, content: &mut Vec<u8>) {
+        let used = self.found.bytes + content.len();
+        match stream::plain(stream, self.most.saturating_sub(used)) {
+            Ok(plain) => {
+                content.extend(plain.bytes);
+                if plain.is_damaged {
+                    let at = id.and_then(|id| damage::place(self.document, id));
+                    self.found.damaged_at = self.found.damaged_at.or(at);
+                    self.found.is_damaged = true;
+                }
+            }
+            Err(stream::TooLong) => self.found.is_cut = true,
+        }
+    }
+
+    /// Does what a content says. Where it cannot be understood it is taken up again at the next text object.
+    fn content(&mut self, mut content: Vec<u8>, matrix: Matrix, depth: usize) {
         self.found.bytes += content.len();
-        let mut state = State::new(matrix);
-        let mut states = Vec::new();
-        let (mut line, mut text) = (IDENTITY, IDENTITY);
+        content.push(b'\n');
+        content.extend(END.bytes());
+        let mut drawing = Drawing {
+            state: State::new(matrix),
+            states: Vec::new(),
+            line: IDENTITY,
+            text: IDENTITY,
+            depth,
+        };
+        let mut rest = content.as_slice();
+        for _ in 0..DAMAGES {
+            let Some(begun) = self.operations(rest, &mut drawing) else {
+                return;
+            };
+            self.found.is_damaged = true;
+            match text_objects(rest).nth(begun) {
+                Some(at) => rest = &rest[at..],
+                None => return,
+            }
+        }
+    }
+
+    /// Does what a content says, and where it does not come to its end, says how many text objects it saw begin.
+    fn operations(&mut self, content: &[u8], drawing: &mut Drawing<'a>) -> Option<usize> {
+        let (mut begun, mut is_over) = (0, false);
         for operation in Content::decode_iter(content) {
             let Ok(Operation { operator, operands }) = operation else {
-                self.found.is_cut = true;
-                break;
+                return Some(begun);
             };
-            let n = |nth: usize| {
-                operands
-                    .get(nth)
-                    .and_then(|o| o.as_float().ok())
-                    .unwrap_or(0.0)
-            };
-            match operator.as_str() {
-                "q" if states.len() < 64 => states.push(state.clone()),
-                "Q" => state = states.pop().unwrap_or(state),
-                "BT" => (line, text) = (IDENTITY, IDENTITY),
-                "Tf" => {
-                    state.font = operands
-                        .first()
-                        .and_then(|o| o.as_name().ok())
-                        .and_then(|name| self.font(name));
-                    state.size = n(1);
+            begun += usize::from(operator == "BT");
+            is_over = operator == END;
+            self.operation(&operator, &operands, drawing);
+        }
+        (!is_over).then_some(begun)
+    }
+
+    fn operation(&mut self, operator: &str, operands: &[Object], drawing: &mut Drawing<'a>) {
+        let Drawing {
+            state,
+            states,
+            line,
+            text,
+            depth,
+        } = drawing;
+        let n = |nth: usize| {
+            operands
+                .get(nth)
+                .and_then(|o| o.as_float().ok())
+                .unwrap_or(0.0)
+        };
+        match operator {
+            "q" if states.len() < 64 => states.push(state.clone()),
+            "Q" => *state = states.pop().unwrap_or_else(|| state.clone()),
+            "BT" => (*line, *text) = (IDENTITY, IDENTITY),
+            "Tf" => {
+                state.font = operands
+                    .first()
+                    .and_then(|o| o.as_name().ok())
+                    .and_then(|name| self.font(name));
+                state.size = n(1);
+            }
+            "Tm" => {
+                *line = [n(0), n(1), n(2), n(3), n(4), n(5)];
+                *text = *line;
+            }
+            "Td" | "TD" => {
+                if operator == "TD" {
+                    state.leading = -n(1);
                 }
-                "Tm" => {
-                    line = [n(0), n(1), n(2), n(3), n(4), n(5)];
-                    text = line;
+                *line = product([1.0, 0.0, 0.0, 1.0, n(0), n(1)], *line);
+                *text = *line;
+            }
+            "T*" | "'" | "\"" => {
+                *line = product([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading], *line);
+                *text = *line;
+                if let Some(string) = operands.last().filter(|_| operator != "T*") {
+                    self.show(std::slice::from_ref(string), state, text);
                 }
-                "Td" | "TD" => {
-                    if operator == "TD" {
-                        state.leading = -n(1);
-                    }
-                    line = product([1.0, 0.0, 0.0, 1.0, n(0), n(1)], line);
-                    text = line;
+            }
+            "Tj" => self.show(operands, state, text),
+            "TJ" => {
+                if let Some(Ok(strings)) = operands.first().map(Object::as_array) {
+                    self.show(strings, state, text);
                 }
-                "T*" | "'" | "\"" => {
-                    line = product([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading], line);
-                    text = line;
-                    if let Some(string) = operands.last().filter(|_| operator != "T*") {
-                        self.show(std::slice::from_ref(string), &state, &mut text);
-                    }
+            }
+            "Do" => {
+                if let Some(Ok(name)) = operands.first().map(Object::as_name) {
+                    self.object(name, state.matrix, *depth);
                 }
-                "Tj" => self.show(&operands, &state, &mut text),
-                "TJ" => {
-                    if let Some(Ok(strings)) = operands.first().map(Object::as_array) {
-                        self.show(strings, &state, &mut text);
-                    }
-                }
-                "Do" => {
-                    if let Some(Ok(name)) = operands.first().map(Object::as_name) {
-                        self.object(name, state.matrix, depth);
-                    }
-                }
-                "BMC" | "BDC" | "EMC" => self.mark(&operator, operands.last()),
-                "BI" => self.found.has_images = true,
-                other => {
-                    state.take(other, n);
-                    self.ruling.take(other, n, |x, y| state.place(x, y));
-                }
+            }
+            "BMC" | "BDC" | "EMC" => self.mark(operator, operands.last()),
+            "BI" => self.found.has_images = true,
+            other => {
+                state.take(other, n);
+                self.ruling.take(other, n, |x, y| state.place(x, y));
             }
         }
     }
@@ -290,7 +373,7 @@ impl<'a> Reader<'a, '_> {
         let found = self
             .resource(b"XObject", name)
             .and_then(|object| self.document.dereference(object).ok());
-        let Some(Ok(stream)) = found.map(|(_, object)| object.as_stream()) else {
+        let Some((id, Ok(stream))) = found.map(|(id, object)| (id, object.as_stream())) else {
             return;
         };
         let kind = stream
@@ -305,14 +388,12 @@ impl<'a> Reader<'a, '_> {
             self.found.is_cut |= kind == b"Form";
             return;
         }
-        self.form(stream, matrix, depth);
+        self.form(stream, id, matrix, depth);
     }
 
-    fn form(&mut self, stream: &'a Stream, matrix: Matrix, depth: usize) {
-        let Ok(content) = stream.get_plain_content_with_limit(self.most - self.found.bytes) else {
-            self.found.is_cut = true;
-            return;
-        };
+    fn form(&mut self, stream: &'a Stream, id: Option<ObjectId>, matrix: Matrix, depth: usize) {
+        let mut content = Vec::new();
+        self.plain(stream, id, &mut content);
         let own = stream
             .dict
             .get_deref(b"Matrix", self.document)
@@ -327,7 +408,7 @@ impl<'a> Reader<'a, '_> {
             .and_then(Object::as_dict)
             .ok();
         self.resources.extend(resources);
-        self.content(&content, product(own, matrix), depth + 1);
+        self.content(content, product(own, matrix), depth + 1);
         if resources.is_some() {
             self.resources.pop();
         }
@@ -452,6 +533,15 @@ impl<'a> Reader<'a, '_> {
         }
         self.found
     }
+}
+
+/// Where the text objects of a content begin, as far as its bytes alone tell.
+fn text_objects(content: &[u8]) -> impl Iterator<Item = usize> {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/');
+    memchr::memmem::find_iter(content, b"BT").filter(move |&at| {
+        !is_word(at.checked_sub(1).and_then(|before| content.get(before)))
+            && !is_word(content.get(at + 2).filter(|b| **b != b'/'))
+    })
 }
 
 /// About how wide a character is, in sizes of its font.
