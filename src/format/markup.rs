@@ -96,6 +96,41 @@ fn push_entity(entity: &BytesRef<'_>, out: &mut String) {
     }
 }
 
+/// Whether XML ends with the end of the element that it begins with, which is looked for in so many of its last bytes.
+pub(super) fn is_ended(bytes: &[u8], tail: usize) -> bool {
+    let Some(root) = root(bytes) else {
+        return true;
+    };
+    let name_len = root
+        .iter()
+        .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
+        .unwrap_or(root.len());
+    let name = &root[..name_len];
+    let last = &bytes[bytes.len() - bytes.len().min(tail)..];
+    let ends = [b"</", name].concat();
+    if let Some(at) = memchr::memmem::rfind(last, &ends) {
+        return last[at + ends.len()..].trim_ascii_start().starts_with(b">");
+    }
+    // An element that is empty.
+    let end = memchr::memchr(b'>', root);
+    end.is_some_and(|end| root[..end].ends_with(b"/"))
+}
+
+/// What follows the `<` of the first element, behind declarations and comments.
+fn root(bytes: &[u8]) -> Option<&[u8]> {
+    let mut rest = bytes;
+    loop {
+        rest = &rest[memchr::memchr(b'<', rest)? + 1..];
+        let skipped: &[u8] = match rest.first()? {
+            b'?' => b"?>",
+            b'!' if rest.starts_with(b"!--") => b"-->",
+            b'!' => b">",
+            _ => return Some(rest),
+        };
+        rest = &rest[memchr::memmem::find(rest, skipped)?..];
+    }
+}
+
 /// The bytes as UTF-8: UTF-16 by its byte order mark, and what is no UTF-8 with replacement characters.
 ///
 /// # Errors
@@ -150,4 +185,29 @@ fn transcoded(
             .map_err(|error| fault_of(&error, spool.len()))?;
     }
     spool.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_documents() {
+        let check = |text: &str, expected| {
+            assert_eq!(is_ended(text.as_bytes(), 1 << 10), expected, "{text}");
+        };
+        check("", true);
+        check("no markup", true);
+        check("<a/>", true);
+        check(
+            "<?xml version='1.0'?>\n<!-- <b> --><x:a y='1'><b/></x:a >\n",
+            true,
+        );
+        check("<!DOCTYPE a><a></a><!-- behind it -->", true);
+        check("<a><b></b>", false);
+        check("<a><b></b></a", false);
+        check("<a y=", false);
+        check("<abc><ab></ab>", false);
+        check("<ab><abc></abc>", false);
+    }
 }

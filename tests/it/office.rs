@@ -514,3 +514,65 @@ fn far_cells_and_endless_sheets_cost_little() {
     let report = scan("gaps.xlsx", &zipped(&parts));
     assert!(number(&items(&report, "sources")[0], &["bytes"]) > 0);
 }
+
+#[test]
+fn parts_that_no_reader_takes_are_members() {
+    let sheet = users(40);
+    let page = html(&rows(&sheet)).into_bytes();
+    let body = "<w:document><w:body><w:altChunk r:id=\"a\"/></w:body></w:document>";
+    let document = |name: &str, part: Vec<u8>| {
+        zipped(&[
+            ("[Content_Types].xml", b"<Types/>".to_vec()),
+            ("word/document.xml", body.into()),
+            (
+                "word/styles.xml",
+                b"<w:styles><w:style w:name=\"Hanako Yamada\"/></w:styles>".to_vec(),
+            ),
+            (name, part),
+        ])
+    };
+    for (name, part) in [
+        ("word/afchunk.htm", page),
+        ("word/data.csv", sheet.csv().into_bytes()),
+    ] {
+        let report = scan("users.docx", &document(name, part));
+        assert_eq!(
+            number(&report["subjects"]["persons"], &["best"]),
+            80,
+            "{name}"
+        );
+        assert_eq!(items(&report, "sources").len(), 2, "{name}");
+    }
+}
+
+#[test]
+fn documents_that_end_early_are_said() {
+    let table = rows(&users(40));
+    let flat = |rows: &[Vec<String>]| {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(ods("users", rows))).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name("content.xml").unwrap(), &mut text)
+            .unwrap();
+        text
+    };
+    let content = flat(&table);
+    // Behind an end of a row, so that no tag is cut.
+    let end = "</table:table-row>";
+    let at = content[..content.len() / 2].rfind(end).unwrap() + end.len();
+    for (text, complete) in [(&content[..], true), (&content[..at], false)] {
+        let parts = [
+            (
+                "mimetype",
+                b"application/vnd.oasis.opendocument.spreadsheet".to_vec(),
+            ),
+            ("content.xml", text.into()),
+        ];
+        let report = scan("users.ods", &zipped(&parts));
+        let codes: Vec<_> = items(&report, "problems")
+            .iter()
+            .map(|problem| self::text(problem, "code"))
+            .collect();
+        assert_eq!(codes.is_empty(), complete, "{codes:?}");
+        assert!(complete || codes == ["truncated"], "{codes:?}");
+    }
+}

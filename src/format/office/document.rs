@@ -33,6 +33,10 @@ pub(crate) const DOCX: Format = Format {
             "word/footnotes",
             "word/endnotes",
             "word/comments",
+            "word/charts/chart",
+            "word/diagrams/data",
+            "word/people",
+            "word/settings",
         ];
         open(bytes, context, &parts, "word/glossary/")
     },
@@ -56,6 +60,12 @@ pub(crate) const PPTX: Format = Format {
             "ppt/comments/",
             "ppt/diagrams/data",
             "ppt/charts/chart",
+            "ppt/slideMasters/",
+            "ppt/slideLayouts/",
+            "ppt/notesMasters/",
+            "ppt/handoutMasters/",
+            "ppt/authors",
+            "ppt/tags/",
         ];
         open(bytes, context, &parts, "ppt/commentAuthors")
     },
@@ -96,7 +106,8 @@ fn open<'a>(
         return (super::super::archive::ZIP.open)(bytes, context);
     }
     let faults = std::mem::take(&mut package.faults);
-    let n_members = package.members().count();
+    package.settle(texts.iter().map(String::as_str).chain(record::PARTS));
+    let n_members = package.n_members();
     Ok(Box::new(Document {
         package,
         texts,
@@ -152,14 +163,8 @@ impl Document {
 fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut reader = reader(text);
     let mut in_text = false;
-    let mut open = 0usize;
     loop {
         let event = match reader.read_event() {
-            Ok(Event::Eof) if open > 0 => {
-                let lost = "the end of a part".to_owned();
-                sink(Item::Fault(Fault::whole(Code::Truncated, lost)))?;
-                break;
-            }
             Ok(Event::Eof) => break,
             Ok(event) => event,
             Err(_) => {
@@ -175,23 +180,19 @@ fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()>
                 let _ = reader.read_to_end(start.name());
             }
             Event::Start(start) => {
-                open += 1;
                 begin(start, flow, sink)?;
                 in_text = is_text(local(start)) || in_text;
             }
             Event::Empty(start) => begin(start, flow, sink)?,
-            Event::End(end) => {
-                open = open.saturating_sub(1);
-                match local_of(end.name().into_inner()) {
-                    b"p" | b"txbxContent" => flow.end_paragraph(sink)?,
-                    b"tc" => flow.end_cell(sink)?,
-                    b"tr" => flow.end_row(sink)?,
-                    b"tbl" => flow.end_table(sink)?,
-                    b"cm" | b"pt" => flow.end_paragraph(sink)?,
-                    name if is_text(name) => in_text = false,
-                    _ => {}
-                }
-            }
+            Event::End(end) => match local_of(end.name().into_inner()) {
+                b"p" | b"txbxContent" => flow.end_paragraph(sink)?,
+                b"tc" => flow.end_cell(sink)?,
+                b"tr" => flow.end_row(sink)?,
+                b"tbl" => flow.end_table(sink)?,
+                b"cm" | b"pt" => flow.end_paragraph(sink)?,
+                name if is_text(name) => in_text = false,
+                _ => {}
+            },
             event if in_text => push_text(event, flow.line()),
             _ => {}
         }
@@ -219,6 +220,13 @@ fn begin(start: &BytesStart<'_>, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> Co
         b"tab" | b"ptab" => flow.text("\t"),
         b"br" | b"cr" => flow.text("\n"),
         b"noBreakHyphen" => flow.text("-"),
+        // Where the letters' addressees come from, values that macros keep.
+        b"connectString" | b"query" | b"docVar" | b"tag" => {
+            told(start, &["val"], flow, sink)?;
+        }
+        // Who wrote comments.
+        b"person" | b"presenceInfo" => told(start, &["author", "userId"], flow, sink)?,
+        b"author" => told(start, &["name", "userId"], flow, sink)?,
         // Who wrote or changed it.
         b"comment" | b"ins" | b"del" | b"cmAuthor" => {
             let author = attribute(start, "author").or_else(|| attribute(start, "name"));
@@ -228,6 +236,22 @@ fn begin(start: &BytesStart<'_>, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> Co
             }
         }
         _ => {}
+    }
+    ControlFlow::Continue(())
+}
+
+/// Gives the values of attributes, a line each.
+fn told(
+    start: &BytesStart<'_>,
+    names: &[&str],
+    flow: &mut Flow<'_>,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    for name in names {
+        if let Some(value) = attribute(start, name) {
+            flow.text(&value);
+            flow.end_paragraph(sink)?;
+        }
     }
     ControlFlow::Continue(())
 }

@@ -7,6 +7,7 @@ mod binary;
 mod document;
 #[cfg(feature = "office")]
 mod locked;
+mod looks;
 mod number;
 mod odf;
 #[cfg(feature = "office")]

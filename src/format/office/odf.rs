@@ -74,7 +74,8 @@ fn open<'a>(
         return Err(Fault::whole(Code::Encrypted, "the whole document"));
     }
     let faults = std::mem::take(&mut package.faults);
-    let n_members = package.members().count();
+    package.settle(["content.xml", "styles.xml", "meta.xml"]);
+    let n_members = package.n_members();
     Ok(Box::new(Document {
         package,
         is_spreadsheet,

@@ -2,9 +2,11 @@
 //!
 //! The parts are members of the archive, read by its reader: damage, bombs, passwords and budgets are dealt with there.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::super::{Context, Head, Item, Member, Sink, archive, markup};
+use super::looks;
 use crate::source::{Bytes, Code, Fault};
 
 /// Parts of one document that are looked at.
@@ -14,9 +16,14 @@ const FLAT_HEAD: usize = 16 << 10;
 /// Parts longer than this are kept in a spool: a document is open as a whole.
 const IN_MEMORY: usize = 64 << 10;
 
+/// Where in a part its end is looked for.
+const TAIL: usize = 64 << 10;
+
 /// The parts of a document.
 pub(super) struct Package {
     parts: Vec<Member>,
+    /// Numbers of the parts that are files of their own.
+    apart: Vec<usize>,
     pub(super) faults: Vec<Fault>,
 }
 
@@ -29,6 +36,7 @@ impl Package {
         let reader = (archive::ZIP.open)(bytes, &context)?;
         let mut package = Self {
             parts: Vec::new(),
+            apart: Vec::new(),
             faults: reader.faults(),
         };
         for part in 0..reader.parts() {
@@ -53,8 +61,9 @@ impl Package {
             fault: None,
         };
         Self {
+            faults: unended(&part).into_iter().collect(),
+            apart: Vec::new(),
             parts: vec![part],
-            faults: Vec::new(),
         }
     }
 
@@ -73,8 +82,25 @@ impl Package {
                 None => format!("a part of {} bytes", member.len),
             };
             self.faults.push(Fault::whole(fault.code, lost));
+        } else if !is_apart(&member.name) {
+            self.faults.extend(unended(&member));
         }
         self.parts.push(member);
+    }
+
+    /// Settles which parts are files of their own: what the reader of the document does not take, and what is known to hold
+    /// more than how it looks.
+    pub(super) fn settle<'n>(&mut self, taken: impl IntoIterator<Item = &'n str>) {
+        let taken: BTreeSet<String> = taken.into_iter().map(str::to_ascii_lowercase).collect();
+        let is_member = |part: &Member| {
+            let name = part.name.to_ascii_lowercase();
+            is_apart(&part.name) || !taken.contains(&name) && !looks::is_known(&name)
+        };
+        let parts = self.parts.iter().enumerate();
+        self.apart = parts
+            .filter(|(_, part)| is_member(part))
+            .map(|(number, _)| number)
+            .collect();
     }
 
     /// Names of the parts, in the order of the archive.
@@ -120,14 +146,14 @@ impl Package {
         markup::utf8(bytes, &context.limits).ok().map(Text)
     }
 
-    /// Files that stand in the document as they are: pictures, embedded documents, macros.
-    pub(super) fn members(&self) -> impl Iterator<Item = &Member> {
-        self.parts.iter().filter(|part| is_apart(&part.name))
+    /// How many files stand in the document as they are: pictures, embedded documents, macros.
+    pub(super) fn n_members(&self) -> usize {
+        self.apart.len()
     }
 
     /// Gives one of these files away.
     pub(super) fn give(&self, nth: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let Some(member) = self.members().nth(nth) else {
+        let Some(member) = self.apart.get(nth).map(|&number| &self.parts[number]) else {
             return ControlFlow::Continue(());
         };
         sink(Item::Member(Member {
@@ -150,15 +176,25 @@ impl std::ops::Deref for Text {
     }
 }
 
+/// What is to be said of a part of XML that does not end with the element that it begins with.
+fn unended(part: &Member) -> Option<Fault> {
+    let bytes = part.bytes.as_ref()?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_xml =
+        [".xml", ".rels"].iter().any(|end| part.name.ends_with(end)) && text.starts_with(b"<");
+    if !is_xml || markup::is_ended(text, TAIL) {
+        return None;
+    }
+    Some(Fault::whole(Code::Truncated, "the end of a part"))
+}
+
 /// Whether a part is a file of its own.
 fn is_apart(name: &str) -> bool {
     let mut folders = name.split('/').rev().skip(1);
     let folder = folders.next().unwrap_or("").to_ascii_lowercase();
-    // LibreOffice draws the tables of presentations once more, for programs that do not know them.
-    let is_preview = name.starts_with("Pictures/TablePreview") && name.ends_with(".svm");
     // Caches of binary workbooks: what text is in them is carved.
     let is_cache = matches!(folder.as_str(), "pivotcache" | "externallinks");
-    if is_preview {
+    if looks::is_known(&name.to_ascii_lowercase()) {
         return false;
     }
     matches!(

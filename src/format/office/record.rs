@@ -87,6 +87,14 @@ const PROPERTIES: [&str; 10] = [
     "custom",
 ];
 
+/// The parts that hold properties.
+pub(super) const PARTS: [&str; 4] = [
+    "docProps/core.xml",
+    "docProps/app.xml",
+    "docProps/custom.xml",
+    "meta.xml",
+];
+
 /// Gives the properties of an Office Open XML document.
 pub(super) fn properties(
     package: &Package,
@@ -94,12 +102,7 @@ pub(super) fn properties(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let mut values: [String; PROPERTIES.len()] = Default::default();
-    for part in [
-        "docProps/core.xml",
-        "docProps/app.xml",
-        "docProps/custom.xml",
-        "meta.xml",
-    ] {
+    for part in PARTS {
         let Some(text) = package.text(part, context) else {
             continue;
         };

@@ -108,22 +108,15 @@ impl Sheet<'_> {
     /// Reads rows to the end, or to a mistake: then its offset.
     fn rows(&mut self, text: &str, sink: &mut Sink<'_>) -> ControlFlow<(), Option<usize>> {
         let mut reader = reader(text);
-        let mut open = 0usize;
         loop {
             let event = match reader.read_event() {
-                // The part was cut where an element stands open.
-                Ok(Event::Eof) => return ControlFlow::Continue((open > 0).then_some(text.len())),
+                Ok(Event::Eof) => return ControlFlow::Continue(None),
                 Ok(event) => event,
                 Err(_) => {
                     let at = (reader.error_position() as usize).max(1).min(text.len());
                     return ControlFlow::Continue(Some(text.ceil_char_boundary(at)));
                 }
             };
-            match &event {
-                Event::Start(_) => open += 1,
-                Event::End(_) => open = open.saturating_sub(1),
-                _ => {}
-            }
             match &event {
                 Event::Start(start) => self.start(start, &event, sink)?,
                 Event::Empty(start) => match local(start) {

@@ -91,7 +91,14 @@ pub(super) fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Re
     } else if let Some(part) = package.bytes("xl/styles.bin") {
         shared.styles = xlsb::styles(part);
     }
-    let parts = parts(&package, sheets);
+    let mut parts = parts(&package, sheets);
+    package.settle(
+        taken(&parts)
+            .iter()
+            .map(String::as_str)
+            .chain(record::PARTS),
+    );
+    parts.extend((0..package.n_members()).map(Part::Member));
     Ok(Box::new(Workbook {
         package,
         parts,
@@ -217,12 +224,33 @@ fn parts(package: &Package, sheets: Vec<(String, String)>) -> Vec<Part> {
         "xl/diagrams/data",
         "xl/connections",
         "xl/queryTables/",
+        "xl/revisions/",
     ];
     parts.extend(named(&texts, Part::Text));
     parts.push(Part::Properties);
-    let members = package.members().count();
-    parts.extend((0..members).map(Part::Member));
     parts
+}
+
+/// Names of the parts of the package that these are read from.
+fn taken(parts: &[Part]) -> Vec<String> {
+    let mut names: Vec<String> = ["xml", "bin"]
+        .iter()
+        .map(|ending| format!("xl/sharedStrings.{ending}"))
+        .collect();
+    for part in parts {
+        match part {
+            Part::Pivot(name) => {
+                names.extend([name.clone(), name.replace("Definition", "Records")])
+            }
+            Part::Sheet(_, name)
+            | Part::External(name)
+            | Part::Comments(name)
+            | Part::Persons(name)
+            | Part::Text(name) => names.push(name.clone()),
+            Part::Properties | Part::Member(_) => {}
+        }
+    }
+    names
 }
 
 impl Reader for Workbook {
@@ -343,7 +371,12 @@ impl Workbook {
                     for (name, value) in attributes(start) {
                         if matches!(
                             name,
-                            b"connection" | b"command" | b"url" | b"descr" | b"sourceFile"
+                            b"connection"
+                                | b"command"
+                                | b"url"
+                                | b"descr"
+                                | b"sourceFile"
+                                | b"userName"
                         ) {
                             prose.line(&value, sink)?;
                         }
@@ -352,7 +385,7 @@ impl Workbook {
                 Event::End(end) => {
                     if matches!(
                         local_of(end.name().into_inner()),
-                        b"p" | b"v" | b"pt" | b"f"
+                        b"p" | b"v" | b"pt" | b"f" | b"is"
                     ) {
                         prose.line(&line, sink)?;
                         line.clear();
