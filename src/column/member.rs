@@ -5,10 +5,17 @@
 //! verdicts on them. Out: of which sort the numbers of a column are. Numbers of one sort are compared, those of two are not.
 
 use super::{Verdict, View};
-use crate::pattern::{self, Role};
+use crate::classify::Shape;
+use crate::pattern::{self, Patterns, Role};
 
-/// Words for those whom such a number stands for, with the sort.
-const PEOPLE: &[(&str, &str)] = &[
+/// Shapes of numbers by which tables point at people.
+const CODES: &[Shape] = &[Shape::Code, Shape::Digits, Shape::Integer, Shape::Uuid];
+
+/// Words with the sort that they stand for.
+pub(super) type Words = &'static [(&'static str, &'static str)];
+
+/// Words for those whom such a number stands for.
+const PEOPLE: Words = &[
     ("user", "user"),
     ("usr", "user"),
     ("ユーザー", "user"),
@@ -88,16 +95,23 @@ const EMPTY: &[&str] = &[
 ];
 
 /// Notes of each column of which sort its numbers are. One that is a kind of data by itself is compared as that.
-pub(super) fn note(table: &str, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let of_table = entity_of_table(table);
+pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let login = patterns.kind("username");
+    let of_table = entity_of_table(PEOPLE, table);
     let sorts: Vec<Option<&'static str>> = views
         .iter()
         .zip(verdicts.iter())
         .map(|(view, verdict)| {
-            let free = verdict.whole.is_none() && !verdict.organisation;
+            // The user of a message is told by a number that looks like a login name: U024BE7LH.
+            let coded = view.sum(CODES) >= 0.9;
+            let whole = verdict.whole.as_ref().map(|whole| whole.kind);
+            let free = whole.is_none() || coded && whole == login;
+            let free = free && !verdict.organisation && view.tally.values > 0;
             let own = verdict.role == Role::Own && verdict.slot == 0;
-            let name = view.name.filter(|_| free && own && view.tally.values > 0)?;
-            sort_of(name, of_table)
+            let name = view.name.filter(|_| free && own)?;
+            let alone = || coded.then(|| alone(name)).flatten();
+            let numbered = sort_of(PEOPLE, name, of_table).filter(|_| whole.is_none());
+            numbered.or_else(alone)
         })
         .collect();
     // Of a table that points at several sorts of people it is not known which of them a record speaks of, unless it is their own table.
@@ -109,8 +123,35 @@ pub(super) fn note(table: &str, views: &[View<'_>], verdicts: &mut [Verdict]) {
     }
 }
 
-/// The sort of the numbers in a column of this name, in a table of such people.
-fn sort_of(name: &str, of_table: Option<&'static str>) -> Option<&'static str> {
+/// Whether a column of this name says of an account that a program has it: `is_bot`.
+pub(super) fn is_machine(name: &str) -> bool {
+    const WORDS: [&[&str]; 4] = [
+        &["is", "bot"],
+        &["isbot"],
+        &["is", "service", "account"],
+        &["is", "system", "user"],
+    ];
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let words = pattern::words_of(last);
+    WORDS.iter().any(|known| words == *known)
+}
+
+/// The sort of the numbers in a column that is named by those whom they stand for and nothing else: the `user` of a message.
+fn alone(name: &str) -> Option<&'static str> {
+    let words = pattern::words_of(name);
+    let [word] = words.as_slice() else {
+        return None;
+    };
+    let mut known = PEOPLE.iter();
+    known.find(|known| known.0 == word).map(|known| known.1)
+}
+
+/// The sort of the numbers in a column of this name, in a table of those whom they stand for.
+pub(super) fn sort_of(
+    among: Words,
+    name: &str,
+    of_table: Option<&'static str>,
+) -> Option<&'static str> {
     let steps: Vec<&str> = name.split('.').filter(|step| !step.is_empty()).collect();
     let (last, before) = steps.split_last()?;
     let words = pattern::words_of(last);
@@ -120,20 +161,20 @@ fn sort_of(name: &str, of_table: Option<&'static str>) -> Option<&'static str> {
         ([number], [.., step]) if ALONE.contains(number) => {
             let of_step = pattern::words_of(step);
             match of_step.as_slice() {
-                [word] => person(word),
+                [word] => known(among, word),
                 _ => None,
             }
         }
         ([one], _) => NUMBERS
             .iter()
-            .find_map(|number| person(one.strip_suffix(number)?)),
-        ([who, number], _) if NUMBERS.contains(number) => person(who),
+            .find_map(|number| known(among, one.strip_suffix(number)?)),
+        ([who, number], _) if NUMBERS.contains(number) => known(among, who),
         _ => None,
     }
 }
 
-/// Of which people a table of this name is: the last of its words that says anything.
-fn entity_of_table(name: &str) -> Option<&'static str> {
+/// Of whom or of what a table of this name is: the last of its words that says anything.
+pub(super) fn entity_of_table(among: Words, name: &str) -> Option<&'static str> {
     let words = pattern::words_of(name);
     let says = |word: &&String| {
         !EMPTY.contains(&word.as_str()) && !word.chars().all(|c| c.is_ascii_digit())
@@ -150,12 +191,12 @@ fn entity_of_table(name: &str) -> Option<&'static str> {
         "データ",
     ];
     let front = japanese.iter().find_map(|end| last.strip_suffix(end));
-    person(front.unwrap_or(last))
+    known(among, front.unwrap_or(last))
 }
 
-fn person(word: &str) -> Option<&'static str> {
+fn known(among: Words, word: &str) -> Option<&'static str> {
     let one = word.strip_suffix('s').unwrap_or(word);
-    PEOPLE
+    among
         .iter()
         .find(|known| known.0 == word || known.0 == one)
         .map(|known| known.1)
@@ -169,7 +210,7 @@ mod tests {
     fn columns_that_point_at_people() {
         #[track_caller]
         fn check(table: &str, column: &str, expected: Option<&str>) {
-            let found = sort_of(column, entity_of_table(table));
+            let found = sort_of(PEOPLE, column, entity_of_table(PEOPLE, table));
             assert_eq!(found, expected, "{table}.{column}");
         }
         check("users", "id", Some("user"));

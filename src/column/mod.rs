@@ -5,6 +5,7 @@
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`), and point at one of
 //! another table (`member`); names of goods are nobody's (`goods`).
 
+mod bridge;
 mod first_row;
 mod goods;
 mod labelled;
@@ -18,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use bridge::{Judged, bridge};
 pub use first_row::is_header;
 
 use std::hash::BuildHasher;
@@ -136,6 +138,8 @@ pub struct Verdict {
     pub goods: bool,
     /// The column points at people by numbers of this sort (`user`, `customer`): who has an equal one in any table is one person.
     pub member: Option<&'static str>,
+    /// The column tells of rows that a program, not a person, is behind them.
+    pub machine: bool,
     /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
     pub people: bool,
 }
@@ -236,7 +240,7 @@ pub fn verdicts(
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
     several::side_by_side(patterns, &views, &mut verdicts);
-    member::note(name, &views, &mut verdicts);
+    member::note(patterns, name, &views, &mut verdicts);
     verdicts
 }
 
@@ -452,6 +456,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         organisation,
         goods: view.sort() == "neg.product" && view.strength() == 3,
         member: None,
+        machine: view.name.is_some_and(member::is_machine),
         people: table.people && !table.things && !view.speaks_against(),
     }
 }

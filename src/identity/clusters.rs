@@ -34,8 +34,9 @@ pub(super) const STRICT: &[Join] = &[
     Join::Contact(Fact::Mail),
     Join::Contact(Fact::Card),
     Join::Contact(Fact::Account),
-    Join::Contact(Fact::Phone),
+    // Before phones: the address of an office stands in a table of addresses for everybody who works there.
     Join::Contact(Fact::Member),
+    Join::Contact(Fact::Phone),
     Join::Named(Fact::Birth),
     Join::Named(Fact::Place),
     Join::Read(Fact::Birth),
@@ -189,6 +190,11 @@ impl<'s> Clusters<'s> {
         }
     }
 
+    /// Notes what makes the links from now on.
+    pub(super) fn by(&mut self, join: Join) {
+        self.now = Why::of(join);
+    }
+
     /// How many nodes there are.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
@@ -199,7 +205,7 @@ impl<'s> Clusters<'s> {
         walk.store.tokens_of(walk.nodes[at as usize].tuple as usize)
     }
 
-    fn root(&mut self, mut at: u32) -> u32 {
+    pub(super) fn root(&mut self, mut at: u32) -> u32 {
         loop {
             let parent = self.known[at as usize].parent;
             if parent == at {
@@ -218,7 +224,7 @@ impl<'s> Clusters<'s> {
     }
 
     /// Joins two clusters unless they contradict each other. `named` = their names were found to agree.
-    fn unite(&mut self, a: u32, b: u32, named: bool, level: Level) -> bool {
+    pub(super) fn unite(&mut self, a: u32, b: u32, named: bool, level: Level) -> bool {
         let pair = (a, b);
         let (a, b) = (self.root(a), self.root(b));
         if a == b {
@@ -294,7 +300,7 @@ impl<'s> Clusters<'s> {
     }
 
     /// The root of a node, its way left as it is.
-    fn top(&self, mut at: u32) -> u32 {
+    pub(super) fn top(&self, mut at: u32) -> u32 {
         while self.known[at as usize].parent != at {
             at = self.known[at as usize].parent;
         }

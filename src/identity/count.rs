@@ -26,7 +26,9 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
             counts[lax[at] as usize] |= 1;
             counts[plain[at] as usize] |= 2;
         }
-        counts[strict[at] as usize] |= 4;
+        if !node.bridge {
+            counts[strict[at] as usize] |= 4;
+        }
     }
     let all = counts.clone();
     loose::reduce(walk, [lax, plain], &mut counts);
@@ -62,8 +64,15 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
     (resolution.by_region, _) =
         clustered.by_region(|region| (region.country() != region).then_some(region));
     resolution.own = clustered.own();
-    let nobody = plain.iter().filter(|&&root| counts[root as usize] & 2 == 0);
+    let nobody = nodes.iter().zip(plain).filter(|&(node, &root)| {
+        let counted = counts[root as usize] & 2 != 0;
+        !counted && !node.bridge
+    });
     resolution.anybody = nobody.count() as u64;
+    let bridges = || nodes.iter().filter(|node| node.bridge);
+    let of_bridges = bridges().map(|node| store.tuples()[node.tuple as usize].records);
+    resolution.records -= of_bridges.map(u64::from).sum::<u64>();
+    resolution.rows -= bridges().count() as u64;
     resolution.subjects = number(walk, plain, &counts);
     resolution
 }

@@ -5,7 +5,9 @@ use super::area::{self, Area};
 use super::fact::{Fact, Facts};
 use super::joint;
 use super::ladder::cut_issue;
+use super::listed;
 use super::loose::Setting;
+use super::numbers;
 use super::{Beside, Field, KindIds, Mention, date, normal};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
@@ -62,6 +64,9 @@ pub(super) fn row(
     joint::part(&mut drafts);
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
     drafts.iter_mut().for_each(|draft| join(draft, scratch));
+    if beside.listed {
+        drafts.iter_mut().for_each(listed::note);
+    }
     let ends = has_ends(&drafts);
     let one_named = only_name(&mut drafts);
     let first = out.len();
@@ -95,7 +100,7 @@ pub(super) fn row(
         company_of(company, &mut out[first..], scratch);
     }
     same_name(&mut out[first..]);
-    numbered(beside.members, &mut out[first..], scratch);
+    numbers::note(beside.members, out, first, scratch);
     out[first..]
         .iter_mut()
         .for_each(|mention| mention.facts.seal());
@@ -254,20 +259,6 @@ fn same_name(mentions: &mut [Mention]) {
                 Fact::Reading,
             ],
         );
-    }
-}
-
-/// Numbers that point at people are those of the row's own person: of whoever has no role, else of who ordered, else of the only one.
-fn numbered(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut String) {
-    let of = |role| mentions.iter().position(|mention| mention.role == role);
-    let only = (mentions.len() == 1).then_some(0);
-    let Some(at) = of(Role::Own).or_else(|| of(Role::Orderer)).or(only) else {
-        return;
-    };
-    for &(sort, number) in members {
-        if normal::member(sort, number, scratch) {
-            mentions[at].facts.push(Fact::Member, 0, scratch);
-        }
     }
 }
 

@@ -62,10 +62,12 @@ pub(super) enum Fact {
     Doubt,
     /// A number by which tables point at one person, with its sort: `customer 17`.
     Member,
+    /// The family name is all that a column of names tells of somebody.
+    Listed,
 }
 
 impl Fact {
-    pub(super) const ALL: [Fact; 27] = [
+    pub(super) const ALL: [Fact; 28] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -93,6 +95,7 @@ impl Fact {
         Fact::Descent,
         Fact::Doubt,
         Fact::Member,
+        Fact::Listed,
     ];
 }
 

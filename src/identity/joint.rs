@@ -15,6 +15,7 @@ const MOST: usize = 6;
 
 /// Parts the joint names of the drafts.
 pub(super) fn part(drafts: &mut Vec<Draft<'_>>) {
+    beside(drafts);
     for at in 0..drafts.len() {
         let draft = &mut drafts[at];
         let alone = draft.family.is_none() && draft.given.is_none();
@@ -35,6 +36,31 @@ pub(super) fn part(drafts: &mut Vec<Draft<'_>>) {
                 given: Some(given),
                 ..Draft::default()
             });
+        }
+    }
+}
+
+/// 連名: of whoever stands beside somebody whose family name is told, one word is the given name.
+fn beside(drafts: &mut [Draft<'_>]) {
+    let mut own = drafts.iter().filter(|draft| draft.role == Role::Own);
+    let family = own.find_map(|draft| match (draft.family, draft.full) {
+        (None, Some(full)) => full.trim().split_once([' ', '\u{3000}']).map(|name| name.0),
+        (family, _) => family.map(str::trim),
+    });
+    let Some(family) = family.filter(|family| normal::is_cjk(family)) else {
+        return;
+    };
+    let of_household =
+        |draft: &&mut Draft<'_>| draft.role == Role::Other && draft.slot >= HOUSEHOLD;
+    for draft in drafts.iter_mut().filter(of_household) {
+        let alone = draft.family.is_none() && draft.given.is_none();
+        let word = draft.full.filter(|full| {
+            let full = full.trim();
+            let one = !full.contains(char::is_whitespace) && full.chars().count() <= 3;
+            alone && one && normal::is_cjk(full) && !full.starts_with(family)
+        });
+        if word.is_some() {
+            (draft.given, draft.full) = (word, None);
         }
     }
 }

@@ -20,15 +20,18 @@ mod extract;
 mod fact;
 mod guests;
 mod joint;
+mod kanji;
 mod keys;
 mod ladder;
 mod letters;
 mod likely;
+mod listed;
 mod loose;
 mod meet;
 mod nicknames;
 mod normal;
 mod notable;
+mod numbers;
 mod profile;
 mod prose;
 mod resolve;
@@ -37,6 +40,7 @@ mod romaji;
 mod sample;
 mod score;
 mod seen;
+mod spoken;
 mod store;
 mod trace;
 
@@ -76,6 +80,8 @@ pub struct Beside<'a> {
     pub organisation: Option<&'a str>,
     /// Numbers that point at the row's person in other tables, each with its sort.
     pub members: &'a [(&'a str, &'a str)],
+    /// The fields are cells of columns, not places in a text: a family name alone is all that the list tells of somebody.
+    pub listed: bool,
 }
 
 /// A number of people with its bounds under the stated rules.

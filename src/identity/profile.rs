@@ -1,6 +1,8 @@
 //! What two tuples have in common: their facts side by side, each with a level of agreement.
 
 use super::fact::{Fact, Token};
+
+use super::kanji::are_two;
 use super::normal::is_cjk;
 use super::store::Tuples;
 use super::{nicknames, romaji};
@@ -90,7 +92,8 @@ impl<'s> Profile<'s> {
                 | Fact::RoleMail
                 | Fact::Descent
                 | Fact::Doubt
-                | Fact::Member => {}
+                | Fact::Member
+                | Fact::Listed => {}
             }
         }
         if profile.family.is_empty() && profile.given.is_empty() && !clan.is_empty() {
@@ -191,6 +194,8 @@ pub(super) struct Levels {
     pub(super) swapped: bool,
     /// Names of different generations: Jr. and Sr.
     pub(super) apart: bool,
+    /// Two known given names that are alike, and no slip for each other.
+    pub(super) sisters: bool,
 }
 
 /// Compares two tuples field by field.
@@ -224,6 +229,9 @@ fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
         return;
     }
     of[GIVEN] = given_names(a, b);
+    if of[GIVEN] == SIMILAR && are_two(a.given, b.given) {
+        (of[GIVEN], levels.sisters) = (DIFFERENT, true);
+    }
     of[FAMILY] = names(a.family, b.family);
     if of[GIVEN] >= SIMILAR && of[FAMILY] >= SIMILAR && !a.given.is_empty() {
         let crossed = (names(a.given, b.family), names(a.family, b.given));
@@ -278,6 +286,13 @@ fn sounds(a: &Profile<'_>, b: &Profile<'_>) -> u8 {
         .filter(|&level| level != MISSING)
         .min()
         .unwrap_or(MISSING)
+}
+
+/// Whether names in two scripts are one by their sound, the kanji's reading and Latin letters: exactly so, or nearly.
+pub(super) fn sound_alike(a: &Profile<'_>, b: &Profile<'_>, exact: bool) -> bool {
+    let cjk = |p: &Profile<'_>| is_cjk(p.name);
+    let most = if exact { EXACT } else { NEAR };
+    cjk(a) != cjk(b) && (EXACT..=most).contains(&sounds(a, b))
 }
 
 fn best(ours: &[&str], theirs: &[&str], compare: impl Fn(&str, &str) -> u8) -> u8 {

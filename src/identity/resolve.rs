@@ -14,9 +14,11 @@ use super::doubt::fall_apart;
 use super::fact::Fact;
 use super::keys::Walk;
 use super::likely::Likely;
+use super::listed;
 use super::notable::{Hub, Large, Refused, hubs, largest};
 use super::review::{Answers, Applied, Rejected, Seal};
 use super::sample::{self, Sampled};
+use super::spoken;
 use super::store::{Store, Tuples, tuple_number};
 use super::trace::{Doubt, Link, Log, Told};
 use super::{Headcount, Mention};
@@ -151,6 +153,10 @@ pub(super) struct Node {
     pub(super) numbered: bool,
     /// Has a birth date and nothing else beside the name.
     pub(super) thin: bool,
+    /// Known by a family name alone, in a column of names.
+    pub(super) listed: bool,
+    /// Has numbers and nothing else, and is nobody: it leads from the one number to the other.
+    pub(super) bridge: bool,
 }
 
 pub(super) fn link(store: &Tuples) -> Resolution {
@@ -222,6 +228,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
     for &key in STRICT {
         clusters.pass(key, Level::Strict);
     }
+    spoken::unite(&mut clusters, walk, Level::Strict);
     let person = clusters.roots();
     let deep = (store.is_deep() && nodes.len() > 1).then(|| {
         let likely = Likely::new(&clusters, Level::Lax);
@@ -236,8 +243,10 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
     for &key in STRICT.iter().chain(PLAIN) {
         clusters.pass(key, Level::Plain);
     }
+    spoken::unite(&mut clusters, walk, Level::Plain);
     clusters.deepen(deep.as_ref(), Level::Plain);
     clusters.bare_names(Level::Plain);
+    listed::unite(&mut clusters, nodes, Level::Plain);
     let plain = clusters.roots();
     let conflicts = clusters.conflicts;
     clusters.deep = deep.as_ref();
@@ -246,6 +255,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
     }
     clusters.deepen(deep.as_ref(), Level::Lax);
     clusters.bare_names(Level::Lax);
+    listed::unite(&mut clusters, nodes, Level::Lax);
     let lax = clusters.roots();
     let log = std::mem::take(&mut clusters.log);
     drop(clusters);
@@ -297,8 +307,10 @@ pub(super) fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
     if nodes.iter().all(|node| node.numbered || !node.strong) {
         nodes
             .iter_mut()
+            .filter(|node| !node.bridge)
             .for_each(|node| node.strong |= node.numbered);
     }
+    listed::settle(store, &mut nodes);
     (nodes, rank)
 }
 
@@ -366,13 +378,17 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
             .filter(|&fact| has(fact));
         points -= 2 * names.count() as i32;
     }
+    let label = store.tuples()[at as usize].label;
+    let kinds = store.labels()[label as usize].kinds;
     Some(Node {
         tuple: at,
-        label: store.tuples()[at as usize].label,
+        label,
         strong: points >= 2,
         thin: others <= 1 && has(Fact::Birth),
         bare: (has(Fact::Name) || has(Fact::Reading)) && others == 0,
         numbered: has(Fact::Member),
+        bridge: facts == 1 << Fact::Member as u32 && kinds == KindSet::default(),
+        listed: has(Fact::Listed) && points < 2,
     })
 }
 
@@ -380,18 +396,18 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
 mod tests {
     use super::super::tests::resolved;
 
+    #[track_caller]
+    fn check(rows: &[&str], expected: [u64; 3]) {
+        let persons = resolved(rows).persons;
+        assert_eq!(
+            [persons.min, persons.best, persons.max],
+            expected,
+            "{rows:?}"
+        );
+    }
     /// A normalised database says the name in one table and all else in others; `user#` is a column of numbers of users.
     #[test]
     fn numbers_of_customers_join_tables() {
-        #[track_caller]
-        fn check(rows: &[&str], expected: [u64; 3]) {
-            let persons = resolved(rows).persons;
-            assert_eq!(
-                [persons.min, persons.best, persons.max],
-                expected,
-                "{rows:?}"
-            );
-        }
         let users = ["user#=1 | name=佐藤健", "user#=2 | name=鈴木葵"];
         let and = |more: &[&'static str]| [&users[..], more].concat();
         check(
@@ -434,6 +450,37 @@ mod tests {
                 "name=佐藤健 | mail=ken@example.com",
             ],
             [1, 1, 2],
+        );
+    }
+
+    #[test]
+    fn numbers_lead_over_a_second_table() {
+        // The card of an order, whose own table says who ordered; the name on it in Latin letters.
+        check(
+            &[
+                "user#=1 | mail=ken@example.com",
+                "user#=1 | name=佐藤健 | kana=サトウケン",
+                "user#=2 | name=鈴木葵 | kana=スズキアオイ",
+                "user#=1 | order#=31",
+                "user#=2 | order#=32",
+                "user#=2 | order#=33",
+                "user#=9 | order#=34",
+                "order#=31 | name=KEN SATO",
+                "order#=33 | card=4111-1111-1111-1111",
+            ],
+            [2, 2, 3],
+        );
+        // An office's phone stands at the addresses of all who work there.
+        check(
+            &[
+                "user#=1 | name=佐藤健",
+                "user#=2 | name=鈴木葵",
+                "user#=1 | tel=03-3345-6701 | zip=100-0001",
+                "user#=2 | tel=03-3345-6701 | zip=100-0001",
+                "user#=1 | mail=ken@example.com",
+                "user#=2 | mail=aoi@example.com",
+            ],
+            [2, 2, 2],
         );
     }
 }

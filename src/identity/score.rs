@@ -201,6 +201,9 @@ impl Model {
         if levels.apart {
             return ([0.0; COUNT], HOPELESS);
         }
+        if levels.sisters {
+            bits[GIVEN] = bits[GIVEN].min(SISTERS);
+        }
         let kin = household(&levels.of, &mut bits);
         best_of(&mut bits, &[&[PLACE], &[ZIP], &[CITY]]);
         // A reading says what the name says.
@@ -250,6 +253,9 @@ impl Model {
         self.logs = logs(&self.m, &self.u);
     }
 }
+
+/// Bits at most that like names of two sisters add, who may share all else: birth date, address, phone and mailbox.
+const SISTERS: f64 = -8.0;
 
 /// Bits of a pair that cannot be one person.
 const HOPELESS: f64 = -60.0;
@@ -370,7 +376,11 @@ impl Alike {
 fn print(levels: &Levels, gains: &[f64]) -> u64 {
     let mut bytes = [0; 16];
     bytes[..COUNT].copy_from_slice(&levels.of);
-    bytes[COUNT] = u8::from(levels.swapped) | u8::from(levels.apart) << 1;
+    let flags = [levels.swapped, levels.apart, levels.sisters];
+    bytes[COUNT] = (0..)
+        .zip(flags)
+        .map(|(bit, flag)| u8::from(flag) << bit)
+        .sum();
     let [low, high] = [0, 8].map(|at| {
         bytes[at..at + 8]
             .iter()

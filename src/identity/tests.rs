@@ -1,4 +1,4 @@
-//! Counts on small invented populations, and the traps that real exports hold.
+//! Counts on small invented populations, and the traps that real exports hold. Long because each trap stands with its rows.
 
 use super::resolve::link;
 use super::{
@@ -130,6 +130,7 @@ fn mentions_behind(row: &str, others: u8) -> Vec<Mention> {
     let beside = Beside {
         organisation: company,
         members: &members,
+        listed: true,
     };
     extractor_behind(others).row(&fields, beside, &mut out);
     out
@@ -369,7 +370,12 @@ fn what_names_nobody_is_in_the_upper_bound_only() {
         2,
     );
     // A surname alone, however long, beside a full name without a blank.
-    check(&["name=長谷川", "name=林健太", "name=佐々木"], 1, 1, 3);
+    check(
+        &["name=長谷川", "name=長谷川健太", "name=佐々木様"],
+        2,
+        2,
+        3,
+    );
     check(
         &[
             "name=Anne Jackson",

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
 use super::pass::{Count, Extent, pass};
-use super::table::{ColumnKey, Plan, TableCount};
-use crate::column;
+use super::table::{Plan, TableCount};
+use crate::column::{self, Judged, Verdict};
 use crate::format::{
     CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, apart, identify, sql,
 };
@@ -642,14 +642,24 @@ fn read_checked(
 /// The verdicts on all columns of all tables.
 fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
     let mut plan = Plan::default();
-    for table in tables.iter().filter(|table| table.shape == Shape::Rows) {
-        let verdicts = column::verdicts(run.patterns, &table.name, &table.names());
+    let rows = || tables.iter().filter(|table| table.shape == Shape::Rows);
+    let judged = rows().map(|table| {
+        let columns = table.names();
+        let verdicts = column::verdicts(run.patterns, &table.name, &columns);
+        Judged {
+            table: &table.name,
+            columns: columns.into_iter().map(|column| column.0).collect(),
+            verdicts,
+        }
+    });
+    let mut judged: Vec<Judged<'_>> = judged.collect();
+    column::bridge(&mut judged);
+    let verdicts = judged.into_iter().map(|judged| judged.verdicts);
+    let verdicts: Vec<Vec<Verdict>> = verdicts.collect();
+    for (table, verdicts) in rows().zip(verdicts) {
         let keys = table.columns.iter().map(|column| column.key.clone());
-        let columns = keys
-            .zip(verdicts.into_iter().enumerate())
-            .collect::<Vec<(ColumnKey, _)>>();
-        plan.tables
-            .insert(table.name.clone(), columns.into_iter().collect());
+        let columns = keys.zip(verdicts.into_iter().enumerate()).collect();
+        plan.tables.insert(table.name.clone(), columns);
     }
     plan
 }

@@ -420,6 +420,7 @@ impl Plan {
                 verdict.whole.is_some()
                     || verdict.organisation
                     || verdict.member.is_some()
+                    || verdict.machine
                     || verdict.people
             })
             .map(|(table, (key, (_, verdict)))| {
@@ -427,8 +428,8 @@ impl Plan {
                     .whole
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
-                let flags = (verdict.organisation, verdict.member, verdict.people);
-                let rule = (whole, verdict.role, verdict.slot, flags);
+                let flags = (verdict.organisation, verdict.machine, verdict.people);
+                let rule = (whole, verdict.role, verdict.slot, verdict.member, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })
             .collect()

@@ -161,3 +161,53 @@ fn phones_in_german_and_french_prose() {
         );
     }
 }
+
+/// Slack's export: the users in one file, in another what each of them wrote, under the number of the first.
+#[test]
+fn messages_have_the_numbers_of_their_users() {
+    let user = |id: &str, name: &str, mail: &str, bot: bool| {
+        format!(
+            r#"{{"id":"{id}","real_name":"{name}","profile":{{"real_name":"{name}","email":"{mail}"}},"is_bot":{bot}}}"#
+        )
+    };
+    let users = [
+        user("U024BE7LH", "田村陽向", "tamura@example.jp", false),
+        user("U024BE7LJ", "松田典子", "matsuda@example.jp", false),
+        user("U024BE7LK", "Jira Cloud", "", true),
+    ];
+    let users = format!("[{}]", users.join(","));
+    let message = |id: &str, name: &str| {
+        format!(
+            r#"{{"type":"message","user":"{id}","text":"了解です","user_profile":{{"real_name":"{name}"}}}}"#
+        )
+    };
+    let messages = [
+        message("U024BE7LH", "田村 陽向"),
+        message("U024BE7LJ", "松田典子"),
+    ];
+    let messages = format!("[{}]", messages.join(","));
+    let folder = Folder::with(&[
+        ("users.json", users.as_bytes()),
+        ("2026-10-01.json", messages.as_bytes()),
+    ]);
+    let report = report(&folder.path(""), &["users.json", "2026-10-01.json"]);
+    let persons = &report["subjects"]["persons"];
+    assert_eq!(persons["best"], 2, "{persons}");
+}
+
+/// Cards by the number of an order, orders by that of a user, names in two scripts.
+#[test]
+fn tables_are_joined_over_a_second_one() {
+    let dump = "CREATE TABLE `users` (`id` int, `email` varchar(255));
+INSERT INTO `users` VALUES (1,'hiroko@example.jp'),(2,'yuto@example.jp'),(3,'osamu@example.jp');
+CREATE TABLE `profiles` (`id` int,`user_id` int,`last_name` text,`first_name` text,`last_kana` text,`first_kana` text);
+INSERT INTO `profiles` VALUES (501,1,'高木','裕子','タカギ','ヒロコ'),(502,2,'宮崎','悠斗','ミヤザキ','ユウト'),(503,3,'大野','修','オオノ','オサム');
+CREATE TABLE `orders` (`id` int,`user_id` int,`total` int,`gift_to_name` text,`gift_to_tel` text);
+INSERT INTO `orders` VALUES (3000,1,7381,'渡辺 大輔','080-1755-6293'),(3001,2,5781,NULL,NULL),(3002,3,5953,NULL,NULL),(3003,1,1,NULL,NULL);
+CREATE TABLE `payments` (`id` int,`order_id` int,`card_last4` char(4),`holder` text);
+INSERT INTO `payments` VALUES (1,3000,'1630','HIROKO TAKAGI'),(2,3001,'2594','YUTO MIYAZAKI'),(3,3002,'9617','OSAMU ONO'),(4,3003,'0084','HIROKO TAKAGI');\n";
+    let folder = Folder::with(&[("shop.sql", dump.as_bytes())]);
+    let report = report(&folder.path(""), &["shop.sql"]);
+    let persons = &report["subjects"]["persons"];
+    assert_eq!([&persons["min"], &persons["best"]], [4, 4], "{persons}");
+}

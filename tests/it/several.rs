@@ -158,3 +158,25 @@ fn lists_side_by_side_are_read_one_after_the_other() {
     let phones = "氏名,電話,電話\n高橋 裕美子,090-2033-5179,090-7591-5609\n前田 晃,090-4439-2537,090-6555-8032\n";
     check("phones.csv", phones, [2, 2, 2]);
 }
+
+/// A shift list, and the doctors of patients: whoever is known by a family name alone is somebody, unless others of that name are known.
+#[test]
+fn people_of_whom_the_family_name_alone_is_told() {
+    let shifts = "スタッフ,担当,10/1,10/2\n佐藤,レジ,早,遅\n鈴木,レジ,遅,休\n高橋さん,厨房,休,早\n佐々木,厨房,早,早\n";
+    check("shift.csv", shifts, [4, 4, 4]);
+    let patients = "診察券番号,患者名カナ,生年月日,担当医\n100,キムラ ケンイチ,19470519,佐々木医師
+101,ナカムラ ショウタ,19950904,佐々木医師\n102,イノウエ トモコ,20070819,工藤医師\n";
+    check("patients.csv", patients, [5, 5, 5]);
+}
+
+/// The parent of a pupil who has the same initial is not the pupil.
+#[test]
+fn parents_and_carers_are_people() {
+    let pupils = "Pupil,DOB,Parent/Carer 1,Parent/Carer 2,Home address
+\"Moore, Kevin\",24/05/2019,Mr K Moore,Mrs D Moore,\"22 Church Lane, Leeds, LS4 4AB\"
+\"White, Karen\",21/02/2018,Mr M White,Mrs P White,\"10 Church Lane, Leeds, LS1 1AB\"\n";
+    check("pupils.csv", pupils, [6, 6, 6]);
+    let cards = "姓,名,連名1,連名2,自宅住所1\n小野,浩二,さくら,,千葉県千葉市中央区中央3-23-17
+加藤,陽向,智子,美咲,千葉県千葉市中央区中央1-4-4\n";
+    check("cards.csv", cards, [5, 5, 5]);
+}

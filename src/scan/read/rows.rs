@@ -48,9 +48,19 @@ impl<'v> Lane<'v> {
         self.verdict.and_then(|verdict| verdict.member)
     }
 
+    /// Whether a value of the column says that a program is behind the row.
+    fn is_machine(&self, value: &str) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.machine)
+            && ["true", "t", "yes", "1"]
+                .iter()
+                .any(|word| value.trim().eq_ignore_ascii_case(word))
+    }
+
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
-        self.whole.is_none() && !self.is_organisation() && self.member().is_none()
+        let machine = self.verdict.is_some_and(|verdict| verdict.machine);
+        let told = self.is_organisation() || self.member().is_some() || machine;
+        self.whole.is_none() && !told
     }
 
     fn is_of_people(&self) -> bool {
@@ -242,7 +252,7 @@ impl Worker<'_> {
         for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
             fields.clear();
             members.clear();
-            let mut organisation = None;
+            let (mut organisation, mut machine) = (None, false);
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 if !seen.speaks || lane.is_silent() && found.is_empty() {
@@ -254,6 +264,7 @@ impl Worker<'_> {
                 if lane.is_organisation() {
                     organisation = Some(value.trim());
                 }
+                machine |= lane.is_machine(value);
                 members.extend(lane.member().map(|sort| (sort, value)));
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
@@ -268,8 +279,11 @@ impl Worker<'_> {
             let beside = Beside {
                 organisation,
                 members: &members,
+                listed: true,
             };
-            self.extractor.row(&fields, beside, &mut self.mentions);
+            if !machine {
+                self.extractor.row(&fields, beside, &mut self.mentions);
+            }
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 let value = row.get(&decoded[column], text);
