@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
-use super::{Batch, Cell, Context, Format, Head, Item, Reader, Shape, Sink, Table};
+use super::{Batch, Cell, Context, Format, Head, Item, Member, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -37,6 +37,8 @@ const SAMPLE: usize = 200;
 
 struct Delimited<'a> {
     bytes: &'a [u8],
+    /// What follows under other line ends.
+    other: Option<Bytes>,
     dialect: Dialect,
     encoding: Encoding,
     escape: Escape,
@@ -66,10 +68,13 @@ fn sniff(head: &Head<'_>) -> u8 {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let source = bytes;
     let bytes: &'a [u8] = bytes;
     let head = &bytes[..bytes.len().min(64 << 10)];
     let found = dialect::settle(head, context.encoding, head.len() < bytes.len());
     let dialect = found.dialect;
+    let end = dialect::other_lines(bytes, dialect.newline).unwrap_or(bytes.len());
+    let (bytes, head) = (&bytes[..end], &head[..head.len().min(end)]);
     let escape = match (dialect.backslash, dialect.quote) {
         (true, quote) => Escape::MySql(quote.unwrap_or(0)),
         (false, Some(quote)) => Escape::Doubled(quote),
@@ -91,6 +96,13 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         header,
         titles,
     } = settle_header(bytes, &sample, found.start, context);
+    let other = (end < source.len()).then(|| {
+        let rest = source.slice(end..source.len());
+        match header.filter(|_| rest.len() <= context.limits.in_memory_bytes) {
+            Some(header) => Bytes::owned([header, b"\r", &rest].concat()),
+            None => rest,
+        }
+    });
     let cuts = cuts(start, bytes.len(), context.limits.part_bytes);
     let text = Text {
         bytes,
@@ -107,6 +119,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     Ok(Box::new(Delimited {
         titles,
         bytes,
+        other,
         dialect,
         encoding: context.encoding,
         escape,
@@ -271,7 +284,17 @@ impl Reader for Delimited<'_> {
                 return Ok(());
             }
         }
-        let _ = rows.finish(sink);
+        if rows.finish(sink).is_continue()
+            && part + 1 == self.parts()
+            && let Some(bytes) = &self.other
+        {
+            let _ = sink(Item::Member(Member {
+                name: "other line ends.csv".to_owned(),
+                len: bytes.len() as u64,
+                bytes: Some(bytes.clone()),
+                fault: None,
+            }));
+        }
         Ok(())
     }
 

@@ -271,6 +271,14 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         })
     };
     let raw = Some(look(head, guess.encoding)).filter(|format| format.raw);
+    let filled = without_holes(head).filter(|_| !guess.text && raw.is_none());
+    if let Some(filled) = &filled {
+        let found = detect(filled);
+        let narrow = !matches!(found.encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+        if found.text && narrow && run.options.encoding.is_none() {
+            guess = found;
+        }
+    }
     let context = |encoding| Context {
         stem: stem.to_owned(),
         encoding,
@@ -322,7 +330,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         encoding => (encoding, body, None),
     };
     let head = &body[..body.len().min(HEAD_BYTES)];
-    let format = look(head, encoding);
+    let format = look(filled.as_deref().unwrap_or(head), encoding);
     Ok(Opened {
         format,
         encoding: guess.encoding.name(),
@@ -334,6 +342,54 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         origins,
         wide: None,
     })
+}
+
+/// Zeros in a row that no text has: a sector that was not written, or is lost.
+const HOLE: [u8; 64] = [0; 64];
+/// Holes in the first bytes of a text; what has more is no text.
+const HOLES: usize = 4;
+
+/// The first bytes without their holes; `None` if there are none, or too many.
+fn without_holes(head: &[u8]) -> Option<Vec<u8>> {
+    let holes: Vec<std::ops::Range<usize>> = holes(head).take(HOLES + 1).collect();
+    if holes.is_empty() || holes.len() > HOLES {
+        return None;
+    }
+    let mut filled = Vec::with_capacity(head.len());
+    let mut from = 0;
+    for hole in holes {
+        filled.extend_from_slice(&head[from..hole.start]);
+        from = hole.end;
+    }
+    filled.extend_from_slice(&head[from..]);
+    Some(filled)
+}
+
+/// The holes in some bytes.
+fn holes(bytes: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let finder = memchr::memmem::Finder::new(&HOLE).into_owned();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + finder.find(&bytes[at..])?;
+        let rest = &bytes[start..];
+        let len = rest.iter().position(|&byte| byte != 0);
+        at = start + len.unwrap_or(rest.len());
+        Some(start..at)
+    })
+}
+
+/// What is lost of a text for the holes in it.
+fn lost_in_holes(opened: &Opened) -> Option<Fault> {
+    // Readers of mail are given the bytes as they are, and those are text all the same.
+    let is_text = !opened.format.raw || matches!(opened.format.name, "mbox" | "eml" | "emlx");
+    if !is_text || opened.from > 0 {
+        return None;
+    }
+    let mut holes = holes(&opened.bytes);
+    let first = holes.next()?;
+    let n_bytes = first.len() + holes.map(|hole| hole.len()).sum::<usize>();
+    let lost = format!("{n_bytes} bytes, which are zeros");
+    Some(Fault::at(Code::Malformed, first.start as u64, lost))
 }
 
 /// The columns that a script beside a file gives it: `mysqldump --tab` writes `users.sql` and `users.txt`.
@@ -498,6 +554,7 @@ fn read_source(
     let opening = fault.into_iter().chain(reader.faults());
     let mut faults: Vec<(&'static str, Fault)> = opening.map(|fault| ("open", fault)).collect();
     faults.extend(count.told.drain(..).map(|fault| ("read", fault)));
+    faults.extend(lost_in_holes(opened).map(|fault| ("read", fault)));
     for (_, fault) in &mut faults {
         fault.at = fault.at.and_then(|at| opened.offset(at));
     }

@@ -22,6 +22,7 @@ mod hostile;
 mod hostile_containers;
 mod laws;
 mod licences;
+mod losses;
 mod memory;
 mod notes;
 mod office;

@@ -93,12 +93,7 @@ pub(super) fn settle(head: &[u8], encoding: Encoding, cut: bool) -> Found {
     } else {
         0
     };
-    let newline = if memchr::memchr(b'\n', head).is_none() && memchr::memchr(b'\r', head).is_some()
-    {
-        b'\r'
-    } else {
-        b'\n'
-    };
+    let newline = newline(head);
     let declared = declared(&head[start..], newline);
     if let Some((_, len)) = declared {
         start += len;
@@ -229,6 +224,46 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
         regular,
         trailing,
     }
+}
+
+/// The line end that a file begins with: a carriage return where no line feed stands behind the first lines.
+fn newline(head: &[u8]) -> u8 {
+    let Some(first) = memchr::memchr(b'\n', head) else {
+        return if head.contains(&b'\r') { b'\r' } else { b'\n' };
+    };
+    let before = &head[..first];
+    let line = before.strip_suffix(b"\r").unwrap_or(before);
+    let several = memchr::memchr_iter(b'\r', line).take(OTHER).count() == OTHER;
+    if several && !before.contains(&b'"') {
+        b'\r'
+    } else {
+        b'\n'
+    }
+}
+
+/// Rows under other line ends from which on they are a file of their own.
+const OTHER: usize = 2;
+
+/// Where a file goes on under other line ends than it began with: a file of one system behind that of another.
+pub(super) fn other_lines(bytes: &[u8], newline: u8) -> Option<usize> {
+    if newline == b'\n' {
+        let start = memchr::memrchr(b'\n', bytes)? + 1;
+        let rows = memchr::memchr_iter(b'\r', &bytes[start..])
+            .take(OTHER)
+            .count();
+        return (rows == OTHER).then_some(start);
+    }
+    let first = memchr::memchr(b'\n', bytes)?;
+    let lines = memchr::memchr_iter(b'\n', &bytes[first..])
+        .take(OTHER)
+        .count();
+    let end = first - usize::from(first > 0 && bytes[first - 1] == b'\r');
+    let begin = memchr::memrchr(b'\r', &bytes[..end])? + 1;
+    // A line break inside a value is none of the file's.
+    let quoted = memchr::memchr(b'"', &bytes[begin..first]).is_some();
+    let is_last = memchr::memchr_iter(b'\r', &bytes[first..])
+        .all(|at| bytes.get(first + at + 1) == Some(&b'\n'));
+    (lines == OTHER && !quoted && is_last).then_some(begin)
 }
 
 /// Whether most lines begin as those of a log do: with a time, a bracket or an address of a host.

@@ -5,11 +5,14 @@
 
 use std::ops::ControlFlow;
 
+use memchr::memmem;
+
 use super::Parts;
 use super::content::Line;
 use crate::format::json::{Written, string};
+use crate::format::prose::Prose;
 use crate::format::{Context, Format, Head, Reader, Sink};
-use crate::source::{Bytes, Fault, Limits};
+use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::Encoding;
 
 /// vCard.
@@ -63,6 +66,8 @@ struct Objects<'a> {
     encoding: Encoding,
     limits: Limits,
     parts: Parts,
+    /// Where the last object begins, if it does not end.
+    cut: Option<u64>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context, kind: Kind) -> Box<dyn Reader + 'a> {
@@ -73,7 +78,24 @@ fn open<'a>(bytes: &'a Bytes, context: &Context, kind: Kind) -> Box<dyn Reader +
         encoding: context.encoding,
         limits: context.limits.clone(),
         parts: Parts::new(bytes, context.limits.part_bytes),
+        cut: cut(bytes, kind),
     })
+}
+
+/// Where the last card or calendar begins, if it does not end.
+fn cut(bytes: &[u8], kind: Kind) -> Option<u64> {
+    let (begin, end) = match kind {
+        Kind::Card => ("BEGIN:VCARD", "END:VCARD"),
+        Kind::Calendar => ("BEGIN:VCALENDAR", "END:VCALENDAR"),
+    };
+    let last = |mark: &str| {
+        let (upper, lower) = (mark.as_bytes(), mark.to_ascii_lowercase());
+        memmem::rfind(bytes, upper).max(memmem::rfind(bytes, lower.as_bytes()))
+    };
+    let begin = last(begin)?;
+    last(end)
+        .is_none_or(|end| end < begin)
+        .then_some(begin as u64)
 }
 
 /// Objects that are records. Those of a calendar that say nothing of people (time zones, alarms) are none.
@@ -116,15 +138,39 @@ impl Reader for Objects<'_> {
                 .iter()
                 .filter(|line| matches!(&line.name[..], "ATTENDEE" | "ORGANIZER"))
             {
-                if give(&person(line), at, &mut invited, sink).is_break() {
-                    return Ok(());
+                for members in [person(line), sender(line)] {
+                    if give(&members, at, &mut invited, sink).is_break() {
+                        return Ok(());
+                    }
                 }
             }
         }
-        if rows.flush(sink).is_continue() {
-            let _ = invited.flush(sink);
+        if rows.flush(sink).is_continue() && invited.flush(sink).is_continue() && part == 0 {
+            let _ = self.head(sink);
         }
         Ok(())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let lost = "the end of the last object";
+        let fault = self.cut.map(|at| Fault::at(Code::Truncated, at, lost));
+        fault.into_iter().collect()
+    }
+}
+
+impl Objects<'_> {
+    /// Gives what a calendar says of itself before its first event (`X-WR-CALNAME`), as text.
+    fn head(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let first = self.parts.first(self.bytes, is_record, b"BEGIN:V");
+        let head = &self.bytes[..first.min(self.limits.record_bytes)];
+        let mut prose = Prose::new(format!("{} (head)", self.name), &self.limits);
+        for line in super::unfolded(head) {
+            let line = Line::read(&line, self.encoding);
+            if let Some(line) = line.filter(|line| is_told(&line.name, line)) {
+                prose.line(&line.plain(), sink)?;
+            }
+        }
+        prose.flush(sink)
     }
 }
 
@@ -263,10 +309,52 @@ fn card(lines: &[Line]) -> Members {
             "IMPP" | "X-SKYPE" | "X-LINE" => out.push(("messenger", line.plain())),
             "URL" => out.push(("url", line.plain())),
             "RELATED" | "X-SPOUSE" => out.push(("related name", line.plain())),
+            name if is_told(name, line) => out.push(("other", line.plain())),
             _ => {}
         }
     }
     out
+}
+
+/// Whether a line that has no column of its own may tell of people: neither the structure nor the settings of a program.
+fn is_told(name: &str, line: &Line) -> bool {
+    const SETTINGS: [&str; 28] = [
+        "BEGIN",
+        "END",
+        "VERSION",
+        "PRODID",
+        "REV",
+        "UID",
+        "PHOTO",
+        "LOGO",
+        "KEY",
+        "TZ",
+        "GEO",
+        "CLASS",
+        "DTSTAMP",
+        "DTEND",
+        "DUE",
+        "CREATED",
+        "LAST-MODIFIED",
+        "SEQUENCE",
+        "STATUS",
+        "TRANSP",
+        "PRIORITY",
+        "RRULE",
+        "EXDATE",
+        "RECURRENCE-ID",
+        "ATTENDEE",
+        "ORGANIZER",
+        "CALSCALE",
+        "METHOD",
+    ];
+    const PROGRAMS: [&str; 5] = ["X-AB", "X-MICROSOFT-", "X-APPLE-", "X-LIC-", "X-MOZ-"];
+    let telling = |c: char| c == '@' || c == ' ' || !c.is_ascii();
+    let n_digits = line.value.bytes().filter(u8::is_ascii_digit).count();
+    !SETTINGS.contains(&name)
+        && !PROGRAMS.iter().any(|program| name.starts_with(program))
+        && !name.starts_with("TZ")
+        && (line.value.contains(telling) || n_digits >= 9)
 }
 
 /// The members of an event or a task.
@@ -280,6 +368,7 @@ fn event(lines: &[Line]) -> Members {
             "DTSTART" => "start",
             "COMMENT" => "comment",
             "CONTACT" => "contact",
+            name if is_told(name, line) => "other",
             _ => continue,
         };
         out.push((name, line.plain()));
@@ -301,4 +390,11 @@ fn person(line: &Line) -> Members {
         name
     };
     vec![("name", name), ("email", address.to_owned())]
+}
+
+/// Who sent the answer of somebody invited: `SENT-BY="mailto:…"`.
+fn sender(line: &Line) -> Members {
+    let address = line.param("SENT-BY").unwrap_or_default();
+    let address = address.get(7..).filter(|_| address.is_char_boundary(7));
+    vec![("email", address.unwrap_or_default().to_owned())]
 }

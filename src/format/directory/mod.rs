@@ -37,6 +37,16 @@ impl Parts {
         (self.end - self.start).div_ceil(self.part_bytes)
     }
 
+    /// Where the first record begins; the end if there is none.
+    fn first(&self, bytes: &[u8], is_record: fn(&[u8]) -> bool, mark: &[u8]) -> usize {
+        let starts = Starts {
+            bytes,
+            finder: Finder::new(mark),
+            is_record,
+        };
+        starts.next(self.start).unwrap_or(self.end)
+    }
+
     /// The records of a part, each up to the next one; what stands before the first record of all is none.
     fn records<'a>(
         &self,

@@ -7,15 +7,16 @@
 //! `INSERT … SET` is a record too. The data of a `COPY` in CSV are a member named after the table; in binary they are not
 //! read, and said.
 //!
-//! Not read, as they hold no rows: `UPDATE`, `DELETE`, `MERGE`, `CALL`, `WITH` and `INSERT … SELECT`, which is said where they have values; and
-//! comments, default values, the bodies of routines and triggers, `ON DUPLICATE KEY UPDATE`, and the tables `sqlite_…`, which repeat what
-//! stands elsewhere.
+//! Values of `UPDATE`, `DELETE`, `MERGE`, `CALL`, `WITH` and `INSERT … SELECT` are running text, and so are comments, definitions and
+//! bodies of routines where they may tell of people, and stretches that are no SQL: the table `NAME (statements)`. The tables
+//! `sqlite_…` are not read: they repeat what stands elsewhere.
 //!
 //! One pass over the bytes finds where parts may begin (a tuple, a line, a statement), with what must be known there; a part
 //! is then read by the same lexer. All faults of statements are found by that pass, which leaves the broken stretch out of
 //! the parts: reading a part never has to recover.
 
 mod lexer;
+mod notes;
 mod rows;
 mod sniff;
 mod statement;
@@ -32,6 +33,7 @@ use memchr::{memchr, memchr2, memmem};
 use self::lexer::{Dialect, Lexer, Session, Stop, is_verb};
 use self::rows::Rows;
 use self::statement::{Catalog, Header, Other, Step, Target};
+use crate::format::prose::Prose;
 use crate::format::{Context, Member, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::Encoding;
@@ -84,7 +86,7 @@ pub fn created_columns(script: &[u8], encoding: Encoding) -> Option<Vec<String>>
         session: Session::new(sniff::dialect(script)),
     };
     let (mut header, mut catalog) = (Header::default(), Catalog::default());
-    while let Ok(Step::Next | Step::Passed(_)) = lexer.statement(&mut header, Some(&mut catalog)) {}
+    while let Ok(Step::Next | Step::Passed) = lexer.statement(&mut header, Some(&mut catalog)) {}
     catalog.only()
 }
 
@@ -96,6 +98,8 @@ enum Mode {
     Copy(Arc<Target>),
     /// Delimited text to its end; whether it has a header.
     Delimited(Arc<Target>, bool),
+    /// What is no SQL, to its end.
+    Noise,
 }
 
 /// A stretch of the dump that can be read by itself.
@@ -115,6 +119,8 @@ struct Dump<'a> {
     catalog: Catalog,
     faults: Vec<Fault>,
     several_databases: bool,
+    /// The name of the table of what stands beside the rows.
+    notes: String,
 }
 
 impl<'a> Dump<'a> {
@@ -145,7 +151,6 @@ impl<'a> Dump<'a> {
             header: Header::default(),
             databases: BTreeSet::new(),
             faults: Vec::new(),
-            passed: None,
             n_resumes: 0,
             n_reread: 0,
         };
@@ -159,6 +164,7 @@ impl<'a> Dump<'a> {
             catalog: index.catalog,
             faults: index.faults,
             several_databases: index.databases.len() > 1,
+            notes: format!("{} (statements)", context.stem),
         }
     }
 }
@@ -176,7 +182,8 @@ impl Reader for Dump<'_> {
             encoding: self.encoding,
             session: part.session.clone(),
         };
-        let mut rows = Rows::new(&lexer, &self.catalog, self.several_databases, sink);
+        let notes = Prose::new(self.notes.clone(), &self.limits);
+        let mut rows = Rows::new(&lexer, &self.catalog, self.several_databases, (notes, sink));
         if self.read_part(part, &mut lexer, &mut rows).is_continue() {
             // Nothing follows that a break could stop.
             let _ = rows.flush();
@@ -202,7 +209,11 @@ impl<'a> Dump<'a> {
         if let Mode::Delimited(target, has_header) = &mode {
             return rows.member(self.delimited(part.start..part.end, target, *has_header));
         }
+        if matches!(mode, Mode::Noise) {
+            return rows.noise(part.start..part.end);
+        }
         while lexer.at < part.end {
+            let mut beside = lexer.at;
             let step = match &mode {
                 Mode::Statement => lexer.statement(&mut header, None),
                 Mode::Tuples(target) => {
@@ -218,26 +229,19 @@ impl<'a> Dump<'a> {
                     if lexer.at >= part.end {
                         break;
                     }
+                    beside = lexer.at;
                     lexer.after_tuple(target, &mut header)
                 }
                 Mode::Copy(target) => {
-                    rows.open(target)?;
-                    match rows.copy(
-                        lexer.at,
-                        part.end,
-                        self.limits.record_bytes,
-                        self.limits.columns,
-                    ) {
-                        Ok(at) => lexer.at = at,
-                        Err(()) => return ControlFlow::Break(()),
-                    }
-                    if lexer.at < part.end {
-                        lexer.skip_line();
-                    }
+                    self.copied(part, target, lexer, rows)?;
+                    beside = lexer.at;
                     Ok(Step::Next)
                 }
-                Mode::Delimited(..) => break,
+                Mode::Delimited(..) | Mode::Noise => break,
             };
+            if step.is_ok() {
+                rows.beside(beside..lexer.at, matches!(step, Ok(Step::Passed)))?;
+            }
             let step = match step {
                 Ok(Step::Assignments(target)) => {
                     self.assignments(&target, lexer, rows, &mut values)?;
@@ -249,9 +253,33 @@ impl<'a> Dump<'a> {
             match step {
                 Ok(Step::Tuples(target)) => mode = Mode::Tuples(target),
                 Ok(Step::Copy(target)) => mode = Mode::Copy(target),
-                Ok(Step::Next | Step::Passed(_)) => mode = Mode::Statement,
+                Ok(Step::Next | Step::Passed) => mode = Mode::Statement,
                 Ok(Step::Assignments(_) | Step::OtherCopy(..) | Step::End) | Err(_) => break,
             }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Gives the records of the lines of a `COPY`, up to the end of the part.
+    fn copied(
+        &self,
+        part: &Part,
+        target: &Arc<Target>,
+        lexer: &mut Lexer<'a>,
+        rows: &mut Rows<'a, '_, '_>,
+    ) -> ControlFlow<()> {
+        rows.open(target)?;
+        let Limits {
+            record_bytes,
+            columns,
+            ..
+        } = self.limits;
+        match rows.copy(lexer.at, part.end, record_bytes, columns) {
+            Ok(at) => lexer.at = at,
+            Err(()) => return ControlFlow::Break(()),
+        }
+        if lexer.at < part.end {
+            lexer.skip_line();
         }
         ControlFlow::Continue(())
     }
@@ -320,8 +348,6 @@ struct Index<'a, 'l> {
     header: Header,
     databases: BTreeSet<Arc<str>>,
     faults: Vec<Fault>,
-    /// Where the first statement stands whose values are not read, and how many there are.
-    passed: Option<(usize, u64)>,
     n_resumes: usize,
     /// Bytes that were read twice because of faults.
     n_reread: usize,
@@ -350,7 +376,7 @@ impl Index<'_, '_> {
                     self.copy(&target);
                     Ok(Step::Next)
                 }
-                Mode::Delimited(..) => Ok(Step::Next),
+                Mode::Delimited(..) | Mode::Noise => Ok(Step::Next),
             };
             let step = match step {
                 Ok(Step::Assignments(target)) => self.assignments(start, &target, &mut values),
@@ -360,11 +386,7 @@ impl Index<'_, '_> {
             mode = match step {
                 Ok(Step::Tuples(target)) => Mode::Tuples(target),
                 Ok(Step::Copy(target)) => Mode::Copy(target),
-                Ok(Step::Next) => Mode::Statement,
-                Ok(Step::Passed(from)) => {
-                    self.passed(from);
-                    Mode::Statement
-                }
+                Ok(Step::Next | Step::Passed) => Mode::Statement,
                 Ok(Step::OtherCopy(target, other)) => {
                     self.other_copy(start, target, other);
                     Mode::Statement
@@ -374,17 +396,19 @@ impl Index<'_, '_> {
                 Err((good_end, stop)) => match self.resume(good_end, stop) {
                     Some(at) => {
                         self.lexer.at = at;
-                        self.cut(good_end, at, Mode::Statement);
+                        self.cut(good_end, good_end, Mode::Noise);
+                        self.cut(at, at, Mode::Statement);
                         Mode::Statement
                     }
                     None => {
-                        self.cut(good_end, self.lexer.bytes.len(), Mode::Statement);
+                        let end = self.lexer.bytes.len();
+                        self.cut(good_end, good_end, Mode::Noise);
+                        self.cut(end, end, Mode::Statement);
                         break;
                     }
                 },
             };
         }
-        self.say_passed();
         self.cut(
             self.lexer.bytes.len(),
             self.lexer.bytes.len(),
@@ -410,25 +434,6 @@ impl Index<'_, '_> {
     fn fault(&mut self, code: Code, at: usize, lost: String) {
         if self.faults.len() < FAULTS {
             self.faults.push(Fault::at(code, at as u64, lost));
-        }
-    }
-
-    /// Notes a statement whose values are not read, if it has any.
-    fn passed(&mut self, from: usize) {
-        if memchr(b'\'', &self.lexer.bytes[from..self.lexer.at]).is_some() {
-            let (first, statements) = self.passed.unwrap_or((from, 0));
-            self.passed = Some((first, statements + 1));
-        }
-    }
-
-    /// Says which statements' values are not read.
-    fn say_passed(&mut self) {
-        if let Some((at, statements)) = self.passed {
-            let lost = format!(
-                "values in {statements} statements that give no rows (UPDATE, MERGE, INSERT … SELECT)"
-            );
-            self.faults
-                .push(Fault::at(Code::Unsupported, at as u64, lost));
         }
     }
 

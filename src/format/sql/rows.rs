@@ -1,13 +1,15 @@
 //! From values to batches: the second half of reading a part.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use memchr::memchr3;
 
 use super::lexer::{Lexer, Slash};
+use super::notes;
 use super::statement::{Catalog, Target};
 use super::value::{ESCAPES, EscapeSet, Form, HEX, PG_COPY, Value, is_hex};
+use crate::format::prose::Prose;
 use crate::format::{Batch, Cell, Item, Member, Sink, Table};
 use crate::source::{Code, Fault};
 use crate::text::{Encoding, Escape, is_shift_jis_trail, unescape};
@@ -26,6 +28,8 @@ pub(super) struct Rows<'a, 's, 'c> {
     catalog: &'c Catalog,
     several_databases: bool,
     sink: &'s mut Sink<'c>,
+    /// What stands beside the rows.
+    notes: Prose,
     target: Option<Arc<Target>>,
     /// The target's table with the columns it is known to have.
     named: Table,
@@ -48,9 +52,10 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         lexer: &Lexer<'a>,
         catalog: &'c Catalog,
         several_databases: bool,
-        sink: &'s mut Sink<'c>,
+        (notes, sink): (Prose, &'s mut Sink<'c>),
     ) -> Self {
         Self {
+            notes,
             bytes: lexer.bytes,
             encoding: lexer.encoding,
             catalog,
@@ -99,6 +104,29 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
         self.table = named.clone();
         self.named = named;
         flow
+    }
+
+    /// Gives what may tell of people in a stretch between rows. What belongs together is given at once: where parts end must not show.
+    pub(super) fn beside(&mut self, stretch: Range<usize>, changes: bool) -> ControlFlow<()> {
+        let mut flow = ControlFlow::Continue(());
+        // The end of the dump may be passed.
+        let stretch = self.bytes.get(stretch).unwrap_or_default();
+        notes::lines(stretch, changes, self.encoding, &mut |line| {
+            if flow.is_continue() {
+                flow = self.notes.line(line, self.sink);
+            }
+        });
+        flow?;
+        self.notes.flush(self.sink)
+    }
+
+    /// Gives a stretch that is no SQL as it stands.
+    pub(super) fn noise(&mut self, stretch: Range<usize>) -> ControlFlow<()> {
+        for line in self.bytes[stretch].split(|&byte| byte == b'\n') {
+            let line = self.encoding.decode(line).0;
+            self.notes.line(&line, self.sink)?;
+        }
+        self.notes.flush(self.sink)
     }
 
     /// Columns that the table is known to have; 0 when nothing says so.

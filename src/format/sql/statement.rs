@@ -33,8 +33,8 @@ pub(super) enum Step {
     Copy(Arc<Target>),
     /// `COPY` data in another form: CSV, or with options.
     OtherCopy(Arc<Target>, Other),
-    /// The next statement, after one that may hold values but no rows: where it began.
-    Passed(usize),
+    /// The next statement, after one that may hold values but no rows.
+    Passed,
     /// The next statement.
     Next,
     /// The end.
@@ -210,9 +210,9 @@ impl Lexer<'_> {
                 self.at += word.len();
                 self.skip_statement_line()?;
             }
-            b"UPDATE" | b"DELETE" | b"MERGE" | b"CALL" | b"WITH" => {
+            b"UPDATE" | b"DELETE" | b"MERGE" | b"CALL" | b"WITH" | b"EXEC" | b"EXECUTE" => {
                 self.skip_statement(false)?;
-                return Ok(Step::Passed(start));
+                return Ok(Step::Passed);
             }
             b"" => return Err(self.unknown_byte()),
             _ if is_verb(&word) || self.is_known_word(&word) => self.skip_statement(false)?,
@@ -395,10 +395,10 @@ impl Lexer<'_> {
                 }
                 (b"", Some(b'(')) if target.columns.is_none() => match self.columns()? {
                     Some(columns) => target.columns = Some(columns),
-                    None => return self.no_rows(start),
+                    None => return self.no_rows(),
                 },
                 (b"", None) => return Err(Stop::Truncated),
-                _ => return self.no_rows(start),
+                _ => return self.no_rows(),
             }
         }
         self.at += self.word().len();
@@ -415,9 +415,9 @@ impl Lexer<'_> {
     }
 
     /// `INSERT … SELECT`, `INSERT … DEFAULT VALUES`.
-    fn no_rows(&mut self, start: usize) -> Result<Step, Stop> {
+    fn no_rows(&mut self) -> Result<Step, Stop> {
         self.skip_statement(false)?;
-        Ok(Step::Passed(start))
+        Ok(Step::Passed)
     }
 
     /// `COPY` of a query, or to and from a file: nothing that was leaked stands in it.

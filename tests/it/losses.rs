@@ -1,0 +1,112 @@
+//! Text that is damaged or of two kinds: what can be read of it is, and what cannot is said.
+
+use crate::cli::{Folder, check_people, check_people_in};
+use crate::run::report;
+
+/// Rows of so many people, each under one line end.
+fn rows(from: usize, to: usize, end: &str) -> String {
+    let row = |n| format!("a{n}@example.com,09{n:02}-23-45{n:02}{end}");
+    (from..to).map(row).collect()
+}
+
+/// The problems that a file is told with: code, place, loss.
+fn problems(name: &str, content: &[u8]) -> Vec<(String, u64, String)> {
+    let folder = Folder::with(&[(name, content)]);
+    let report = report(&folder.path(""), &[name]);
+    let told = report["problems"].as_array().expect("a list").iter();
+    told.map(|problem| {
+        let text = |key: &str| problem[key].as_str().unwrap_or_default().to_owned();
+        (
+            text("code"),
+            problem["at"].as_u64().unwrap_or(0),
+            text("lost"),
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn a_file_goes_on_under_other_line_ends() {
+    for (one, other) in [("\n", "\r"), ("\r\n", "\r"), ("\r", "\n"), ("\r", "\r\n")] {
+        let table = format!(
+            "mail,phone{one}{}{}",
+            rows(10, 20, one),
+            rows(20, 30, other)
+        );
+        check_people("t.csv", &table, [20, 20, 20]);
+    }
+    // A value of several lines is one value.
+    let table = format!(
+        "mail,note\r{}a@example.com,\"x\ny\nz\"\r",
+        rows(10, 20, "\r")
+    );
+    check_people("t.csv", &table, [11, 11, 11]);
+}
+
+#[test]
+fn holes_are_said() {
+    let hole = [0; 512];
+    let (before, after) = (
+        format!("mail,phone\n{}", rows(10, 20, "\n")),
+        rows(20, 30, "\n"),
+    );
+    let table = [before.as_bytes(), &hole, after.as_bytes()].concat();
+    let lost = "512 bytes, which are zeros".to_owned();
+    let said = ("malformed".to_owned(), before.len() as u64, lost);
+    assert_eq!(problems("t.csv", &table), [said]);
+    let padded = [before.as_bytes(), &hole].concat();
+    check_people_in("padded.csv", &padded, [10, 10, 10]);
+    let page = |inner: &[u8]| {
+        [
+            b"<html><p>a@example.com</p>",
+            inner,
+            b"<p>b@example.com</p></html>",
+        ]
+        .concat()
+    };
+    assert_eq!(problems("t.html", &page(&hole)).len(), 1);
+    assert_eq!(problems("t.html", &page(b"")), []);
+}
+
+#[test]
+fn cards_and_calendars_are_read_to_their_end() {
+    let card = |n: u32, more: &str| {
+        format!(
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Taro Yamada\r\nEMAIL:a{n}@example.com\r\n{more}END:VCARD\r\n"
+        )
+    };
+    let whole = card(1, "") + &card(2, "");
+    assert_eq!(problems("t.vcf", whole.as_bytes()), []);
+    let cut = &whole[..whole.len() - 20];
+    let lost = "the end of the last object".to_owned();
+    let said = ("truncated".to_owned(), card(1, "").len() as u64, lost);
+    assert_eq!(problems("t.vcf", cut.as_bytes()), [said]);
+    check_people(
+        "t.vcf",
+        &card(
+            1,
+            "X-CONTACT:b@example.org\r\nX-ABLABEL:_$!<Home Page>!$_\r\n",
+        ),
+        [1, 1, 1],
+    );
+    let event = "BEGIN:VEVENT\r\nSUMMARY:x\r\nUID:1@host.example\r\nX-ALT-DESC:<p>from c@example.org</p>\r\n\
+                 ORGANIZER;SENT-BY=\"mailto:d@example.com\":mailto:e@example.com\r\nEND:VEVENT\r\n";
+    let calendar = |end: &str| {
+        format!("BEGIN:VCALENDAR\r\nPRODID:x\r\nX-WR-CALNAME:f@example.net\r\n{event}{end}")
+    };
+    check_people("t.ics", &calendar("END:VCALENDAR\r\n"), [4, 4, 4]);
+    assert_eq!(problems("t.ics", calendar("").as_bytes()).len(), 1);
+}
+
+#[test]
+fn statements_and_comments_of_a_dump_name_people() {
+    let dump = "-- MySQL dump 10.13\n-- Host: 192.0.2.10    Database: shop\n\
+        INSERT INTO users (name,email) VALUES ('佐藤 健太','kenta@example.com');\n\
+        UPDATE users SET email='kenta@example.com' WHERE id=1;\n\
+        -- 鈴木 葵 aoi@example.com\n\
+        CALL add_user('高橋 美咲','misaki@example.com');\n\
+        INSERT INTO users (name,email)\nSELECT '田中 翔','sho@example.com' UNION ALL\nSELECT '伊藤 陽菜','hina@example.com';\n\
+        DO $$ BEGIN\n  INSERT INTO users (name,email) VALUES ('渡辺 蓮','ren@example.com');\nEND $$;\n";
+    check_people("dump.sql", dump, [6, 6, 6]);
+    assert_eq!(problems("dump.sql", dump.as_bytes()), []);
+}
