@@ -233,12 +233,12 @@ fn newline(head: &[u8]) -> u8 {
     };
     let before = &head[..first];
     let line = before.strip_suffix(b"\r").unwrap_or(before);
-    let several = memchr::memchr_iter(b'\r', line).take(OTHER).count() == OTHER;
-    if several && !before.contains(&b'"') {
-        b'\r'
-    } else {
-        b'\n'
-    }
+    // Behind a quote both may stand in a value.
+    let open = memchr::memchr(b'"', line).unwrap_or(line.len());
+    let n_ends = memchr::memchr_iter(b'\r', &line[..open])
+        .take(OTHER)
+        .count();
+    if n_ends == OTHER { b'\r' } else { b'\n' }
 }
 
 /// Rows under other line ends from which on they are a file of their own.
