@@ -1,7 +1,10 @@
 //! HTML: pages saved from the web, reports of administration programs, tables called `.xls`.
 //!
 //! In: text. Out: its tables, and what stands beside them as running text; the targets of links too. Scripts and styles are
-//! text as well: tokens and addresses stand in them.
+//! text as well: tokens and addresses stand in them. So do comments and attributes that scripts read; JSON in an attribute,
+//! and the page of a frame, are members.
+
+mod hidden;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,11 +12,15 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use lol_html::html_content::EndTag;
-use lol_html::{EndTagHandler, HtmlRewriter, MemorySettings, Settings, doc_text, element};
+use lol_html::{
+    EndTagHandler, HtmlRewriter, MemorySettings, Settings, doc_comments, doc_text, element,
+};
 use mail_parser::decoders::html::add_html_token;
 
+use self::hidden::Held;
 use super::flow::Flow;
-use super::{Context, Format, Head, Reader, Sink, markup};
+use super::prose::Prose;
+use super::{Context, Format, Head, Item, Member, Reader, Sink, markup};
 use crate::source::{Bytes, Code, Fault};
 
 pub(crate) const FORMAT: Format = Format {
@@ -32,6 +39,8 @@ const STEP: usize = 64 << 10;
 const MEMORY: usize = 64 << 20;
 /// No entity is longer.
 const ENTITY: usize = 32;
+/// Files in attributes of one page.
+const FILES: usize = 10_000;
 
 struct Html {
     text: Bytes,
@@ -78,7 +87,7 @@ impl Reader for Html {
         let mut result = Ok(());
         let tokens = Tokens::default();
         let mut rewriter = HtmlRewriter::new(settings(&tokens), |_: &[u8]| {});
-        let (mut page, mut at) = (Page::default(), 0);
+        let (mut page, mut at) = (Page::new(&self.context), 0);
         for chunk in self.text.chunks(STEP) {
             if rewriter.write(chunk).is_err() {
                 let lost = format!("{} bytes, the rest of the source", self.text.len() - at);
@@ -104,10 +113,18 @@ impl Reader for Html {
                 return Ok(());
             }
         }
-        match flow.finish(sink) {
-            ControlFlow::Continue(()) => result,
-            ControlFlow::Break(()) => Ok(()),
+        if flow.finish(sink).is_break() || page.finish(sink).is_break() {
+            return Ok(());
         }
+        if result.is_ok() && hidden::is_cut(&self.text, page.open_tables, page.is_page) {
+            let end = self.text.len() as u64;
+            let _ = sink(Item::Fault(Fault::at(
+                Code::Truncated,
+                end,
+                "the end of the page",
+            )));
+        }
+        result
     }
 }
 
@@ -118,22 +135,39 @@ enum Token {
     Text(String),
     /// The target of a link, or the value of a form's field.
     Value(String),
+    Comment(String),
+    /// Attributes of one element that the page does not show, by their names.
+    Hidden(Vec<(String, String)>),
 }
+
+/// Attributes that are shown, or lead to somebody.
+const SHOWN: [&str; 6] = ["href", "value", "content", "title", "alt", "placeholder"];
 
 type Tokens = Rc<RefCell<Vec<Token>>>;
 
 fn settings(tokens: &Tokens) -> Settings<'static, 'static> {
-    let (starts, texts) = (tokens.clone(), tokens.clone());
+    let (starts, texts, comments) = (tokens.clone(), tokens.clone(), tokens.clone());
     let mut pending = String::new();
     Settings::new()
         .append_element_content_handler(element!("*", move |element| {
             let mut found = starts.borrow_mut();
             found.push(Token::Start(element.tag_name()));
-            for name in ["href", "value", "content", "title", "alt", "placeholder"] {
+            for name in SHOWN {
                 let value = element
                     .get_attribute(name)
                     .filter(|value| is_telling(name, value));
                 found.extend(value.map(Token::Value));
+            }
+            let others = element.attributes().iter();
+            let others = others.map(|attribute| (attribute.name(), attribute.value()));
+            let others: Vec<_> = others
+                .filter(|(name, value)| {
+                    !SHOWN.contains(&name.as_str())
+                        && hidden::attribute(name, value) != Held::Nothing
+                })
+                .collect();
+            if !others.is_empty() {
+                found.push(Token::Hidden(others));
             }
             drop(found);
             let name = element.tag_name();
@@ -157,6 +191,11 @@ fn settings(tokens: &Tokens) -> Settings<'static, 'static> {
             }
             Ok(())
         }))
+        .append_document_content_handler(doc_comments!(move |comment| {
+            let text = Token::Comment(comment.text());
+            comments.borrow_mut().push(text);
+            Ok(())
+        }))
         .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
         .with_strict(false)
 }
@@ -175,15 +214,93 @@ fn is_telling(name: &str, value: &str) -> bool {
 }
 
 /// How far a page is.
-#[derive(Default)]
-struct Page {
+struct Page<'c> {
+    context: &'c Context,
     /// What the line so far ends with: white space is one blank.
     after_space: bool,
     /// Whether the line so far is a term (`dt`), of which the next `dd` tells.
     in_term: bool,
+    /// What is not shown: comments and attributes.
+    hidden: Prose,
+    n_files: usize,
+    open_tables: i64,
+    /// Whether it says that it is a whole page.
+    is_page: bool,
 }
 
-impl Page {
+impl<'c> Page<'c> {
+    fn new(context: &'c Context) -> Self {
+        Self {
+            context,
+            after_space: false,
+            in_term: false,
+            hidden: Prose::new(
+                format!("{} (comments and attributes)", context.stem),
+                &context.limits,
+            ),
+            n_files: 0,
+            open_tables: 0,
+            is_page: false,
+        }
+    }
+
+    /// Gives what is not shown.
+    fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.hidden.flush(sink)?;
+        if self.n_files > FILES {
+            let lost = format!("{} files in attributes", self.n_files - FILES);
+            sink(Item::Fault(Fault::whole(Code::OverBudget, lost)))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes the attributes of one element: its lines are one, so that they speak of one person.
+    fn attributes(
+        &mut self,
+        attributes: Vec<(String, String)>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        let mut line = String::new();
+        for (name, value) in attributes {
+            let value = decoded(&value);
+            match hidden::attribute(&name, &value) {
+                Held::Nothing => {}
+                Held::Line(text) => {
+                    if !line.is_empty() {
+                        line.push_str(", ");
+                    }
+                    line.push_str(&text);
+                }
+                Held::File => self.file(&name, value.into_owned(), sink)?,
+            }
+        }
+        self.lines(&line, sink)
+    }
+
+    /// Gives the file that an attribute holds.
+    fn file(&mut self, name: &str, value: String, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.n_files += 1;
+        if self.n_files > FILES {
+            return ControlFlow::Continue(());
+        }
+        let len = value.len() as u64;
+        let is_charged = self.context.budget.charge(len);
+        sink(Item::Member(Member {
+            name: format!("attribute {}", self.n_files)
+                + if name == "srcdoc" { ".html" } else { ".json" },
+            bytes: is_charged.then(|| Bytes::owned(value.into_bytes())),
+            fault: (!is_charged).then(|| Fault::whole(Code::OverBudget, "the whole member")),
+            len,
+        }))
+    }
+
+    fn lines(&mut self, text: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        for line in text.lines() {
+            self.hidden.line(line.trim(), sink)?;
+        }
+        ControlFlow::Continue(())
+    }
+
     fn take(&mut self, token: Token, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         match token {
             Token::Text(text) => self.text(&decoded(&text), flow),
@@ -196,19 +313,33 @@ impl Page {
                 );
                 flow.text(" ");
             }
+            Token::Comment(text) => self.lines(
+                &decoded(&markup::untagged(&text, |name| {
+                    name == "tr" || is_block(name)
+                })),
+                sink,
+            )?,
+            Token::Hidden(attributes) => self.attributes(attributes, sink)?,
             Token::Start(name) => match name.as_str() {
-                "table" => flow.begin_table(sink)?,
+                "table" => {
+                    self.open_tables += 1;
+                    flow.begin_table(sink)?;
+                }
                 "tr" => flow.begin_row(sink)?,
                 "td" | "th" => flow.begin_cell(1, sink)?,
                 "dd" if self.in_term => self.end_term(flow),
                 name if is_block(name) => {
+                    self.is_page |= name == "html";
                     flow.end_paragraph(sink)?;
                     self.in_term = name == "dt";
                 }
                 _ => {}
             },
             Token::End(name) => match name.as_str() {
-                "table" => flow.end_table(sink)?,
+                "table" => {
+                    self.open_tables -= 1;
+                    flow.end_table(sink)?;
+                }
                 "tr" => flow.end_row(sink)?,
                 "td" | "th" => flow.end_cell(sink)?,
                 "dt" => {}
@@ -322,7 +453,7 @@ mod tests {
         check(
             "<!DOCTYPE html><html><head><title>会員 &amp; 顧客</title></head><body><p>担当:\n <b>山田</b>太郎<br>x@example.com</p>\
              <table><tr><th>氏名<th>mail<tr><td>佐藤<td><a href='mailto:s@example.com'>&lt;here&gt;</a><tr><td>鈴木</td><td>t@example.com\
-             </td></tr></table>end",
+             </td></tr></table>end</body></html>",
             &[
                 "t table 1: 氏名=佐藤, mail=s@example.com <here>",
                 "t table 1: 氏名=鈴木, mail=t@example.com",
@@ -335,10 +466,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_shown() {
+        let hidden = "t (comments and attributes)";
+        let line = |text: &str| format!("{hidden}: {text}");
+        check(
+            "<ul><!-- <li>山田</li><li>x@example.com</li> --><li data-name='&#x5c71;田' data-tel=\"090-1234-5678\" class='a1234567'>a\
+             <p onclick='m(&quot;s@example.com&quot;)'>b</ul>",
+            &[
+                "t: a",
+                "t: b",
+                &line("山田"),
+                &line("x@example.com"),
+                &line("name: 山田, tel: 090-1234-5678"),
+                &line("onclick: m(\"s@example.com\")"),
+            ],
+        );
+        let json = format!(
+            "[{}]",
+            "{&quot;mail&quot;:&quot;a@example.com&quot;},".repeat(40)
+        );
+        check(
+            &format!("<div data-page=\"{json}\">a</div>"),
+            &["[attribute 1.json]", "t: a"],
+        );
+        check(
+            "<div><iframe srcdoc='<p>a@example.com</p>'></iframe></div>",
+            &["[attribute 1.html]"],
+        );
+    }
+
+    #[test]
     fn broken_pages() {
         check(
             "<table><tr><td>a<table><tr><td>b",
-            &["t table 2 (text): b", "t table 1 (text): a"],
+            &["t table 2 (text): b", "t table 1 (text): a", "! truncated"],
+        );
+        check("<html><body><p>a</p>", &["t: a", "! truncated"]);
+        check(
+            "<html><body><table><tr><td>a</body></html>",
+            &["t table 1 (text): a"],
         );
         check("<p>&unknown; &#x5c71; &</p>", &["t: &unknown; 山 &"]);
         check(

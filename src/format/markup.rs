@@ -96,6 +96,36 @@ fn push_entity(entity: &BytesRef<'_>, out: &mut String) {
     }
 }
 
+/// A text with tags, as in comments: without the tags. Those that `is_line` names end a line, cells are parted by tabs.
+pub(super) fn untagged(text: &str, is_line: fn(&str) -> bool) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let name = rest[1..].trim_start_matches('/');
+        let len = name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len());
+        if len == 0 {
+            out.push('<');
+            rest = &rest[1..];
+            continue;
+        }
+        let Some(end) = rest.find('>') else {
+            break;
+        };
+        let name = name[..len].to_ascii_lowercase();
+        out.push(match name.as_str() {
+            "td" | "th" => '\t',
+            name if is_line(name) => '\n',
+            _ => ' ',
+        });
+        rest = &rest[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
 /// Whether XML ends with the end of the element that it begins with, which is looked for in so many of its last bytes.
 pub(super) fn is_ended(bytes: &[u8], tail: usize) -> bool {
     let Some(root) = root(bytes) else {
@@ -209,5 +239,16 @@ mod tests {
         check("<a y=", false);
         check("<abc><ab></ab>", false);
         check("<ab><abc></abc>", false);
+    }
+
+    #[test]
+    fn tags_in_comments() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(untagged(text, |name| name == "tr"), expected);
+        };
+        check("a < b", "a < b");
+        check("<tr><td>A</td><td>B</td></tr>C", "\n\tA\t\tB\t\nC");
+        check("<b>A</b> <", " A  <");
+        check("x <td cla", "x <td cla");
     }
 }

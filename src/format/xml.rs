@@ -8,6 +8,7 @@
 
 mod records;
 mod shape;
+mod workbook;
 
 use std::ops::ControlFlow;
 
@@ -15,14 +16,14 @@ use quick_xml::events::{BytesStart, Event};
 
 use self::records::Records;
 use self::shape::Shape;
-use super::markup::{attributes, decoded, local, push_text, reader};
+use super::markup::{attributes, decoded, local, push_text, reader, untagged};
 use super::prose::Prose;
 use super::{Context, Format, Head, Reader, Sink};
 use crate::source::{Bytes, Code, Fault};
 
 pub(crate) const FORMAT: Format = Format {
     name: "xml",
-    title: "XML, mysqldump --xml, phpMyAdmin",
+    title: "XML, mysqldump --xml, phpMyAdmin, workbooks of Excel 2003",
     extensions: &["xml"],
     raw: false,
     tabular: true,
@@ -73,6 +74,10 @@ fn is_name(byte: u8) -> bool {
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let text = decoded(bytes, context.encoding, &context.limits)?;
+    if workbook::is_one(as_text(&text)) {
+        let context = context.clone();
+        return Ok(Box::new(workbook::Workbook { text, context }));
+    }
     let shape = Shape::learn(as_text(&text));
     Ok(Box::new(Xml {
         text,
@@ -178,6 +183,12 @@ impl<'a> Walk<'a> {
                 self.end(sink)
             }
             Event::End(_) => self.end(sink),
+            Event::Comment(text) => self.aside(text, sink),
+            Event::PI(text) => self.aside(text, sink),
+            // Its entities.
+            Event::DocType(text) => {
+                self.aside(text.split_once('[').map_or("", |(_, set)| set), sink)
+            }
             event => {
                 if self.value.len() <= self.xml.context.limits.record_bytes {
                     push_text(event, &mut self.value);
@@ -187,6 +198,14 @@ impl<'a> Walk<'a> {
                 ControlFlow::Continue(())
             }
         }
+    }
+
+    /// Gives what stands in comments and instructions as lines; tags in it are left out.
+    fn aside(&mut self, text: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        for line in untagged(text, |_| false).lines() {
+            self.beside.line(line.trim(), sink)?;
+        }
+        ControlFlow::Continue(())
     }
 
     fn begin(&mut self, start: &BytesStart<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
@@ -426,6 +445,20 @@ mod tests {
     }
 
     #[test]
+    fn comments_and_instructions_are_lines() {
+        check(
+            "<r><!-- <u><n>山田</n></u>\n x@example.com --><u n=\"a\"/><u n=\"b\"/><?who 佐藤?></r>",
+            &[
+                "u: n=a",
+                "u: n=b",
+                "t (text): 山田",
+                "t (text): x@example.com",
+                "t (text): who 佐藤",
+            ],
+        );
+    }
+
+    #[test]
     fn dumps_name_their_columns_by_attributes() {
         check(
             "<mysqldump><database name=\"shop\"><table_structure name=\"users\"><field Field=\"id\" Type=\"int\"/></table_structure>\
@@ -466,7 +499,7 @@ mod tests {
         assert!(show(&FORMAT, deep.as_bytes(), &context()).contains(&"! truncated".to_owned()));
         check(
             "<!DOCTYPE r [<!ENTITY x \"y\">]><r><u><a>&x;</a></u><u><a>b</a></u></r>",
-            &["u: a=&x;", "u: a=b"],
+            &["u: a=&x;", "u: a=b", "t (text): <!ENTITY x \"y\">]"],
         );
     }
 }

@@ -35,6 +35,8 @@ pub const ZIP: Format = Format {
 
 const LOCAL: &[u8] = b"PK\x03\x04";
 const LOCAL_BYTES: usize = 30;
+/// Length of the record that ends the directory, without its comment.
+const END_BYTES: usize = 22;
 /// Flag bits (APPNOTE 4.4.4).
 const ENCRYPTED: u16 = 1;
 const DESCRIPTOR: u16 = 1 << 3;
@@ -63,6 +65,8 @@ struct Entry {
     name: Vec<u8>,
     flags: u16,
     method: Method,
+    /// Where its local header begins.
+    header: usize,
     /// Where its packed bytes stand.
     data: Range<usize>,
     /// Length and checksum once unpacked; `None` where only a descriptor after the data tells.
@@ -87,11 +91,17 @@ enum Method {
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let mut faults = Vec::new();
     let (mut entries, more) = match directory(bytes, &context.limits) {
-        Some(found) => found,
+        Some((mut entries, more)) => {
+            if !more {
+                faults.extend(unlisted(bytes, &mut entries, &context.limits));
+            }
+            entries.extend(behind(bytes));
+            (entries, more)
+        }
         None => {
             let lost = "the directory; members were searched for";
             faults.push(Fault::at(Code::Truncated, bytes.len() as u64, lost));
-            search(bytes, &context.limits)
+            search(bytes, 0, &context.limits)
         }
     };
     if more {
@@ -143,6 +153,7 @@ fn directory(bytes: &[u8], limits: &Limits) -> Option<(Vec<Entry>, bool)> {
                 _ => method,
             },
             lock,
+            header: usize::try_from(found.header_start()).unwrap_or(usize::MAX),
             data,
             unpacked: Some((found.size(), found.crc32())),
             flaw,
@@ -235,8 +246,56 @@ impl<'a> Local<'a> {
     }
 }
 
-/// Searches for local headers, and takes what stands between two of them where no length is told.
-fn search(bytes: &[u8], limits: &Limits) -> (Vec<Entry>, bool) {
+/// Adds the members that stand where no member of the directory does: of an archive before this one, and those that were
+/// struck from the directory only. Says how many of them are not whole.
+fn unlisted(bytes: &[u8], entries: &mut Vec<Entry>, limits: &Limits) -> Option<Fault> {
+    let mut known: Vec<Range<usize>> = entries
+        .iter()
+        .map(|entry| entry.header..entry.data.end.max(entry.header))
+        .collect();
+    known.sort_unstable_by_key(|range| range.start);
+    known.push(bytes.len()..bytes.len());
+    let (mut end, mut lost, mut first) = (0, 0, None);
+    for range in known {
+        let gap = end..range.start.min(bytes.len());
+        end = end.max(range.end);
+        if gap.len() <= LOCAL_BYTES || entries.len() as u64 >= limits.members {
+            continue;
+        }
+        for entry in search(&bytes[..gap.end], gap.start, limits).0 {
+            if entry.flaw.is_none() && entry.unpacked.is_some() {
+                entries.push(entry);
+            } else {
+                lost += 1;
+                first = first.or(Some(entry.header as u64));
+            }
+        }
+    }
+    let lost = format!("{lost} members that the directory does not list");
+    first.map(|at| Fault::at(Code::Malformed, at, lost))
+}
+
+/// What stands behind the end of the directory, its comment too (APPNOTE 4.3.16).
+fn behind(bytes: &[u8]) -> Option<Entry> {
+    let header = memmem::rfind(bytes, b"PK\x05\x06")?;
+    let data = header
+        .checked_add(END_BYTES)
+        .filter(|&at| at < bytes.len())?..bytes.len();
+    let is_blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+    (!bytes[data.clone()].iter().all(is_blank)).then(|| Entry {
+        name: b"(behind the directory)".to_vec(),
+        flags: UTF_8,
+        method: Method::Stored,
+        header,
+        data,
+        unpacked: None,
+        lock: None,
+        flaw: None,
+    })
+}
+
+/// Searches for local headers from an offset on, and takes what stands between two of them where no length is told.
+fn search(bytes: &[u8], from: usize, limits: &Limits) -> (Vec<Entry>, bool) {
     let finder = memmem::Finder::new(b"PK");
     let next = |from: usize| {
         let marks = finder
@@ -248,7 +307,7 @@ fn search(bytes: &[u8], limits: &Limits) -> (Vec<Entry>, bool) {
             .find(|&at| matches!(bytes.get(at + 2..at + 4), Some([3, 4] | [1, 2] | [5, 6])))
     };
     let mut entries: Vec<Entry> = Vec::new();
-    let mut at = next(0);
+    let mut at = next(from);
     while let Some(start) = at {
         let Some(local) = Local::parse(bytes, start) else {
             at = next(start + 4);
@@ -273,6 +332,7 @@ fn search(bytes: &[u8], limits: &Limits) -> (Vec<Entry>, bool) {
             flags: local.flags,
             method: local.method(),
             lock: local.lock(local.crc),
+            header: start,
             data: local.data..end,
             unpacked,
             flaw,
@@ -588,6 +648,36 @@ mod tests {
     }
 
     #[test]
+    fn members_that_the_directory_does_not_list() {
+        let read = |bytes: &[u8]| show(&members(&ZIP, bytes, &context()));
+        let one = archive(&[(b"a", "1", 0)]);
+        // An archive behind another: the directory of the last one counts from its own beginning or from the first.
+        let both = [&one[..], &archive(&[(b"b", "2", 0)])].concat();
+        let found = read(&both);
+        assert!(
+            found.iter().any(|member| member == "a: 1")
+                && found.iter().any(|member| member == "b: 2"),
+            "{found:?}"
+        );
+        // A member that was struck from the directory.
+        let two = archive(&[(b"a", "1", 0), (b"b", "2", 0)]);
+        let local = memmem::rfind(&two, LOCAL).expect("there are two");
+        let data = &two[local..memmem::find(&two, b"PK\x01\x02").expect("it has a directory")];
+        let first = memmem::find(&one, b"PK\x01\x02").expect("it has a directory");
+        let mut struck = [&one[..first], data, &one[first..]].concat();
+        let end = struck.len() - 6;
+        let start = (first + data.len()) as u32;
+        struck[end..end + 4].copy_from_slice(&start.to_le_bytes());
+        assert_eq!(read(&struck), ["a: 1", "b: 2"]);
+        // A comment.
+        let mut comment = one.clone();
+        let len = comment.len();
+        comment[len - 2] = 3;
+        comment.extend(b"x,y");
+        assert_eq!(read(&comment), ["a: 1", "(behind the directory): x,y"]);
+    }
+
+    #[test]
     fn names_are_decoded_together() {
         let sjis = |text: &str| encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
         check(
@@ -639,7 +729,8 @@ mod tests {
         let second = memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
         bytes[second + 42..second + 46].fill(0);
         let found = show(&members(&ZIP, &bytes, &context()));
-        assert_eq!(found, ["a: 0123456789", "b: - malformed None"]);
+        // What stands where no entry points is read as well.
+        assert_eq!(found, ["a: 0123456789", "b: - malformed None", "b#2: x"]);
     }
 
     #[test]

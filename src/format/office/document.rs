@@ -163,6 +163,7 @@ impl Document {
 fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut reader = reader(text);
     let mut in_text = false;
+    let mut changes = Changes::default();
     loop {
         let event = match reader.read_event() {
             Ok(Event::Eof) => break,
@@ -180,6 +181,7 @@ fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()>
                 let _ = reader.read_to_end(start.name());
             }
             Event::Start(start) => {
+                changes.begin(local(start), flow);
                 begin(start, flow, sink)?;
                 in_text = is_text(local(start)) || in_text;
             }
@@ -191,9 +193,12 @@ fn read(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlow<()>
                 b"tbl" => flow.end_table(sink)?,
                 b"cm" | b"pt" => flow.end_paragraph(sink)?,
                 name if is_text(name) => in_text = false,
-                _ => {}
+                name => changes.end(name),
             },
-            event if in_text => push_text(event, flow.line()),
+            event if in_text => {
+                changes.text();
+                push_text(event, flow.line());
+            }
             _ => {}
         }
     }
@@ -254,4 +259,87 @@ fn told(
         }
     }
     ControlFlow::Continue(())
+}
+
+/// Text that was taken out or put in: where one of them follows the other, both are words of their own.
+#[derive(Default)]
+struct Changes {
+    open: usize,
+    /// Whether what ended last was taken out; nothing where other text stands behind it.
+    last: Option<bool>,
+}
+
+impl Changes {
+    fn begin(&mut self, name: &[u8], flow: &mut Flow<'_>) {
+        let Some(is_out) = is_out(name) else {
+            return;
+        };
+        self.open += 1;
+        let line = flow.line();
+        if self.last.is_some_and(|last| last != is_out) && !line.ends_with(char::is_whitespace) {
+            line.push(' ');
+        }
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        if let Some(is_out) = is_out(name) {
+            self.open = self.open.saturating_sub(1);
+            self.last = Some(is_out);
+        }
+    }
+
+    /// Takes note of text.
+    fn text(&mut self) {
+        if self.open == 0 {
+            self.last = None;
+        }
+    }
+}
+
+/// Whether an element holds what was taken out, or put in (ECMA-376 part 1, 17.13.5).
+fn is_out(name: &[u8]) -> Option<bool> {
+    match name {
+        b"del" | b"moveFrom" => Some(true),
+        b"ins" | b"moveTo" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Shape;
+    use super::super::super::tests::context;
+    use super::*;
+
+    #[test]
+    fn deleted_and_inserted_words_stand_apart() {
+        let check = |text: &str, expected: &str| {
+            let text = format!("<w:p>{text}</w:p>");
+            let context = context();
+            let mut shown = String::new();
+            let mut sink = |item: Item<'_>| {
+                if let Item::Batch(batch) = item {
+                    assert_eq!(batch.table.shape, Shape::Lines);
+                    shown.push_str(&batch.encoding.decode(batch.bytes).0);
+                }
+                ControlFlow::Continue(())
+            };
+            let mut flow = Flow::new("t", &context);
+            assert!(read(&text, &mut flow, &mut sink).is_continue());
+            assert!(flow.finish(&mut sink).is_continue());
+            assert_eq!(shown.trim_end(), expected);
+        };
+        let [old, new] =
+            [("del", "delText", "old@x.jp"), ("ins", "t", "new@y.jp")].map(|(change, of, text)| {
+                format!("<w:{change}><w:r><w:{of}>{text}</w:{of}></w:r></w:{change}>")
+            });
+        check(&format!("{old}{new}"), "old@x.jp new@y.jp");
+        check(&format!("{new}{old}"), "new@y.jp old@x.jp");
+        // One word that was put in piece by piece.
+        check(&format!("{new}{new}"), "new@y.jpnew@y.jp");
+        check(
+            &format!("{old}<w:r><w:t>, </w:t></w:r>{new}"),
+            "old@x.jp, new@y.jp",
+        );
+    }
 }
