@@ -3,6 +3,7 @@
 //! In: bytes. Out: sheets and tables as tables, running text as lines, and what a document hides: hidden sheets, caches,
 //! comments, deletions, properties. Embedded files are members.
 
+mod beside;
 mod binary;
 mod document;
 #[cfg(feature = "office")]

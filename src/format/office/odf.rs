@@ -12,7 +12,7 @@ use super::super::markup::{attribute, attributes, local, local_of, push_text, re
 use super::super::prose::Prose;
 use super::super::{Context, Format, Item, Reader, Sink};
 use super::package::{self, Kind, Package, Text};
-use super::record;
+use super::{beside, record};
 use crate::source::{Bytes, Code, Fault};
 
 /// Spreadsheets.
@@ -116,6 +116,13 @@ impl Document {
     fn texts(&self, content: &str, styles: Option<Text>, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if self.is_spreadsheet {
             Sheets::new(&self.context).read(content, sink)?;
+            // Headers and footers stand with the styles of pages.
+            if let Some(styles) = styles {
+                let name = format!("{} (headers)", self.context.stem);
+                let mut flow = Flow::new(&name, &self.context);
+                read_text(&styles, &mut flow, sink)?;
+                flow.finish(sink)?;
+            }
         } else {
             let mut flow = Flow::new(&self.context.stem, &self.context);
             read_text(content, &mut flow, sink)?;
@@ -141,6 +148,7 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
                 b"table-cell" => {
                     flow.begin_cell(repeats(start, b"number-columns-spanned"), sink)?
                 }
+                b"a" => link(start, flow.line()),
                 _ => space(start, flow.line()),
             },
             Event::Empty(start) => match local(start) {
@@ -166,6 +174,22 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
         ControlFlow::Continue(())
     })?;
     flow.end_paragraph(sink)
+}
+
+/// The target of a link that leads to somebody, before its text.
+fn link(start: &BytesStart<'_>, line: &mut String) {
+    let target = attribute(start, "href").unwrap_or_default();
+    if target.contains('@') || target.starts_with("tel:") {
+        if !line.is_empty() && !line.ends_with(char::is_whitespace) {
+            line.push(' ');
+        }
+        line.push_str(
+            target
+                .trim_start_matches("mailto:")
+                .trim_start_matches("tel:"),
+        );
+        line.push(' ');
+    }
 }
 
 /// White space that is an element.
@@ -222,6 +246,8 @@ struct Sheets<'c> {
     paragraphs: u32,
     comment: Option<String>,
     comments: Prose,
+    /// Targets of links, lists that cells are chosen from.
+    beside: Prose,
     hidden: Vec<String>,
     style: String,
     added: usize,
@@ -249,6 +275,7 @@ impl<'c> Sheets<'c> {
             paragraphs: 0,
             comment: None,
             comments: Prose::new("comments", &context.limits),
+            beside: Prose::new(format!("{} (beside cells)", context.stem), &context.limits),
             hidden: Vec::new(),
             style: String::new(),
             added: 0,
@@ -277,7 +304,8 @@ impl<'c> Sheets<'c> {
             let fault = Fault::whole(Code::OverBudget, "further repetitions of rows and cells");
             sink(Item::Fault(fault))?;
         }
-        self.comments.flush(sink)
+        self.comments.flush(sink)?;
+        self.beside.flush(sink)
     }
 
     fn start(&mut self, start: &BytesStart<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
@@ -302,6 +330,17 @@ impl<'c> Sheets<'c> {
                 }
             }
             b"table-cell" | b"covered-table-cell" => self.begin_cell(start),
+            b"a" => {
+                let mut line = String::new();
+                link(start, &mut line);
+                self.beside.line(&line, sink)?;
+            }
+            b"content-validation" => {
+                let rule = attribute(start, "condition").unwrap_or_default();
+                for literal in beside::literals(&rule) {
+                    self.beside.line(&literal, sink)?;
+                }
+            }
             b"annotation" => self.comment = Some(String::new()),
             b"p" | b"h" | b"creator" => {
                 self.paragraphs += 1;

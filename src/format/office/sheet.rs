@@ -7,6 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::grid::Grid;
 use super::super::markup::{attributes, local, local_of, push_text, reader};
 use super::super::{Context, Item, Sink};
+use super::beside::Beside;
 use super::number::{Styles, write};
 use super::strings::{Rich, Strings};
 use crate::source::{Code, Fault};
@@ -68,6 +69,7 @@ pub(super) fn read(
         row: 0,
         next: 0,
         missing: 0,
+        beside: Beside::new(name, context),
     };
     let mut at = 0;
     while let Some(bad) = sheet.rows(&text[at..], sink)? {
@@ -78,7 +80,8 @@ pub(super) fn read(
         sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
         at = next;
     }
-    end_sheet(sheet.grid, sheet.missing, sink)
+    end_sheet(sheet.grid, sheet.missing, sink)?;
+    sheet.beside.flush(sink)
 }
 
 /// Gives away what is left of a sheet, and says how many cells refer to a text that is not there.
@@ -102,6 +105,7 @@ struct Sheet<'a> {
     next: usize,
     /// Cells that refer to a text that is not there.
     missing: u64,
+    beside: Beside,
 }
 
 impl Sheet<'_> {
@@ -122,7 +126,10 @@ impl Sheet<'_> {
                 Event::Empty(start) => match local(start) {
                     b"row" => self.begin_row(start, sink)?,
                     b"c" | b"cell" => self.next += 1,
-                    _ => {}
+                    _ => {
+                        self.beside.start(start, sink)?;
+                        self.beside.end(sink)?;
+                    }
                 },
                 Event::End(end) => match local_of(end.name().into_inner()) {
                     b"row" => {
@@ -132,12 +139,12 @@ impl Sheet<'_> {
                     b"c" | b"cell" => self.end_cell(),
                     b"v" | b"is" => self.inside = Inside::Nothing,
                     _ if self.inside == Inside::Inline => self.cell.rich.event(&event),
-                    _ => {}
+                    _ => self.beside.end(sink)?,
                 },
                 _ => match self.inside {
                     Inside::Value => push_text(&event, &mut self.cell.value),
                     Inside::Inline => self.cell.rich.event(&event),
-                    Inside::Nothing => {}
+                    Inside::Nothing => self.beside.text(&event),
                 },
             }
         }
@@ -155,7 +162,7 @@ impl Sheet<'_> {
             b"v" => self.inside = Inside::Value,
             b"is" => self.inside = Inside::Inline,
             _ if self.inside == Inside::Inline => self.cell.rich.event(event),
-            _ => {}
+            _ => self.beside.start(start, sink)?,
         }
         ControlFlow::Continue(())
     }

@@ -12,6 +12,7 @@ use super::super::flow::Flow;
 use super::super::markup::{attribute, attributes, local, local_of, push_text, reader};
 use super::super::prose::Prose;
 use super::super::{Context, Format, Reader, Sink};
+use super::beside::Beside;
 use super::number::Styles;
 use super::package::{self, Kind, Package};
 use super::pivot;
@@ -45,6 +46,8 @@ enum Part {
     External(String),
     Comments(String),
     Persons(String),
+    /// Constants that names stand for.
+    Names,
     /// Texts in drawings, charts, connections.
     Text(String),
     Properties,
@@ -227,7 +230,7 @@ fn parts(package: &Package, sheets: Vec<(String, String)>) -> Vec<Part> {
         "xl/revisions/",
     ];
     parts.extend(named(&texts, Part::Text));
-    parts.push(Part::Properties);
+    parts.extend([Part::Names, Part::Properties]);
     parts
 }
 
@@ -247,7 +250,7 @@ fn taken(parts: &[Part]) -> Vec<String> {
             | Part::Comments(name)
             | Part::Persons(name)
             | Part::Text(name) => names.push(name.clone()),
-            Part::Properties | Part::Member(_) => {}
+            Part::Names | Part::Properties | Part::Member(_) => {}
         }
     }
     names
@@ -299,9 +302,26 @@ impl Workbook {
             Part::Comments(part) => self.comments(&text(part)?, sink),
             Part::Persons(part) => persons(&text(part)?, sink),
             Part::Text(part) => self.texts(&text(part)?, sink),
+            Part::Names => self.names(sink),
             Part::Properties => self.properties(sink),
             Part::Member(nth) => self.package.give(*nth, sink),
         })
+    }
+
+    /// Constants that names stand for.
+    fn names(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let text = self.package.text("xl/workbook.xml", &self.context);
+        let mut reader = reader(text.as_deref().unwrap_or_default());
+        let mut beside = Beside::new("names", &self.context);
+        while let Ok(event) = reader.read_event() {
+            match &event {
+                Event::Start(start) => beside.start(start, sink)?,
+                Event::End(_) => beside.end(sink)?,
+                Event::Eof => break,
+                event => beside.text(event),
+            }
+        }
+        beside.flush(sink)
     }
 
     /// Properties, and links out of the workbook.
