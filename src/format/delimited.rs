@@ -310,6 +310,17 @@ impl Reader for Delimited<'_> {
     }
 }
 
+/// Whether a line is psql's count of the rows above it, `(60 rows)`.
+fn is_count(line: &[u8]) -> bool {
+    let line = line.trim_ascii().strip_prefix(b"(");
+    let Some((count, word)) =
+        line.and_then(|line| line.split_at_checked(memchr::memchr(b' ', line)?))
+    else {
+        return false;
+    };
+    count.iter().all(u8::is_ascii_digit) && matches!(word, b" row)" | b" rows)")
+}
+
 impl Delimited<'_> {
     /// Gives what stands above the header, as lines of text.
     fn give_titles(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
@@ -443,6 +454,10 @@ impl<'r, 'a> Rows<'r, 'a> {
             return ControlFlow::Continue(());
         }
         let before = self.cells.len() - fields;
+        if fields == 1 && self.width > 1 && is_count(&self.reader.bytes[record.start..record.end]) {
+            self.cells.truncate(before);
+            return ControlFlow::Continue(());
+        }
         if fields > self.width {
             self.flush(before, sink)?;
             self.cells.drain(..before);

@@ -185,6 +185,8 @@ impl<'a> Iterator for Tokens<'a> {
 struct Group {
     /// Its text is not that of the document.
     skip: bool,
+    /// Its text stands beside that of the document: a note, a header, a property.
+    beside: bool,
     in_fonts: bool,
     font: i32,
     /// Characters that stand after `\u` for readers without Unicode.
@@ -252,6 +254,9 @@ impl<'c> Document<'c> {
                 if self.deeper > 0 {
                     self.deeper -= 1;
                 } else if let Some(group) = self.groups.pop() {
+                    if self.group.beside && !group.beside {
+                        self.flow.text("\n");
+                    }
                     self.group = group;
                     self.ended = self.groups.is_empty();
                 }
@@ -308,6 +313,10 @@ impl<'c> Document<'c> {
         if begun && is_apart(name) {
             self.group.skip = true;
             self.group.in_fonts = name == b"fonttbl";
+        }
+        if begun && is_beside(name) {
+            self.flow.text("\n");
+            self.group.beside = true;
         }
         match name {
             b"ansicpg" => self.page = codec(number.unwrap_or(1252)),
@@ -393,6 +402,37 @@ impl<'c> Document<'c> {
     }
 }
 
+/// Destinations whose text stands apart from what is around them, in lines of its own.
+fn is_beside(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"author"
+            | b"title"
+            | b"subject"
+            | b"keywords"
+            | b"doccomm"
+            | b"comment"
+            | b"operator"
+            | b"manager"
+            | b"company"
+            | b"category"
+            | b"hlinkbase"
+            | b"footnote"
+            | b"annotation"
+            | b"atnauthor"
+            | b"atnid"
+            | b"header"
+            | b"headerl"
+            | b"headerr"
+            | b"headerf"
+            | b"footer"
+            | b"footerl"
+            | b"footerr"
+            | b"footerf"
+            | b"shptxt"
+    )
+}
+
 /// Destinations whose text is none of the document. Properties, notes, headers and fields are.
 fn is_apart(name: &[u8]) -> bool {
     matches!(
@@ -458,7 +498,7 @@ mod tests {
     fn paragraphs_in_code_pages() {
         check(
             r"{\rtf1\ansi\ansicpg932{\fonttbl{\f0\fcharset128 Mincho;}{\f1 Arial;}}{\info{\author x}}\f0 \'8e\'52\'93\'63 taro\par a\{b\}\tab c}",
-            &["t: x山田 taro", "t: a{b}\tc"],
+            &["t: x", "t: 山田 taro", "t: a{b}\tc"],
         );
         check(
             r"{\rtf1\ansi\ansicpg1252 caf\'e9 {\f0\u23665?\u30000?}\uc0\u26085 x\par\u-10179 \u-8704 }",
@@ -471,6 +511,21 @@ mod tests {
         check(
             "{\\rtf1{\\fonttbl{\\f2\\fcharset128 M;}}\\f2 \\'95\\'5c\\'8e\\'a6\\par}",
             &["t: 表示"],
+        );
+    }
+
+    #[test]
+    fn properties_and_notes_stand_apart() {
+        check(
+            r"{\rtf1{\info{\author a@example.com}{\title b@example.com}}Body{\footnote c@example.com}, end}",
+            &[
+                "t: a@example.com",
+                "t: ",
+                "t: b@example.com",
+                "t: Body",
+                "t: c@example.com",
+                "t: , end",
+            ],
         );
     }
 

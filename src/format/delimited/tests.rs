@@ -291,3 +291,9 @@ fn columns_may_be_told_from_beside() {
     context.columns = Some(vec!["one too few".into()]);
     assert_eq!(read(b"1\t2\n3\t4\n", &context).0, [None, None]);
 }
+
+#[test]
+fn counts_of_rows_are_no_rows() {
+    check("a|b\n1|x\n2|y\n(2 rows)\n", &["1~x", "2~y"]);
+    check("a|b\n1|x\n(2 persons)\n", &["1~x", "(2 persons)"]);
+}
