@@ -21,6 +21,7 @@ pub mod folder;
 mod gather;
 mod grid;
 mod guard;
+mod hl7;
 #[cfg(feature = "office")]
 mod html;
 mod json;
@@ -135,6 +136,7 @@ pub const FORMATS: &[Format] = &[
     database::innodb::FORMAT,
     database::postgres::FORMAT,
     zengin::FORMAT,
+    hl7::FORMAT,
     directory::CARD,
     directory::CALENDAR,
     directory::LDIF,

@@ -344,6 +344,13 @@ pub struct KindInfo {
     pub limits: String,
 }
 
+impl KindInfo {
+    /// Whether its values are secrets, of which a mask shows nothing: passwords, tokens, security codes of cards.
+    pub fn is_secret(&self) -> bool {
+        self.sensitivity == "credential" || self.name == "payment-card-security-code"
+    }
+}
+
 /// What a column's name says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeaderHit {

@@ -12,8 +12,8 @@ use crate::identity::{Headcount, Resolution};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
 use crate::scope::{
-    Answer, Answers, Column, Coverage, Finding, KindTotal, Own, Problem, Sampled, Scope, Subjects,
-    Table,
+    Answer, Answers, Column, Coverage, Finding, KindTotal, Masked, Own, Problem, Sampled, Scope,
+    Subjects, Table,
 };
 use crate::source::Code;
 
@@ -212,7 +212,10 @@ fn findings(
                 ),
             };
             let distinct = found.distinct.len();
-            let samples = found.first_samples();
+            let mut samples = found.first_samples();
+            if patterns.kinds()[kind.0 as usize].is_secret() && !samples.is_empty() {
+                samples = vec![Masked::secret()];
+            }
             let networks = found.networks.into_iter().collect();
             totals
                 .entry(kind)

@@ -373,6 +373,7 @@ fn finding(
             .and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
     };
     let value = hit.value();
+    let info = &run.patterns.kinds()[hit.kind.0 as usize];
     FindingRow {
         source: node.safe.clone(),
         table: names.name.clone(),
@@ -381,12 +382,16 @@ fn finding(
         column_index: column.map(|index| index as u32),
         start: place(hit.range.start),
         end: place(hit.range.end),
-        kind: run.patterns.kinds()[hit.kind.0 as usize].name.clone(),
+        kind: info.name.clone(),
         part: hit.part.as_str(),
         network: hit.network(),
         confidence: hit.confidence,
         evidence: Arc::default(),
-        masked: Masked::new(value),
+        masked: if info.is_secret() {
+            Masked::secret()
+        } else {
+            Masked::new(value)
+        },
         value: reveal.then(|| Revealed(value.to_owned())),
     }
 }

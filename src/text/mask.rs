@@ -46,6 +46,11 @@ impl Masked {
         Self(masked)
     }
 
+    /// The mask of a secret, of which neither a letter nor the length is shown: a password, a security code.
+    pub fn secret() -> Self {
+        Self("***".to_owned())
+    }
+
     /// The masked text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -125,7 +130,11 @@ fn email_at(chars: &[char]) -> Option<usize> {
 fn keep_first(chars: &[char], keep: &mut [bool], range: Range<usize>) {
     let mut rest = range.skip_while(|&i| is_separator(chars[i]) && stays(chars, i));
     let Some(first) = rest.next() else { return };
+    // A word of one letter would be shown whole: the surname of 李 娜.
+    let ends = chars.get(first + 1);
+    let longer = ends.is_some_and(|&c| !(is_separator(c) && stays(chars, first + 1)));
     keep[first] = chars[first].is_alphanumeric()
+        && longer
         && rest.any(|i| chars[i].is_alphanumeric() || chars[i] == '*');
 }
 
