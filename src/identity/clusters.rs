@@ -660,6 +660,7 @@ impl<'s> Clusters<'s> {
                 let one_script_each =
                     x.name == 0 && y.reading == 0 || y.name == 0 && x.reading == 0;
                 let agree = equal(x.reading, y.reading)
+                    || Token(x.sound).same_sound(Token(y.sound))
                     || equal(x.family, y.family) && missing(x.given, y.given)
                     || equal(x.given, y.given)
                         && (missing(x.family, y.family) || personal || same_birth)
@@ -741,6 +742,7 @@ struct Names {
     given: u64,
     reading: u64,
     birth: u64,
+    sound: u64,
 }
 
 impl Names {
@@ -753,6 +755,7 @@ impl Names {
                 Fact::Given => names.given = token.0,
                 Fact::Reading => names.reading = token.0,
                 Fact::Birth => names.birth = token.0,
+                Fact::Sound => names.sound = token.0,
                 _ => {}
             }
         }

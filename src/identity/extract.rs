@@ -7,8 +7,7 @@ use super::joint;
 use super::ladder::cut_issue;
 use super::listed;
 use super::loose::Setting;
-use super::numbers;
-use super::{Beside, Field, KindIds, Mention, date, normal};
+use super::{Beside, Field, KindIds, Mention, date, normal, numbers, sound};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
 use crate::text::is_blank;
@@ -428,6 +427,7 @@ fn take_address<'a>(part: Part, value: &'a str, parts: &mut Parts<'a>) {
 /// Joins the parts of names, dates, split numbers and addresses to facts.
 fn join(draft: &mut Draft<'_>, scratch: &mut String) {
     names(draft, scratch);
+    sound::add(&mut draft.facts, scratch);
     match draft.birth {
         [Some(year), Some(month), Some(day)] => date::birth_of_parts(year, month, day, scratch),
         [Some(whole), None, None] => date::birth(whole, scratch),

@@ -64,10 +64,12 @@ pub(super) enum Fact {
     Member,
     /// The family name is all that a column of names tells of somebody.
     Listed,
+    /// How the name may be said: its readings in Latin letters, `|` between them; with `*` before them where it is written in kanji.
+    Sound,
 }
 
 impl Fact {
-    pub(super) const ALL: [Fact; 28] = [
+    pub(super) const ALL: [Fact; 29] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -96,6 +98,7 @@ impl Fact {
         Fact::Doubt,
         Fact::Member,
         Fact::Listed,
+        Fact::Sound,
     ];
 }
 
@@ -214,6 +217,7 @@ impl Token {
                 // The hash is of the value alone: the order of numbers of one kind does not hang on the kind's own number.
                 u64::from(kind) << 51 | mix(1, hash) >> 13
             }
+            Fact::Sound => sounds(value),
             _ => hash >> 5,
         };
         Self((fact as u64) << HASH_BITS | hash)
@@ -245,6 +249,31 @@ impl Token {
     pub(super) fn same_birth(self, other: Self) -> bool {
         self == other
             || (self.0 | other.0) & AMBIGUOUS != 0 && self.birth_class() == other.birth_class()
+    }
+}
+
+/// Set in the token of a [`Fact::Sound`] whose name is written in kanji.
+const IN_KANJI: u64 = 1 << 58;
+
+/// Readings as a Bloom filter: three bits of 58 each, so that one name fits another by chance in 0.02 % of cases, and in 1 % where it has four
+/// readings.
+fn sounds(value: &str) -> u64 {
+    let bare = value.strip_prefix('*');
+    let readings = bare.unwrap_or(value).split('|');
+    let bits = readings.map(|reading| {
+        let hash = hash(3, reading);
+        [hash, hash >> 16, hash >> 32].map(|part| 1 << ((part & 0xffff) % 58))
+    });
+    let filter = bits.flatten().fold(0, |all: u64, bit: u64| all | bit);
+    filter | if bare.is_some() { IN_KANJI } else { 0 }
+}
+
+impl Token {
+    /// Whether two [`Fact::Sound`]s may be one name in two scripts.
+    pub(super) fn same_sound(self, other: Self) -> bool {
+        let readings = |token: Self| token.0 & (IN_KANJI - 1);
+        let (a, b) = (readings(self), readings(other));
+        self.0 & other.0 & IN_KANJI == 0 && a != 0 && b != 0 && (a & b == a || a & b == b)
     }
 }
 

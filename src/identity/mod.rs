@@ -40,6 +40,7 @@ mod romaji;
 mod sample;
 mod score;
 mod seen;
+mod sound;
 mod spoken;
 mod store;
 mod trace;

@@ -93,7 +93,8 @@ impl<'s> Profile<'s> {
                 | Fact::Descent
                 | Fact::Doubt
                 | Fact::Member
-                | Fact::Listed => {}
+                | Fact::Listed
+                | Fact::Sound => {}
             }
         }
         if profile.family.is_empty() && profile.given.is_empty() && !clan.is_empty() {

@@ -3,6 +3,8 @@
 //! Long vowels are lost, as passports lose them (旅券法施行規則: オオノ and オノ are both `ONO`); so two different names may
 //! come out equal. What is equal here is evidence, never proof.
 
+use std::sync::LazyLock;
+
 /// Kana and their usual spelling, two-sign syllables first.
 const SYLLABLES: &[(&str, &str)] = &[
     ("キャ", "kya"),
@@ -156,11 +158,7 @@ pub(super) fn of_kana(kana: &str) -> Option<String> {
             (rest, double) = (after, true);
             continue;
         }
-        // Most signs of the table differ in their last byte: it is looked at before all of them.
-        let last = rest.as_bytes().get(2)?;
-        let begins =
-            |(sign, _): &&(&str, &str)| sign.as_bytes()[2] == *last && rest.starts_with(sign);
-        let (sign, latin) = SYLLABLES.iter().find(begins)?;
+        let (sign, latin) = syllable(rest)?;
         if std::mem::take(&mut double) {
             out.push_str(&latin[..latin.len().min(1)]);
         }
@@ -168,6 +166,36 @@ pub(super) fn of_kana(kana: &str) -> Option<String> {
         rest = &rest[sign.len()..];
     }
     Some(shorten(&out))
+}
+
+/// The first syllable of a word in katakana.
+fn syllable(kana: &str) -> Option<(&'static str, &'static str)> {
+    /// Where in the table the syllable of one sign stands, from U+30A0 on.
+    static ONE: LazyLock<[u8; 96]> = LazyLock::new(|| {
+        let mut one = [u8::MAX; 96];
+        for (at, (sign, _)) in (0..).zip(SYLLABLES) {
+            let mut chars = sign.chars();
+            if let (Some(c), None) = (chars.next(), chars.next()) {
+                one[c as usize - 0x30A0] = at;
+            }
+        }
+        one
+    });
+    let mut chars = kana.chars();
+    let first = chars.next()?;
+    if matches!(
+        chars.next(),
+        Some('ャ' | 'ュ' | 'ョ' | 'ァ' | 'ィ' | 'ェ' | 'ォ')
+    ) {
+        let two = SYLLABLES
+            .iter()
+            .find(|(sign, _)| sign.len() == 6 && kana.starts_with(sign));
+        if let Some(&two) = two {
+            return Some(two);
+        }
+    }
+    let at = (first as usize).checked_sub(0x30A0)?;
+    SYLLABLES.get(usize::from(*ONE.get(at)?)).copied()
 }
 
 /// A folded word in Latin letters, spelled in the usual way; `None` when it is no sequence of Japanese syllables.

@@ -15,6 +15,7 @@ pub mod phones;
 pub mod region;
 pub mod relations;
 pub mod scripts;
+pub mod sounds;
 pub mod special;
 pub mod streets;
 

@@ -14,7 +14,7 @@ use crate::format::{
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
-use crate::text::{Encoding, Guess, Origins, Transcoder, decode_utf32, detect, utf32};
+use crate::text::{Encoding, Foreign, Guess, Origins, Transcoder, decode_utf32, detect, utf32};
 
 /// What was read of one source, and of its members.
 pub(super) struct Node {
@@ -58,7 +58,7 @@ pub(super) struct Opened {
     /// Bytes of the byte order mark that were taken off.
     shift: u64,
     origins: Option<Origins>,
-    /// UTF-32 decoded: what in it was bad. Offsets are not told.
+    /// Decoded as a whole (UTF-32, and encodings of other scripts): how many bytes of it were bad. Offsets are not told.
     wide: Option<u64>,
 }
 
@@ -258,7 +258,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         _ => (name, String::new()),
     };
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let mut guess = guess(bytes, head);
+    let (mut guess, foreign) = guess(bytes, head);
     if let Some(forced) = run.options.encoding {
         guess.encoding = forced;
     }
@@ -296,6 +296,20 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         return Ok(Opened {
             format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
             encoding: if big { "utf-32be" } else { "utf-32le" },
+            bytes: text.clone(),
+            text,
+            from: 0,
+            context: context(Encoding::Utf8),
+            shift: 0,
+            origins: None,
+            wide: Some(bad),
+        });
+    }
+    if let Some(foreign) = foreign.filter(|_| raw.is_none() && run.options.encoding.is_none()) {
+        let (text, bad) = decode_foreign(bytes, foreign, &run.options.limits)?;
+        return Ok(Opened {
+            format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
+            encoding: foreign.name,
             bytes: text.clone(),
             text,
             from: 0,
@@ -412,16 +426,16 @@ const SCRIPT_BYTES: u64 = 1 << 20;
 const HEAD_BYTES: usize = 64 << 10;
 
 /// The encoding of a source: by its head, or, where that is plain ASCII, by the first place that is not; what an SQL dump
-/// declares of itself wins where its bytes bear it out.
-fn guess(bytes: &[u8], head: &[u8]) -> Guess {
+/// declares of itself wins where its bytes bear it out. Also what encoding of another script it is, if it is one.
+fn guess(bytes: &[u8], head: &[u8]) -> (Guess, Option<Foreign>) {
     let mut guess = detect(head);
     if !guess.text || guess.bom > 0 {
-        return guess;
+        return (guess, None);
     }
     let mut window = head;
     if guess.encoding == Encoding::Utf8 && head.is_ascii() {
         let Some(at) = first_beyond_ascii(bytes, head.len()) else {
-            return guess;
+            return (guess, None);
         };
         let line = memchr::memrchr(b'\n', &bytes[at.saturating_sub(HEAD_BYTES / 2)..at]);
         let start = line.map_or(at, |end| at.saturating_sub(HEAD_BYTES / 2) + end + 1);
@@ -439,9 +453,10 @@ fn guess(bytes: &[u8], head: &[u8]) -> Guess {
         let plain = std::str::from_utf8(window).is_ok() && !window.is_ascii();
         if borne_out && !plain && declared != Encoding::Utf8 {
             guess.encoding = declared;
+            return (guess, None);
         }
     }
-    guess
+    (guess, Foreign::of(window, guess.encoding))
 }
 
 /// The first place at or after `from` that is no plain ASCII, or that begins an escape of ISO-2022-JP.
@@ -489,6 +504,23 @@ fn decode_wide(bytes: &[u8], big: bool, limits: &Limits) -> Result<(Bytes, u64),
     let (mut text, mut bad) = (String::new(), 0);
     for chunk in bytes[4..].chunks(CHUNK_BYTES) {
         bad += decode_utf32(chunk, big, &mut text);
+        spool
+            .write_all(text.as_bytes())
+            .map_err(|_| Fault::whole(Code::NoSpace, "the whole source"))?;
+        text.clear();
+    }
+    Ok((spool.finish()?, bad))
+}
+
+/// Turns text in an encoding of another script into UTF-8, and tells how many bytes made no character.
+fn decode_foreign(bytes: &Bytes, foreign: Foreign, limits: &Limits) -> Result<(Bytes, u64), Fault> {
+    let mut spool = Spool::new(limits);
+    let mut decoder = foreign.decoder();
+    let (mut text, mut bad) = (String::new(), 0);
+    let mut left = bytes.len();
+    for chunk in bytes.chunks(CHUNK_BYTES) {
+        left -= chunk.len();
+        bad += decoder.push(chunk, left == 0, &mut text);
         spool
             .write_all(text.as_bytes())
             .map_err(|_| Fault::whole(Code::NoSpace, "the whole source"))?;

@@ -6,6 +6,7 @@ mod date;
 mod encoding;
 mod escape;
 mod fold;
+mod foreign;
 mod mask;
 mod query;
 mod transcode;
@@ -19,6 +20,7 @@ pub(crate) use fold::is_blank;
 pub use fold::{
     fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
 };
+pub use foreign::Foreign;
 pub use mask::{Masked, SafeName};
 pub use query::decoded_queries;
 pub use transcode::{Origins, Transcoder, decode_utf32, utf32};

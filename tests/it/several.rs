@@ -180,3 +180,14 @@ fn parents_and_carers_are_people() {
 加藤,陽向,智子,美咲,千葉県千葉市中央区中央1-4-4\n";
     check("cards.csv", cards, [5, 5, 5]);
 }
+
+/// Who logs in by a mailbox is known by it, whatever the column is called; a login name is nobody's address.
+#[test]
+fn logins_that_are_mailboxes_are_people() {
+    let list = "login,password\nfelix@example.com,Tiger1moon\nneil@example.org,Blue2river\nida@example.net,Green3hill\n";
+    check("logins.csv", list, [3, 3, 3]);
+    let chrome = "name,url,username,password\nexample.com,https://example.com/,felix@example.com,Tiger1moon\nexample.org,https://example.org/,neil@example.org,Blue2river\n";
+    check("chrome.csv", chrome, [2, 2, 2]);
+    let mixed = "ログインID,パスワード\nfelix@example.com,Tiger1moon\nneil@example.org,Blue2river\nida33,Green3hill\nolga@example.net,Red4stone\n";
+    check("mixed.csv", mixed, [3, 3, 4]);
+}
