@@ -660,7 +660,7 @@ impl<'s> Clusters<'s> {
                 let one_script_each =
                     x.name == 0 && y.reading == 0 || y.name == 0 && x.reading == 0;
                 let agree = equal(x.reading, y.reading)
-                    || Token(x.sound).same_sound(Token(y.sound))
+                    || x.sounds_like(&y)
                     || equal(x.family, y.family) && missing(x.given, y.given)
                     || equal(x.given, y.given)
                         && (missing(x.family, y.family) || personal || same_birth)
@@ -742,7 +742,8 @@ struct Names {
     given: u64,
     reading: u64,
     birth: u64,
-    sound: u64,
+    /// A name in Latin letters has one for each order of its halves.
+    sounds: [u64; 2],
 }
 
 impl Names {
@@ -755,10 +756,16 @@ impl Names {
                 Fact::Given => names.given = token.0,
                 Fact::Reading => names.reading = token.0,
                 Fact::Birth => names.birth = token.0,
-                Fact::Sound => names.sound = token.0,
+                Fact::Sound => names.sounds = [token.0, names.sounds[0]],
                 _ => {}
             }
         }
         names
+    }
+
+    /// Whether they may be one name in two scripts.
+    fn sounds_like(&self, other: &Self) -> bool {
+        let like = |a: u64| other.sounds.iter().any(|&b| Token(a).same_sound(Token(b)));
+        self.sounds.into_iter().any(like)
     }
 }

@@ -424,9 +424,16 @@ mod tests {
             [3, 3, 3],
         );
         check(&and(&["user#=0 | tel=090-2345-6701"]), [3, 3, 3]);
-        // Kanji in one system, the reading in the other: not for sure.
+        // Kanji in one system, kana in the other: for sure only where the kanji are read so.
         check(
             &["employee#=7 | name=佐藤健", "employee#=7 | kana=サトウケン"],
+            [1, 1, 1],
+        );
+        check(
+            &[
+                "employee#=7 | name=佐藤健",
+                "employee#=7 | kana=サトウミノル",
+            ],
             [1, 1, 2],
         );
         // A salesperson's number stands at all their customers.
