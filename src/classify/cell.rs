@@ -7,7 +7,7 @@ use super::cell_digits::{
     date, digits_only, digits_with_signs, iso_date, phone_written, written_date,
 };
 use super::cell_masked::{domain_login, masked, masked_number, ruined, ruined_card};
-use super::cell_words::{at_in_words, bare_host, blood_type, gender, letter_sets};
+use super::cell_words::{at_in_words, bare_host, blood_type, gender, honorific, letter_sets};
 use super::identity_cells;
 use super::japanese;
 use super::latin;
@@ -296,6 +296,9 @@ fn ascii(cell: &str, counts: &Counts) -> Shapes {
     if counts.stars >= 3 || masked(bytes) {
         out.insert(Shape::Masked);
         masked_number(bytes, &mut out);
+    }
+    if len <= 5 && bytes[len - 1] == b'.' && honorific(cell) {
+        out.insert(Shape::Gender);
     }
     if len <= 8 && matches!(bytes[0] | 0x20, b'a' | b'b' | b'o' | b'0') && blood_type(cell) {
         out.insert(Shape::BloodType);

@@ -137,6 +137,9 @@ pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
     if (9..=14).contains(&d.len()) && written.groups >= 2 && identity_cells::written(cell) {
         out.insert(Shape::NationalId);
     }
+    if isbn(bytes, &written) {
+        return;
+    }
     phone_written(&written, out);
     if !written.plus && !written.brackets && counts.dots == 0 && counts.slashes == 0 {
         let fours = written.group[..written.groups.min(8)]
@@ -155,6 +158,12 @@ pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
             cards(d, out);
         }
     }
+}
+
+/// The number of a book as it is printed: 978 or 979 and four more groups, 13 digits in all (ISO 2108).
+pub(super) fn isbn(bytes: &[u8], written: &Written) -> bool {
+    let prefix = bytes.starts_with(b"978") || bytes.starts_with(b"979");
+    prefix && written.groups == 5 && written.group[0] == 3 && written.digits().len() == 13
 }
 
 /// An age band as surveys write it: `20-24`, `20~29`, `65+`.

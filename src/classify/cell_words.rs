@@ -79,6 +79,27 @@ static GENDERS: Words = Words::new(&[
     "lelaki",
     "perempuan",
     "nam",
+    // How men and women are addressed.
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "herr",
+    "frau",
+    "monsieur",
+    "madame",
+    "mademoiselle",
+    "mme",
+    "mlle",
+    "mevrouw",
+    "senor",
+    "senora",
+    "signor",
+    "signora",
+    "senhor",
+    "senhora",
+    "sra",
+    "srta",
 ]);
 
 /// The same with accents or in other scripts.
@@ -137,6 +158,14 @@ pub(super) fn gender(cell: &str) -> bool {
     let lower = || cell.chars().flat_map(char::to_lowercase);
     lower().next().is_some_and(|c| FIRST.has(c))
         && GENDERS_WIDE.iter().any(|word| lower().eq(word.chars()))
+}
+
+/// Whether it is a short form by which a man or a woman is addressed: `Mr.`, `Mrs.`, `Sra.`.
+pub(super) fn honorific(cell: &str) -> bool {
+    const FORMS: [&str; 10] = [
+        "Mr.", "Mrs.", "Ms.", "M.", "Mme.", "Mlle.", "Sr.", "Sra.", "Srta.", "Fr.",
+    ];
+    FORMS.iter().any(|form| form.eq_ignore_ascii_case(cell))
 }
 
 /// Words of closed sets that are Latin letters only.

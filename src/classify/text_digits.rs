@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::cell_digits::isbn;
 use super::number::{self, Written};
 use super::text::{Hit, What, floor, next_digit};
 use super::text_labels::{
@@ -397,6 +398,9 @@ impl Run {
     /// Phone numbers in the run: the whole run, or the parts between blanks that are numbers of their own.
     fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
         let whole = &self.narrowed[..self.len];
+        if Written::read(whole).is_some_and(|written| isbn(whole, &written)) {
+            return;
+        }
         // .cell { margin: 0 0 2132 2132 }: a brace parts what stands beside each other.
         let label = label.rsplit(['{', '}']).next().unwrap_or(label);
         let word = label_in(label, PHONE_LABELS)

@@ -5,6 +5,7 @@
 
 use super::cell::{email, host_name, local_byte};
 use super::text::{Hit, What};
+use crate::pattern::Part;
 
 /// The sign `@` as it stands in queries and paths (RFC 3986, 2.1).
 const ESCAPED_AT: &str = "%40";
@@ -30,6 +31,19 @@ pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
         start += local_start(&text[start..at]);
         start += decoded_start(&bytes[start..at]);
         let end = host_end(bytes, at + 1);
+        if let Some(user) = user_of_url(bytes, at) {
+            // postgres://shop:secret@db.example.com/shop
+            if let Some(colon) = memchr::memchr(b':', &bytes[user..at]) {
+                let secret = user + colon + 1..at;
+                if secret.len() >= 3 && text.is_char_boundary(secret.start) {
+                    hits.push(Hit {
+                        part: Part::Password,
+                        ..Hit::new(What::Credential, secret, 0.9)
+                    });
+                }
+            }
+            continue;
+        }
         if start < at && email(&text[start..end]) && host_name(&text[at + 1..end]) {
             // git@host:path, scp-like and user:password@host are no mail
             if bytes.get(end) == Some(&b':')
@@ -43,6 +57,15 @@ pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
             hits.push(Hit::new(What::Email, start..end, 0.99));
         }
     }
+}
+
+/// Where the user begins who stands before the `@` of an address of a service (RFC 3986, 3.2.1): behind `scheme://`.
+fn user_of_url(bytes: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(160);
+    let user = |b: &u8| !b.is_ascii_whitespace() && !b"/?#\"'<>,@".contains(b);
+    let n = bytes[from..at].iter().rev().take_while(|b| user(b)).count();
+    let start = at - n;
+    (n > 0 && bytes[..start].ends_with(b"://")).then_some(start)
 }
 
 /// E-mail addresses whose `@` is escaped, as queries and paths have it: `?email=yoko.sato%40example.com`.
@@ -218,6 +241,7 @@ mod tests {
         let mut hits = Vec::new();
         emails(text, &mut hits);
         escaped_emails(text, &mut hits);
+        hits.retain(|hit| hit.what == What::Email);
         let found: Vec<&str> = hits.iter().map(|hit| &text[hit.start..hit.end]).collect();
         assert_eq!(found, expected, "{text}");
     }
@@ -241,6 +265,11 @@ mod tests {
         }
         check("user=first.co@example.com", &["first.co@example.com"]);
         check("/a/b@c", &[]);
+        check(
+            "DATABASE_URL=postgres://shop:Tiger1moon@db.example.com/shop",
+            &[],
+        );
+        check("ssh://deploy@git.example.com/a", &[]);
     }
 
     #[test]

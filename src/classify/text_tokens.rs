@@ -82,7 +82,7 @@ fn suffix(bytes: &[u8], end: usize) -> usize {
 }
 
 /// Words that a secret follows, and which part of a credential it is.
-const SECRETS: [(&str, Part); 11] = [
+const SECRETS: [(&str, Part); 13] = [
     ("password", Part::Password),
     ("passwd", Part::Password),
     ("passphrase", Part::Password),
@@ -94,6 +94,8 @@ const SECRETS: [(&str, Part); 11] = [
     ("パスワード", Part::Password),
     ("暗証番号", Part::Password),
     ("pwd", Part::Password),
+    ("keymaterial", Part::Password),
+    ("secret_access_key", Part::Token),
 ];
 
 /// Secrets behind a label or of a known form.
@@ -124,6 +126,8 @@ pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
     for at in memchr::memchr2_iter(b':', b'=', bytes) {
         if let Some((range, part)) = label(at) {
             add(range, part, 0.75);
+        } else if let Some((range, part)) = secret_by_form(text, at) {
+            add(range, part, 0.9);
         }
     }
     if !text.is_ascii() {
@@ -162,6 +166,113 @@ pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
                 .map_or(start + head.len(), |n| from + n);
             add(start..end, Part::Token, 0.99);
         }
+    }
+}
+
+/// A secret that is known by its form alone behind a `:` or `=`: a token with its maker's prefix, the hash of a password, hex digits right behind a
+/// mailbox or in the list that a Windows domain's accounts are dumped as (`user:500:hash:hash:::`).
+fn secret_by_form(text: &str, sign: usize) -> Option<(Range<usize>, Part)> {
+    /// Prefixes that GitHub, GitLab, Slack, Stripe, Shopify, npm, Google and AWS document for their tokens.
+    const TOKENS: [&str; 22] = [
+        "sk_live_",
+        "sk_test_",
+        "rk_live_",
+        "whsec_",
+        "ghp_",
+        "gho_",
+        "ghu_",
+        "ghs_",
+        "github_pat_",
+        "glpat-",
+        "xoxb-",
+        "xoxp-",
+        "xoxa-",
+        "xoxs-",
+        "xapp-",
+        "shpat_",
+        "npm_",
+        "pypi-",
+        "AIza",
+        "ya29.",
+        "ASIA",
+        "SG.",
+    ];
+    /// Identifiers of crypt(5), of Apache's and of LDAP's hashes (RFC 2307), and of what frameworks write.
+    const HASHES: [&str; 24] = [
+        "$1$",
+        "$2a$",
+        "$2b$",
+        "$2x$",
+        "$2y$",
+        "$5$",
+        "$6$",
+        "$7$",
+        "$y$",
+        "$gy$",
+        "$apr1$",
+        "$argon2",
+        "$P$",
+        "$H$",
+        "$pbkdf2",
+        "$scrypt",
+        "{SHA",
+        "{SSHA",
+        "{SMD5}",
+        "{MD5}",
+        "{CRYPT}",
+        "pbkdf2_sha",
+        "pbkdf2:sha",
+        "argon2$",
+    ];
+    let body = text[sign + 1..].trim_start_matches([' ', '\t', '"', '\'']);
+    let start = text.len() - body.len();
+    let run = |inside: fn(&u8) -> bool| {
+        body.bytes()
+            .take(512)
+            .take_while(|byte| inside(byte))
+            .count()
+    };
+    let begins = |list: &[&str]| list.iter().any(|word| body.starts_with(word));
+    if begins(&TOKENS) {
+        let n = run(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b));
+        return (n >= 20).then_some((start..start + n, Part::Token));
+    }
+    if matches!(body.as_bytes().first(), Some(b'$' | b'{' | b'p' | b'a')) && begins(&HASHES) {
+        let colon = body.starts_with("pbkdf2:");
+        let n = match colon {
+            true => run(|b| b.is_ascii_alphanumeric() || b"./$=+,_-:".contains(b)),
+            false => run(|b| b.is_ascii_alphanumeric() || b"./$=+,_-{}".contains(b)),
+        };
+        let value = &body[..n];
+        let parts = value.bytes().filter(|&b| b == b'$').count();
+        let whole = value.starts_with('{') && value.contains('}') || parts >= 2;
+        return (n >= 24 && whole).then_some((start..start + n, Part::Password));
+    }
+    let n = run(u8::is_ascii_hexdigit);
+    let ends = !body
+        .as_bytes()
+        .get(n)
+        .is_some_and(u8::is_ascii_alphanumeric);
+    let hex = matches!(n, 32 | 40 | 64 | 128) && ends && start == sign + 1;
+    (hex && is_account(text, sign)).then_some((start..start + n, Part::Password))
+}
+
+/// Whether what stands before a sign on its line is a mailbox, or a login name and a number, with a hash or without.
+fn is_account(text: &str, sign: usize) -> bool {
+    let bytes = &text.as_bytes()[sign.saturating_sub(160)..sign];
+    let line = bytes
+        .iter()
+        .rposition(|&b| b == b'\n')
+        .map_or(0, |at| at + 1);
+    let fields: Vec<&[u8]> = bytes[line..].split(|&b| b == b':').collect();
+    let number = |field: &[u8]| !field.is_empty() && field.iter().all(u8::is_ascii_digit);
+    let hash = |field: &[u8]| field.len() == 32 && field.iter().all(u8::is_ascii_hexdigit);
+    let bare = |field: &[u8]| !field.is_empty() && !field.iter().any(u8::is_ascii_whitespace);
+    match fields.as_slice() {
+        [mail] => bare(mail) && mail.contains(&b'@'),
+        [login, id] => bare(login) && number(id),
+        [login, id, lm] => bare(login) && number(id) && hash(lm),
+        _ => false,
     }
 }
 

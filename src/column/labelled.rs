@@ -4,7 +4,7 @@
 //! something else. One row of [`LABELLED`] a kind.
 
 use super::View;
-use super::table::Table;
+use super::table::{self, Table};
 use crate::classify::Shape::{self, *};
 
 /// What the values of a kind may be.
@@ -38,7 +38,7 @@ const LABELLED: &[(&str, Values, People)] = &[
     ("blood-type", Values::Only(&[BloodType]), People::Table),
     ("body", Values::Any, People::Table),
     ("crypto-wallet", Values::Any, People::Some),
-    ("device-id", Values::Number, People::Table),
+    ("device-id", Values::Number, People::Some),
     ("driver-licence", Values::Number, People::Some),
     ("education", Values::Any, People::Table),
     ("employer", Values::Words, People::Table),
@@ -103,6 +103,8 @@ pub(super) fn decide(
     let row = LABELLED.binary_search_by(|row| row.0.cmp(kind)).ok()?;
     let (_, values, people) = &LABELLED[row];
     let about = match people {
+        // 氏名 beside 所得税 alone.
+        People::Table if kind == "financial" => table.people || table.names,
         People::Table => table.people,
         People::Some => table.people || table.signals >= 1,
     };
@@ -117,6 +119,12 @@ pub(super) fn decide(
             .as_ref()
             .is_some_and(|hit| SELLERS.contains(&hit.word.as_str()))
     {
+        return Some(None);
+    }
+    // What a teacher thinks; the number of a payment card that a payment provider made up.
+    let word = view.hit.as_ref().map_or("", |hit| hit.word.as_str());
+    let school = table::is_findings(view) && !table.medical;
+    if school || word == "fingerprint" && table.card {
         return Some(None);
     }
     // PNR: the number of a person in Sweden, the code of a booking elsewhere.

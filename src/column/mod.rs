@@ -136,6 +136,8 @@ pub struct Verdict {
     pub organisation: bool,
     /// The column names goods: what looks like a name in it is a part of theirs.
     pub goods: bool,
+    /// The column holds numbers of things: a value of it is no phone, however it is written.
+    pub numbers: bool,
     /// The column points at people by numbers of this sort (`user`, `customer`): who has an equal one in any table is one person.
     pub member: Option<&'static str>,
     /// The column tells of rows that a program, not a person, is behind them.
@@ -236,7 +238,9 @@ pub fn verdicts(
     shaped::combolist(patterns, &views, &mut verdicts);
     shaped::not_people(patterns, &views, &table, &mut verdicts);
     several::parents(patterns, &mut verdicts);
+    several::householder(patterns, &views, &mut verdicts);
     several::ends(patterns, &views, &mut verdicts);
+    several::other_side(patterns, &views, &mut verdicts);
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
     several::side_by_side(patterns, &views, &mut verdicts);
@@ -455,6 +459,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         slot,
         organisation,
         goods: view.sort() == "neg.product" && view.strength() == 3,
+        numbers: view.sort() == "neg.code" && view.strength() >= 2,
         member: None,
         machine: view.name.is_some_and(member::is_machine),
         people: table.people && !table.things && !view.speaks_against(),

@@ -3,7 +3,7 @@
 use super::table::Table;
 use super::{Evidence, View, Whole, labelled};
 use crate::classify::Shape::{self, *};
-use crate::pattern::{Part, Patterns};
+use crate::pattern::{Part, Patterns, Role};
 
 /// Shapes of full names.
 pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullName, ScriptFullName];
@@ -35,6 +35,9 @@ pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opt
         .or_else(|| column.insurance_piece())
         .or_else(|| column.relative())
         .or_else(|| column.job_title())
+        .or_else(|| column.honorific())
+        .or_else(|| column.mark())
+        .or_else(|| column.directory_login())
     {
         return Some(whole);
     }
@@ -418,10 +421,17 @@ impl Column<'_> {
         Some(whole)
     }
 
-    /// 世帯主, `Next of kin`: where names stand below, they are those of people of their own.
+    /// 世帯主, 配偶者, `Next of kin`: where names stand below, they are those of people of their own.
     fn relative(&self) -> Option<Whole> {
         let names = self.view.sum(FULL_NAMES);
-        (self.view.sort() == "family" && names >= 0.5 && self.table.people)
+        let spouse = self.view.sort() == "marital"
+            && self
+                .view
+                .hit
+                .as_ref()
+                .is_some_and(|hit| hit.role == Role::Spouse);
+        let family = self.view.sort() == "family" || spouse;
+        (family && names >= 0.5 && self.table.people)
             .then(|| self.found("person-name", Part::Whole, FULL_NAMES, 1.0 - names))?
     }
 
@@ -441,6 +451,36 @@ impl Column<'_> {
                 0.0,
             )
         })?
+    }
+
+    /// `Salutation`, Anrede, Civilité: Mr and Mrs say the gender.
+    fn honorific(&self) -> Option<Whole> {
+        let people = self.table.people || self.table.names && !self.table.things;
+        let title = self.view.sort() == "name.title" && people;
+        title.then(|| self.some("gender", &[Gender], 0.5))?
+    }
+
+    /// `uid` of a directory is a login name where it is a word, and a number or code of somebody elsewhere.
+    fn directory_login(&self) -> Option<Whole> {
+        let view = self.view;
+        let uid = view.hit.as_ref().is_some_and(|hit| hit.word == "uid");
+        let words = view.most(&[Word, LatinSurname]) >= 0.5 && view.most(&[Integer, Uuid]) < 0.1;
+        (uid && words && self.table.people && view.length() <= 20.0)
+            .then(|| view.found(self.patterns, "username", Part::Whole, 0.6, &[Word, Code]))?
+    }
+
+    /// 国語, 数学, 英語: marks by subject in a table of people.
+    fn mark(&self) -> Option<Whole> {
+        let people = self.table.people || self.table.names && !self.table.things;
+        let marks = self.table.marks && people && super::table::is_mark(self.view);
+        let mut whole = marks.then(|| {
+            self.view
+                .found(self.patterns, "education", Part::Whole, 0.7, &[])
+        })??;
+        whole.evidence = vec![Evidence::Context {
+            word: "subjects".to_owned(),
+        }];
+        Some(whole)
     }
 
     fn age(&self) -> Option<Whole> {
@@ -499,6 +539,15 @@ impl Column<'_> {
             &[Code],
             &[Url],
         ]);
+        // The trade of a company is nobody's.
+        let trade = ["業種", "業界", "業態", "industry"];
+        let trade = view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| trade.contains(&hit.word.as_str()));
+        if trade && !(self.table.names && self.table.people) {
+            return None;
+        }
         let enough = match view.strength() {
             3 => against < 0.5,
             2 => view.tally.share(Occupation) >= 0.2 || self.table.people && against < 0.3,
@@ -622,7 +671,7 @@ impl Column<'_> {
         let enough = match view.strength() {
             3 => against < 0.4,
             2 => against < 0.4 && (secret >= 0.2 || self.table.people),
-            _ => self.table.people && view.sum(&[Hash, Token]) >= 0.5,
+            _ => (self.table.people || self.table.login) && view.sum(&[Hash, Token]) >= 0.5,
         };
         if enough {
             self.found("credential", view.part(), &[], against)

@@ -10,7 +10,10 @@ use crate::pattern::Part;
 impl Column<'_> {
     pub(super) fn card(&self) -> Option<Whole> {
         match self.view.sort() {
-            "card.pan" => self.card_piece().or_else(|| self.card_number()),
+            "card.pan" => self
+                .card_piece()
+                .or_else(|| self.card_number())
+                .or_else(|| self.tax_number()),
             "card.last4" if self.view.most(&[Digits3Or4, Masked]) >= 0.5 => {
                 self.found("payment-card", Part::Masked, &[Digits3Or4, Masked], 0.0)
             }
@@ -27,6 +30,18 @@ impl Column<'_> {
         let part = *parts.get(self.view.ordinal()?.checked_sub(1)? as usize)?;
         let fours = self.view.most(&[Digits3Or4, Masked]) >= 0.6;
         fours.then(|| self.found("payment-card", part, &[Digits3Or4, Masked], 0.0))?
+    }
+
+    /// `PAN` is India's permanent account number, too: five letters, four digits, a letter.
+    fn tax_number(&self) -> Option<Whole> {
+        let view = self.view;
+        let pan = view
+            .hit
+            .as_ref()
+            .is_some_and(|hit| hit.word.starts_with("pan"));
+        let codes = view.tally.share(Code) >= 0.8 && (9.5..=10.5).contains(&view.length());
+        (pan && codes && self.table.people)
+            .then(|| self.found("national-id", Part::Whole, &[Code], 0.0))?
     }
 
     /// Valid numbers; else numbers that fail, are masked or were ruined, which is said.

@@ -64,6 +64,7 @@ impl Column<'_> {
         if against >= 0.6
             || self.name_of_anything()
             || self.name_of_duty()
+            || self.other_name_of_thing()
             || view.tally.share(Code) >= 0.6 && likely < 0.5
             || view.tally.share(Organisation) >= 0.5
         {
@@ -130,6 +131,14 @@ impl Column<'_> {
             .is_some_and(|hit| WORDS.contains(&hit.word.as_str()));
         let known = view.sum(FULL_NAMES).max(view.most(HALVES));
         generic && self.table.signals <= 1 && known < 0.3 && view.tally.share(Masked) < 0.1
+    }
+
+    /// 別名 of a chemical or a plant: where no other column holds names, the values must be known ones.
+    fn other_name_of_thing(&self) -> bool {
+        let view = self.view;
+        let word = view.hit.as_ref().map_or("", |hit| hit.word.as_str());
+        let other = ["別名", "alias", "aka", "shortname"].contains(&word);
+        other && !self.table.names && view.sum(FULL_NAMES) < 0.5
     }
 
     /// 担当 is somebody, and what he is there for (レジ, キッチン): some values must be known names.

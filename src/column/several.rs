@@ -124,6 +124,87 @@ pub(super) fn ends(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verd
     }
 }
 
+/// A householder is somebody else only where the row has another person with a name of his own: 世帯主氏名 beside 氏名. A column of names whose words
+/// are unknown (担当CW) is none such.
+pub(super) fn householder(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    const HOUSEHOLDER: (Role, u16) = (Role::Other, 25);
+    let of = |verdict: &Verdict| (verdict.role, verdict.slot);
+    let named = |at: usize| piece(patterns, &verdicts[at]).is_some();
+    let labelled = |at: usize| {
+        let told = views[at].sort().starts_with("name.") && views[at].strength() >= 2;
+        told && named(at) && of(&verdicts[at]) != HOUSEHOLDER
+    };
+    let head = (0..views.len()).any(|at| named(at) && of(&verdicts[at]) == HOUSEHOLDER);
+    if !head || (0..views.len()).any(labelled) {
+        return;
+    }
+    for verdict in verdicts
+        .iter_mut()
+        .filter(|verdict| of(verdict) == HOUSEHOLDER)
+    {
+        (verdict.role, verdict.slot) = (Role::Own, 0);
+    }
+}
+
+/// One phone under a word of the other side (`b_number`, `called_number`, 通話先) beside exactly one other: whom the row's person called.
+pub(super) fn other_side(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let phone = patterns.kind("phone");
+    let is = |at: usize| {
+        let whole = verdicts[at].whole.as_ref();
+        whole.is_some_and(|whole| Some(whole.kind) == phone)
+    };
+    let phones: Vec<usize> = (0..views.len()).filter(|&at| is(at)).collect();
+    let named = verdicts
+        .iter()
+        .any(|verdict| piece(patterns, verdict).is_some());
+    let other = |at: usize| is_other_side(&words(&views[at]), named);
+    let [one, two] = phones.as_slice() else {
+        return;
+    };
+    let theirs = match (other(*one), other(*two)) {
+        (true, false) => *one,
+        (false, true) => *two,
+        _ => return,
+    };
+    let same =
+        (verdicts[*one].role, verdicts[*one].slot) == (verdicts[*two].role, verdicts[*two].slot);
+    if !same {
+        return;
+    }
+    let mine = (verdicts[theirs].role, verdicts[theirs].slot);
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        if at == theirs {
+            (verdict.role, verdict.slot) = (Role::Recipient, UNKNOWN);
+        } else if (verdict.role, verdict.slot) == mine && !named {
+            (verdict.role, verdict.slot) = (Role::Sender, UNKNOWN);
+        }
+    }
+}
+
+/// Whether a phone's name says that it is the other side's.
+fn is_other_side((words, folded): &(Vec<String>, String), named: bool) -> bool {
+    const SIDES: [&str; 5] = ["b", "called", "callee", "peer", "counterparty"];
+    const SIDES_JA: [&str; 7] = [
+        "通話先",
+        "通話相手",
+        "相手",
+        "先方",
+        "着信",
+        "着番号",
+        "被呼",
+    ];
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [first, _, ..] if SIDES.contains(first) => true,
+        [.., last] if SIDES[1..].contains(last) => true,
+        [.., "b"] if words.len() > 1 => true,
+        ["other", "party" | "msisdn" | "side" | "end", ..] => true,
+        // Of a customer with a name it is his own.
+        ["contact", ..] => !named,
+        _ => SIDES_JA.iter().any(|word| folded.starts_with(word)),
+    }
+}
+
 /// Which piece of a name a column holds, if it holds names.
 fn piece(patterns: &Patterns, verdict: &Verdict) -> Option<Part> {
     let whole = verdict.whole.as_ref()?;
@@ -181,7 +262,14 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
             .iter()
             .copied()
             .find(|&other| whose[other] == Whose::Own);
-        let main = main.or(same.first().copied().filter(|_| !pieces));
+        let labelled = |&other: &usize| views[full[other]].sort().starts_with("name.");
+        let first = || {
+            same.iter()
+                .copied()
+                .find(labelled)
+                .or(same.first().copied())
+        };
+        let main = main.or_else(|| first().filter(|_| !pieces));
         let Whose::Of(stem) = &whose[n] else {
             continue;
         };

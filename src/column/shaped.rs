@@ -303,6 +303,7 @@ pub(super) fn siblings(
 /// A list of mailboxes and what opens them, without names of columns (`mail:word`): the second column is of passwords where each is one word that is
 /// neither a name nor a date, and many have letters and digits.
 pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    hashes(patterns, views, verdicts);
     let ([mails, words], [_, verdict]) = (views, verdicts) else {
         return;
     };
@@ -332,6 +333,31 @@ pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
         && (5.0..=24.0).contains(&words.length());
     if is_list && are_secrets && verdict.whole.is_none() {
         verdict.whole = words.found(patterns, "credential", Part::Password, 0.6, &[]);
+    }
+}
+
+/// A list of mailboxes or logins and the hashes of what opens them, without names of columns, as programs write accounts (`passwd`, `shadow`, dumps
+/// of a domain's accounts).
+fn hashes(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let [first, rest @ ..] = views else {
+        return;
+    };
+    let login = first.most(&[Email, Word, Code, DomainLogin]) >= 0.6
+        && first.most(&[Hash, Url, Date, Integer, Sentence]) < 0.2;
+    let unnamed = views.iter().all(|view| view.name.is_none());
+    if !unnamed || !login || first.tally.values < 2 {
+        return;
+    }
+    let mut some = false;
+    for (view, verdict) in rest.iter().zip(&mut verdicts[1..]) {
+        if verdict.whole.is_none() && view.tally.values > 0 && view.tally.share(Hash) >= 0.6 {
+            verdict.whole = view.found(patterns, "credential", Part::Password, 0.7, &[Hash]);
+            some = true;
+        }
+    }
+    if some && verdicts[0].whole.is_none() {
+        let shapes = [Word, Code, DomainLogin];
+        verdicts[0].whole = first.found(patterns, "username", Part::Whole, 0.5, &shapes);
     }
 }
 
@@ -367,14 +393,63 @@ pub(super) fn not_people(
                 false => false,
             }
     });
-    for (view, verdict) in views.iter().zip(verdicts) {
+    let things = readings_of_things(patterns, views, verdicts);
+    for ((view, verdict), of_listed) in views.iter().zip(verdicts).zip(things) {
         let latin = view.most(&[Capitalised, LatinFullName]) >= 0.5;
         let constant = view.tally.is_constant() && varies && latin && !named(view);
         let of_thing = reading(verdict) && !kanji && of_things && !table.people;
-        if is_name(verdict) && (constant || of_thing) {
+        if is_name(verdict) && (constant || of_thing || of_listed) {
             verdict.whole = None;
         }
     }
+}
+
+/// Of each column, whether it is the reading of what is no person's name: フリガナ right of 会社名 or 商品. A reading is that of the column
+/// left of it where that holds names of people or things, else that of the table's names, else that of the column right of it; of nothing at all
+/// where it splits into surnames and given names.
+fn readings_of_things(patterns: &Patterns, views: &[View<'_>], verdicts: &[Verdict]) -> Vec<bool> {
+    let names = patterns.kind("person-name");
+    let part = |at: usize| {
+        let whole = verdicts[at].whole.as_ref();
+        whole
+            .filter(|whole| Some(whole.kind) == names)
+            .map(|whole| whole.part)
+    };
+    let readings = [Part::Reading, Part::FamilyReading, Part::GivenReading];
+    let people = |at: usize| part(at).is_some_and(|part| !readings.contains(&part));
+    // What the words of the column say is a thing, an organisation or a place; or words of which none is a known name.
+    let thing = |at: usize| {
+        let (view, verdict) = (&views[at], &verdicts[at]);
+        let told = view.sort().starts_with("org.")
+            || ["neg.product", "neg.listed", "bank.name", "bank.branch"].contains(&view.sort())
+            || view.sort().starts_with("address.") && view.sort() != "address.postal";
+        let words = view.most(&[HanShort, Kana, Capitalised, Word, Sentence, Organisation]);
+        let unknown = view.name.is_some() && view.hit.is_none() && verdict.whole.is_none();
+        let generic = view.sort() == "name.full" && verdict.whole.is_none();
+        let medical = view.sort() == "special.health" && words >= 0.5;
+        view.tally.values > 0
+            && (told || verdict.organisation || medical || (unknown || generic) && words >= 0.5)
+    };
+    let some = (0..views.len()).any(people);
+    let of_thing = |at: usize| {
+        let bare = part(at) == Some(Part::Reading) && verdicts[at].role == Role::Own;
+        if !bare || views[at].name.is_none() {
+            return false;
+        }
+        let full = views[at].tally.share(KanaFullName) >= 0.5;
+        match at.checked_sub(1) {
+            Some(left) if people(left) => false,
+            Some(left) if thing(left) => !(full && some),
+            _ if some || part(at).is_none() => false,
+            _ => thing_right(views, at, &thing) || !full,
+        }
+    };
+    (0..views.len()).map(of_thing).collect()
+}
+
+/// Whether the column right of this one is told to be of things.
+fn thing_right(views: &[View<'_>], at: usize, thing: &dyn Fn(usize) -> bool) -> bool {
+    at + 1 < views.len() && thing(at + 1)
 }
 
 /// A column and its neighbours.

@@ -154,6 +154,14 @@ pub(super) struct Table {
     families: Vec<(Role, u16)>,
     /// Beside `fname` stands `gname`: the one is the family's name, not the first.
     pub(super) gname: bool,
+    /// There is a column of names of people.
+    pub(super) names: bool,
+    /// There is a column of login names.
+    pub(super) login: bool,
+    /// The rows are about somebody's health.
+    pub(super) medical: bool,
+    /// There are columns of marks by subject.
+    pub(super) marks: bool,
     /// Columns `by`, `bm` and `bd`: the birth date in pieces.
     pub(super) birth_pieces: bool,
 }
@@ -232,6 +240,10 @@ impl Table {
                 .map(|hit| (hit.role, hit.slot))
                 .collect(),
             gname: any(&|view| view.hit.as_ref().is_some_and(|hit| hit.word == "gname")),
+            names: named || shaped,
+            login: sort(&["login."], 2),
+            medical: medical(name, views),
+            marks: views.iter().filter(|view| is_mark(view)).count() >= 2,
             birth_pieces: birth_pieces(views),
         }
     }
@@ -252,6 +264,50 @@ fn birth_pieces(views: &[View<'_>]) -> bool {
             named && view.most(&[Shape::Integer, Shape::Digits]) >= 0.8
         })
     })
+}
+
+/// Whether the rows are about somebody's health: by the name of the table, or a column of illnesses, treatments or patients' numbers.
+fn medical(name: &str, views: &[View<'_>]) -> bool {
+    const WORDS: [&str; 8] = [
+        "健診",
+        "検診",
+        "診療",
+        "患者",
+        "カルテ",
+        "patient",
+        "medical",
+        "health",
+    ];
+    let name = name.to_lowercase();
+    let sorts = ["special.health", "id.patient", "id.jp.health_insurance"];
+    let told = |view: &View<'_>| {
+        let sort = sorts.contains(&view.sort());
+        sort && view.strength() >= 2 && !is_findings(view)
+    };
+    WORDS.iter().any(|word| name.contains(word)) || views.iter().any(told)
+}
+
+/// 所見: what a doctor found, or what a teacher thinks.
+pub(super) fn is_findings(view: &View<'_>) -> bool {
+    view.hit.as_ref().is_some_and(|hit| hit.word == "所見")
+}
+
+/// Whether numbers stand under the name of a school's subject.
+pub(super) fn is_mark(view: &View<'_>) -> bool {
+    #[rustfmt::skip]
+    const SUBJECTS: [&str; 44] = [
+        "国語", "数学", "英語", "理科", "社会", "算数", "音楽", "図工", "図画工作", "美術", "体育", "保健体育", "技術", "家庭", "技術家庭", "現代文", "古典", "古文",
+        "漢文", "物理", "化学", "生物", "地学", "世界史", "日本史", "歴史", "地理", "公民", "政治経済", "倫理", "math", "maths", "mathematics", "english", "science",
+        "history", "geography", "physics", "chemistry", "biology", "deutsch", "mathematik", "mathématiques", "matemáticas",
+    ];
+    let name = pattern::words_of(view.name.unwrap_or_default()).concat();
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let name = name
+        .strip_suffix("の評定")
+        .or_else(|| name.strip_suffix('点'))
+        .unwrap_or(name);
+    let numbers = [Shape::Integer, Shape::Digits, Shape::Decimal];
+    SUBJECTS.contains(&name) && view.most(&numbers) >= 0.5 && view.length() <= 5.0
 }
 
 fn family(view: &View<'_>) -> bool {

@@ -659,9 +659,64 @@ static ORGANISATION_WORDS: Words = Words::new(&[
     "limited",
 ]);
 
+/// Legal forms as banks abbreviate them in kana (the closed list of the Japanese Bankers Association for transfers between banks).
+const KANA_FORMS: [&str; 24] = [
+    "カ",
+    "ユ",
+    "メ",
+    "シ",
+    "ド",
+    "イ",
+    "ソ",
+    "ザイ",
+    "シヤ",
+    "シユウ",
+    "ガク",
+    "フク",
+    "ホゴ",
+    "トクヒ",
+    "ドク",
+    "チドク",
+    "ベン",
+    "チユウ",
+    "ギヨ",
+    "シホウ",
+    "ゼイ",
+    "ダイ",
+    "ノウ",
+    "ロウム",
+];
+
+/// Whether a name in kana has a legal form as banks write it: ｶ)ﾐﾅﾄ before it, ﾐﾅﾄ(ｶ behind, ﾐﾅﾄ(ｶ)ﾎﾝﾃﾝ inside.
+fn has_kana_form(text: &str) -> bool {
+    if !text.contains(['(', ')', '（', '）']) {
+        return false;
+    }
+    let folded: String = text.nfkc().map(large_kana).collect();
+    let is = |form: &str| KANA_FORMS.contains(&form.trim());
+    let before = folded
+        .split_once(')')
+        .is_some_and(|(form, name)| is(form) && !name.is_empty());
+    let behind = folded.rsplit_once('(').is_some_and(|(name, form)| {
+        let form = form.split_once(')').map_or(form, |(form, _)| form);
+        is(form) && !name.is_empty()
+    });
+    before || behind
+}
+
+/// A small kana's large twin: banks write ｼﾔ for シャ.
+fn large_kana(c: char) -> char {
+    match c {
+        'ャ' => 'ヤ',
+        'ュ' => 'ユ',
+        'ョ' => 'ヨ',
+        c => c,
+    }
+}
+
 /// Whether a name is an organisation's: it holds a legal form or a word of organisations.
 pub(super) fn is_organisation(text: &str) -> bool {
-    if !text.is_ascii() && ORGANISATION_MARKS.stands_in(text) {
+    if !text.is_ascii() && (ORGANISATION_MARKS.stands_in(text) || has_kana_form(text)) {
         return true;
     }
     if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {

@@ -54,6 +54,10 @@ impl Vocabulary {
         }
         let mut hit = self.whole(name).or_else(|| self.path(name))?;
         refine(&mut hit, name);
+        let living = ["birth.", "age", "gender", "name."];
+        if living.iter().any(|start| hit.sort.starts_with(start)) && of_animal(name) {
+            (hit.sort, hit.strength) = ("neg.listed".to_owned(), 2);
+        }
         // order_no, 注文日: the number and the date of the order, not of the orderer.
         if hit.sort.starts_with("neg.") {
             (hit.role, hit.slot) = (Role::Own, 0);
@@ -86,7 +90,16 @@ impl Vocabulary {
         if let Some(hit) = self.role_alone(&folded) {
             return Some(hit);
         }
+        if let Some(hit) = self.reading_of_thing(&folded) {
+            return Some(hit);
+        }
         let bare = without_remark(name);
+        if let Some(hit) = self.remark_of_opaque(bare, name) {
+            return Some(hit);
+        }
+        if let Some(hit) = self.piece_in_remark(bare, name) {
+            return Some(hit);
+        }
         // 緊急連絡先(続柄): the remark is the field's word, the front a role.
         if bare.len() < name.len()
             && let Some(hit) = self.without_role(name, &folded)
@@ -120,11 +133,17 @@ impl Vocabulary {
         if let Some(hit) = clinical(before, last) {
             return Some(hit);
         }
+        // passengers[].identityDocument.number
+        let number = ["number", "no", "番号"].contains(&fold(last).as_str());
+        let of_step = || self.exact(&fold(&format!("{}{last}", last_step(before))));
+        let of_step = if number { of_step() } else { None };
         let mut hit = match VALUES.contains(&fold(last).as_str()) {
             true => self.path(before).or_else(|| {
                 self.whole(before.rsplit(['.', '/', ':', '>']).next().unwrap_or(before))
             })?,
-            false => self.whole(last).or_else(|| self.container(before))?,
+            false => of_step
+                .or_else(|| self.whole(last))
+                .or_else(|| self.container(before))?,
         };
         // contact[].name.family, contact[].telecom[].value: FHIR's groups of fields are of whom the step before is.
         let group = |step: &str| matches!(fold(step).as_str(), "name" | "telecom");
@@ -139,6 +158,69 @@ impl Vocabulary {
             hit.strength = hit.strength.max(2);
         }
         Some(hit)
+    }
+
+    /// 都道府県名カナ, `branch_kana`: the reading of what is no person's name is none either.
+    fn reading_of_thing(&self, folded: &str) -> Option<HeaderHit> {
+        const READINGS: [&str; 13] = [
+            "フリガナ",
+            "ふりがな",
+            "ヨミガナ",
+            "よみがな",
+            "読み仮名",
+            "読みがな",
+            "カナ",
+            "かな",
+            "ヨミ",
+            "よみ",
+            "読み",
+            "kana",
+            "yomi",
+        ];
+        let stem = READINGS.iter().find_map(|word| folded.strip_suffix(word))?;
+        let word = self
+            .word(stem)
+            .or_else(|| self.word(stem.strip_suffix('名')?))?;
+        let is = |start: &&str| word.sort.starts_with(start);
+        if word.sort.starts_with("address.") {
+            Some(hit(word.word, "address.kana", word.strength))
+        } else if ["org.", "neg.", "bank.name", "bank.branch"].iter().any(is) {
+            Some(hit(word.word, "neg.listed", 2))
+        } else {
+            None
+        }
+    }
+
+    /// C2（病名）: a name that says nothing, and what a comment says of it.
+    fn remark_of_opaque(&self, bare: &str, name: &str) -> Option<HeaderHit> {
+        let remark = name.get(bare.len()..)?;
+        let remark = remark.trim_matches(|c: char| "()（）[]【】［］ \t".contains(c));
+        let number = bare.is_ascii() && bare.bytes().any(|b| b.is_ascii_digit());
+        if remark.is_empty() || !number || bare.len() > 20 {
+            return None;
+        }
+        // c1: a letter is the word of directories only where it stands alone.
+        if self.whole(bare).is_some_and(|hit| hit.word.len() > 1) {
+            return None;
+        }
+        let first = remark
+            .split([':', '：', ',', '、', ' ', '\u{3000}', '('])
+            .next();
+        self.whole(remark)
+            .or_else(|| self.whole(first.unwrap_or_default()))
+    }
+
+    /// 郵送先住所(郵便番号): the remark says which piece of the address.
+    fn piece_in_remark(&self, bare: &str, name: &str) -> Option<HeaderHit> {
+        let remark = name.get(bare.len()..).filter(|remark| !remark.is_empty())?;
+        let piece = self.word(&fold(remark))?;
+        let of_address = piece.sort.starts_with("address.") && piece.sort != "address.full";
+        let front = of_address.then(|| self.whole(bare))??;
+        (front.sort == "address.full").then(|| HeaderHit {
+            sort: piece.sort.to_owned(),
+            word: piece.word.to_owned(),
+            ..front
+        })
     }
 
     /// What a step of a path holds, whatever its parts are called: `salary.base`, `diagnosis[].note`.
@@ -244,7 +326,11 @@ impl Vocabulary {
 
     /// A role and nothing else, which only supports what the values say: 同伴者, `companion`.
     fn role_alone(&self, folded: &str) -> Option<HeaderHit> {
-        let role = self.role(folded).filter(|role| role.0 != Role::Own)?;
+        // A ship alone is a vessel.
+        let role = self
+            .role(folded)
+            .filter(|_| !matches!(folded, "ship" | "ships"));
+        let role = role.filter(|role| role.0 != Role::Own)?;
         // 連名1 is a word for names, too.
         let bare = folded.trim_end_matches(|c: char| c.is_ascii_digit());
         if let Some(hit) = self.exact(bare).filter(|_| bare.len() < folded.len()) {
@@ -461,6 +547,15 @@ fn piece_of_date(hit: &HeaderHit, folded: &str) -> Part {
     }
 }
 
+/// Whether a name speaks of an animal: 犬の生年月日, `pet_name`.
+fn of_animal(name: &str) -> bool {
+    let said = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let owner = said(&["飼い主", "飼主", "所有者", "owner", "Owner"]);
+    let animal = said(&["犬の", "猫の", "愛犬", "愛猫", "ペット", "動物の"]);
+    let word = |word: &String| ["pet", "dog", "cat", "puppy"].contains(&word.as_str());
+    !owner && (animal || words_of(name).iter().any(word))
+}
+
 /// A column name's normal form: NFKC, lower case, without white space and the marks that layouts put into names.
 pub(super) fn fold(text: &str) -> String {
     const MARKS: &str = "_-./:・()[]{}<>【】「」*※\"'|,、。#$@?!　";
@@ -648,6 +743,17 @@ mod tests {
         check("住所", "postal-address");
         check("生年月日", "birth-date");
         check("生年", "birth-date first");
+        check("郵送先住所(郵便番号)", "postal-code");
+        check(
+            "お届け先住所（都道府県）",
+            "postal-address prefecture @recipient",
+        );
+        check("C2（病名）", "special.health");
+        check("COL_003（性別 1:男 2:女）", "gender");
+        check("都道府県名カナ", "postal-address reading");
+        check("prefecture_kana", "postal-address reading");
+        check("受取人カナ", "person-name reading @recipient");
+        check("passengers[].identityDocument.number", "passport @other#38");
         check("birth_month", "birth-date second");
         check("birthday", "birth-date");
         check("マイナンバー(12桁)", "jp.my-number");
@@ -711,6 +817,12 @@ mod tests {
             "email_type",
             "価格",
             "注文番号",
+            "branch_kana",
+            "会社名カナ",
+            "犬の生年月日",
+            "ship",
+            "会員カード番号",
+            "ロット番号",
         ]
         .into_iter()
         .for_each(none);

@@ -39,6 +39,7 @@ pub(super) struct Worker<'p> {
     special: KindSet,
     /// The kind of people's names.
     name: Option<Kind>,
+    phone: Option<Kind>,
     support: Support,
     /// The kind whose network is told.
     card: Option<Kind>,
@@ -139,6 +140,7 @@ impl<'p> Worker<'p> {
             free_answer: patterns.kind("free-answer"),
             special: special_kinds(patterns),
             name: patterns.kind("person-name"),
+            phone: patterns.kind("phone"),
             support: Support::new(patterns),
             card: patterns.kind("payment-card"),
         }

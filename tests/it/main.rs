@@ -24,6 +24,7 @@ mod laws;
 mod licences;
 mod losses;
 mod memory;
+mod named;
 mod notes;
 mod office;
 mod outlook;

@@ -85,13 +85,8 @@ impl<'a, 's, 'c> Rows<'a, 's, 'c> {
             return ControlFlow::Continue(());
         }
         self.target = Some(Arc::clone(target));
-        let columns = target
-            .columns
-            .as_deref()
-            .or_else(|| self.catalog.columns(target))
-            .unwrap_or_default();
         let name = target.table_name(self.several_databases);
-        let columns = columns.iter().cloned().map(Some).collect();
+        let columns = self.catalog.told(target).into_iter().map(Some).collect();
         let named = Table {
             name,
             columns,

@@ -79,6 +79,49 @@ impl Catalog {
             .then(|| columns.to_vec())
     }
 
+    /// Adds what a comment says of a column whose name says nothing.
+    fn comment(&mut self, target: &Target, column: &str, comment: &str) {
+        for key in target.keys() {
+            let Some((_, columns)) = self
+                .0
+                .get_mut(&key)
+                .and_then(|versions| versions.last_mut())
+            else {
+                continue;
+            };
+            let at = columns
+                .iter()
+                .take(MOST_COMMENTED)
+                .position(|name| name == column);
+            if let Some(at) = at.filter(|_| columns.len() <= MOST_COMMENTED) {
+                let mut told = columns.to_vec();
+                told[at] = commented(column, comment);
+                *columns = told.into();
+            }
+        }
+    }
+
+    /// The names of a statement's own list of columns, with what comments say of them.
+    pub(super) fn told(&self, target: &Target) -> Vec<String> {
+        let known = self.columns(target).unwrap_or_default();
+        let Some(own) = target.columns.as_deref() else {
+            return known.to_vec();
+        };
+        if !known.iter().any(|name| name.ends_with(REMARK.1)) || known.len() > MOST_COMMENTED {
+            return own.to_vec();
+        }
+        let of = |known: &String, name: &str| {
+            let rest = known.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with(REMARK.0))
+        };
+        let told = |(at, name): (usize, &String)| {
+            let here = known.get(at).filter(|known| of(known, name));
+            let found = here.or_else(|| known.iter().find(|known| of(known, name)));
+            found.unwrap_or(name).clone()
+        };
+        own.iter().enumerate().map(told).collect()
+    }
+
     /// The columns of a statement's table: of the last `CREATE TABLE` before it, else of the first after it.
     pub(super) fn columns(&self, target: &Target) -> Option<&[String]> {
         let versions = target.keys().into_iter().find_map(|key| self.0.get(&key))?;
@@ -87,6 +130,36 @@ impl Catalog {
             .get(n_before.saturating_sub(1))
             .map(|(_, columns)| &**columns)
     }
+}
+
+/// Columns of tables that comments are kept of.
+const MOST_COMMENTED: usize = 500;
+
+/// Characters of a comment that are kept.
+const LONGEST_COMMENT: usize = 60;
+
+/// What a comment stands between behind a column's name.
+const REMARK: (char, char) = ('（', '）');
+
+/// A column's name and what a comment says of it, where the name alone says nothing: `C2（病名）`.
+fn commented(name: &str, comment: &str) -> String {
+    let comment: String = comment.trim().chars().take(LONGEST_COMMENT).collect();
+    let plain = !comment.is_empty() && !comment.contains(['\n', '\r', REMARK.0, REMARK.1]);
+    match is_opaque(name) && plain {
+        true => format!("{name}{}{comment}{}", REMARK.0, REMARK.1),
+        false => name.to_owned(),
+    }
+}
+
+/// Whether a name is a letter or two and a number, as systems name columns that they tell of in comments: `C001`, `item_12`.
+fn is_opaque(name: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "attr", "char", "column", "data", "field", "item", "koumoku", "text", "value",
+    ];
+    let mut words = name.split(|c: char| !c.is_ascii_alphabetic());
+    let says_nothing =
+        |word: &str| word.len() <= 3 || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+    name.is_ascii() && name.bytes().any(|b| b.is_ascii_digit()) && words.all(says_nothing)
 }
 
 impl Target {
@@ -188,6 +261,10 @@ impl Lexer<'_> {
                 }
                 self.session.database = self.identifier()?.map(Arc::from);
                 self.skip_statement_line()?;
+            }
+            b"COMMENT" => {
+                self.comment_on(start, catalog)?;
+                self.skip_statement(false)?;
             }
             b"SET" | b"SELECT" => {
                 self.skip_statement(false)?;
@@ -651,7 +728,12 @@ impl Lexer<'_> {
                 Some(name) if quoted || !self.is_constraint(&name) => columns.push(name),
                 _ => {}
             }
-            if !self.skip_definition()? {
+            let mut comment = None;
+            let more = self.skip_definition(&mut comment)?;
+            if let (Some(comment), Some(name)) = (comment, columns.last_mut()) {
+                *name = commented(name, &comment);
+            }
+            if !more {
                 return Ok(columns);
             }
         }
@@ -667,8 +749,41 @@ impl Lexer<'_> {
         }
     }
 
-    /// Passes the rest of a definition; false at the end of the list.
-    fn skip_definition(&mut self) -> Result<bool, Stop> {
+    /// `COMMENT ON COLUMN t.c IS '…'` of PostgreSQL and Oracle, up to the text.
+    fn comment_on(&mut self, start: usize, catalog: Option<&mut Catalog>) -> Result<(), Stop> {
+        let Some(catalog) = catalog else {
+            return Ok(());
+        };
+        self.take_word("COMMENT")?;
+        if !self.take_word("ON")? || !self.take_word("COLUMN")? {
+            return Ok(());
+        }
+        let Some(mut name) = self.name()? else {
+            return Ok(());
+        };
+        let Some(column) = name.pop().filter(|_| !name.is_empty()) else {
+            return Ok(());
+        };
+        if self.take_word("IS")? && self.peek() == Some(b'\'') {
+            let comment = self.comment_text()?;
+            catalog.comment(&self.target(start, name), &column, &comment);
+        }
+        Ok(())
+    }
+
+    /// The text of a comment; the position is at its quote, and behind it afterwards.
+    fn comment_text(&mut self) -> Result<String, Stop> {
+        let literal = self.string(self.session.slash())?;
+        let text = &self.bytes[literal.start..literal.end];
+        // What is longer explains, and names nothing.
+        Ok(match text.len() <= 6 * LONGEST_COMMENT {
+            true => self.decode(text),
+            false => String::new(),
+        })
+    }
+
+    /// Passes the rest of a definition, and takes the text of its `COMMENT`; false at the end of the list.
+    fn skip_definition(&mut self, comment: &mut Option<String>) -> Result<bool, Stop> {
         let mut depth = 0_u32;
         loop {
             self.skip_blank()?;
@@ -703,6 +818,17 @@ impl Lexer<'_> {
                         self.identifier()?;
                         continue;
                     }
+                b'C' | b'c' if depth == 0 && self.word().eq_ignore_ascii_case(b"COMMENT") => {
+                    self.take_word("COMMENT")?;
+                    if self.peek() == Some(b'\'') {
+                        *comment = Some(self.comment_text()?);
+                    }
+                    continue;
+                }
+                b'A'..=b'Z' | b'a'..=b'z' => {
+                    self.at += self.word().len().max(1);
+                    continue;
+                }
                 _ => {}
             }
             self.at += 1;

@@ -43,6 +43,10 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.goods)
     }
 
+    fn is_of_numbers(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.numbers)
+    }
+
     /// The sort of the numbers by which the column points at people.
     fn member(&self) -> Option<&'static str> {
         self.verdict.and_then(|verdict| verdict.member)
@@ -186,8 +190,13 @@ impl Worker<'_> {
             // A company's name is full of people's names, and so are those of goods; somebody there is addressed as such.
             let things = lane.is_organisation() || lane.is_of_goods();
             let addressed = |of: &Match| value.get(of.end..).is_some_and(is_addressed);
+            // The number of a part is no phone.
+            let phone = self.phone.filter(|_| lane.is_of_numbers());
+            let numbers =
+                |of: &Match| Some(of.kind) == phone && of.start == 0 && of.end == value.len();
             let is_told = |of: &Match| {
-                !(things && Some(of.kind) == name && !addressed(of))
+                !numbers(of)
+                    && !(things && Some(of.kind) == name && !addressed(of))
                     && (lane.is_of_people() || !special.contains(of.kind))
             };
             found.extend(self.matches.drain(..).filter(is_told));
