@@ -169,61 +169,65 @@ pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
     }
 }
 
+/// Prefixes that GitHub, GitLab, Slack, Stripe, Shopify, npm, Google and AWS document for their tokens.
+#[rustfmt::skip]
+const TOKENS: [&str; 22] = [
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "whsec_",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "xoxa-",
+    "xoxs-",
+    "xapp-",
+    "shpat_",
+    "npm_",
+    "pypi-",
+    "AIza",
+    "ya29.",
+    "ASIA",
+    "SG.",
+];
+
+/// Identifiers of crypt(5), of Apache's and of LDAP's hashes (RFC 2307), and of what frameworks write.
+#[rustfmt::skip]
+const HASHES: [&str; 24] = [
+    "$1$",
+    "$2a$",
+    "$2b$",
+    "$2x$",
+    "$2y$",
+    "$5$",
+    "$6$",
+    "$7$",
+    "$y$",
+    "$gy$",
+    "$apr1$",
+    "$argon2",
+    "$P$",
+    "$H$",
+    "$pbkdf2",
+    "$scrypt",
+    "{SHA",
+    "{SSHA",
+    "{SMD5}",
+    "{MD5}",
+    "{CRYPT}",
+    "pbkdf2_sha",
+    "pbkdf2:sha",
+    "argon2$",
+];
+
 /// A secret that is known by its form alone behind a `:` or `=`: a token with its maker's prefix, the hash of a password, hex digits right behind a
 /// mailbox or in the list that a Windows domain's accounts are dumped as (`user:500:hash:hash:::`).
 fn secret_by_form(text: &str, sign: usize) -> Option<(Range<usize>, Part)> {
-    /// Prefixes that GitHub, GitLab, Slack, Stripe, Shopify, npm, Google and AWS document for their tokens.
-    const TOKENS: [&str; 22] = [
-        "sk_live_",
-        "sk_test_",
-        "rk_live_",
-        "whsec_",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "github_pat_",
-        "glpat-",
-        "xoxb-",
-        "xoxp-",
-        "xoxa-",
-        "xoxs-",
-        "xapp-",
-        "shpat_",
-        "npm_",
-        "pypi-",
-        "AIza",
-        "ya29.",
-        "ASIA",
-        "SG.",
-    ];
-    /// Identifiers of crypt(5), of Apache's and of LDAP's hashes (RFC 2307), and of what frameworks write.
-    const HASHES: [&str; 24] = [
-        "$1$",
-        "$2a$",
-        "$2b$",
-        "$2x$",
-        "$2y$",
-        "$5$",
-        "$6$",
-        "$7$",
-        "$y$",
-        "$gy$",
-        "$apr1$",
-        "$argon2",
-        "$P$",
-        "$H$",
-        "$pbkdf2",
-        "$scrypt",
-        "{SHA",
-        "{SSHA",
-        "{SMD5}",
-        "{MD5}",
-        "{CRYPT}",
-        "pbkdf2_sha",
-        "pbkdf2:sha",
-        "argon2$",
-    ];
     let body = text[sign + 1..].trim_start_matches([' ', '\t', '"', '\'']);
     let start = text.len() - body.len();
     let run = |inside: fn(&u8) -> bool| {

@@ -63,6 +63,7 @@ const PEOPLE: Words = &[
     ("寄付者", "donor"),
     ("resident", "resident"),
     ("入居者", "resident"),
+    ("宛名", "resident"),
     ("participant", "participant"),
     ("respondent", "participant"),
     ("受講者", "participant"),
@@ -225,6 +226,7 @@ mod tests {
         check("顧客マスタ", "ID", Some("customer"));
         check("会員一覧", "会員番号", Some("member"));
         check("病歴", "会員番号", Some("member"));
+        check("課税", "宛名番号", Some("resident"));
         check("病歴", "会員ＩＤ", Some("member"));
         check("給与", "社員コード", Some("employee"));
         check("orders", "customer.id", Some("customer"));

@@ -13,6 +13,7 @@ mod member;
 mod named;
 mod named_cards;
 mod named_people;
+mod readings;
 mod several;
 mod shaped;
 mod table;

@@ -2,7 +2,7 @@
 
 use super::named::{FULL_NAMES, check};
 use super::table::Table;
-use super::{Evidence, Verdict, View, Whole};
+use super::{Evidence, Verdict, View, Whole, readings};
 use crate::classify::Shape::{self, *};
 use crate::pattern::{Part, Patterns, Role};
 
@@ -393,7 +393,7 @@ pub(super) fn not_people(
                 false => false,
             }
     });
-    let things = readings_of_things(patterns, views, verdicts);
+    let things = readings::of_things(patterns, views, verdicts);
     for ((view, verdict), of_listed) in views.iter().zip(verdicts).zip(things) {
         let latin = view.most(&[Capitalised, LatinFullName]) >= 0.5;
         let constant = view.tally.is_constant() && varies && latin && !named(view);
@@ -402,54 +402,6 @@ pub(super) fn not_people(
             verdict.whole = None;
         }
     }
-}
-
-/// Of each column, whether it is the reading of what is no person's name: フリガナ right of 会社名 or 商品. A reading is that of the column
-/// left of it where that holds names of people or things, else that of the table's names, else that of the column right of it; of nothing at all
-/// where it splits into surnames and given names.
-fn readings_of_things(patterns: &Patterns, views: &[View<'_>], verdicts: &[Verdict]) -> Vec<bool> {
-    let names = patterns.kind("person-name");
-    let part = |at: usize| {
-        let whole = verdicts[at].whole.as_ref();
-        whole
-            .filter(|whole| Some(whole.kind) == names)
-            .map(|whole| whole.part)
-    };
-    let readings = [Part::Reading, Part::FamilyReading, Part::GivenReading];
-    let people = |at: usize| part(at).is_some_and(|part| !readings.contains(&part));
-    // What the words of the column say is a thing, an organisation or a place; or words of which none is a known name.
-    let thing = |at: usize| {
-        let (view, verdict) = (&views[at], &verdicts[at]);
-        let told = view.sort().starts_with("org.")
-            || ["neg.product", "neg.listed", "bank.name", "bank.branch"].contains(&view.sort())
-            || view.sort().starts_with("address.") && view.sort() != "address.postal";
-        let words = view.most(&[HanShort, Kana, Capitalised, Word, Sentence, Organisation]);
-        let unknown = view.name.is_some() && view.hit.is_none() && verdict.whole.is_none();
-        let generic = view.sort() == "name.full" && verdict.whole.is_none();
-        let medical = view.sort() == "special.health" && words >= 0.5;
-        view.tally.values > 0
-            && (told || verdict.organisation || medical || (unknown || generic) && words >= 0.5)
-    };
-    let some = (0..views.len()).any(people);
-    let of_thing = |at: usize| {
-        let bare = part(at) == Some(Part::Reading) && verdicts[at].role == Role::Own;
-        if !bare || views[at].name.is_none() {
-            return false;
-        }
-        let full = views[at].tally.share(KanaFullName) >= 0.5;
-        match at.checked_sub(1) {
-            Some(left) if people(left) => false,
-            Some(left) if thing(left) => !(full && some),
-            _ if some || part(at).is_none() => false,
-            _ => thing_right(views, at, &thing) || !full,
-        }
-    };
-    (0..views.len()).map(of_thing).collect()
-}
-
-/// Whether the column right of this one is told to be of things.
-fn thing_right(views: &[View<'_>], at: usize, thing: &dyn Fn(usize) -> bool) -> bool {
-    at + 1 < views.len() && thing(at + 1)
 }
 
 /// A column and its neighbours.

@@ -15,6 +15,7 @@
 //! is then read by the same lexer. All faults of statements are found by that pass, which leaves the broken stretch out of
 //! the parts: reading a part never has to recover.
 
+mod comments;
 mod lexer;
 mod notes;
 mod rows;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::comments::{MOST_COMMENTED, REMARK, commented};
 use super::lexer::{Dialect, Lexer, Stop, is_verb};
 use super::value::Value;
 
@@ -80,7 +81,7 @@ impl Catalog {
     }
 
     /// Adds what a comment says of a column whose name says nothing.
-    fn comment(&mut self, target: &Target, column: &str, comment: &str) {
+    pub(super) fn comment(&mut self, target: &Target, column: &str, comment: &str) {
         for key in target.keys() {
             let Some((_, columns)) = self
                 .0
@@ -130,36 +131,6 @@ impl Catalog {
             .get(n_before.saturating_sub(1))
             .map(|(_, columns)| &**columns)
     }
-}
-
-/// Columns of tables that comments are kept of.
-const MOST_COMMENTED: usize = 500;
-
-/// Characters of a comment that are kept.
-const LONGEST_COMMENT: usize = 60;
-
-/// What a comment stands between behind a column's name.
-const REMARK: (char, char) = ('（', '）');
-
-/// A column's name and what a comment says of it, where the name alone says nothing: `C2（病名）`.
-fn commented(name: &str, comment: &str) -> String {
-    let comment: String = comment.trim().chars().take(LONGEST_COMMENT).collect();
-    let plain = !comment.is_empty() && !comment.contains(['\n', '\r', REMARK.0, REMARK.1]);
-    match is_opaque(name) && plain {
-        true => format!("{name}{}{comment}{}", REMARK.0, REMARK.1),
-        false => name.to_owned(),
-    }
-}
-
-/// Whether a name is a letter or two and a number, as systems name columns that they tell of in comments: `C001`, `item_12`.
-fn is_opaque(name: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "attr", "char", "column", "data", "field", "item", "koumoku", "text", "value",
-    ];
-    let mut words = name.split(|c: char| !c.is_ascii_alphabetic());
-    let says_nothing =
-        |word: &str| word.len() <= 3 || WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
-    name.is_ascii() && name.bytes().any(|b| b.is_ascii_digit()) && words.all(says_nothing)
 }
 
 impl Target {
@@ -402,7 +373,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn target(&self, at: usize, name: Vec<String>) -> Target {
+    pub(super) fn target(&self, at: usize, name: Vec<String>) -> Target {
         Target {
             at,
             name,
@@ -747,39 +718,6 @@ impl Lexer<'_> {
             "KEY" | "INDEX" | "FULLTEXT" | "SPATIAL" | "PERIOD" => mysql,
             _ => false,
         }
-    }
-
-    /// `COMMENT ON COLUMN t.c IS '…'` of PostgreSQL and Oracle, up to the text.
-    fn comment_on(&mut self, start: usize, catalog: Option<&mut Catalog>) -> Result<(), Stop> {
-        let Some(catalog) = catalog else {
-            return Ok(());
-        };
-        self.take_word("COMMENT")?;
-        if !self.take_word("ON")? || !self.take_word("COLUMN")? {
-            return Ok(());
-        }
-        let Some(mut name) = self.name()? else {
-            return Ok(());
-        };
-        let Some(column) = name.pop().filter(|_| !name.is_empty()) else {
-            return Ok(());
-        };
-        if self.take_word("IS")? && self.peek() == Some(b'\'') {
-            let comment = self.comment_text()?;
-            catalog.comment(&self.target(start, name), &column, &comment);
-        }
-        Ok(())
-    }
-
-    /// The text of a comment; the position is at its quote, and behind it afterwards.
-    fn comment_text(&mut self) -> Result<String, Stop> {
-        let literal = self.string(self.session.slash())?;
-        let text = &self.bytes[literal.start..literal.end];
-        // What is longer explains, and names nothing.
-        Ok(match text.len() <= 6 * LONGEST_COMMENT {
-            true => self.decode(text),
-            false => String::new(),
-        })
     }
 
     /// Passes the rest of a definition, and takes the text of its `COMMENT`; false at the end of the list.
