@@ -238,6 +238,7 @@ pub fn verdicts(
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     shaped::combolist(patterns, &views, &mut verdicts);
     shaped::not_people(patterns, &views, &table, &mut verdicts);
+    readings::follow(patterns, &views, &mut verdicts);
     several::parents(patterns, &mut verdicts);
     several::householder(patterns, &views, &mut verdicts);
     several::ends(patterns, &views, &mut verdicts);

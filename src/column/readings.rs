@@ -6,6 +6,33 @@ use super::{Verdict, View};
 use crate::classify::Shape::*;
 use crate::pattern::{Part, Patterns, Role};
 
+/// Words that say that a column is a reading, and nothing of what.
+#[rustfmt::skip]
+const READINGS: [&str; 20] = [
+    "フリガナ", "ふりがな", "振り仮名", "振仮名", "ヨミガナ", "よみがな", "読み仮名", "読みがな", "カナ", "かな", "ヨミ", "よみ", "読み", "読", "カナ名", "カタカナ",
+    "kana", "furigana", "yomi", "reading",
+];
+
+/// Gives a bare reading right of somebody's name the role of that name: フリガナ behind 担当者名 is the contact's.
+pub(super) fn follow(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let names = patterns.kind("person-name");
+    let part = |verdict: &Verdict| {
+        let whole = verdict.whole.as_ref();
+        whole
+            .filter(|whole| Some(whole.kind) == names)
+            .map(|whole| whole.part)
+    };
+    for at in 1..views.len() {
+        let (left, right) = (&verdicts[at - 1], &verdicts[at]);
+        let word = views[at].hit.as_ref().map_or("", |hit| hit.word.as_str());
+        let own = right.role == Role::Own && right.slot == 0;
+        let reading = part(right) == Some(Part::Reading) && READINGS.contains(&word);
+        if own && reading && part(left) == Some(Part::Whole) {
+            (verdicts[at].role, verdicts[at].slot) = (left.role, left.slot);
+        }
+    }
+}
+
 /// Of each column, whether it is the reading of what is no person's name: フリガナ right of 会社名 or 商品. A reading is that of the column
 /// left of it where that holds names of people or things, else that of the table's names, else that of the column right of it; of nothing at all
 /// where it splits into surnames and given names.
@@ -39,7 +66,12 @@ pub(super) fn of_things(
     let some = (0..views.len()).any(people);
     let of_thing = |at: usize| {
         let bare = part(at) == Some(Part::Reading) && verdicts[at].role == Role::Own;
-        if !bare || views[at].name.is_none() {
+        let word = views[at].hit.as_ref().map_or("", |hit| hit.word.as_str());
+        // シメイ says that it is a name.
+        if !bare
+            || views[at].name.is_none()
+            || views[at].strength() > 0 && !READINGS.contains(&word)
+        {
             return false;
         }
         let full = views[at].tally.share(KanaFullName) >= 0.5;

@@ -342,7 +342,7 @@ fn hashes(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
     let [first, rest @ ..] = views else {
         return;
     };
-    let login = first.most(&[Email, Word, Code, DomainLogin]) >= 0.6
+    let login = first.sum(&[Email, Word, Code, DomainLogin]) >= 0.8
         && first.most(&[Hash, Url, Date, Integer, Sentence]) < 0.2;
     let unnamed = views.iter().all(|view| view.name.is_none());
     if !unnamed || !login || first.tally.values < 2 {

@@ -677,12 +677,6 @@ mod tests {
             "お届け先住所（都道府県）",
             "postal-address prefecture @recipient",
         );
-        check("C2（病名）", "special.health");
-        check("COL_003（性別 1:男 2:女）", "gender");
-        check("都道府県名カナ", "postal-address reading");
-        check("prefecture_kana", "postal-address reading");
-        check("受取人カナ", "person-name reading @recipient");
-        check("passengers[].identityDocument.number", "passport @other#38");
         check("birth_month", "birth-date second");
         check("birthday", "birth-date");
         check("マイナンバー(12桁)", "jp.my-number");
@@ -711,6 +705,17 @@ mod tests {
         check("birth_y", "birth-date first");
         check("市外局番", "phone first");
         check("username:string", "username");
+    }
+
+    #[test]
+    fn readings_remarks_and_comments() {
+        let check = |name: &str, expected: &str| assert_eq!(told(name), expected, "{name}");
+        check("C2（病名）", "special.health");
+        check("COL_003（性別 1:男 2:女）", "gender");
+        check("都道府県名カナ", "postal-address reading");
+        check("prefecture_kana", "postal-address reading");
+        check("受取人カナ", "person-name reading @recipient");
+        check("passengers[].identityDocument.number", "passport @other#38");
     }
 
     #[test]
