@@ -657,7 +657,7 @@ impl Column<'_> {
                 "username",
                 Part::Whole,
                 &[Code, Word, Capitalised, DomainLogin],
-                against,
+                against + view.most(&[Email, EmailLoose]),
             )
         } else {
             None
