@@ -637,8 +637,8 @@ impl Column<'_> {
         if view.strength() < 3 && view.sum(FULL_NAMES) >= 0.5 {
             return view.found(self.patterns, "person-name", Part::Whole, 0.6, FULL_NAMES);
         }
-        // Who logs in by a mailbox is known by it; where not all do, each of theirs is found in its cell.
-        if view.most(&[Email, EmailLoose]) >= 0.95 {
+        // Who logs in by a mailbox is known by it; a bare login beside them is nobody's address.
+        if view.most(&[Email, EmailLoose]) >= 0.5 {
             return self.some("email", &[Email, EmailLoose, Masked], 0.1);
         }
         let against = self.against(&[

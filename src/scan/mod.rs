@@ -21,6 +21,7 @@ mod replay;
 mod source;
 mod support;
 mod table;
+mod titles;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;

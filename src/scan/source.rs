@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Run;
 use super::pass::{Count, Extent, pass};
 use super::table::{Plan, TableCount};
+use super::titles::{self, Of};
 use crate::column::{self, Judged, Verdict};
 use crate::format::{
     CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, apart, identify, sql,
@@ -120,7 +121,7 @@ pub(super) fn unread(
     stage: &'static str,
     fault: Option<Fault>,
 ) -> Node {
-    let safe = safe_name(run, path.as_str());
+    let safe = safe_name(run, path.as_str(), Of::File);
     let faults = fault.into_iter().map(|fault| (stage, fault)).collect();
     Node {
         path,
@@ -178,7 +179,7 @@ pub(super) fn with_reader<T>(
 }
 
 /// A name from the data without personal data in it.
-pub(super) fn safe_name(run: &Run<'_>, name: &str) -> SafeName {
+pub(super) fn safe_name(run: &Run<'_>, name: &str, of: Of) -> SafeName {
     let mut worker = run.take_worker();
     let mut personal = worker.scanner.name_ranges(name);
     // Keys of nested JSON are joined by dots, which hide where a value ends: `a@example.com.4111…`.
@@ -209,6 +210,7 @@ pub(super) fn safe_name(run: &Run<'_>, name: &str) -> SafeName {
                 .map(|range| range.start + stem.start..range.end + stem.start),
         );
     }
+    personal.extend(titles::ranges(run.patterns, name, of));
     personal = joined(personal);
     run.give_back(worker);
     SafeName::new(name, &personal)
@@ -616,7 +618,7 @@ fn read_source(
         .map(|table| table_names(run, table))
         .collect();
     Node {
-        safe: safe_name(run, path.as_str()),
+        safe: safe_name(run, path.as_str(), Of::File),
         path: path.clone(),
         format: opened.format.name,
         encoding: reader.encoding().unwrap_or(opened.encoding),
@@ -776,11 +778,11 @@ fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32
 
 fn table_names(run: &Run<'_>, table: &TableCount) -> (SafeName, Vec<SafeName>) {
     let column = |(index, column): (usize, &super::table::ColumnCount)| match &column.key.name {
-        Some(name) => safe_name(run, name),
+        Some(name) => safe_name(run, name, Of::Column),
         None => SafeName::new(&format!("#{}", index + 1), &[]),
     };
     (
-        safe_name(run, &table.name),
+        safe_name(run, &table.name, Of::File),
         table.columns.iter().enumerate().map(column).collect(),
     )
 }
