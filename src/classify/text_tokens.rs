@@ -230,12 +230,7 @@ const HASHES: [&str; 24] = [
 fn secret_by_form(text: &str, sign: usize) -> Option<(Range<usize>, Part)> {
     let body = text[sign + 1..].trim_start_matches([' ', '\t', '"', '\'']);
     let start = text.len() - body.len();
-    let run = |inside: fn(&u8) -> bool| {
-        body.bytes()
-            .take(512)
-            .take_while(|byte| inside(byte))
-            .count()
-    };
+    let run = |inside: fn(&u8) -> bool| body.bytes().take(512).take_while(&inside).count();
     let begins = |list: &[&str]| list.iter().any(|word| body.starts_with(word));
     if begins(&TOKENS) {
         let n = run(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b));

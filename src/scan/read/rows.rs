@@ -192,12 +192,11 @@ impl Worker<'_> {
             let addressed = |of: &Match| value.get(of.end..).is_some_and(is_addressed);
             // The number of a part is no phone.
             let phone = self.phone.filter(|_| lane.is_of_numbers());
-            let numbers =
-                |of: &Match| Some(of.kind) == phone && of.start == 0 && of.end == value.len();
             let is_told = |of: &Match| {
-                !numbers(of)
-                    && !(things && Some(of.kind) == name && !addressed(of))
-                    && (lane.is_of_people() || !special.contains(of.kind))
+                let number = Some(of.kind) == phone && of.start == 0 && of.end == value.len();
+                let named = things && Some(of.kind) == name && !addressed(of);
+                let special = !lane.is_of_people() && special.contains(of.kind);
+                !(number || named || special)
             };
             found.extend(self.matches.drain(..).filter(is_told));
         }
