@@ -3,6 +3,7 @@
 //! In: the text of a cell. Out: every [`Shape`] it has. A pure function of the text: no column, no neighbour, no language setting. One pass
 //! over the bytes counts their classes, and only what the counts allow is tried. Nothing is allocated for the usual cell.
 
+use super::annotated;
 use super::cell_digits::{
     date, digits_only, digits_with_signs, iso_date, phone_written, written_date,
 };
@@ -138,7 +139,7 @@ pub fn shapes(cell: &str) -> Shapes {
     if let Some(shapes) = plain(cell) {
         return shapes;
     }
-    general(cell)
+    annotated::with_name(cell, general(cell))
 }
 
 /// The shapes of what most cells of numbers, dates, postal codes and e-mail addresses are, without counting classes; `None` for all else.
@@ -194,7 +195,7 @@ fn plain_email(cell: &str) -> Option<Shapes> {
 }
 
 /// The shapes of a cell that is neither empty nor long, whatever is in it.
-fn general(cell: &str) -> Shapes {
+pub(super) fn general(cell: &str) -> Shapes {
     let counts = Counts::of(cell.as_bytes());
     if counts.wide == 0 {
         return ascii(cell, &counts);

@@ -6,6 +6,7 @@
 mod address_anchor;
 mod address_parse;
 mod address_tokens;
+mod annotated;
 mod cell;
 mod cell_digits;
 mod cell_masked;
@@ -39,6 +40,7 @@ mod text_special;
 mod text_tokens;
 mod tongue;
 
+pub use annotated::{bare_name, names_among};
 pub use cell::shapes;
 pub use identity_cells::is_lifelong_number;
 pub use shape::{Shape, Shapes};

@@ -68,6 +68,32 @@ const PEOPLE: Words = &[
     ("respondent", "participant"),
     ("受講者", "participant"),
     ("passenger", "passenger"),
+    ("契約者", "contractor"),
+    ("受験", "examinee"),
+    ("受験者", "examinee"),
+    ("診察券", "patient"),
+    ("カルテ", "patient"),
+    ("加入者", "subscriber"),
+    ("ログイン", "user"),
+    ("login", "user"),
+];
+
+/// Words for what a table of names and values tells of.
+const THINGS: Words = &[
+    ("entity", "entity"),
+    ("object", "entity"),
+    ("record", "entity"),
+    ("row", "entity"),
+    ("item", "entity"),
+    ("post", "post"),
+    ("entry", "entry"),
+    ("lead", "entry"),
+    ("submission", "entry"),
+    ("response", "entry"),
+    ("respondent", "entry"),
+    ("order", "order"),
+    ("回答", "entry"),
+    ("レコード", "entity"),
 ];
 
 /// Words for a number, at the end of a column's name.
@@ -87,7 +113,7 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// Words for a number that may stand alone in the table of those whom it stands for.
-const ALONE: &[&str] = &["id", "uuid", "guid", "コード", "code"];
+const ALONE: &[&str] = &["id", "uuid", "guid", "コード", "code", "pk", "uid"];
 
 /// Words of a table's name that do not say what is in it.
 const EMPTY: &[&str] = &[
@@ -98,7 +124,14 @@ const EMPTY: &[&str] = &[
 /// Notes of each column of which sort its numbers are. One that is a kind of data by itself is compared as that.
 pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdicts: &mut [Verdict]) {
     let login = patterns.kind("username");
+    // A number at work, at school or of a patient is a kind of data, and points at somebody all the same.
+    let numbers = ["employment", "education", "medical-id"].map(|kind| patterns.kind(kind));
     let of_table = entity_of_table(PEOPLE, table);
+    let of_pairs = super::attributes(views.iter().map(|view| view.name)).is_some();
+    // TYPO3 calls the number of any record `uid`, and that of the page it stands on `pid`.
+    let pages = views
+        .iter()
+        .any(|view| view.name.is_some_and(|name| name.trim() == "pid"));
     let sorts: Vec<Option<&'static str>> = views
         .iter()
         .zip(verdicts.iter())
@@ -106,12 +139,22 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             // The user of a message is told by a number that looks like a login name: U024BE7LH.
             let coded = view.sum(CODES) >= 0.9;
             let whole = verdict.whole.as_ref().map(|whole| whole.kind);
-            let free = whole.is_none() || coded && whole == login;
+            let number = coded && whole.is_some() && numbers.contains(&whole);
+            let free = whole.is_none() || number || coded && whole == login;
             let free = free && !verdict.organisation && view.tally.values > 0;
             let own = verdict.role == Role::Own && verdict.slot == 0;
             let name = view.name.filter(|_| free && own)?;
-            let alone = || coded.then(|| alone(name)).flatten();
-            let numbered = sort_of(PEOPLE, name, of_table).filter(|_| whole.is_none());
+            let login = || (view.sort().starts_with("login.") && whole.is_none()).then_some("user");
+            let alone = || alone(name).filter(|_| !(pages && name.trim() == "uid"));
+            let alone = || alone().or_else(login).filter(|_| coded);
+            let numbered = sort_of(
+                PEOPLE,
+                without_table(name, table).as_deref().unwrap_or(name),
+                of_table,
+            );
+            let told = || sort_of(THINGS, name, None).filter(|_| of_pairs && coded);
+            let numbered = numbered.or_else(told);
+            let numbered = numbered.filter(|_| whole.is_none() || number);
             numbered.or_else(alone)
         })
         .collect();
@@ -143,8 +186,20 @@ fn alone(name: &str) -> Option<&'static str> {
     let [word] = words.as_slice() else {
         return None;
     };
-    let mut known = PEOPLE.iter();
+    let mut known = PEOPLE.iter().chain(&[("owner", "user"), ("uid", "user")]);
     known.find(|known| known.0 == word).map(|known| known.1)
+}
+
+/// The name of a column without the table's own word before it: `user_id` of `profile_user_id` in `profiles`.
+fn without_table(name: &str, table: &str) -> Option<String> {
+    let words = pattern::words_of(name);
+    let table = pattern::words_of(table);
+    let [first, rest @ ..] = words.as_slice() else {
+        return None;
+    };
+    let last = table.last()?;
+    let own = last == first || last.strip_suffix('s') == Some(first);
+    (own && rest.len() == 2).then(|| rest.join("_"))
 }
 
 /// The sort of the numbers in a column of this name, in a table of those whom they stand for.
@@ -208,6 +263,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_word_of_the_table_is_left_out() {
+        let check = |table: &str, column: &str, expected: Option<&str>| {
+            assert_eq!(without_table(column, table).as_deref(), expected);
+        };
+        check("profiles", "profile_user_id", Some("user_id"));
+        check("orders", "manager_user_id", None);
+        check("orders", "order_id", None);
+    }
+
+    #[test]
     fn columns_that_point_at_people() {
         #[track_caller]
         fn check(table: &str, column: &str, expected: Option<&str>) {
@@ -232,6 +297,7 @@ mod tests {
         check("orders", "customer.id", Some("customer"));
         check("orders", "manager_user_id", None);
         check("orders", "product_id", None);
+        check("users", "pk", Some("user"));
         check("users", "user_name", None);
         check("users", "country_code", None);
         check("会員一覧", "No", None);

@@ -5,6 +5,7 @@
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`), and point at one of
 //! another table (`member`); names of goods are nobody's (`goods`).
 
+mod attributes;
 mod bridge;
 mod first_row;
 mod goods;
@@ -20,6 +21,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use attributes::attributes;
 pub use bridge::{Judged, bridge};
 pub use first_row::is_header;
 

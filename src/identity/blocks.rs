@@ -24,6 +24,11 @@ const LABELS: usize = 64;
 /// Characters of a label in words, with what ends it; characters of one that is an identifier.
 const WORDS: usize = 14;
 const IDENTIFIER: usize = 48;
+/// Lines of a business card or a signature, and bytes of one.
+const CARD_LINES: usize = 14;
+const CARD_BYTES: usize = 160;
+/// How sure the name on a card must be.
+const SURE: f32 = 0.6;
 
 /// Gives the matches of a text, block by block.
 pub(super) fn each(
@@ -49,6 +54,12 @@ pub(super) fn each(
             continue;
         }
         if how == How::Labelled {
+            if let Some((card, end)) = lines.card(at) {
+                block.end(give);
+                give(&card);
+                at = end;
+                continue;
+            }
             let stacked = lines.stacked(at);
             if !stacked.is_empty() {
                 for record in stacked {
@@ -177,6 +188,7 @@ struct Label<'t> {
 }
 
 struct Lines<'t> {
+    ids: &'t KindIds,
     name: Option<Kind>,
     text: &'t str,
     matches: &'t [Match],
@@ -184,7 +196,7 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn of(ids: &KindIds, text: &'t str, matches: &'t [Match]) -> Self {
+    fn of(ids: &'t KindIds, text: &'t str, matches: &'t [Match]) -> Self {
         let ends = matches.partition_point(|one| one.start < text.len());
         let matches = &matches[..ends];
         let (mut all, mut at, mut next) = (Vec::new(), 0, 0);
@@ -206,6 +218,7 @@ impl<'t> Lines<'t> {
             at = end;
         }
         Self {
+            ids,
             name: ids.name,
             text,
             matches,
@@ -236,9 +249,76 @@ impl<'t> Lines<'t> {
         found
     }
 
-    /// Whether nothing but the end of a cell stands between two matches, or a bracket.
+    /// The matches of a paragraph in which one person introduces himself, and its end: a business card, a signature, a form whose labels stand on lines
+    /// of their own. Its lines are few and short, it has one name in full (once more in kana or Latin letters, if at all), one mailbox and address at
+    /// most, and a way to reach somebody.
+    fn card(&self, at: usize) -> Option<(Vec<Match>, usize)> {
+        let begins = at == 0 || self.all[at - 1].text.is_empty();
+        if !begins || self.all[at].text.is_empty() {
+            return None;
+        }
+        let rest = &self.all[at..self.all.len().min(at + CARD_LINES + 1)];
+        let n_lines = rest.iter().take_while(|line| !line.text.is_empty()).count();
+        let is_short = |line: &Line<'_>| line.text.len() <= CARD_BYTES;
+        if !(2..=CARD_LINES).contains(&n_lines) || !rest[..n_lines].iter().all(is_short) {
+            return None;
+        }
+        let end = at + n_lines;
+        let found = rest[0].found.start..rest[n_lines - 1].found.end;
+        let mut card: Vec<Match> = (at..end).flat_map(|at| self.read(at)).collect();
+        let lines = rest[..n_lines].iter().filter(|line| !line.found.is_empty());
+        if card.len() != found.len() || lines.count() < 2 {
+            return None;
+        }
+        self.one_name(&mut card)?;
+        let n = |kind: Option<Kind>| {
+            let whole = |one: &&Match| Some(one.kind) == kind && one.part == Part::Whole;
+            card.iter().filter(whole).count()
+        };
+        let [mails, phones, addresses] = [self.ids.email, self.ids.phone, self.ids.address].map(n);
+        let reach = [self.ids.email, self.ids.phone];
+        let single = card
+            .iter()
+            .filter(|one| self.ids.strong.contains(one.kind) && !reach.contains(&Some(one.kind)));
+        let fits = mails <= 1 && addresses <= 1 && phones <= 3 && single.count() <= 1;
+        (fits && mails + phones + addresses > 0).then_some((card, end))
+    }
+
+    /// Makes of further names of a card the reading of the first or its Latin writing; `None` where they are somebody else's, or none is in full.
+    fn one_name(&self, card: &mut [Match]) -> Option<()> {
+        let is_ascii = |one: &Match| self.text.get(one.start..one.end).is_some_and(str::is_ascii);
+        let is_whole = |one: &Match| Some(one.kind) == self.name && one.part == Part::Whole;
+        let plain = |one: &Match| is_whole(one) && !self.is_kana(one) && !is_ascii(one);
+        let in_kanji = card.iter().any(plain);
+        let mut others = [Part::Reading, Part::Romaji].map(|part| {
+            usize::from(
+                card.iter()
+                    .any(|one| Some(one.kind) == self.name && one.part == part),
+            )
+        });
+        let mut names = 0;
+        for one in card.iter_mut() {
+            if Some(one.kind) != self.name || matches!(one.part, Part::Reading | Part::Romaji) {
+                continue;
+            }
+            if !is_whole(one) || one.confidence < SURE {
+                return None;
+            }
+            match (in_kanji, self.is_kana(one), is_ascii(one)) {
+                (true, true, _) => (one.part, others[0]) = (Part::Reading, others[0] + 1),
+                (true, _, true) => (one.part, others[1]) = (Part::Romaji, others[1] + 1),
+                _ => names += 1,
+            }
+        }
+        (names == 1 && others.iter().all(|&n| n <= 1)).then_some(())
+    }
+
+    /// Whether nothing but the end of a cell stands between two matches, or a bracket, or the word for readings.
     fn is_parted(&self, before: &Match, after: &Match, is_row: bool) -> bool {
         let between = self.text.get(before.end..after.start).unwrap_or("x");
+        if is_word_of_readings(between) {
+            return true;
+        }
         let comma = |c| is_row && c == ',';
         let parts = |c: char| matches!(c, '\t' | '|' | ';' | '(' | '（') || comma(c);
         let mut rest = between.chars().filter(|&c| !parts(c));
@@ -363,6 +443,7 @@ fn separators(line: &str, separator: u8) -> usize {
 fn label(line: &str, value: Option<usize>) -> Option<Label<'_>> {
     let bare = line
         .trim_start_matches(|c: char| c.is_whitespace() || "■□●○◆◇・*【＊#-–•>\"'`".contains(c));
+    let bare = without_number(bare);
     if bare.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -382,7 +463,8 @@ fn label(line: &str, value: Option<usize>) -> Option<Label<'_>> {
                     && value.is_none_or(|value| value >= offset + at)
                     && is_alone(&bare[at..], c);
             let group = group(name);
-            return (is_written && (n < WORDS || is_identifier)).then_some(Label {
+            let is_short = n < WORDS || is_identifier || !is_sign && is_of_words(name);
+            return (is_written && is_short).then_some(Label {
                 name,
                 group,
                 is_sign,
@@ -393,11 +475,60 @@ fn label(line: &str, value: Option<usize>) -> Option<Label<'_>> {
             ' ' | '\t' => is_parted = true,
             _ => is_identifier &= identifier(c) && !is_parted,
         }
-        if n >= IDENTIFIER || n >= WORDS && !is_identifier {
+        if n >= IDENTIFIER || n >= WORDS && !is_identifier && !c.is_ascii() {
             return None;
         }
     }
     None
+}
+
+/// A line without the number that a form gives it: `1. 氏名：`, `(2) 電話：`.
+fn without_number(line: &str) -> &str {
+    let open = line.trim_start_matches(['(', '（']);
+    let digits = open.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = open[digits..].trim_start_matches(['.', ')', '．', '）', '、']);
+    let parted = digits > 0 && digits <= 2 && rest.len() < open.len() - digits;
+    let rest = rest.trim_start();
+    match parted && rest.starts_with(char::is_alphabetic) {
+        true => rest,
+        false => line,
+    }
+}
+
+/// Whether the last of some words is one of labels: `Registrant Phone`, `Applicant date of birth`.
+fn is_of_words(label: &str) -> bool {
+    #[rustfmt::skip]
+    const LABELS: [&str; 22] = [
+        "name", "phone", "telephone", "tel", "mobile", "cell", "fax", "email", "e-mail", "mail", "address", "street", "city", "birth", "dob", "number", "contact",
+        "country", "code", "gender", "state", "organization",
+    ];
+    let mut words = label.split([' ', '/']).filter(|word| !word.is_empty());
+    let n_words = words.clone().count();
+    let last = words.next_back().unwrap_or("");
+    (2..=5).contains(&n_words) && LABELS.iter().any(|word| last.eq_ignore_ascii_case(word))
+}
+
+/// Whether what stands between two names says that the second is how the first is read: `&kana=`, `","furigana":"`, ` フリガナ：`.
+fn is_word_of_readings(between: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "kana",
+        "furigana",
+        "yomi",
+        "カナ",
+        "フリガナ",
+        "ふりがな",
+        "かな",
+        "よみ",
+        "読み",
+    ];
+    let signs = [
+        '&', '=', ':', '：', '"', '\t', ',', ' ', '\u{3000}', '|', '/',
+    ];
+    between.len() <= 48
+        && between.contains(signs)
+        && between
+            .split(|c: char| signs.contains(&c) || c == '_')
+            .any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Whether no second label follows in the line: `name=a mail=b` is a line of a log, `a | b | c` one of a table.
@@ -447,6 +578,8 @@ mod tests {
             "customer_telephone_number = x",
             Some("customer_telephone_number"),
         );
+        check("1. 氏名：佐藤 健", Some("氏名"));
+        check("Registrant Phone: x", Some("Registrant Phone"));
         check("name  | x", Some("name"));
         check("name | mail | tel", None);
         check("x,12:30,y", None);

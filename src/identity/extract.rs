@@ -8,6 +8,7 @@ use super::ladder::cut_issue;
 use super::listed;
 use super::loose::Setting;
 use super::{Beside, Field, KindIds, Mention, date, normal, numbers, sound};
+use crate::classify;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
 use crate::text::is_blank;
@@ -67,7 +68,7 @@ pub(super) fn row(
         drafts.iter_mut().for_each(listed::note);
     }
     let ends = has_ends(&drafts);
-    let one_named = only_name(&mut drafts);
+    let one_named = only_name(&mut drafts, !beside.members.is_empty());
     let first = out.len();
     for draft in drafts {
         let mut area = area::of(ids, fields, draft.role, draft.slot);
@@ -124,10 +125,13 @@ fn has_ends(drafts: &[Draft<'_>]) -> bool {
 /// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children
 /// live with the row's own person; a father or mother of whom only the name is told is a part of the child's descent, in a form that asks for it
 /// ([`PARENTS`]).
-fn only_name(drafts: &mut Vec<Draft<'_>>) -> bool {
+fn only_name(drafts: &mut Vec<Draft<'_>>, has_number: bool) -> bool {
     let known = |draft: &Draft<'_>| is_named(&draft.facts) || draft.facts.has(Fact::Reading);
     let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
-    if own && !known(&drafts[0]) && drafts.iter().filter(|draft| known(draft)).count() == 1 {
+    // A patient's number beside the doctor's name is not the doctor's.
+    let stranger = |draft: &Draft<'_>| has_number && draft.role == Role::Other;
+    let named = || drafts.iter().filter(|draft| known(draft));
+    if own && !known(&drafts[0]) && named().count() == 1 && !named().any(stranger) {
         let unnamed = drafts.remove(0);
         if let Some(named) = drafts.iter_mut().find(|draft| known(draft)) {
             named.kinds = named.kinds.union(unnamed.kinds);
@@ -374,6 +378,11 @@ fn thirds(part: Part) -> usize {
 }
 
 fn take_name<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>) {
+    let value = if part == Part::Whole {
+        classify::bare_name(value)
+    } else {
+        value
+    };
     let slot = match part {
         Part::Whole | Part::Masked => &mut draft.full,
         Part::Family => &mut draft.family,

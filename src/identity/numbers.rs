@@ -20,10 +20,11 @@ pub(super) fn note(
     }
 }
 
-/// Numbers that point at people are those of the row's own person: of whoever has no role, else of who ordered, else of the only one.
+/// Numbers that point at people are those of the row's own person: of whoever has no role, else of who ordered, else of the only one, unless that is
+/// told to be somebody else (the doctor beside a patient's number).
 fn of_person(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut String) {
     let of = |role| mentions.iter().position(|mention| mention.role == role);
-    let only = (mentions.len() == 1).then_some(0);
+    let only = (mentions.len() == 1 && mentions[0].role != Role::Other).then_some(0);
     let Some(at) = of(Role::Own).or_else(|| of(Role::Orderer)).or(only) else {
         return;
     };

@@ -133,6 +133,9 @@ fn add_node(
     if let Some(rest) = &mut node.rest {
         add_node(patterns, &mut rest.node, scope, totals);
     }
+    if let Some(headings) = &mut node.headings {
+        add_node(patterns, headings, scope, totals);
+    }
 }
 
 /// What became of a source. Its reason is its first fault, one that costs records before one that costs letters.

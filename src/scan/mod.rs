@@ -13,6 +13,7 @@ mod beside;
 mod clock;
 mod cluster;
 mod faults;
+mod headings;
 mod lately;
 mod pass;
 mod ppap;
@@ -22,6 +23,7 @@ mod source;
 mod support;
 mod table;
 mod titles;
+mod within;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
@@ -333,6 +335,9 @@ fn absorb(node: &mut Node, store: &mut Store, ordinal: &mut u32) {
     }
     if let Some(rest) = &mut node.rest {
         absorb(&mut rest.node, store, ordinal);
+    }
+    if let Some(headings) = &mut node.headings {
+        absorb(headings, store, ordinal);
     }
 }
 

@@ -13,6 +13,7 @@ use super::faults::Faults;
 use super::read::{Given, Sum, Worker};
 use super::source::{Node, is_fallible};
 use super::table::{Plan, SharedSets, TableCount};
+use super::within::widen;
 use crate::column::Tally;
 use crate::format::{Batch, Item, Member, Reader};
 use crate::identity::{Locus, Log, SharedStore, Store};
@@ -141,7 +142,10 @@ impl Count {
         let mut sink = |item: Item<'_>| match item {
             Item::Batch(batch) => {
                 let before = place.records;
-                self.batch(worker, &batch, plan, &mut place);
+                match widen(run.patterns, &batch) {
+                    Some(wide) => self.batch(worker, &wide.batch(), plan, &mut place),
+                    None => self.batch(worker, &batch, plan, &mut place),
+                }
                 // Samples and second readings are the same records again.
                 if matches!(extent, Extent::All { members: true }) {
                     run.progress

@@ -16,7 +16,7 @@ use crate::column::{Tally, Whole};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Mention, Setting};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
-use crate::text::{Encoding, is_blank, unescape};
+use crate::text::{Encoding, is_blank, undoubled, unescape};
 
 /// What a thread needs to classify; kept from source to source.
 pub(super) struct Worker<'p> {
@@ -371,7 +371,10 @@ impl Row {
         let start = self.arena.len();
         if cell.is_escaped() {
             unescape(&decoded, batch.escape, &mut self.unescaped);
-            self.arena.push_str(&self.unescaped);
+            match undoubled(&self.unescaped) {
+                Some(text) => self.arena.push_str(&text),
+                None => self.arena.push_str(&self.unescaped),
+            }
         } else {
             self.arena.push_str(&decoded);
         }

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Run;
+use super::headings;
 use super::read::{Given, Hit, Worker};
 use super::source::{Node, Opened, with_reader};
 use super::table::{ColumnKey, Plan, TableCount};
+use super::within::{Wide, widen};
 use crate::classify::Why;
 use crate::column::Tally;
-use crate::format::{Batch, Item, Reader, Shape};
+use crate::format::{Batch, Cell, Item, Reader, Shape};
 use crate::identity::{Mention, Resolution};
 use crate::pattern::Patterns;
 use crate::scope::{Evidence, FindingRow, Masked, Revealed, SafeName, SubjectRow, ToldRow};
@@ -56,13 +58,16 @@ pub(super) fn replay(
     with_reader(run, &node.path, bytes, |opened, reader, _| {
         records(run, node, opened, reader, wanted, lines)?;
         members(run, node, reader, wanted, lines)?;
-        let Some(rest) = &node.rest else {
-            return ControlFlow::Continue(());
-        };
-        let opened = opened.rest(rest.from, rest.format);
-        match opened.reader() {
-            Ok(reader) => records(run, &rest.node, &opened, &*reader, wanted, lines),
-            Err(_) => ControlFlow::Continue(()),
+        if let Some(rest) = &node.rest {
+            let opened = opened.rest(rest.from, rest.format);
+            if let Ok(reader) = opened.reader() {
+                records(run, &rest.node, &opened, &*reader, wanted, lines)?;
+            }
+        }
+        let member = headings::member(run.patterns, &node.path, &node.tables);
+        match (&node.headings, member.and_then(|member| member.bytes)) {
+            (Some(node), Some(bytes)) => replay(run, node, &bytes, wanted, lines),
+            _ => ControlFlow::Continue(()),
         }
     })
     .unwrap_or(ControlFlow::Continue(()))
@@ -242,11 +247,12 @@ fn batch_lines<'p>(
     wanted: Wanted<'_>,
     lines: &mut Vec<Line>,
 ) -> u64 {
-    let keys: Vec<ColumnKey> = worker.keys(batch.table).to_vec();
-    let columns: Vec<Option<usize>> = keys
-        .iter()
-        .map(|key| names.table.keys.get(key).copied())
-        .collect();
+    let wide = widen(run.patterns, batch);
+    let wider = wide.as_ref().map(Wide::batch);
+    let read = wider.as_ref().unwrap_or(batch);
+    let keys: Vec<ColumnKey> = worker.keys(read.table).to_vec();
+    let places = &names.table.keys;
+    let columns: Vec<_> = keys.iter().map(|key| places.get(key).copied()).collect();
     let of_columns: Vec<Arc<[Evidence]>> = keys
         .iter()
         .map(|key| reasons_of(&node.plan, &batch.table.name, key))
@@ -254,7 +260,7 @@ fn batch_lines<'p>(
     let mut tallies = vec![Tally::default(); keys.len()];
     let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
     let sum = worker.batch(
-        batch,
+        read,
         &node.plan,
         &mut slots,
         &mut |given| match (given, wanted) {
@@ -264,6 +270,7 @@ fn batch_lines<'p>(
                 let evidence = hit
                     .why
                     .map_or_else(of_column, |why| reasons(run.patterns, why));
+                let cell = cell_of(wide.as_ref(), batch, &hit);
                 lines.push(Line::Finding(FindingRow {
                     evidence,
                     ..finding(
@@ -272,7 +279,7 @@ fn batch_lines<'p>(
                         names,
                         opened,
                         batch,
-                        &hit,
+                        (&hit, cell),
                         base + hit.record,
                         column,
                         reveal,
@@ -285,20 +292,30 @@ fn batch_lines<'p>(
                         .map(Line::Subject),
                 );
             }
-            (Given::Mention(record, mention), Wanted::One(resolution, wanted))
-                if resolution.subject(mention) == Some(wanted) =>
-            {
-                lines.push(Line::Told(told(node, names, mention, base + record)));
-            }
-            (Given::Mention(record, mention), Wanted::Some(tuples))
-                if tuples.contains(&mention.tuple()) =>
-            {
+            (Given::Mention(record, mention), wanted) if is_told(mention, wanted) => {
                 lines.push(Line::Told(told(node, names, mention, base + record)));
             }
             _ => {}
         },
     );
     sum.records
+}
+
+/// Whether what a mention says is wanted.
+fn is_told(mention: &Mention, wanted: Wanted<'_>) -> bool {
+    match wanted {
+        Wanted::One(resolution, wanted) => resolution.subject(mention) == Some(wanted),
+        Wanted::Some(tuples) => tuples.contains(&mention.tuple()),
+        Wanted::Findings { .. } | Wanted::Subjects(_) => false,
+    }
+}
+
+/// The cell of the source's own batch that a match stands in; `None` for what stood inside a cell.
+fn cell_of(wide: Option<&Wide>, batch: &Batch<'_>, hit: &Hit<'_>) -> Option<Cell> {
+    match wide {
+        Some(wide) => wide.cell(batch, hit.record, hit.column),
+        None => Some(hit.cell),
+    }
 }
 
 /// Why the values of a column are of its kind.
@@ -352,7 +369,7 @@ fn finding(
     names: &TableNames<'_>,
     opened: &Opened,
     batch: &Batch<'_>,
-    hit: &Hit<'_>,
+    (hit, cell): (&Hit<'_>, Option<Cell>),
     record: u64,
     column: Option<usize>,
     reveal: bool,
@@ -360,12 +377,13 @@ fn finding(
     let shape = batch.table.shape;
     let column = column.filter(|_| shape != Shape::Lines && !shape.is_carved());
     let place = |at: usize| {
-        let range = hit.cell.range();
+        let cell = cell?;
+        let range = cell.range();
         let inside = locate(
             &batch.bytes[range.clone()],
             batch.encoding,
             batch.escape,
-            hit.cell.is_escaped(),
+            cell.is_escaped(),
             at,
         );
         batch

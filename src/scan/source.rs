@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
+use super::headings;
 use super::pass::{Count, Extent, pass};
 use super::table::{Plan, TableCount};
 use super::titles::{self, Of};
@@ -36,6 +37,8 @@ pub(super) struct Node {
     pub(super) members: Vec<((usize, u32), Node)>,
     /// What its reader left behind a fault, read as text or carved.
     pub(super) rest: Option<Box<Rest>>,
+    /// The people in names of the file, its tables and columns.
+    pub(super) headings: Option<Box<Node>>,
 }
 
 /// The part of a source that its own reader could not read.
@@ -137,6 +140,7 @@ pub(super) fn unread(
         store: Store::default(),
         members: Vec::new(),
         rest: None,
+        headings: None,
     }
 }
 
@@ -597,6 +601,8 @@ fn read_source(
         .stopped
         .and_then(|at| opened.fall_back(at))
         .map(|(from, format)| Box::new(read_rest(run, path, opened, from, format)));
+    let headings = headings::member(run.patterns, path, &count.tables);
+    let headings = headings.map(|member| Box::new(enter(member)));
     let read = !count.tables.is_empty() || !count.members.is_empty() || rest.is_some();
     let locked = faults
         .iter()
@@ -631,6 +637,7 @@ fn read_source(
         store: count.store,
         members: count.members,
         rest,
+        headings,
     }
 }
 

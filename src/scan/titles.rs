@@ -68,6 +68,34 @@ pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize
     found
 }
 
+/// The people whom a file of this name is about: a piece of it that is a full name in kanji or another script, or all of it in Latin letters.
+pub(super) fn people(stem: &str) -> Vec<String> {
+    let cut = |c: char| !(is_letter(c) || matches!(c, ' ' | '\u{3000}' | '々'));
+    let pieces = stem.split(cut).map(|piece| {
+        let piece = piece.trim();
+        let titles = HONORIFICS.iter();
+        let bare = titles.filter_map(|title| piece.strip_suffix(title)).next();
+        bare.unwrap_or(piece).trim()
+    });
+    let somebody = |piece: &&str| {
+        let shapes = classify::shapes(piece);
+        !piece.is_ascii() && shapes.any(Shapes::of(&[Shape::JpFullName, Shape::ScriptFullName]))
+    };
+    let mut found: Vec<String> = pieces
+        .filter(somebody)
+        .take(MOST)
+        .map(str::to_owned)
+        .collect();
+    if let [first, last] = stem.split(' ').collect::<Vec<_>>()[..]
+        && stem.is_ascii()
+        && [first, last].iter().all(|word| title(word) == **word)
+        && is_pair(first, last)
+    {
+        found.push(stem.to_owned());
+    }
+    found
+}
+
 fn is_name(text: &str) -> bool {
     classify::shapes(text).any(NAMES)
 }

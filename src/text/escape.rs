@@ -52,6 +52,18 @@ fn flush(bytes: &mut Vec<u8>, out: &mut String) {
     }
 }
 
+/// The text that stands in another as the bytes of its UTF-8, each written as a character: `Ã©` for é, as Facebook and Instagram write all that
+/// is not ASCII into their JSON, and databases that took UTF-8 for Latin-1. `None` for all else.
+pub fn undoubled(text: &str) -> Option<String> {
+    // Characters from U+0080 to U+00FF, which stand in UTF-8 behind these bytes; all others are none of bytes.
+    let is_byte = |&byte: &u8| byte < 0xC4;
+    if text.is_ascii() || !text.bytes().all(|byte| is_byte(&byte)) {
+        return None;
+    }
+    let bytes: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
+    String::from_utf8(bytes).ok()
+}
+
 /// The offset in `raw` at which byte `at` of the decoded and unescaped cell stands.
 ///
 /// Past the end it is the length of `raw`, so an exclusive end may be located too.
@@ -260,6 +272,19 @@ mod tests {
                 "{escape:?} {text} {at}"
             );
         }
+    }
+
+    #[test]
+    fn text_that_was_encoded_twice() {
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(undoubled(text).as_deref(), expected, "{text}");
+        };
+        let twice = |text: &str| text.bytes().map(char::from).collect::<String>();
+        check(&twice("佐藤 太郎"), Some("佐藤 太郎"));
+        check(&twice("Zoë"), Some("Zoë"));
+        check("Zoë", None);
+        check("佐藤", None);
+        check("Mary", None);
     }
 
     #[test]

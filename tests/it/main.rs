@@ -9,6 +9,7 @@ mod apart;
 mod archives;
 mod blocks;
 mod canary;
+mod cells;
 mod chats;
 mod cli;
 mod columns;

@@ -6,7 +6,7 @@ use crate::classify::{self, Match, Shape, Shapes};
 use crate::column::{Tally, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
 use crate::identity::{Beside, Field};
-use crate::pattern::Kind;
+use crate::pattern::{Kind, Part};
 use crate::scan::lately::Known;
 use crate::scan::table::Plan;
 
@@ -279,8 +279,9 @@ impl Worker<'_> {
                     let whole = (whole, whole.part_of(seen.shapes));
                     self.give_whole(place, whole, value, cells[column], give);
                 }
-                if seen.accepted || !lane.is_free {
-                    own_fields(lane, seen, found, value, &mut fields);
+                let speaks = seen.accepted || !lane.is_free;
+                if speaks && !self.several(lane, value, &mut fields) {
+                    own_fields(lane, self.name, (seen, found), value, &mut fields);
                 }
             }
             self.extractor.recycle(&mut self.mentions);
@@ -308,6 +309,40 @@ impl Worker<'_> {
     }
 }
 
+impl Worker<'_> {
+    /// Adds the people whom a cell of names lists, each in a slot of his own; whether it lists several.
+    fn several<'v>(&self, lane: &Lane<'_>, value: &'v str, fields: &mut Vec<Field<'v>>) -> bool {
+        let Some((verdict, whole)) = lane.verdict.zip(lane.whole) else {
+            return false;
+        };
+        if Some(whole.kind) != self.name || whole.part != Part::Whole {
+            return false;
+        }
+        let Some(names) = classify::names_among(value) else {
+            return false;
+        };
+        fields.extend(names.into_iter().zip(0u16..).map(|(value, nth)| Field {
+            kind: whole.kind,
+            part: whole.part,
+            role: verdict.role,
+            slot: slot_of(verdict.slot, nth),
+            value,
+        }));
+        true
+    }
+}
+
+/// Slots of the second and further people in one cell.
+const IN_CELL: u16 = (1 << 12) + (1 << 11) + (1 << 9);
+
+/// The slot of the n-th person in a cell.
+fn slot_of(slot: u16, nth: u16) -> u16 {
+    match nth {
+        0 => slot,
+        nth => slot.saturating_add(IN_CELL).saturating_add(nth),
+    }
+}
+
 /// Whether what follows a name says that it is somebody's: `株式会社みどり商事 佐藤 陽子 様`.
 fn is_addressed(behind: &str) -> bool {
     let behind = behind.trim_start_matches([' ', '\u{3000}']);
@@ -319,8 +354,8 @@ fn is_addressed(behind: &str) -> bool {
 /// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead.
 fn own_fields<'v>(
     lane: &Lane<'_>,
-    seen: &Seen,
-    found: &[Match],
+    name: Option<Kind>,
+    (seen, found): (&Seen, &[Match]),
     value: &'v str,
     fields: &mut Vec<Field<'v>>,
 ) {
@@ -345,9 +380,17 @@ fn own_fields<'v>(
     if seen.accepted || !is_text && garbled() {
         fields.push(field(whole.kind, whole.part_of(seen.shapes), value));
     } else {
+        let mut names = 0;
         let found = found.iter().filter_map(|found| {
             let value = value.get(found.start..found.end)?;
-            Some(field(found.kind, found.part, value))
+            let mut field = field(found.kind, found.part, value);
+            let of_names = Some(whole.kind) == name && whole.part == Part::Whole;
+            if of_names && Some(found.kind) == name && found.part == Part::Whole {
+                // Further names in a cell of names are other people's.
+                names += 1;
+                field.slot = slot_of(field.slot, names - 1);
+            }
+            Some(field)
         });
         fields.extend(found);
     }

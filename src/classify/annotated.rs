@@ -1,0 +1,319 @@
+//! Full names with something beside them in one cell: a number (`荒井 篤(20001)`), a title, a department, the piece of a directory's path.
+//!
+//! In: a cell. Out: the part of it that is the name. Only what is told by its form is taken off, from one end at a time, and only where a full
+//! name in kanji, Latin letters or another script is left; a phone or a mailbox beside a name is left to the search of texts.
+
+use super::cell::general;
+use super::{Shape, Shapes};
+
+/// Characters of a cell that is looked at: what is longer is a text.
+const LONGEST: usize = 160;
+
+/// Things taken off one cell at most.
+const STEPS: usize = 3;
+
+/// Shapes that a cell with a name may have for what stands beside the name; all others say what the cell is.
+const OPEN: Shapes = Shapes::of(&[
+    Shape::AgeLike,
+    Shape::BloodType,
+    Shape::Capitalised,
+    Shape::Code,
+    Shape::HanShort,
+    Shape::JpBuilding,
+    Shape::JpStreet,
+    Shape::JpSurname,
+    Shape::Occupation,
+    Shape::Organisation,
+    Shape::Sentence,
+    Shape::Word,
+]);
+
+/// Full names whose letters leave no doubt that they are names.
+const NAMES: Shapes = Shapes::of(&[
+    Shape::JpFullName,
+    Shape::LatinFullName,
+    Shape::ScriptFullName,
+]);
+
+/// The shapes of a cell with those of the name in it, where something beside the name hides it; `shapes` are those of the whole.
+pub(super) fn with_name(cell: &str, shapes: Shapes) -> Shapes {
+    if shapes.0 & !OPEN.0 != 0 {
+        return shapes;
+    }
+    let named = named(cell).map(|(_, shapes)| shapes);
+    let first = || names_of(cell).map(|names| general(bare_name(names[0])));
+    named.or_else(first).unwrap_or(shapes)
+}
+
+/// The name in a cell, or all of it where nothing stands beside a name.
+pub fn bare_name(cell: &str) -> &str {
+    let cell = cell.trim();
+    let signs =
+        |c: char| !c.is_alphabetic() && !matches!(c, ' ' | '\u{3000}' | '.' | ',' | '\'' | '-');
+    let blanks = cell.chars().filter(|c| c.is_whitespace()).count();
+    if blanks < 2 && !cell.contains(signs) {
+        return cell;
+    }
+    named(cell).map_or(cell, |(name, _)| name)
+}
+
+/// The names of several people in one cell: `Mary Johnson; Susan Miller`, 佐藤 太郎、佐藤 花子. `None` where any of them is no full name.
+fn names_of(cell: &str) -> Option<Vec<&str>> {
+    several(cell, |known, all| known == all)
+}
+
+/// The same in a column of names, where half of them need be known.
+pub fn names_among(cell: &str) -> Option<Vec<&str>> {
+    several(cell, |known, all| known * 2 >= all)
+}
+
+fn several(cell: &str, enough: fn(usize, usize) -> bool) -> Option<Vec<&str>> {
+    const BETWEEN: [&str; 9] = [";", "；", "\n", "、", "＆", "&", " and ", "・", ","];
+    let sign = BETWEEN.into_iter().find(|sign| cell.contains(sign))?;
+    if cell.len() > LONGEST * 4 || cell.contains('@') {
+        return None;
+    }
+    let pieces = cell.split(sign).map(str::trim);
+    let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    // Johnson, Mary: one name, the other way round; 佐藤 太郎・花子: a couple.
+    let blank = |piece: &str| piece.contains([' ', '\u{3000}']);
+    let may_be = |piece: &&str| {
+        let chars = piece.chars().count();
+        let long = sign != "," && (sign != "・" || chars >= 3);
+        (blank(piece) || long) && chars <= 40 && !piece.contains(char::is_numeric)
+    };
+    let is_name = |piece: &&str| {
+        let shapes = general(bare_name(piece));
+        shapes.any(NAMES) && !shapes.has(Shape::Organisation)
+    };
+    let some = (2..=PEOPLE).contains(&pieces.len()) && pieces.iter().all(may_be);
+    let known = || pieces.iter().filter(|piece| is_name(piece)).count();
+    (some && enough(known(), pieces.len())).then_some(pieces)
+}
+
+/// People in one cell at most.
+const PEOPLE: usize = 64;
+
+/// What is left of a cell once something was taken off, with its shapes, if that is a full name.
+fn named(cell: &str) -> Option<(&str, Shapes)> {
+    if !(6..=LONGEST).contains(&cell.len()) {
+        return None;
+    }
+    let mut rest = cell;
+    for _ in 0..STEPS {
+        rest = without_one(rest)?;
+        let shapes = general(rest);
+        // Model X (2024): an initial is no name where so little tells of one.
+        let long = |word: &str| word.chars().count() > 1;
+        let in_full =
+            !rest.is_ascii() || rest.split_whitespace().filter(|word| long(word)).count() > 1;
+        if shapes.any(NAMES) && !shapes.has(Shape::Organisation) && in_full {
+            return Some((rest, shapes));
+        }
+    }
+    None
+}
+
+/// The cell without one thing beside what may be a name.
+fn without_one(cell: &str) -> Option<&str> {
+    let found = of_directory(cell)
+        .or_else(|| without_bracket(cell))
+        .or_else(|| without_honorific(cell))
+        .or_else(|| without_word(cell))
+        .or_else(|| before_slash(cell))?;
+    let found = found.trim_matches(|c: char| c.is_whitespace() || c == '\u{3000}');
+    (found.len() >= 4 && found.len() < cell.len()).then_some(found)
+}
+
+/// `CN=Felix Garrison/OU=Sales/O=Example`, `CN=Felix Garrison,OU=Sales,DC=example`.
+fn of_directory(cell: &str) -> Option<&str> {
+    let head = cell.get(..3)?;
+    let rest = head.eq_ignore_ascii_case("cn=").then(|| &cell[3..])?;
+    let end = rest.find(['/', ',']).unwrap_or(rest.len());
+    Some(&rest[..end])
+}
+
+/// A bracket before or behind, but one that holds a legal form, a number of a phone or a mailbox.
+fn without_bracket(cell: &str) -> Option<&str> {
+    const PAIRS: [(char, char); 8] = [
+        ('(', ')'),
+        ('（', '）'),
+        ('[', ']'),
+        ('［', '］'),
+        ('<', '>'),
+        ('＜', '＞'),
+        ('【', '】'),
+        ('〔', '〕'),
+    ];
+    #[rustfmt::skip]
+    const FORMS: [&str; 16] = [
+        "株", "有", "社", "財", "学", "医", "同", "合", "資", "名", "福", "宗", "独", "カ", "ｶ", "ユ",
+    ];
+    let is_aside = |inner: &str| {
+        let digits = inner.chars().filter(|c| c.is_numeric()).count();
+        !inner.trim().is_empty()
+            && digits < 9
+            && !inner.contains(['@', '＠'])
+            && !FORMS.contains(&inner.trim())
+    };
+    let last = cell.chars().next_back()?;
+    let first = cell.chars().next()?;
+    if let Some(&(open, close)) = PAIRS.iter().find(|pair| pair.1 == last) {
+        let (before, inner) = cell.strip_suffix(close)?.rsplit_once(open)?;
+        return is_aside(inner).then_some(before);
+    }
+    let &(open, close) = PAIRS.iter().find(|pair| pair.0 == first)?;
+    let (inner, behind) = cell.strip_prefix(open)?.split_once(close)?;
+    is_aside(inner).then_some(behind)
+}
+
+/// How people are spoken to and of, behind a name.
+#[rustfmt::skip]
+const HONORIFICS: [&str; 10] = ["様", "さま", "さん", "殿", "氏", "先生", "君", "くん", "ちゃん", "女史"];
+
+fn without_honorific(cell: &str) -> Option<&str> {
+    HONORIFICS.iter().find_map(|word| cell.strip_suffix(word))
+}
+
+/// A number, an office or a department as the first or last word.
+fn without_word(cell: &str) -> Option<&str> {
+    let blank = |c: char| c.is_whitespace() || c == '\u{3000}';
+    if let Some((behind, last)) = cell.rsplit_once(blank)
+        && (is_office(last) || is_number(last, cell))
+    {
+        return Some(behind);
+    }
+    if let Some((first, behind)) = cell.split_once(blank)
+        && (is_office(first) || first == "故" || is_number(first, cell) && !is_street(first, cell))
+    {
+        return Some(behind);
+    }
+    let (first, behind) = cell.split_once([':', '：'])?;
+    is_number(first, cell).then_some(behind)
+}
+
+/// Where the number of a house stands before the name of a street.
+fn is_street(number: &str, cell: &str) -> bool {
+    cell.is_ascii() && number.bytes().filter(u8::is_ascii_digit).count() < 5
+}
+
+/// Whether a word is the number of somebody, or an age: digits, a few letters before them; in a cell of Latin letters at least four digits, as rooms
+/// and houses have fewer.
+fn is_number(word: &str, cell: &str) -> bool {
+    let word = word.trim_end_matches(['.', ':', '：', '歳', '才', '番', '号']);
+    let word = word
+        .trim_start_matches("No.")
+        .trim_start_matches(['#', '№']);
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    let letters = word.chars().filter(char::is_ascii_alphabetic).count();
+    let signs = word.chars().filter(|c| matches!(c, '-' | '_')).count();
+    let least = if cell.is_ascii() { 4 } else { 1 };
+    digits + letters + signs == word.chars().count()
+        && (least..=8).contains(&digits)
+        && letters <= 4
+        && signs <= 1
+}
+
+/// Whether a word is an office (部長) or a department (営業部).
+fn is_office(word: &str) -> bool {
+    #[rustfmt::skip]
+    const OFFICES: [&str; 34] = [
+        "部長", "課長", "係長", "次長", "室長", "所長", "店長", "支店長", "工場長", "院長", "園長", "校長", "社長", "会長", "専務", "常務", "取締役", "監査役", "主任",
+        "主査", "主幹", "参事", "理事", "代表", "教授", "准教授", "講師", "助教", "医師", "看護師", "班長", "組長", "顧問", "職員",
+    ];
+    #[rustfmt::skip]
+    const DEPARTMENTS: [&str; 12] = ["部", "課", "係", "室", "班", "支店", "本部", "本店", "営業所", "事業所", "グループ", "チーム"];
+    let chars = word.chars().count();
+    !word.is_ascii()
+        && (OFFICES.contains(&word)
+            || (3..=10).contains(&chars) && DEPARTMENTS.iter().any(|end| word.ends_with(end)))
+}
+
+/// The first of what stands between slashes in Japanese: 荒井 篤/アライ アツシ, 荒井 篤/営業部.
+fn before_slash(cell: &str) -> Option<&str> {
+    let (first, _) = cell.split_once(['/', '／'])?;
+    let digits = cell.chars().filter(|c| c.is_numeric()).count();
+    (!first.is_ascii() && digits < 9 && !cell.contains(['@', '＠'])).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::shapes;
+
+    #[test]
+    fn names_with_something_beside_them() {
+        #[track_caller]
+        fn check(cell: &str, name: &str) {
+            assert_eq!(bare_name(cell), name, "{cell}");
+            assert!(shapes(cell).any(NAMES), "{cell}");
+        }
+        for cell in [
+            "佐藤 太郎(20001)",
+            "佐藤 太郎 20001",
+            "20001:佐藤 太郎",
+            "20001 佐藤 太郎",
+            "佐藤 太郎 部長",
+            "営業部 佐藤 太郎",
+            "佐藤 太郎/サトウ タロウ",
+            "(代)佐藤 太郎",
+            "故 佐藤 太郎",
+            "佐藤 太郎 42歳",
+            "佐藤 太郎 (男)",
+            "佐藤 太郎(旧姓 鈴木)",
+            "佐藤 太郎 <10>",
+            "営業部 佐藤 太郎 様",
+            "CN=佐藤 太郎/OU=営業部/O=example",
+            "佐藤 太郎/営業部/example",
+        ] {
+            check(cell, "佐藤 太郎");
+        }
+        check("佐藤太郎（営業部）", "佐藤太郎");
+        check("Mary Johnson (20001)", "Mary Johnson");
+        check("Mary Johnson [C-20001]", "Mary Johnson");
+        check("CN=Mary Johnson,OU=Sales,DC=example", "Mary Johnson");
+    }
+
+    #[test]
+    fn several_people_in_one_cell() {
+        #[track_caller]
+        fn check(cell: &str, expected: Option<&[&str]>) {
+            assert_eq!(names_of(cell).as_deref(), expected, "{cell}");
+        }
+        check(
+            "Mary Johnson; Susan Miller",
+            Some(&["Mary Johnson", "Susan Miller"]),
+        );
+        check(
+            "Mary Johnson, Susan Miller",
+            Some(&["Mary Johnson", "Susan Miller"]),
+        );
+        check("佐藤 太郎、佐藤 花子", Some(&["佐藤 太郎", "佐藤 花子"]));
+        check("佐藤 太郎・花子", None);
+        check("Johnson, Mary", None);
+        check("佐藤 太郎、他2名", None);
+        check("red; green", None);
+        check("Mary Johnson", None);
+    }
+
+    #[test]
+    fn what_is_no_name_stays() {
+        #[track_caller]
+        fn check(cell: &str) {
+            assert_eq!(bare_name(cell), cell);
+            assert!(!shapes(cell).any(NAMES), "{cell}");
+        }
+        for cell in [
+            "佐藤商店（東京）",
+            "佐藤 太郎：090-1234-5678",
+            "佐藤 太郎 (090-1234-5678)",
+            "12 Rose Garden",
+            "営業部 総務課",
+            "大字粟窪 12",
+            "コーポ 101",
+            "Model X (2024)",
+        ] {
+            check(cell);
+        }
+    }
+}

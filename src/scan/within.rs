@@ -1,0 +1,412 @@
+//! Records inside the cells of a record: JSON, base64 of text, and tables of names and values (`meta_key`, `meta_value`).
+//!
+//! In: a batch of rows. Out: the same rows with a column for each thing that stood in such a cell: `customer.name` of a column `customer` that
+//! holds `{"name": …}`, `first_name` of a row whose `meta_key` says so. The cell itself is left empty, so that nothing is counted twice. What each
+//! row becomes depends on that row alone, however a source was cut into batches.
+
+use std::collections::HashMap;
+
+use mail_parser::decoders::base64::base64_decode;
+use serde_json::Value;
+
+use crate::column;
+use crate::format::{Batch, Cell, Shape, Table};
+use crate::pattern::Patterns;
+use crate::text::{Encoding, Escape, undoubled, unescape};
+
+/// Bytes of a cell that is looked into; a longer one is a text.
+const LONGEST: usize = 1 << 16;
+/// Bytes of the shortest base64 that is looked into: shorter words are that by chance.
+const SHORTEST: usize = 24;
+/// Values of one cell that get a column each; a cell with more is left as it is.
+const VALUES: usize = 128;
+/// New columns of a batch.
+const COLUMNS: usize = 1 << 12;
+/// Characters of a key that names a column; a longer one is data.
+const KEY: usize = 40;
+
+/// A batch that was made wider.
+pub(super) struct Wide {
+    table: Table,
+    bytes: Vec<u8>,
+    cells: Vec<Cell>,
+    encoding: Encoding,
+    /// Columns that the rows had before, which come first.
+    width: usize,
+}
+
+impl Wide {
+    /// The wider batch. It stands nowhere in the source.
+    pub(super) fn batch(&self) -> Batch<'_> {
+        Batch {
+            table: &self.table,
+            encoding: self.encoding,
+            escape: Escape::None,
+            bytes: &self.bytes,
+            origin: None,
+            cells: &self.cells,
+        }
+    }
+
+    /// The cell of the batch that it was made of, for one of its columns; `None` for those that came out of cells.
+    pub(super) fn cell(&self, of: &Batch<'_>, record: u64, column: usize) -> Option<Cell> {
+        let row = usize::try_from(record).ok()?.checked_mul(self.width)?;
+        let cell = of.cells.get(row.checked_add(column)?);
+        cell.copied().filter(|_| column < self.width)
+    }
+}
+
+/// The batch made wider; `None` where no cell holds a record.
+pub(super) fn widen(patterns: &Patterns, batch: &Batch<'_>) -> Option<Wide> {
+    let width = batch.table.columns.len();
+    if batch.table.shape != Shape::Rows || width == 0 {
+        return None;
+    }
+    let names = batch.table.columns.iter().map(Option::as_deref);
+    let pair = column::attributes(names);
+    let may_hold = |cell: &Cell| {
+        let raw = &batch.bytes[cell.range()];
+        may_be_json(raw) || may_be_base64(raw)
+    };
+    if pair.is_none() && !batch.cells.iter().any(may_hold) {
+        return None;
+    }
+    let mut widening = Widening::new(batch);
+    for cells in batch.cells.chunks_exact(width) {
+        widening.row(patterns, cells, pair);
+    }
+    widening.finish()
+}
+
+/// Whether a cell may hold a record in JSON, by its ends.
+fn may_be_json(raw: &[u8]) -> bool {
+    let inner = raw.trim_ascii();
+    let (Some(first), Some(last)) = (inner.first(), inner.last()) else {
+        return false;
+    };
+    (8..=LONGEST).contains(&inner.len()) && matches!((first, last), (b'{', b'}') | (b'[', b']'))
+}
+
+/// Whether a cell has only the letters of base64, and as many as whole groups of them have.
+fn may_be_base64(raw: &[u8]) -> bool {
+    (SHORTEST..=LONGEST).contains(&raw.len())
+        && raw.len().is_multiple_of(4)
+        && raw[0].is_ascii_alphanumeric()
+        && raw
+            .iter()
+            .all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+}
+
+/// The text that stands in base64, if it is one: no sign of control, and not a word by chance.
+fn decoded(text: &str) -> Option<String> {
+    if !may_be_base64(text.as_bytes()) {
+        return None;
+    }
+    let text = String::from_utf8(base64_decode(text.as_bytes())?).ok()?;
+    let is_text = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    (!text.is_empty() && text.chars().all(is_text)).then_some(text)
+}
+
+/// Rows on their way.
+struct Widening<'b> {
+    batch: &'b Batch<'b>,
+    bytes: Vec<u8>,
+    /// Cells of all rows: those that they had, and then what came out of them.
+    rows: Vec<(Vec<Cell>, Vec<(usize, Cell)>)>,
+    /// Names of new columns with their occurrence, and where they are.
+    columns: HashMap<(String, u32), usize>,
+    names: Vec<String>,
+    scratch: String,
+}
+
+impl<'b> Widening<'b> {
+    fn new(batch: &'b Batch<'b>) -> Self {
+        Self {
+            batch,
+            bytes: Vec::new(),
+            rows: Vec::new(),
+            columns: HashMap::new(),
+            names: Vec::new(),
+            scratch: String::new(),
+        }
+    }
+
+    fn row(&mut self, patterns: &Patterns, cells: &[Cell], pair: Option<(usize, usize)>) {
+        let mut own = Vec::with_capacity(cells.len());
+        let mut new: Vec<(String, String)> = Vec::new();
+        let attribute = pair.and_then(|(key, value)| {
+            let name = self.text(cells[key])?;
+            let known = patterns.header(&name).is_some_and(|hit| hit.kind.is_some());
+            (known && is_key(&name)).then_some((value, name))
+        });
+        for (at, &cell) in cells.iter().enumerate() {
+            let before = new.len();
+            if let Some((_, name)) = attribute.as_ref().filter(|(value, _)| *value == at)
+                && let Some(value) = self.text(cell)
+            {
+                if !self.inside(name, &value, &mut new) {
+                    new.push((name.clone(), value));
+                }
+            } else if self.may_hold(cell) {
+                let name = self.batch.table.columns[at].as_deref().unwrap_or("");
+                if let Some(value) = self.text(cell) {
+                    self.inside(name, &value, &mut new);
+                }
+            }
+            own.push(if new.len() > before {
+                Cell::ABSENT
+            } else {
+                self.copied(cell)
+            });
+        }
+        let mut seen: HashMap<String, u32> = HashMap::new();
+        let mut more = Vec::with_capacity(new.len());
+        for (name, value) in new {
+            let nth = seen.entry(name.clone()).or_default();
+            let column = self.column(name, *nth);
+            *nth += 1;
+            more.push((column, self.added(&value)));
+        }
+        self.rows.push((own, more));
+    }
+
+    fn may_hold(&self, cell: Cell) -> bool {
+        let raw = &self.batch.bytes[cell.range()];
+        may_be_json(raw) || may_be_base64(raw)
+    }
+
+    /// The text of a cell.
+    fn text(&mut self, cell: Cell) -> Option<String> {
+        if cell.is_absent() {
+            return None;
+        }
+        let (text, _) = self.batch.encoding.decode(&self.batch.bytes[cell.range()]);
+        if !cell.is_escaped() {
+            return Some(text.into_owned());
+        }
+        unescape(&text, self.batch.escape, &mut self.scratch);
+        Some(undoubled(&self.scratch).unwrap_or_else(|| self.scratch.clone()))
+    }
+
+    /// Adds what stands in a value to the new columns, each under its path; whether anything does.
+    fn inside(&self, name: &str, value: &str, out: &mut Vec<(String, String)>) -> bool {
+        let text = decoded(value);
+        let value = text.as_deref().unwrap_or(value);
+        let first = out.len();
+        if may_be_json(value.as_bytes())
+            && let Ok(value) = serde_json::from_str::<Value>(value)
+            && leaves(name, &value, out)
+            && out.len() - first <= VALUES
+        {
+            return out.len() > first;
+        }
+        out.truncate(first);
+        out.extend(text.map(|text| (name.to_owned(), text)));
+        out.len() > first
+    }
+
+    /// A cell as it was, in the new bytes.
+    fn copied(&mut self, cell: Cell) -> Cell {
+        if cell.is_absent() {
+            return cell;
+        }
+        if cell.is_escaped() {
+            let text = self.text(cell).unwrap_or_default();
+            return self.added(&text);
+        }
+        let start = self.bytes.len();
+        self.bytes
+            .extend_from_slice(&self.batch.bytes[cell.range()]);
+        Cell::new(start, self.bytes.len(), false)
+    }
+
+    fn added(&mut self, text: &str) -> Cell {
+        let start = self.bytes.len();
+        let bytes = self.batch.encoding.encode(text);
+        self.bytes.extend_from_slice(&bytes);
+        Cell::new(start, self.bytes.len(), false)
+    }
+
+    /// The place of a new column. Only data that somebody made for it has more names than [`COLUMNS`].
+    fn column(&mut self, name: String, nth: u32) -> usize {
+        let is_new =
+            self.names.len() >= COLUMNS && !self.columns.contains_key(&(name.clone(), nth));
+        let (name, nth) = match is_new {
+            true => ("*".to_owned(), nth.min(VALUES as u32)),
+            false => (name, nth),
+        };
+        let next = self.names.len();
+        let at = *self.columns.entry((name.clone(), nth)).or_insert(next);
+        if at == next {
+            self.names.push(name);
+        }
+        at
+    }
+
+    fn finish(self) -> Option<Wide> {
+        if self.names.is_empty() {
+            return None;
+        }
+        let mut columns = self.batch.table.columns.clone();
+        let width = columns.len();
+        let names = self.names.into_iter();
+        columns.extend(names.map(|name| Some(name).filter(|name| !name.is_empty())));
+        let mut cells = Vec::with_capacity(self.rows.len().saturating_mul(columns.len()));
+        for (own, more) in self.rows {
+            let start = cells.len();
+            cells.extend(own);
+            cells.resize(start + columns.len(), Cell::ABSENT);
+            for (at, cell) in more {
+                cells[start + width + at] = cell;
+            }
+        }
+        Some(Wide {
+            table: Table {
+                name: self.batch.table.name.clone(),
+                columns,
+                shape: Shape::Rows,
+            },
+            bytes: self.bytes,
+            cells,
+            encoding: self.batch.encoding,
+            width,
+        })
+    }
+}
+
+/// Whether a key names a column, and is no value itself: short, no mailbox, few digits.
+fn is_key(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    let signs = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | ' ' | '$' | 'ー');
+    !key.is_empty() && key.chars().count() <= KEY && digits <= 2 && !key.contains(signs)
+}
+
+/// The scalars of a value with their paths; false where a key is no name of a column.
+fn leaves(path: &str, value: &Value, out: &mut Vec<(String, String)>) -> bool {
+    let mut add = |value: String| {
+        out.push((path.to_owned(), value));
+        out.len() <= VALUES
+    };
+    match value {
+        Value::Null => true,
+        Value::Bool(flag) => add(flag.to_string()),
+        Value::Number(number) => add(number.to_string()),
+        Value::String(text) => add(text.clone()),
+        Value::Array(values) => {
+            let path = format!("{path}[]");
+            values.iter().all(|value| leaves(&path, value, out))
+        }
+        Value::Object(members) => members.iter().all(|(key, value)| {
+            let path = match path {
+                "" => key.clone(),
+                path => format!("{path}.{key}"),
+            };
+            is_key(key) && leaves(&path, value, out)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names of the columns and the cells of a table, made wider.
+    fn wide(columns: &[&str], cells: &[&str]) -> Option<(Vec<String>, Vec<String>)> {
+        let table = Table {
+            name: "t".to_owned(),
+            columns: columns
+                .iter()
+                .map(|name| Some((*name).to_owned()))
+                .collect(),
+            shape: Shape::Rows,
+        };
+        let bytes = cells.concat();
+        let mut at = 0;
+        let cells: Vec<Cell> = cells
+            .iter()
+            .map(|cell| {
+                at += cell.len();
+                Cell::new(at - cell.len(), at, false)
+            })
+            .collect();
+        let batch = Batch {
+            table: &table,
+            encoding: Encoding::Utf8,
+            escape: Escape::None,
+            bytes: bytes.as_bytes(),
+            origin: Some(0),
+            cells: &cells,
+        };
+        let wide = widen(Patterns::builtin(), &batch)?;
+        let wide = wide.batch();
+        let names = wide.table.columns.iter().flatten().cloned().collect();
+        let text = |cell: &Cell| String::from_utf8_lossy(&wide.bytes[cell.range()]).into_owned();
+        Some((names, wide.cells.iter().map(text).collect()))
+    }
+
+    #[track_caller]
+    fn check(columns: &[&str], cells: &[&str], expected: Option<(&[&str], &[&str])>) {
+        let found = wide(columns, cells);
+        let owned = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!(
+            found,
+            expected.map(|(names, cells)| (owned(names), owned(cells)))
+        );
+    }
+
+    #[test]
+    fn records_in_cells() {
+        check(
+            &["id", "customer"],
+            &[
+                "1",
+                r#"{"name": "佐藤 太郎", "age": 41, "x": null}"#,
+                "2",
+                "none",
+            ],
+            Some((
+                &["id", "customer", "customer.age", "customer.name"],
+                &["1", "", "41", "佐藤 太郎", "2", "none", "", ""],
+            )),
+        );
+        check(
+            &["guests"],
+            &[r#"[{"name":"A"},{"name":"B"}]"#],
+            Some((
+                &["guests", "guests[].name", "guests[].name"],
+                &["", "A", "B"],
+            )),
+        );
+        check(
+            &["payload"],
+            &["eyJ0byI6ICJtYXJ5QGV4YW1wbGUuY29tIn0="],
+            Some((&["payload", "payload.to"], &["", "mary@example.com"])),
+        );
+        check(
+            &["user_id", "meta_key", "meta_value"],
+            &["1", "first_name", "Mary", "1", "rich_editing", "true"],
+            Some((
+                &["user_id", "meta_key", "meta_value", "first_name"],
+                &[
+                    "1",
+                    "first_name",
+                    "",
+                    "Mary",
+                    "1",
+                    "rich_editing",
+                    "true",
+                    "",
+                ],
+            )),
+        );
+    }
+
+    #[test]
+    fn other_cells_stay() {
+        check(&["a"], &["{not json}"], None);
+        check(&["a"], &[r#"{"mary@example.com": 1}"#], None);
+        check(&["hash"], &["0123456789abcdef0123456789abcdef"], None);
+        check(&["word"], &["abcdefghijklmnopqrstuvwxyzabcdef"], None);
+        check(&["key", "price"], &["name", "12"], None);
+    }
+}
