@@ -5,6 +5,7 @@ mod condition;
 mod exit;
 mod explain;
 mod files;
+mod memory;
 mod patterns;
 mod progress;
 mod scan;
@@ -227,6 +228,14 @@ struct ReadArgs {
     /// k, M, G and T stand for powers of 1024.
     #[arg(long, value_name = "BYTES", default_value = "1T", value_parser = terminal::parse_size, help_heading = "Input")]
     limit_inflated: u64,
+
+    /// Keep this much of what is read in memory, the rest in unlinked files [default: two fifths of what is free]
+    ///
+    /// k, M, G and T stand for powers of 1024. It holds for distinct values, and for the distinct records of a source above two million, whose
+    /// hashes then go to the folder for temporary files (TMPDIR). Linking records takes some 100 bytes for each besides. The result is the
+    /// same.
+    #[arg(long, value_name = "BYTES", value_parser = terminal::parse_size, help_heading = "Input")]
+    memory: Option<u64>,
 
     /// Read each source for this many seconds at most, on all threads together
     ///

@@ -19,6 +19,7 @@ use leakscope::text::Encoding;
 use super::apart;
 use super::condition::Condition;
 use super::files::{self, Output};
+use super::memory;
 use super::{Exit, Failure, ReadArgs, ScanArgs, When, print, progress, say, terminal};
 
 pub(super) fn run(args: &ScanArgs) -> Result<Exit, Failure> {
@@ -133,6 +134,11 @@ pub(super) fn read_options(args: &ReadArgs) -> Result<Options, Failure> {
                 seconds => Duration::from_secs(seconds),
             },
             passwords: passwords(args)?,
+            memory_bytes: args
+                .memory
+                .or_else(memory::usual)
+                .and_then(|bytes| usize::try_from(bytes).ok())
+                .unwrap_or(usize::MAX),
             ..defaults.limits
         },
         apart: apart::program(),

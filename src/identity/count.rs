@@ -10,7 +10,7 @@ use super::fact::{Fact, mix};
 use super::keys::{Walk, first};
 use super::loose;
 use super::resolve::{NOBODY, Node, Resolution};
-use super::store::Tuples;
+use super::tuples::Tuples;
 use super::{Headcount, Locus};
 use crate::pattern::{Kind, KindSet};
 

@@ -11,8 +11,8 @@ use super::likely::Likely;
 use super::profile::{Levels, Profile, compare, field, level};
 use super::resolve::Node;
 use super::score::{Model, Pair};
-use super::store::Tuples;
 use super::trace::Refusal;
+use super::tuples::Tuples;
 
 /// Pairs below so many bits are no candidates.
 const HOPELESS_BITS: f64 = -14.0;

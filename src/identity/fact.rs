@@ -189,7 +189,20 @@ impl std::fmt::Debug for Facts {
 
 /// A fact as a number: five bits of type, 59 of hash. Identity numbers keep their kind in the topmost eight bits of the hash,
 /// birth dates stand as they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    bytemuck::Pod,
+    bytemuck::Zeroable,
+)]
+#[repr(transparent)]
 pub(super) struct Token(pub(super) u64);
 
 const HASH_BITS: u32 = 59;

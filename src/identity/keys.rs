@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::clusters::{Join, Level};
 use super::fact::{Fact, Token, mix};
 use super::resolve::{NOBODY, Node};
-use super::store::Tuples;
+use super::tuples::Tuples;
 
 /// Tuples that one task looks at.
 const CHUNK: usize = 1 << 16;

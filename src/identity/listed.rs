@@ -12,7 +12,7 @@ use super::keys::first;
 use super::normal;
 use super::resolve::Node;
 use super::seen::Roles;
-use super::store::Tuples;
+use super::tuples::Tuples;
 use crate::pattern::dict::{self, Lists};
 
 /// Notes of somebody who stands in a column of names by a known Japanese surname alone that it is so.

@@ -7,6 +7,7 @@
 
 mod address;
 mod area;
+mod away;
 mod blocks;
 mod breakdown;
 mod candidates;
@@ -44,6 +45,7 @@ mod sound;
 mod spoken;
 mod store;
 mod trace;
+mod tuples;
 
 use area::Area;
 

@@ -4,7 +4,7 @@ use super::fact::{Fact, Token};
 
 use super::kanji::are_two;
 use super::normal::is_cjk;
-use super::store::Tuples;
+use super::tuples::Tuples;
 use super::{nicknames, romaji};
 
 /// The fields that are compared, as indices.

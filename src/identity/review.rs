@@ -12,7 +12,7 @@ use sha1::{Digest, Sha1};
 
 use super::keys::Walk;
 use super::resolve::NOBODY;
-use super::store::{Tuples, tuple_number};
+use super::tuples::{Tuples, tuple_number};
 
 /// Bits of a pseudonym: twelve letters.
 const RECORD_BITS: u32 = 60;

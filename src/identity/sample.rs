@@ -13,7 +13,7 @@ use super::fact::{Fact, Token, hash, mix};
 use super::keys::first;
 use super::resolve::{Node, Resolution, linked, ranked};
 use super::review::Applied;
-use super::store::{Rows, Tuples};
+use super::tuples::{Rows, Tuples};
 use super::{Headcount, keys::Walk};
 
 /// By what samples are drawn: the beginning of the family name, the birth date, the beginning of the given name.
@@ -262,7 +262,7 @@ fn drawn(store: &Tuples, sample: usize, sieve: Sieve) -> (Tuples, Vec<u32>, Vec<
     for at in 0..store.tuples().len() {
         let blocks = blocks(store.facts_of(at));
         if sieve.draws(sample, blocks[sample]) {
-            rows.copy(store.rows(), at);
+            rows.copy(store.view(), at);
             origin.push(at as u32);
             of.push(blocks);
         }
@@ -346,6 +346,7 @@ mod tests {
         tuples: 500,
         bytes: usize::MAX,
         sample: 1_000,
+        room: usize::MAX,
     };
 
     fn store(rows: &[String], most: Most) -> Store {

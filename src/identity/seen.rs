@@ -22,7 +22,7 @@ struct Link {
 
 /// Sets of sources with roles. A set is a chain of sources in ascending order, shared by all sets that begin alike; 0 is the empty
 /// one. Adding the next source costs one link, however long the chain is.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Seen {
     links: Vec<Link>,
     index: HashMap<Link, u32>,

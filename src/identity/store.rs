@@ -5,19 +5,18 @@
 //! absorbed into one, shard by shard. Once all is read it becomes [`Tuples`], in the order of identities, so that nothing depends on
 //! the order in which mentions came.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::area::Area;
-use super::fact::{Fact, Token, hash, mix};
-use super::loose::Setting;
+use super::away::{Run, Writer};
+use super::fact::Token;
 use super::sample::{self, Kept, Sieve};
 use super::seen::{self, Roles, Seen};
+use super::tuples::{Label, Ordered, Rows, SHARD_BITS, Tuple, Tuples, read, shard_of};
 use super::{Locus, Mention};
-use crate::pattern::KindSet;
 
 /// How many distinct tuples are compared with those that are similar but not equal.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +27,8 @@ pub(super) struct Most {
     pub(super) bytes: usize,
     /// Tuples of a sample.
     pub(super) sample: usize,
+    /// Bytes of tuples above which those whose normal forms were dropped go to files. It never shows in what they are resolved to.
+    pub(super) room: usize,
 }
 
 impl Default for Most {
@@ -36,19 +37,28 @@ impl Default for Most {
             tuples: 2_000_000,
             bytes: u32::MAX as usize,
             sample: sample::MOST,
+            room: usize::MAX,
         }
     }
 }
 
+/// A run's stores are several at one time: those that are being filled, the one of all, and its tuples in order.
+const STORES: usize = 4;
+
 impl Most {
+    /// The usual limits, with so many bytes of memory for all stores of a run.
+    fn within(memory: usize) -> Self {
+        Self {
+            room: memory / STORES,
+            ..Self::default()
+        }
+    }
+
     /// Tuples of a sample in one shard: twice its part, so that nothing is dropped that all shards together keep.
     fn of_shard(self) -> usize {
         ((2 * self.sample) >> SHARD_BITS).max(1)
     }
 }
-
-/// Bits of an identity that tell its shard.
-const SHARD_BITS: u32 = 5;
 
 /// Mentions of a worker's log above which it hands them over.
 const HANDED: usize = 1 << 13;
@@ -56,118 +66,10 @@ const HANDED: usize = 1 << 13;
 /// Tuples from which on shards are absorbed by several threads.
 const MANY: usize = 1 << 13;
 
-/// One distinct mention.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tuple {
-    /// Hash of the normal forms and kinds.
-    pub(super) id: u128,
-    /// Record and source where it stood first.
-    record: u64,
-    source: u32,
-    /// Where and as whom it was seen, as its shard numbers such sets.
-    seen: u32,
-    /// Records that say the same.
-    pub(super) records: u32,
-    /// Index into [`Tuples::labels`].
-    pub(super) label: u32,
-    /// End of its tokens; they begin where those of the tuple before end.
-    tokens_end: u32,
-    /// End of its text.
-    text_end: u32,
-}
+/// Bytes of a shard that are put away at least: runs are to be long.
+const LEAST_AWAY: usize = if cfg!(test) { 1 << 10 } else { 1 << 20 };
 
-/// What a tuple is counted under.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Label {
-    /// The kinds of data it holds.
-    pub(super) kinds: KindSet,
-    /// Where the person lives.
-    pub(super) area: Area,
-    /// Has a mailbox of the user's own organisation.
-    pub(super) own: bool,
-    /// What says it: of several, what tells most.
-    pub(super) setting: Setting,
-}
-
-/// Some tuples with their tokens and normal forms.
-#[derive(Default)]
-pub(super) struct Rows {
-    tuples: Vec<Tuple>,
-    tokens: Vec<Token>,
-    /// Normal forms in the order of the tokens, a length before each; none of tuples of which they were dropped.
-    text: Vec<u8>,
-}
-
-impl Rows {
-    #[inline]
-    fn tokens_of(&self, at: usize) -> &[Token] {
-        let start = match at {
-            0 => 0,
-            _ => self.tuples[at - 1].tokens_end,
-        };
-        &self.tokens[start as usize..self.tuples[at].tokens_end as usize]
-    }
-
-    fn text_of(&self, at: usize) -> &[u8] {
-        let start = match at {
-            0 => 0,
-            _ => self.tuples[at - 1].text_end,
-        };
-        &self.text[start as usize..self.tuples[at].text_end as usize]
-    }
-
-    /// The facts of a tuple with their normal forms; none once they were dropped.
-    fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
-        let mut text = self.text_of(at);
-        self.tokens_of(at).iter().map_while(move |token| {
-            let (len, rest) = text.split_at_checked(4)?;
-            let len = u32::from_le_bytes(len.try_into().ok()?) as usize;
-            let (value, rest) = rest.split_at_checked(len)?;
-            text = rest;
-            Some((token.fact(), token.kind(), std::str::from_utf8(value).ok()?))
-        })
-    }
-
-    /// Appends a tuple of others.
-    pub(super) fn copy(&mut self, from: &Rows, at: usize) {
-        self.push(from.tuples[at], from.tokens_of(at), from.text_of(at));
-    }
-
-    /// Drops the normal forms of all tuples that a sieve does not keep.
-    fn drop_text(&mut self, sieve: Sieve) {
-        let mut text = Vec::new();
-        let ends: Vec<u32> = (0..self.tuples.len())
-            .map(|at| {
-                if sieve.keeps(self.facts_of(at)) {
-                    text.extend_from_slice(self.text_of(at));
-                }
-                text.len() as u32
-            })
-            .collect();
-        for (tuple, end) in self.tuples.iter_mut().zip(ends) {
-            tuple.text_end = end;
-        }
-        self.text = text;
-    }
-
-    fn push(&mut self, tuple: Tuple, tokens: &[Token], text: &[u8]) {
-        self.tokens.extend_from_slice(tokens);
-        self.text.extend_from_slice(text);
-        self.tuples.push(Tuple {
-            tokens_end: self.tokens.len() as u32,
-            text_end: self.text.len() as u32,
-            ..tuple
-        });
-    }
-}
-
-impl Rows {
-    fn clear(&mut self) {
-        self.tuples.clear();
-        self.tokens.clear();
-        self.text.clear();
-    }
-}
+const UNPOISONED: &str = "no task panics while it holds the lock";
 
 /// The tuples whose identities begin with some bits.
 #[derive(Default)]
@@ -180,6 +82,8 @@ struct Shard {
     sieve: Option<(Sieve, Kept)>,
     /// Open addressing: above, some bits of the identity; below, the position of a tuple plus one, 0 where free.
     slots: Vec<u64>,
+    /// Bytes that stayed when tuples were last put away.
+    stayed: usize,
 }
 
 impl Shard {
@@ -242,15 +146,11 @@ impl Shard {
     ) {
         let known = self.rows.tuples[at];
         let mine = self.labels[known.label as usize];
-        let (area, setting) = (mine.area.max(label.area), mine.setting.min(label.setting));
-        let number = if (area, setting) == (mine.area, mine.setting) {
+        let both = mine.and(label);
+        let number = if both == mine {
             known.label
         } else {
-            self.intern(Label {
-                area,
-                setting,
-                ..mine
-            })
+            self.intern(both)
         };
         let seen = seen.fold(known.seen, |set, (source, roles)| {
             self.seen.with(set, source, roles)
@@ -321,21 +221,49 @@ impl Shard {
     }
 
     fn grow(&mut self) {
-        let old = std::mem::take(&mut self.slots);
         self.slots = vec![0; (self.rows.tuples.len() * 2 + 2).next_power_of_two().max(8)];
         let mask = self.slots.len() - 1;
-        for entry in old {
-            let Some(at) = position(entry) else { continue };
-            let mut slot = self.rows.tuples[at].id as usize & mask;
+        for (tuple, position) in self.rows.tuples.iter().zip(1u64..) {
+            let mut slot = tuple.id as usize & mask;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
-            self.slots[slot] = entry;
+            self.slots[slot] = print(tuple.id) | position;
         }
     }
 
-    /// The tuples in the order of their identities; their labels as `numbers` tells them anew.
-    fn sorted(self, numbers: &[u32]) -> Rows {
+    /// Puts the tuples whose normal forms were dropped into files, where they take more than this room. The others stay: which they are
+    /// must not depend on when this was.
+    fn put_away(&mut self, number: usize, room: usize, away: &Mutex<Writer>) {
+        let Some((sieve, _)) = self.sieve else { return };
+        // What stays is not looked at again and again.
+        if self.rows.bytes() - self.stayed <= room.max(LEAST_AWAY) {
+            return;
+        }
+        let mut stay = Rows::default();
+        let mut order: Vec<(u128, u32)> = Vec::new();
+        for (tuple, at) in self.rows.tuples.iter().zip(0u32..) {
+            if sieve.keeps(self.rows.facts_of(at as usize)) {
+                stay.copy(self.rows.view(), at as usize);
+            } else {
+                order.push((tuple.id, at));
+            }
+        }
+        order.sort_unstable();
+        let order = order.into_iter().map(|(_, at)| at as usize);
+        away.lock().expect(UNPOISONED).put(
+            number,
+            self.rows.view(),
+            order,
+            Arc::new((self.labels.clone(), self.seen.clone())),
+        );
+        self.rows = stay;
+        self.stayed = self.rows.bytes();
+        self.grow();
+    }
+
+    /// The tuples in the order of their identities.
+    fn sorted(&self) -> Rows {
         let Rows { tuples, .. } = &self.rows;
         let mut order: Vec<(u128, u32)> = tuples.iter().map(|tuple| tuple.id).zip(0..).collect();
         order.sort_unstable();
@@ -345,13 +273,7 @@ impl Shard {
             text: Vec::with_capacity(self.rows.text.len()),
         };
         for (_, at) in order {
-            let at = at as usize;
-            let label = numbers[tuples[at].label as usize];
-            let tuple = Tuple {
-                label,
-                ..tuples[at]
-            };
-            rows.push(tuple, self.rows.tokens_of(at), self.rows.text_of(at));
+            rows.copy(self.rows.view(), at as usize);
         }
         rows
     }
@@ -364,10 +286,6 @@ fn print(id: u128) -> u64 {
 
 fn position(slot: u64) -> Option<usize> {
     (slot as u32 as usize).checked_sub(1)
-}
-
-fn shard_of(id: u128) -> usize {
-    (id >> (u128::BITS - SHARD_BITS)) as usize
 }
 
 /// Mentions that a worker has noted and not yet handed over, one by one.
@@ -437,10 +355,7 @@ impl Log {
 
     /// All that was noted, under other limits than the usual ones.
     pub(super) fn into_store_of(mut self, most: Most) -> Store {
-        let shared = SharedStore {
-            most,
-            ..SharedStore::default()
-        };
+        let shared = SharedStore::of(most);
         shared.take(&mut self, true);
         shared.into_store()
     }
@@ -451,6 +366,9 @@ impl Log {
 pub struct Store {
     /// None while it is empty.
     shards: Vec<Shard>,
+    /// Tuples that were put away, and what puts more of them away.
+    runs: Vec<Run>,
+    away: Mutex<Writer>,
     /// The tuples whose normal forms are kept; `None` for all.
     sieve: Option<Sieve>,
     len: usize,
@@ -460,8 +378,12 @@ pub struct Store {
 }
 
 impl Store {
+    /// An empty store; the stores of a run have so many bytes of memory.
+    pub fn within(memory: usize) -> Self {
+        Self::of(Most::within(memory))
+    }
+
     /// An empty store under other limits than the usual ones.
-    #[cfg(test)]
     pub(super) fn of(most: Most) -> Self {
         Self {
             most,
@@ -469,11 +391,14 @@ impl Store {
         }
     }
 
-    /// Takes in another store, its places shifted.
+    /// Takes in another store, its places shifted. Of a large one, which is of one source, only the source may be another.
     pub fn absorb(&mut self, mut other: Store, shift: &(dyn Fn(Locus) -> Locus + Sync)) {
         if other.shards.is_empty() {
             return;
         }
+        let source = shift(Locus::default()).source;
+        other.runs.iter_mut().for_each(|run| run.of_source(source));
+        self.runs.append(&mut other.runs);
         self.shards.resize_with(1 << SHARD_BITS, Shard::default);
         if other.sieve.is_some() {
             self.sift();
@@ -487,6 +412,9 @@ impl Store {
             .with_min_len(least)
             .for_each(|(ours, theirs)| ours.absorb(theirs, shift));
         self.settle();
+        let room = self.most.room >> SHARD_BITS;
+        let shards = self.shards.par_iter_mut().enumerate();
+        shards.for_each(|(number, shard)| shard.put_away(number, room, &self.away));
     }
 
     /// Counts anew, and drops normal forms where there are too many.
@@ -520,65 +448,41 @@ impl Store {
 
     /// The tuples in the order of their identities.
     pub(super) fn into_tuples(mut self) -> Tuples {
-        let mut labels: Vec<Label> = Vec::new();
-        let mut index: HashMap<Label, u32> = HashMap::default();
-        let mut numbers: Vec<Vec<u32>> = Vec::with_capacity(self.shards.len());
-        for of_shard in self.shards.iter().map(|shard| &shard.labels) {
-            let number = of_shard.iter().map(|&label| {
-                *index.entry(label).or_insert_with(|| {
-                    labels.push(label);
-                    labels.len() as u32 - 1
-                })
-            });
-            numbers.push(number.collect());
+        self.runs
+            .extend(self.away.into_inner().expect(UNPOISONED).finish());
+        let mut written = Ordered::new(self.most.room);
+        if self.runs.is_empty() {
+            written.reserve(self.shards.iter().map(|shard| &shard.rows));
         }
-        let seen = self.shards.iter_mut();
-        let seen: Vec<Seen> = seen.map(|shard| std::mem::take(&mut shard.seen)).collect();
-        let sum = |of: fn(&Rows) -> usize| self.shards.iter().map(|shard| of(&shard.rows)).sum();
-        let mut rows = Rows {
-            tuples: Vec::with_capacity(sum(|rows| rows.tuples.len())),
-            tokens: Vec::with_capacity(sum(|rows| rows.tokens.len())),
-            text: Vec::with_capacity(sum(|rows| rows.text.len())),
-        };
+        self.runs.sort_by_key(|run| run.shard);
         for shard in &mut self.shards {
             shard.slots = Vec::new();
         }
         // A few shards at a time: each is freed as soon as it is copied.
         let step = rayon::current_num_threads().max(1);
-        let mut shards = self.shards.into_iter().zip(numbers);
+        let mut shards = self.shards.into_iter();
+        let (mut seen, mut number) = (Vec::new(), 0);
         loop {
-            let some: Vec<(Shard, Vec<u32>)> = shards.by_ref().take(step).collect();
+            let some: Vec<Shard> = shards.by_ref().take(step).collect();
             if some.is_empty() {
                 break;
             }
-            let sorted: Vec<Rows> = some
-                .into_par_iter()
-                .map(|(shard, numbers)| shard.sorted(&numbers))
-                .collect();
-            for part in sorted {
-                append(&mut rows, part);
+            let sorted = some.into_par_iter().map(|mut shard| {
+                shard.rows = shard.sorted();
+                shard
+            });
+            for shard in sorted.collect::<Vec<Shard>>() {
+                let runs = self.runs.partition_point(|run| run.shard < number)
+                    ..self.runs.partition_point(|run| run.shard <= number);
+                let mut sources = shard.seen;
+                let stayed = (shard.rows.view(), &*shard.labels);
+                written.add(stayed, &self.runs[runs], &mut sources);
+                seen.push(sources);
+                number += 1;
             }
         }
-        Tuples {
-            rows,
-            sieve: self.sieve,
-            labels,
-            seen,
-        }
+        written.finish(self.sieve, seen)
     }
-}
-
-/// Appends rows; ends are counted from the first row of all.
-fn append(rows: &mut Rows, part: Rows) {
-    let (tokens, text) = (rows.tokens.len() as u32, rows.text.len() as u32);
-    rows.tokens.extend_from_slice(&part.tokens);
-    rows.text.extend_from_slice(&part.text);
-    rows.tuples
-        .extend(part.tuples.into_iter().map(|tuple| Tuple {
-            tokens_end: tuple.tokens_end + tokens,
-            text_end: tuple.text_end + text,
-            ..tuple
-        }));
 }
 
 /// A store that several workers fill at the same time.
@@ -590,10 +494,24 @@ pub struct SharedStore {
     bytes: AtomicUsize,
     /// Whether normal forms are dropped but for those of the samples.
     shallow: AtomicBool,
+    away: Mutex<Writer>,
     most: Most,
 }
 
 impl SharedStore {
+    /// An empty store; the stores of a run have so many bytes of memory.
+    pub fn within(memory: usize) -> Self {
+        Self::of(Most::within(memory))
+    }
+
+    /// An empty store under other limits than the usual ones.
+    pub(super) fn of(most: Most) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
     /// Takes over a worker's mentions when there are many of them, or when it is `done`.
     pub fn take(&self, log: &mut Log, done: bool) {
         if log.len == 0 || log.len < HANDED && !done {
@@ -602,10 +520,10 @@ impl SharedStore {
         let (mut grown, mut bytes) = (0, 0);
         let shallow = self.shallow.load(Relaxed);
         let mut coarsest: Option<Sieve> = None;
-        for (shard, noted) in self.shards.iter().zip(&mut log.shards) {
-            let mut shard = shard
-                .lock()
-                .expect("no task panics while it holds the lock");
+        let room = self.most.room >> SHARD_BITS;
+        let shards = self.shards.iter().zip(&mut log.shards).enumerate();
+        for (number, (shard, noted)) in shards {
+            let mut shard = shard.lock().expect(UNPOISONED);
             let (rows, text) = (shard.rows.tuples.len(), shard.rows.text.len());
             shard.take(noted);
             grown += shard.rows.tuples.len() - rows;
@@ -614,6 +532,7 @@ impl SharedStore {
                 shard.sift(self.most.of_shard());
                 let sieve = shard.sieve.as_ref().map(|sieve| sieve.0);
                 coarsest = sieve.map(|sieve| coarsest.map_or(sieve, |of| of.least(sieve)));
+                shard.put_away(number, room, &self.away);
             }
         }
         log.len = 0;
@@ -629,129 +548,19 @@ impl SharedStore {
 
     /// All that was handed over.
     pub fn into_store(self) -> Store {
-        let shards = self.shards.into_iter().map(|shard| {
-            shard
-                .into_inner()
-                .expect("no task panics while it holds the lock")
-        });
+        let shards = self.shards.into_iter();
         let mut store = Store {
-            shards: shards.collect(),
+            shards: shards
+                .map(|shard| shard.into_inner().expect(UNPOISONED))
+                .collect(),
+            runs: self.away.into_inner().expect(UNPOISONED).finish(),
             most: self.most,
             ..Store::default()
         };
         store.settle();
-        if store.len == 0 {
+        if store.len == 0 && store.runs.is_empty() {
             store.shards = Vec::new();
         }
         store
     }
-}
-
-/// All distinct mentions, in the order of their identities.
-pub(super) struct Tuples {
-    rows: Rows,
-    /// The tuples whose normal forms are there; `None` for all.
-    sieve: Option<Sieve>,
-    labels: Vec<Label>,
-    /// Where and as whom tuples were seen, for each shard.
-    seen: Vec<Seen>,
-}
-
-impl Tuples {
-    pub(super) fn tuples(&self) -> &[Tuple] {
-        &self.rows.tuples
-    }
-
-    pub(super) fn labels(&self) -> &[Label] {
-        &self.labels
-    }
-
-    /// The sources in which a tuple was seen, with the roles, the last first.
-    pub(super) fn seen_of(&self, at: usize) -> impl Iterator<Item = (u32, Roles)> {
-        let tuple = &self.rows.tuples[at];
-        self.seen[shard_of(tuple.id)].of(tuple.seen)
-    }
-
-    /// The tokens of a tuple, in order of type.
-    #[inline]
-    pub(super) fn tokens_of(&self, at: usize) -> &[Token] {
-        self.rows.tokens_of(at)
-    }
-
-    /// Whether the normal forms are still there.
-    pub(super) fn is_deep(&self) -> bool {
-        self.sieve.is_none()
-    }
-
-    /// The tuples whose normal forms are still there, where others were dropped.
-    pub(super) fn sieve(&self) -> Option<Sieve> {
-        self.sieve
-    }
-
-    pub(super) fn rows(&self) -> &Rows {
-        &self.rows
-    }
-
-    /// Some of these tuples. Where they were seen is not known of them.
-    pub(super) fn some(&self, rows: Rows) -> Tuples {
-        Tuples {
-            rows,
-            sieve: None,
-            labels: self.labels.clone(),
-            seen: Vec::new(),
-        }
-    }
-
-    /// The facts of a tuple with their normal forms; none once they were dropped.
-    pub(super) fn facts_of(&self, at: usize) -> impl Iterator<Item = (Fact, u8, &str)> {
-        self.rows.facts_of(at)
-    }
-}
-
-impl Tuple {
-    /// Where it stood first.
-    pub(super) fn first(&self) -> Locus {
-        Locus {
-            source: self.source,
-            record: self.record,
-        }
-    }
-
-    /// The tuple, first seen at a place.
-    fn at(self, Locus { source, record }: Locus) -> Self {
-        Self {
-            record,
-            source,
-            ..self
-        }
-    }
-}
-
-/// The identity of a mention: what it says, not where or in which role.
-pub(super) fn tuple_id(mention: &Mention) -> u128 {
-    read(mention, |_| {})
-}
-
-/// The identity of a mention and its tokens: each value is hashed once. The upper half, by which tuples are ordered, is of the values
-/// alone: which numbers the kinds have does not show in any order. The lower half is of all.
-fn read(mention: &Mention, mut put: impl FnMut(Token)) -> u128 {
-    let kinds = mention.kinds.0;
-    let mut high = 0x5851_f42d_4c95_7f2d;
-    let mut low = (kinds as u64) ^ ((kinds >> 64) as u64).rotate_left(32);
-    for (fact, kind, value) in mention.facts.iter() {
-        let tag = (fact as u64) << 8;
-        let of_value = hash(0, value);
-        put(Token::with(fact, kind, value, of_value));
-        high = mix(high ^ tag, of_value);
-        low = mix(
-            low.rotate_left(23) ^ tag ^ u64::from(kind),
-            of_value.rotate_left(32) ^ 0x5851_f42d_4c95_7f2d,
-        );
-    }
-    u128::from(high) << 64 | u128::from(low)
-}
-
-/// The number of a tuple by which others know it: the lower half of its identity.
-pub(super) fn tuple_number(id: u128) -> u64 {
-    id as u64
 }

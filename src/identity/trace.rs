@@ -10,7 +10,7 @@ use super::fact::{Fact, Token};
 use super::keys::Walk;
 use super::profile::{field, level};
 use super::review::{Answer, Answers, PairId, Seal};
-use super::store::{tuple_id, tuple_number};
+use super::tuples::{tuple_id, tuple_number};
 use crate::text::Masked;
 
 /// What made a link.

@@ -208,7 +208,7 @@ pub fn scan<'p>(
     let run = run;
     let (roots, scope, resolution) = pool.install(|| {
         let mut roots = read_roots(&run, found);
-        let mut store = Store::default();
+        let mut store = Store::within(options.limits.memory_bytes);
         let mut ordinal = 0;
         for root in &mut roots {
             absorb(&mut root.node, &mut store, &mut ordinal);

@@ -70,8 +70,8 @@ pub(super) fn pass(
     };
     let ticket = AtomicUsize::new(0);
     let n_workers = rayon::current_num_threads().min(parts.len()).max(1);
-    let shared = SharedStore::default();
-    let sets = SharedSets::default();
+    let shared = SharedStore::within(run.options.limits.memory_bytes);
+    let sets = SharedSets::within(run.options.limits.memory_bytes / 4);
     let clock = Clock::new(run.options.limits.source_time, reader.parts());
     let work = |_| {
         let mut count = Count::default();

@@ -1,6 +1,8 @@
 //! What is counted while reading: tables, columns and the kinds found in them, mergeable in any order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex};
 
@@ -10,6 +12,7 @@ use crate::column::{Tally, Verdict};
 use crate::format::{self, Shape};
 use crate::identity;
 use crate::pattern::{Kind, Part};
+use crate::source::{Slab, SlabWriter};
 use crate::text::Masked;
 
 /// Masked samples kept of a finding.
@@ -256,7 +259,8 @@ fn likeness(value: &str) -> Option<u64> {
     Some(FixedState::with_seed(1).hash_one(&classes[..bytes.len()]))
 }
 
-/// An exact set of 64-bit hashes: a sorted run and an unsorted tail, 8 to 16 bytes an element.
+/// An exact set of 64-bit hashes: a sorted run and an unsorted tail, 8 to 16 bytes an element; above a bound further sorted runs, in files,
+/// which may have elements in common.
 ///
 /// Of n distinct values, n²/2⁶⁵ pairs are expected to collide: 0.0003 of 10⁸.
 #[derive(Clone, Debug, Default)]
@@ -264,6 +268,7 @@ pub(super) struct Distinct {
     run: Vec<u64>,
     tail: Vec<u64>,
     last: u64,
+    away: Vec<Arc<Slab<u64>>>,
 }
 
 impl Distinct {
@@ -292,7 +297,9 @@ impl Distinct {
 
     /// Adds another set.
     pub(super) fn merge(&mut self, mut other: Distinct) {
+        self.away.append(&mut other.away);
         if self.run.is_empty() && self.tail.is_empty() {
+            other.away = std::mem::take(&mut self.away);
             *self = other;
             return;
         }
@@ -302,13 +309,20 @@ impl Distinct {
         merge_into(&mut self.run, &other.run);
     }
 
-    /// Adds elements that another set hands over, and leaves it empty. Costs no merging while they are few beside those here.
-    fn take(&mut self, other: &mut Distinct) {
+    /// Adds elements that another set hands over, and leaves it empty. Costs no merging while they are few beside those here. Above so many
+    /// elements the run is put into a file.
+    fn take(&mut self, other: &mut Distinct, most: usize) {
         for hashes in [&mut other.run, &mut other.tail] {
             self.tail.append(hashes);
         }
-        if self.tail.len() >= self.room() {
+        if self.tail.len() >= self.room().min(most) {
             self.compact();
+        }
+        if self.run.len() >= most {
+            let mut file = SlabWriter::new(0);
+            file.extend_from_slice(&self.run);
+            self.away.push(Arc::new(file.finish()));
+            self.run = Vec::new();
         }
     }
 
@@ -317,8 +331,30 @@ impl Distinct {
         if !self.tail.is_empty() {
             self.compact();
         }
-        self.run.len() as u64
+        if self.away.is_empty() {
+            return self.run.len() as u64;
+        }
+        let away = self.away.iter().map(|run| &run[..]);
+        n_distinct(away.chain([&self.run[..]]))
     }
+}
+
+/// How many different numbers there are in sorted runs.
+fn n_distinct<'r>(runs: impl Iterator<Item = &'r [u64]>) -> u64 {
+    let mut heads: BinaryHeap<Reverse<(u64, &[u64])>> = runs
+        .filter_map(|run| run.split_first())
+        .map(|(&first, rest)| Reverse((first, rest)))
+        .collect();
+    let (mut n, mut last) = (0, None);
+    while let Some(mut head) = heads.peek_mut() {
+        let Reverse((first, rest)) = *head;
+        n += u64::from(last.replace(first) != Some(first));
+        match rest.split_first() {
+            Some((&next, rest)) => *head = Reverse((next, rest)),
+            None => drop(PeekMut::pop(head)),
+        }
+    }
+    n
 }
 
 /// Adds sorted numbers to sorted ones, in their own memory: from behind, where there is room.
@@ -346,10 +382,24 @@ const HANDED: usize = 1 << 16;
 type SetKey = (String, ColumnKey, Kind, Part);
 
 /// The large sets of a source, filled by all workers: each of them would have most of the values that come again and again.
-#[derive(Default)]
-pub(super) struct SharedSets(Mutex<HashMap<SetKey, Arc<Mutex<Distinct>>>>);
+pub(super) struct SharedSets {
+    sets: Mutex<HashMap<SetKey, Arc<Mutex<Distinct>>>>,
+    /// Elements of a set that stay in memory.
+    most: usize,
+}
+
+/// Large sets that a source may have, among which memory is divided.
+const SETS: usize = 64;
 
 impl SharedSets {
+    /// No sets; so many bytes of memory for all.
+    pub(super) fn within(memory: usize) -> Self {
+        Self {
+            sets: Mutex::default(),
+            most: (memory / SETS / size_of::<u64>()).max(HANDED),
+        }
+    }
+
     /// Takes over what is large in the sets of a worker.
     pub(super) fn take(&self, tables: &mut [TableCount]) {
         for table in tables {
@@ -357,11 +407,11 @@ impl SharedSets {
                 for (&(kind, part), found) in &mut column.found {
                     if found.distinct.run.len() + found.distinct.tail.len() >= HANDED {
                         let key = (table.name.clone(), column.key.clone(), kind, part);
-                        let mut sets = self.0.lock().expect(UNPOISONED);
+                        let mut sets = self.sets.lock().expect(UNPOISONED);
                         let set = Arc::clone(sets.entry(key).or_default());
                         drop(sets);
                         let mut set = set.lock().expect(UNPOISONED);
-                        set.take(&mut found.distinct);
+                        set.take(&mut found.distinct, self.most);
                     }
                 }
             }
@@ -370,7 +420,7 @@ impl SharedSets {
 
     /// Gives the sets back to the merged tables of all workers.
     pub(super) fn settle(self, tables: &mut [TableCount]) {
-        let mut sets = self.0.into_inner().expect(UNPOISONED);
+        let mut sets = self.sets.into_inner().expect(UNPOISONED);
         if sets.is_empty() {
             return;
         }
@@ -454,8 +504,11 @@ mod tests {
         };
         let key = ColumnKey { name: None, nth: 0 };
         let at = (Kind(3), Part::Whole);
-        for (workers, handed) in [(1, 1_000_000), (1, 70_000), (3, 40_000), (7, 30)] {
-            let shared = SharedSets::default();
+        let ways = [(1, 1_000_000), (1, 70_000), (3, 40_000), (7, 30)];
+        let rooms = [usize::MAX, 0];
+        for ((workers, handed), room) in ways.iter().flat_map(|&way| rooms.map(|room| (way, room)))
+        {
+            let shared = SharedSets::within(room);
             let mut tables: Vec<TableCount> = Vec::new();
             for worker in 0..workers {
                 let mut count = [TableCount::new(&table, (0, 0, 0))];
@@ -477,7 +530,7 @@ mod tests {
                 .found
                 .get_mut(&at)
                 .expect("it was found");
-            assert_eq!(found.distinct.len(), expected, "{workers} workers");
+            assert_eq!(found.distinct.len(), expected, "{workers} workers {room}");
         }
     }
 

@@ -6,10 +6,12 @@
 mod bytes;
 mod fault;
 mod guard;
+mod slab;
 mod walk;
 
 pub use bytes::{Bytes, Spool, fault_of};
 pub use fault::{Code, Fault};
+pub use slab::{Slab, SlabWriter};
 pub use walk::{Found, State, walk};
 
 use std::fmt;
@@ -66,6 +68,9 @@ pub struct Limits {
     pub record_bytes: usize,
     /// Columns of one table; further ones are not attributed, and said.
     pub columns: usize,
+    /// Bytes of memory for the distinct records and values of all that was read; what is more goes to unlinked files. It never shows in the
+    /// result.
+    pub memory_bytes: usize,
     /// Inflated bytes kept in memory for one member; larger ones go to an unlinked spool file.
     pub in_memory_bytes: usize,
     /// Size of the parts that sources are cut into, in bytes. It never shows in the result.
@@ -122,6 +127,7 @@ impl Default for Limits {
             source_time: Duration::from_secs(7_200),
             record_bytes: 16 << 20,
             columns: 4_096,
+            memory_bytes: usize::MAX,
             in_memory_bytes: 32 << 20,
             part_bytes: 8 << 20,
             passwords: Passwords::default(),

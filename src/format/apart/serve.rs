@@ -84,6 +84,7 @@ impl Request {
             source_time: self.source_time,
             record_bytes: self.record_bytes,
             columns: self.columns,
+            memory_bytes: usize::MAX,
             in_memory_bytes: self.in_memory_bytes,
             part_bytes: self.part_bytes,
             passwords: Passwords::new(self.passwords.iter().cloned()),
