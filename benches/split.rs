@@ -46,6 +46,7 @@ fn read(bencher: Bencher, format: &str, encoding: Encoding, raw: Vec<u8>) {
         definition: None,
         heap: None,
         apart: None,
+        alone: false,
     };
     bencher
         .counter(BytesCount::new(bytes.len()))

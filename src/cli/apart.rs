@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::{env, io};
 
@@ -14,7 +15,7 @@ use super::Exit;
 /// Whether another run started this one to read for it, and what.
 pub(super) fn request(args: &[OsString]) -> Option<String> {
     let asked = args.get(1).is_some_and(|first| first == apart::ARGUMENT);
-    asked.then(|| env::var(apart::REQUEST).ok()).flatten()
+    asked.then(apart::request).flatten()
 }
 
 /// Reads what was asked for, from standard input to standard output. The other run sees how far it came.
@@ -25,9 +26,13 @@ pub(super) fn read(request: &str) -> Exit {
     done.map_or(Exit::NoResult, |()| Exit::Complete)
 }
 
-/// This program, for the readers that get a process of their own.
+/// This program, for the readers that get a process of their own: the file that runs, whatever stands under its name by now.
 pub(super) fn program() -> Option<Arc<Program>> {
-    env::current_exe()
-        .ok()
-        .map(|path| Arc::new(Program::new(path)))
+    let running = PathBuf::from("/proc/self/exe");
+    let path = if running.exists() {
+        Some(running)
+    } else {
+        env::current_exe().ok()
+    };
+    path.map(|path| Arc::new(Program::new(path)))
 }

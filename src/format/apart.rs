@@ -5,22 +5,26 @@
 //! the operating system holds (address space, processor time, no core dump, in which data would lie), and takes what the reader gives from
 //! a pipe. When that process ends before it said so, what it gave counts, and the fault says that the rest is missing.
 //!
-//! Parent and child are the same program, so the frames between them have no version. The parent trusts them no more than a file: lengths are
+//! Parent and child are the same file, so the frames between them have no version. The parent trusts them no more than a file: lengths are
 //! bounded and cells checked.
 
 mod frame;
 mod serve;
 
+use std::env;
+use std::fs::File;
 use std::io::{BufReader, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use self::frame::{Frame, Input};
 use self::serve::Request;
 use super::{Context, Format, Item, Member, Reader, Sink};
-use crate::source::{Bytes, Code, Fault, Spool, fault_of};
+use crate::source::{Budget, Bytes, Code, Fault, Limits, Spool, fault_of};
 
 pub use self::serve::serve;
 
@@ -30,8 +34,21 @@ const APART: [&str; 6] = ["sqlite", "parquet", "avro", "access", "redis", "pdf"]
 
 /// The argument that makes the program a reader.
 pub const ARGUMENT: &str = "read-apart";
-/// The environment variable that tells such a reader what to read. Passwords stand in it, which an argument would show to everybody.
-pub const REQUEST: &str = "LEAKSCOPE_READ_APART";
+/// The environment variable that tells such a reader what to read; further pieces of a long request stand in those with a number behind
+/// the name. Passwords stand in it, which an argument would show to everybody.
+const REQUEST: &str = "LEAKSCOPE_READ_APART";
+
+/// Bytes of one environment variable: Linux takes no string above 128 KiB.
+const REQUEST_BYTES: usize = 64 << 10;
+
+/// What another run asks this process to read, by its environment.
+pub fn request() -> Option<String> {
+    let mut request = env::var(REQUEST).ok()?;
+    for piece in (1..).map_while(|n| env::var(format!("{REQUEST}_{n}")).ok()) {
+        request += &piece;
+    }
+    Some(request)
+}
 
 /// How a reader gets a process of its own.
 #[derive(Clone, Debug)]
@@ -67,7 +84,7 @@ pub fn open<'a>(
     };
     let apart = Apart {
         format,
-        bytes,
+        bytes: by_itself(bytes, &context.limits)?,
         context,
         program,
         parts: 1,
@@ -82,10 +99,22 @@ pub fn open<'a>(
     }
 }
 
+/// Bytes that are a file by themselves, or few: a process for each part would copy out of a larger file what its parser must have alone.
+fn by_itself(bytes: &Bytes, limits: &Limits) -> Result<Bytes, Fault> {
+    let is_part = |file: File| {
+        let len = file.metadata().map_or(0, |meta| meta.len());
+        len != bytes.len() as u64
+    };
+    if bytes.len() <= limits.in_memory_bytes || !bytes.file().is_some_and(is_part) {
+        return Ok(bytes.clone());
+    }
+    Bytes::stream(&mut &bytes[..], limits)
+}
+
 /// A reader in another process, one for each part that is read.
 struct Apart<'a> {
     format: &'static Format,
-    bytes: &'a Bytes,
+    bytes: Bytes,
     context: &'a Context,
     program: &'a Program,
     parts: usize,
@@ -106,6 +135,8 @@ impl<'a> Apart<'a> {
                 self.faults = hello.faults;
                 if hello.parts == 1 {
                     self.begun = Mutex::new(Some(session));
+                } else {
+                    session.ended();
                 }
                 Ok(self)
             }
@@ -116,12 +147,12 @@ impl<'a> Apart<'a> {
 
     /// Starts a process that opens the source, or reads one of its parts.
     fn start(&self, part: Option<usize>) -> std::io::Result<Session> {
-        let request = Request::new(self.format, part, self.bytes, self.context, self.program);
+        let request = Request::new(self.format, part, &self.bytes, self.context, self.program);
         let file = self.bytes.file();
         let mut command = Command::new(&self.program.path);
         command
             .arg(ARGUMENT)
-            .env(REQUEST, request.to_json())
+            .envs(pieces(&request.to_json()))
             .stdin(match file {
                 Some(file) => Stdio::from(file),
                 None => Stdio::piped(),
@@ -131,14 +162,32 @@ impl<'a> Apart<'a> {
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
             // A reader that ends before it has taken all is found out when its answer is read.
-            let _ = stdin.write_all(self.bytes);
+            let _ = stdin.write_all(&self.bytes);
         }
         let output = child.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?;
         Ok(Session {
             child,
             input: Input::new(BufReader::with_capacity(1 << 16, output)),
+            budget: self.context.budget.clone(),
+            taken: 0,
         })
     }
+}
+
+/// A request as environment variables.
+fn pieces(request: &str) -> Vec<(String, String)> {
+    let mut pieces = Vec::new();
+    let mut rest = request;
+    while !rest.is_empty() {
+        let (piece, behind) = rest.split_at(rest.floor_char_boundary(REQUEST_BYTES));
+        let name = match pieces.len() {
+            0 => REQUEST.to_owned(),
+            n => format!("{REQUEST}_{n}"),
+        };
+        pieces.push((name, piece.to_owned()));
+        rest = behind;
+    }
+    pieces
 }
 
 impl Reader for Apart<'_> {
@@ -158,7 +207,7 @@ impl Reader for Apart<'_> {
         };
         let Ok(mut session) = session else {
             // It could be opened there a moment ago: the machine is full.
-            return (self.format.open)(self.bytes, self.context)?.read(part, sink);
+            return (self.format.open)(&self.bytes, self.context)?.read(part, sink);
         };
         let mut table = super::Table::default();
         loop {
@@ -177,7 +226,8 @@ impl Reader for Apart<'_> {
                 }
                 Some(Frame::Fault(fault)) => sink(Item::Fault(fault)),
                 Some(Frame::End { fault, spent }) => {
-                    self.context.budget.charge(spent);
+                    session.taken = spent;
+                    session.ended();
                     return fault.map_or(Ok(()), Err);
                 }
                 _ => return Err(session.died("the rest")),
@@ -235,12 +285,21 @@ impl Apart<'_> {
 struct Session {
     child: Child,
     input: Input<BufReader<ChildStdout>>,
+    budget: Budget,
+    /// Bytes it gave, which are charged if it does not come to say what it inflated.
+    taken: u64,
 }
 
 impl Session {
     /// What it says next; `None` when it says nothing any more, or nothing sensible.
     fn next(&mut self) -> Option<Frame> {
-        self.input.frame().ok()
+        let frame = self.input.frame().ok()?;
+        self.taken += match &frame {
+            Frame::Batch(batch) => batch.len(),
+            Frame::Chunk(chunk) => chunk.len(),
+            _ => 0,
+        } as u64;
+        Some(frame)
     }
 
     /// The fault of a process that ended early.
@@ -256,10 +315,27 @@ impl Session {
     }
 }
 
+/// Time in which a process ends that has said all.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
+
+impl Session {
+    /// Lets a process end by itself that has nothing more to say.
+    fn ended(mut self) {
+        let wait = Duration::from_millis(1);
+        for _ in 0..ENDS_WITHIN.as_millis() {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            thread::sleep(wait);
+        }
+    }
+}
+
 impl Drop for Session {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        self.budget.charge(self.taken);
     }
 }
 

@@ -211,6 +211,8 @@ pub struct Context {
     pub heap: Option<Arc<Heap>>,
     /// What reads the source in a process of its own, where its parser is not ours; `None` reads it here.
     pub apart: Option<Arc<apart::Program>>,
+    /// Whether this process reads this source and nothing else.
+    pub alone: bool,
 }
 
 /// A source opened.
@@ -425,6 +427,7 @@ mod tests {
             definition: None,
             heap: None,
             apart: None,
+            alone: false,
         }
     }
 

@@ -8,16 +8,19 @@
 //! the table they were in, else `(remnants)`; a row that is live too is not given again. A write-ahead log beside the database
 //! is read with it ([`with_log`]); alone it is read for what it holds.
 //!
-//! The file is hostile input to a C library: it is opened read-only from a private copy (in memory, or a temporary file
-//! that goes when it is closed), in defensive mode, without trusted schema, with cell checks, and with a bound on the work
+//! The file is hostile input to a C library: it is opened read-only and as one that nobody changes (a small one from a copy in memory),
+//! in defensive mode, without trusted schema, with cell checks, and with a bound on the work
 //! of a query
 //! (SQLite's "Defense against the dark arts", <https://www.sqlite.org/security.html>, read 2026-11).
 
+mod file;
 mod pages;
 mod wal;
 
-use std::io::{Read, Write};
-use std::ops::ControlFlow;
+use std::fs::File;
+use std::io::Read;
+use std::ops::{ControlFlow, Range};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -52,6 +55,9 @@ pub(crate) const LOG: super::Format = super::Format {
 
 /// The first bytes of every database.
 const MAGIC: &[u8] = b"SQLite format 3\0";
+/// Where the header says by which versions it is written and read. A database in WAL mode cannot be read from memory unless it says
+/// otherwise.
+const WAL_VERSIONS: Range<usize> = 18..20;
 /// Records of one batch.
 const BATCH_ROWS: usize = 1024;
 /// Text of one batch, in bytes, unless one record is longer.
@@ -105,21 +111,30 @@ fn open_log<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 
 fn open_owned(bytes: Bytes, context: &Context) -> Result<Database, Fault> {
     let store = if bytes.len() <= context.limits.in_memory_bytes {
         Store::Memory
+    } else if context.alone
+        && let Some(mapped) = bytes.leaked()
+    {
+        if let Some(versions) = mapped.get_mut(WAL_VERSIONS) {
+            versions.fill(1);
+        }
+        Store::Mapped(mapped)
     } else {
-        Store::File(spool(&bytes)?)
+        let no_space = |_| Fault::whole(Code::NoSpace, format!("{} bytes", bytes.len()));
+        Store::File(file::of(&bytes).map_err(no_space)?)
     };
     let mut database = Database {
         store,
         declared_len: declared_len(&bytes),
         bytes,
         limits: context.limits.clone(),
-        parts: Vec::new(),
+        pieces: Vec::new(),
         refused: None,
         damaged: None,
         is_log: false,
+        idle: Mutex::default(),
     };
     match database.list() {
-        Ok((parts, damaged)) => (database.parts, database.damaged) = (parts, damaged),
+        Ok((pieces, damaged)) => (database.pieces, database.damaged) = (pieces, damaged),
         Err(error) => {
             let fault = fault(&error, "the database; its pages were searched for records");
             let mut any = false;
@@ -142,11 +157,14 @@ fn open_owned(bytes: Bytes, context: &Context) -> Result<Database, Fault> {
 /// Where SQLite reads the database from.
 enum Store {
     Memory,
-    File(tempfile::NamedTempFile),
+    /// Memory that is a file's.
+    Mapped(&'static [u8]),
+    /// A file that holds it and nothing else.
+    File(File),
 }
 
 /// A range of rows of one table.
-struct Part {
+struct Piece {
     table: Table,
     /// Condition on the row number, half open; `None` for a table without row numbers, or all of one.
     rows: Option<(i64, i64)>,
@@ -160,13 +178,15 @@ struct Database {
     /// Length that the header declares; 0 when it does not say.
     declared_len: u64,
     limits: Limits,
-    parts: Vec<Part>,
+    pieces: Vec<Piece>,
     /// Why SQLite does not read it; then its pages are read for all they hold.
     refused: Option<Fault>,
     /// Why it does not read some table.
     damaged: Option<Fault>,
     /// Whether it is a log alone, in which pages are missing by nature.
     is_log: bool,
+    /// Connections that nobody reads by now.
+    idle: Mutex<Vec<Connection>>,
 }
 
 /// The database's length by its header (offsets 16 and 28 of <https://www.sqlite.org/fileformat2.html>, read 2026-11), which
@@ -188,15 +208,6 @@ fn declared_len(bytes: &[u8]) -> u64 {
     }
 }
 
-fn spool(bytes: &[u8]) -> Result<tempfile::NamedTempFile, Fault> {
-    let no_space = |_| Fault::whole(Code::NoSpace, format!("{} bytes", bytes.len()));
-    let mut file = tempfile::NamedTempFile::new().map_err(no_space)?;
-    file.write_all(bytes)
-        .and_then(|()| file.flush())
-        .map_err(no_space)?;
-    Ok(file)
-}
-
 fn fault(error: &rusqlite::Error, lost: &str) -> Fault {
     let code = match error.sqlite_error_code() {
         Some(ErrorCode::OperationInterrupted | ErrorCode::OutOfMemory) => Code::OverBudget,
@@ -211,24 +222,36 @@ fn quote(name: &str) -> String {
 }
 
 impl Database {
+    /// A connection to the database, one that was used before if there is one.
+    fn connection(&self) -> rusqlite::Result<Connection> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        idle.map_or_else(|| self.connect(), Ok)
+    }
+
     fn connect(&self) -> rusqlite::Result<Connection> {
         let mut connection = match &self.store {
             Store::Memory => {
                 let bytes = &self.bytes;
                 let mut connection = Connection::open_in_memory()?;
-                // A database in WAL mode cannot be read from memory unless its header says otherwise (bytes 18 and 19).
                 let mut head = bytes[..bytes.len().min(100)].to_vec();
-                head.iter_mut()
-                    .skip(18)
-                    .take(2)
-                    .for_each(|version| *version = 1);
+                if let Some(versions) = head.get_mut(WAL_VERSIONS) {
+                    versions.fill(1);
+                }
                 let stream = (&head[..]).chain(&bytes[head.len()..]);
                 connection.deserialize_read_exact(MAIN_DB, stream, bytes.len(), true)?;
                 connection
             }
-            Store::File(file) => {
-                let path: String = file
-                    .path()
+            Store::Mapped(bytes) => {
+                let mut connection = Connection::open_in_memory()?;
+                connection.deserialize_bytes(MAIN_DB, bytes)?;
+                connection
+            }
+            Store::File(file) => file::with_path(file, |path| {
+                let path: String = path
                     .to_string_lossy()
                     .chars()
                     .flat_map(escape_uri)
@@ -236,8 +259,8 @@ impl Database {
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
                     | OpenFlags::SQLITE_OPEN_URI
                     | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                Connection::open_with_flags(format!("file:{path}?immutable=1"), flags)?
-            }
+                Connection::open_with_flags(format!("file:{path}?immutable=1"), flags)
+            })?,
         };
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -259,7 +282,7 @@ impl Database {
     }
 
     /// Lists the tables to read, and cuts long ones by row number; tells of one that cannot be read.
-    fn list(&self) -> rusqlite::Result<(Vec<Part>, Option<Fault>)> {
+    fn list(&self) -> rusqlite::Result<(Vec<Piece>, Option<Fault>)> {
         let connection = self.connect()?;
         let mut names: Vec<(String, bool)> = Vec::new();
         let mut statement = connection.prepare(
@@ -274,13 +297,13 @@ impl Database {
                 names.push((name, row.get(2)?));
             }
         }
-        let (mut parts, mut damaged) = (Vec::new(), None);
+        let (mut pieces, mut damaged) = (Vec::new(), None);
         for (name, without_rowid) in names {
-            if let Err(error) = self.cut(&connection, name, without_rowid, &mut parts) {
+            if let Err(error) = self.cut(&connection, name, without_rowid, &mut pieces) {
                 damaged = Some(fault(&error, "a table"));
             }
         }
-        Ok((parts, damaged))
+        Ok((pieces, damaged))
     }
 
     fn cut(
@@ -288,7 +311,7 @@ impl Database {
         connection: &Connection,
         name: String,
         without_rowid: bool,
-        parts: &mut Vec<Part>,
+        pieces: &mut Vec<Piece>,
     ) -> rusqlite::Result<()> {
         // Names are read as values: a statement's own column names must be UTF-8, or reading them panics.
         let mut statement = connection
@@ -315,7 +338,7 @@ impl Database {
             .into_iter()
             .find(|id| is_free(id));
         let (Some(rowid), false) = (rowid, without_rowid) else {
-            parts.push(Part {
+            pieces.push(Piece {
                 table,
                 rows: None,
                 rowid: "",
@@ -332,17 +355,17 @@ impl Database {
         let (Some(first), Some(last)) = (first, last) else {
             // Nothing to read, but what was deleted from it may be left.
             let rows = Some((0, -1));
-            parts.push(Part { table, rows, rowid });
+            pieces.push(Piece { table, rows, rowid });
             return Ok(());
         };
-        let n_parts = (self.len() / self.limits.part_bytes.max(1) as u64 + 1).clamp(1, 256);
-        let step = (i128::from(last) - i128::from(first)) / i128::from(n_parts) + 1;
+        let n_pieces = self.most_parts() as i128;
+        let step = (i128::from(last) - i128::from(first)) / n_pieces + 1;
         let mut from = i128::from(first);
         while from <= i128::from(last) {
             let to = (from + step).min(i128::from(last) + 1);
             // `to` may lie one behind the largest number there is: the range includes its end instead.
             let range = (clamp(from), clamp(to - 1));
-            parts.push(Part {
+            pieces.push(Piece {
                 table: table.clone(),
                 rows: Some(range),
                 rowid,
@@ -365,31 +388,30 @@ fn escape_uri(c: char) -> Vec<char> {
 }
 
 impl Reader for Database {
-    /// The parts of the tables, and one for the remnants.
     fn parts(&self) -> usize {
-        self.parts.len() + 1
+        self.most_parts().min(self.pieces.len() + 1)
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let Some(part) = self.parts.get(part) else {
-            self.remnants(sink);
-            let damaged = self.damaged.clone().filter(|_| !self.is_log);
-            return damaged.map_or(Ok(()), Err);
-        };
-        let mut rows = Rows {
-            table: &part.table,
-            text: Vec::new(),
-            cells: Vec::new(),
-            n_rows: 0,
-            sink,
-        };
-        let result = self.read_part(part, &mut rows);
-        if !matches!(result, Ok(ControlFlow::Break(()))) && rows.flush().is_break() {
-            return Ok(());
+        let mut last = Ok(());
+        for piece in self.pieces_of(part) {
+            if let Err(before) = std::mem::replace(&mut last, Ok(()))
+                && sink(Item::Fault(before)).is_break()
+            {
+                return Ok(());
+            }
+            let Some(piece) = self.pieces.get(piece) else {
+                self.remnants(sink);
+                let damaged = self.damaged.clone().filter(|_| !self.is_log);
+                last = damaged.map_or(Ok(()), Err);
+                continue;
+            };
+            match self.give(piece, sink) {
+                Ok(ControlFlow::Break(())) => return Ok(()),
+                result => last = result.map(drop),
+            }
         }
-        result
-            .map(drop)
-            .map_err(|error| fault(&error, "the rest of a table"))
+        last
     }
 
     fn encoding(&self) -> Option<&'static str> {
@@ -407,8 +429,51 @@ impl Reader for Database {
 }
 
 impl Database {
-    fn read_part(&self, part: &Part, rows: &mut Rows<'_, '_>) -> rusqlite::Result<ControlFlow<()>> {
-        let connection = self.connect()?;
+    /// Parts at most: for each another process lists the tables again.
+    fn most_parts(&self) -> usize {
+        (self.bytes.len() / self.limits.part_bytes.max(1) + 1).min(256)
+    }
+
+    /// The pieces of a part; one more than there are stands for the remnants.
+    fn pieces_of(&self, part: usize) -> Range<usize> {
+        let (n_pieces, n_parts) = (self.pieces.len() + 1, self.parts());
+        part * n_pieces / n_parts..(part + 1) * n_pieces / n_parts
+    }
+
+    /// Gives the rows of a piece.
+    fn give(&self, piece: &Piece, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, Fault> {
+        let mut rows = Rows {
+            table: &piece.table,
+            text: Vec::new(),
+            cells: Vec::new(),
+            n_rows: 0,
+            sink,
+        };
+        let result = self.read_piece(piece, &mut rows);
+        if !matches!(result, Ok(ControlFlow::Break(()))) && rows.flush().is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        result.map_err(|error| fault(&error, "the rest of a table"))
+    }
+
+    fn read_piece(
+        &self,
+        part: &Piece,
+        rows: &mut Rows<'_, '_>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
+        let connection = self.connection()?;
+        let flow = self.select(&connection, part, rows)?;
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push(connection);
+        Ok(flow)
+    }
+
+    fn select(
+        &self,
+        connection: &Connection,
+        part: &Piece,
+        rows: &mut Rows<'_, '_>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
         let columns: Vec<_> = part
             .table
             .columns
@@ -480,7 +545,7 @@ impl Database {
     /// The live tables by their number of columns, in order; under a name of their own.
     fn tables_by_width(&self) -> Vec<(usize, Table)> {
         let mut tables: Vec<(usize, Table)> = Vec::new();
-        for part in &self.parts {
+        for part in &self.pieces {
             let name = format!("{} {REMNANTS}", part.table.name);
             if tables.iter().all(|(_, table)| table.name != name) {
                 let table = Table {
@@ -623,9 +688,15 @@ mod tests {
         };
         faults.extend(reader.faults().iter().map(|fault| fault.code));
         for part in 0..reader.parts() {
+            let mut said = Vec::new();
             let mut sink = |item: Item<'_>| {
-                let Item::Batch(batch) = item else {
-                    panic!("only batches")
+                let batch = match item {
+                    Item::Batch(batch) => batch,
+                    Item::Fault(fault) => {
+                        said.push(fault.code);
+                        return ControlFlow::Continue(());
+                    }
+                    Item::Member(_) => panic!("a database has no members"),
                 };
                 for row in batch.cells.chunks(batch.table.columns.len()) {
                     let cells = row.iter().zip(&batch.table.columns).map(|(cell, name)| {
@@ -648,7 +719,9 @@ mod tests {
                 }
                 ControlFlow::Continue(())
             };
-            faults.extend(reader.read(part, &mut sink).err().map(|fault| fault.code));
+            let last = reader.read(part, &mut sink).err();
+            faults.extend(said);
+            faults.extend(last.map(|fault| fault.code));
         }
         (records, faults)
     }

@@ -296,6 +296,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         definition: run.beside.definition(Path::new(path.as_str())),
         heap: run.beside.heap(Path::new(path.as_str())),
         apart: run.options.apart.clone(),
+        alone: false,
     };
     if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
         let (text, bad) = decode_wide(bytes, big, &run.options.limits)?;

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::guard::Map;
+use super::guard::{self, Map};
 use super::{Code, Fault, Limits};
 
 /// Files up to this size are read: that is as fast as a map, and nothing can be cut off under it.
@@ -102,6 +102,17 @@ impl Bytes {
     /// Where these bytes lie in what holds them: in [`Bytes::file`], if there is one.
     pub fn place(&self) -> Range<usize> {
         self.range.clone()
+    }
+
+    /// The same bytes for the rest of the process, to be changed here and nowhere else; `None` where no file holds them. For a process
+    /// that reads nothing else: they are never given back.
+    pub fn leaked(&self) -> Option<&'static mut [u8]> {
+        match &*self.owner {
+            Owner::Memory { .. } => None,
+            Owner::File { file, .. } | Owner::Spool { file, .. } => {
+                guard::leaked(file, self.range.clone())
+            }
+        }
     }
 
     /// What another process handed on: a `range` of a file, which is mapped, or else a stream, which is all of it.

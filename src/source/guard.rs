@@ -10,11 +10,11 @@
 
 use std::fs::File;
 use std::mem::MaybeUninit;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapMut, MmapOptions};
 
 /// Maps that may be guarded at one time; files beyond are read instead of mapped.
 const SLOTS: usize = 1_024;
@@ -104,6 +104,17 @@ fn map(file: &File) -> Option<Mmap> {
     // the same: every reader checks bounds against the slice's length and never reads a byte as anything but a `u8`. Pages
     // that vanish are the handler's business (`Map::guarded`) or cannot vanish (`Map::private`).
     unsafe { Mmap::map(file) }.ok()
+}
+
+/// Maps a range of a file for the rest of the process, as bytes of its own: what is written to them stays here.
+#[expect(unsafe_code, reason = "a map is only as stable as its file")]
+pub(super) fn leaked(file: &File, range: Range<usize>) -> Option<&'static mut [u8]> {
+    let mut options = MmapOptions::new();
+    options.offset(range.start as u64).len(range.len());
+    // SAFETY: as for `map`. Pages that vanish end the process with SIGBUS, which is one that reads this file and nothing else.
+    let map = unsafe { options.map_copy(file) }.ok()?;
+    let map: &'static mut MmapMut = Box::leak(Box::new(map));
+    Some(map)
 }
 
 /// Takes a free slot for the addresses `start..start + len`.

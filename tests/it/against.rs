@@ -36,6 +36,7 @@ fn records(text: &str, format: &str, part_bytes: usize) -> (Vec<Record>, Vec<Fau
         definition: None,
         heap: None,
         apart: None,
+        alone: false,
     };
     let reader = (format.open)(&bytes, &context).expect("text opens");
     let (mut records, mut faults, mut value) = (Vec::new(), reader.faults(), String::new());

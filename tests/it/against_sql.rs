@@ -143,6 +143,7 @@ fn dumps_read_as_sqlite_reads_them() {
                 definition: None,
                 heap: None,
                 apart: None,
+                alone: false,
             };
             let ours = read(&*sql::open(&dump, &context).expect("a dump opens"));
             let mut theirs = read(&*sqlite::open(&database, &context).expect("a database opens"));

@@ -13,6 +13,7 @@ use leakscope::scan::{Options, Progress, scan};
 use leakscope::scope::Status;
 use leakscope::source::Code;
 
+use crate::cli::{Folder, leakscope};
 use crate::run;
 
 const LIST: &str = "name,email\nTaro Sato,taro@example.com\nHanako Suzuki,hanako@example.com\n";
@@ -145,4 +146,42 @@ fn without_a_program_nothing_is_lost() {
     fs::write(folder.path().join("small.pdf"), bomb(1 << 10)).unwrap();
     let found = scanned(folder.path(), Program::new(folder.path().join("missing")));
     assert_eq!(found, [complete("list.csv"), complete("small.pdf")]);
+}
+
+/// SQLite opens files by name. A copy of the data under a name would outlive a process that is killed.
+#[test]
+fn large_databases_leave_nothing_behind() {
+    let folder = Folder::with(&[]);
+    let path = folder.path("shop.sqlite");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let sql = "CREATE TABLE buyers(name, email); CREATE TABLE pad(bytes);
+        INSERT INTO buyers VALUES('Taro Sato', 'taro@example.com'), ('Hanako Suzuki', 'hanako@example.com');
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9) INSERT INTO pad SELECT zeroblob(4000000) FROM n;";
+    database.execute_batch(sql).unwrap();
+    drop(database);
+    let bytes = fs::read(&path).unwrap();
+    assert!(bytes.len() > 32 << 20);
+    // Packed it is inflated to a spool, in a tar it is a part of a file.
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(&bytes).unwrap();
+    fs::write(folder.path("shop.sqlite.gz"), packed.finish().unwrap()).unwrap();
+    let mut tar = tar::Builder::new(fs::File::create(folder.path("shop.tar")).unwrap());
+    tar.append_path_with_name(&path, "shop.sqlite").unwrap();
+    tar.finish().unwrap();
+    let temporary = Folder::with(&[]);
+    let report = |name: &str, more: &[&str]| {
+        let mut command = leakscope();
+        let run = command.arg("scan").arg(folder.path(name)).args(more);
+        let run = run.arg("--json").env("TMPDIR", temporary.path(""));
+        let output = run.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{name}");
+        let left = fs::read_dir(temporary.path("")).unwrap().count();
+        assert_eq!(left, 0, "{name} {more:?}");
+        run::lasting(serde_json::from_slice(&output.stdout).unwrap())
+    };
+    for name in ["shop.sqlite", "shop.sqlite.gz", "shop.tar"] {
+        let apart = report(name, &[]);
+        assert_eq!(apart["subjects"]["persons"]["best"], 2, "{name}");
+        assert_eq!(apart, report(name, &["--slow"]), "{name}");
+    }
 }

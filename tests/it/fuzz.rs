@@ -106,6 +106,7 @@ fn context() -> Context {
         definition: Some(Bytes::owned(crate::programs::definition())),
         heap: Some(crate::programs::heap()),
         apart: None,
+        alone: false,
     }
 }
 

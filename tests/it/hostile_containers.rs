@@ -56,6 +56,7 @@ fn context(inflated_bytes: u64) -> Context {
         definition: None,
         heap: None,
         apart: None,
+        alone: false,
     }
 }
 

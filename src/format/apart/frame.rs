@@ -45,6 +45,11 @@ pub(super) struct Owned {
 }
 
 impl Owned {
+    /// Its bytes.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The batch, if its cells are those of the table and lie in its bytes.
     pub(super) fn of<'a>(&'a self, table: &'a Table) -> Option<Batch<'a>> {
         let inside = |cell: &Cell| cell.is_absent() || cell.range().end <= self.bytes.len();

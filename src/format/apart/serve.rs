@@ -91,8 +91,12 @@ impl Request {
         }
     }
 
-    /// Asks the operating system to hold this process to its bounds. A system that does not know them reads without.
+    /// Asks the operating system to hold this process to its bounds, and to end it with the one that started it. A system that does not
+    /// know them reads without.
     fn bound(&self, source: usize) {
+        #[cfg(target_os = "linux")]
+        let _ =
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
         let at_most = |resource, bound: u64, grace: u64| {
             if bound > i64::MAX as u64 - grace {
                 return;
@@ -115,7 +119,7 @@ impl Request {
 /// Stack of the thread that reads: as the threads have that read in the first process.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Reads what a request of [`super::REQUEST`] asks for from `input`, the process's standard input, and writes it to `output`. `header` says
+/// Reads what a [`super::request`] asks for from `input`, the process's standard input, and writes it to `output`. `header` says
 /// whether a row names the columns below it. Bounds this process as the request says.
 ///
 /// # Errors
@@ -146,6 +150,7 @@ pub fn serve(
         definition: None,
         heap: None,
         apart: None,
+        alone: true,
     };
     let mut output = Output::new(BufWriter::with_capacity(1 << 16, output));
     let bytes = match Bytes::handed(input, request.range.clone(), &context.limits) {
@@ -153,14 +158,18 @@ pub fn serve(
         Err(fault) => return output.refused(&fault),
     };
     request.bound(bytes.len());
+    let asked = request.part;
     std::thread::scope(|scope| {
-        let reading = || read(format, &bytes, &context, request.part, &mut output);
-        std::thread::Builder::new()
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, reading)?
-            .join()
-            .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
+        let reading = || read(format, &bytes, &context, asked, &mut output);
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let joined = match thread.spawn_scoped(scope, reading) {
+            Ok(thread) => thread.join(),
+            // No more processes are allowed: the first thread's stack must do.
+            Err(_) => return None,
+        };
+        Some(joined.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())))
     })
+    .unwrap_or_else(|| read(format, &bytes, &context, asked, &mut output))
 }
 
 /// Opens the source and gives a part of it.
