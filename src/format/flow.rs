@@ -11,6 +11,8 @@ use super::{Context, Sink};
 
 /// Tables inside tables; deeper ones are text of the cell.
 const DEPTH: usize = 8;
+/// Columns that one cell may take.
+const COLUMNS: usize = 1_000;
 
 /// Takes a document.
 pub(super) struct Flow<'c> {
@@ -29,9 +31,19 @@ pub(super) struct Flow<'c> {
 struct Table<'c> {
     grid: Grid<'c>,
     column: usize,
-    /// Text of the cell, and how many columns it takes; `None` between cells.
-    cell: Option<(String, usize)>,
+    /// `None` between cells.
+    cell: Option<Open>,
     in_row: bool,
+}
+
+/// A cell that has not ended.
+struct Open {
+    text: String,
+    /// Columns and rows that it takes.
+    columns: usize,
+    rows: usize,
+    /// Whether it only goes on with the one above it.
+    goes_on: bool,
 }
 
 impl<'c> Flow<'c> {
@@ -63,7 +75,7 @@ impl<'c> Flow<'c> {
         let line = std::mem::take(&mut self.line);
         let cell = self.tables.last_mut().and_then(|table| table.cell.as_mut());
         let flow = match cell {
-            Some((text, _)) => {
+            Some(Open { text, .. }) => {
                 let line = line.trim();
                 if !line.is_empty() {
                     if !text.is_empty() {
@@ -131,9 +143,57 @@ impl<'c> Flow<'c> {
             && let Some(table) = self.tables.last_mut()
         {
             table.in_row = true;
-            table.cell = Some((String::new(), span.clamp(1, 1_000)));
+            table.cell = Some(Open {
+                text: String::new(),
+                columns: span.clamp(1, COLUMNS),
+                rows: 1,
+                goes_on: false,
+            });
         }
         ControlFlow::Continue(())
+    }
+
+    /// Begins a cell of a table whose rows leave out what cells above reach into.
+    pub(super) fn begin_spanning(
+        &mut self,
+        columns: usize,
+        rows: usize,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        self.begin_cell(columns, sink)?;
+        if self.deeper == 0
+            && let Some(table) = self.tables.last_mut()
+        {
+            table.column = table.grid.free(table.column);
+        }
+        self.reaches(rows);
+        ControlFlow::Continue(())
+    }
+
+    /// Tells how many columns the open cell takes.
+    pub(super) fn spans(&mut self, columns: usize) {
+        if let Some(cell) = self.open_cell() {
+            cell.columns = columns.clamp(1, COLUMNS);
+        }
+    }
+
+    /// Tells how many rows the open cell takes.
+    pub(super) fn reaches(&mut self, rows: usize) {
+        if let Some(cell) = self.open_cell() {
+            cell.rows = rows;
+        }
+    }
+
+    /// Tells that the open cell only goes on with the one above it.
+    pub(super) fn goes_on(&mut self) {
+        if let Some(cell) = self.open_cell() {
+            cell.goes_on = true;
+        }
+    }
+
+    fn open_cell(&mut self) -> Option<&mut Open> {
+        let table = self.tables.last_mut().filter(|_| self.deeper == 0);
+        table.and_then(|table| table.cell.as_mut())
     }
 
     /// Ends the cell.
@@ -141,10 +201,15 @@ impl<'c> Flow<'c> {
         self.end_paragraph(sink)?;
         if self.deeper == 0
             && let Some(table) = self.tables.last_mut()
-            && let Some((text, span)) = table.cell.take()
+            && let Some(cell) = table.cell.take()
         {
-            table.grid.cell(table.column, &text, None);
-            table.column += span;
+            let columns = table.column..table.column + cell.columns;
+            if !cell.goes_on {
+                table.grid.cut(table.column);
+            }
+            table.grid.cell(table.column, &cell.text, None);
+            table.column = columns.end;
+            table.grid.reach(columns, cell.rows);
         }
         ControlFlow::Continue(())
     }

@@ -6,11 +6,13 @@
 //! them is looked at before it is given away, and no more of it is kept than that takes.
 
 mod block;
+mod reach;
 
 use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 
 use self::block::Make;
+use self::reach::Reaches;
 use super::prose::Prose;
 use super::{Batch, Cell, Context, Item, Shape, Sink, Table};
 use crate::source::{Code, Fault};
@@ -39,6 +41,8 @@ struct Value {
     column: usize,
     text: Range<usize>,
     reading: Option<Range<usize>>,
+    /// Whether the text stands in a merged cell above.
+    again: bool,
 }
 
 impl Row {
@@ -53,6 +57,13 @@ impl Row {
         self.cells
             .iter()
             .map(text)
+            .filter(|(_, text)| !text.trim().is_empty())
+    }
+
+    /// Columns and texts of the cells that hold something themselves.
+    fn own(&self) -> impl Iterator<Item = (usize, &str)> {
+        let own = self.cells.iter().filter(|cell| !cell.again);
+        own.map(|cell| (cell.column, &self.text[cell.text.clone()]))
             .filter(|(_, text)| !text.trim().is_empty())
     }
 }
@@ -82,6 +93,7 @@ pub(super) struct Grid<'c> {
     known: Vec<(Vec<Option<String>>, String)>,
     out: Out,
     beside: Prose,
+    reaches: Reaches,
     /// Values beyond the limit of columns, and bytes of cells beyond that of a record.
     beyond: u64,
     cut: u64,
@@ -101,6 +113,7 @@ impl<'c> Grid<'c> {
             bare: Vec::new(),
             known: Vec::new(),
             out: Out::default(),
+            reaches: Reaches::default(),
             beside: Prose::new(format!("{name} (text)"), &context.limits),
             name,
             beyond: 0,
@@ -137,15 +150,46 @@ impl<'c> Grid<'c> {
             column,
             text,
             reading,
+            again: false,
         });
+    }
+
+    /// Tells that the cell of these columns in this row takes so many rows: those below are told its text.
+    pub(super) fn reach(&mut self, columns: Range<usize>, rows: usize) {
+        if rows > 1 {
+            let mut cells = self.row.cells.iter().rev();
+            let text = cells
+                .find(|cell| cell.column == columns.start)
+                .map_or("", |cell| &self.row.text[cell.text.clone()]);
+            self.reaches.begin(columns, rows, text);
+        }
+    }
+
+    /// The first column from this one on that no cell above reaches into.
+    pub(super) fn free(&self, column: usize) -> usize {
+        self.reaches.free(column)
+    }
+
+    /// Ends the cell that reaches into a column from above.
+    pub(super) fn cut(&mut self, column: usize) {
+        self.reaches.cut(column);
+    }
+
+    /// Passes rows that the sheet does not hold, as nothing stands in them.
+    pub(super) fn pass(&mut self, rows: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.reaches.end_rows(rows);
+        self.gap(sink)
     }
 
     /// Ends the row. A blank one ends its block.
     pub(super) fn end_row(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         if self.row.filled().next().is_none() {
             self.row.clear();
+            self.reaches.end_rows(1);
             return self.gap(sink);
         }
+        self.reaches.fill(&mut self.row);
+        self.reaches.end_rows(1);
         if self.settled {
             let row = std::mem::take(&mut self.row);
             let flow = self.give(&row, sink);
@@ -203,6 +247,10 @@ impl<'c> Grid<'c> {
         if self.cut > 0 {
             let lost = format!("{} bytes of cells", self.cut);
             sink(Item::Fault(Fault::whole(Code::RecordTooLong, lost)))?;
+        }
+        if self.reaches.lost > 0 {
+            let lost = format!("{} cells below merged ones", self.reaches.lost);
+            sink(Item::Fault(Fault::whole(Code::OverBudget, lost)))?;
         }
         ControlFlow::Continue(())
     }
@@ -307,7 +355,7 @@ impl<'c> Grid<'c> {
     /// Gives a row as running text: its cells in one line.
     fn aside(&mut self, row: &Row, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let mut line = String::new();
-        for (_, text) in row.filled() {
+        for (_, text) in row.own() {
             if !line.is_empty() {
                 line.push('\t');
             }
@@ -332,13 +380,14 @@ impl<'c> Grid<'c> {
         let mut record = Row::default();
         for (column, (_, (row, cell))) in labels.iter().enumerate() {
             let row = &rows[*row];
-            let value = row.filled().nth(*cell).map_or("", |(_, text)| text);
+            let value = row.own().nth(*cell).map_or("", |(_, text)| text);
             let start = record.text.len();
             record.text.push_str(value);
             record.cells.push(Value {
                 column,
                 text: start..record.text.len(),
                 reading: None,
+                again: false,
             });
         }
         if let Some(layout) = &self.layout {

@@ -131,6 +131,8 @@ impl Reader for Html {
 /// What the parser tells: its handlers cannot borrow the sink.
 enum Token {
     Start(String),
+    /// A cell, with the columns and rows that it takes.
+    Cell(usize, usize),
     End(String),
     Text(String),
     /// The target of a link, or the value of a form's field.
@@ -151,7 +153,14 @@ fn settings(tokens: &Tokens) -> Settings<'static, 'static> {
     Settings::new()
         .append_element_content_handler(element!("*", move |element| {
             let mut found = starts.borrow_mut();
-            found.push(Token::Start(element.tag_name()));
+            let name = element.tag_name();
+            found.push(if is_cell(&name) {
+                let columns = element.get_attribute("colspan");
+                let rows = element.get_attribute("rowspan");
+                Token::Cell(span(columns.as_deref()), span(rows.as_deref()))
+            } else {
+                Token::Start(name)
+            });
             for name in SHOWN {
                 let value = element
                     .get_attribute(name)
@@ -198,6 +207,18 @@ fn settings(tokens: &Tokens) -> Settings<'static, 'static> {
         }))
         .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
         .with_strict(false)
+}
+
+fn is_cell(name: &str) -> bool {
+    matches!(name, "td" | "th")
+}
+
+/// The number in `colspan` or `rowspan`: one where there is none.
+fn span(told: Option<&str>) -> usize {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    told.map(str::trim)
+        .and_then(|told| told[..digits(told).min(5)].parse().ok())
+        .unwrap_or(1)
 }
 
 /// Whether an attribute may tell of people: not a link to a page of the site, nor the settings of a viewport.
@@ -320,13 +341,17 @@ impl<'c> Page<'c> {
                 sink,
             )?,
             Token::Hidden(attributes) => self.attributes(attributes, sink)?,
+            Token::Cell(columns, rows) => {
+                // Zero is all rows that are left (HTML, 4.9.11).
+                let rows = if rows == 0 { usize::MAX } else { rows };
+                flow.begin_spanning(columns, rows, sink)?;
+            }
             Token::Start(name) => match name.as_str() {
                 "table" => {
                     self.open_tables += 1;
                     flow.begin_table(sink)?;
                 }
                 "tr" => flow.begin_row(sink)?,
-                "td" | "th" => flow.begin_cell(1, sink)?,
                 "dd" if self.in_term => self.end_term(flow),
                 name if is_block(name) => {
                     self.is_page |= name == "html";
@@ -341,7 +366,7 @@ impl<'c> Page<'c> {
                     flow.end_table(sink)?;
                 }
                 "tr" => flow.end_row(sink)?,
-                "td" | "th" => flow.end_cell(sink)?,
+                name if is_cell(name) => flow.end_cell(sink)?,
                 "dt" => {}
                 name if is_block(name) => flow.end_paragraph(sink)?,
                 _ => {}
@@ -463,6 +488,37 @@ mod tests {
                 "t: end",
             ],
         );
+    }
+
+    #[test]
+    fn merged_cells() {
+        check(
+            "<table><tr><th rowspan=2>時間<th colspan='2'>予約<th rowspan=2>人数<tr><th>氏名<th>電話\
+             <tr><td rowspan=2>10:00<td>佐藤<td>1<td>2名<tr><td>鈴木<td>2<td>3名<tr><td>11:00<td>高橋<td>3<td>4名</table>",
+            &[
+                "t table 1: 時間=10:00, 氏名=佐藤, 電話=1, 人数=2名",
+                "t table 1: 時間=10:00, 氏名=鈴木, 電話=2, 人数=3名",
+                "t table 1: 時間=11:00, 氏名=高橋, 電話=3, 人数=4名",
+            ],
+        );
+        // To the end; a row of nothing else is none.
+        check(
+            "<table><tr><th>部<th>氏名<tr><td rowspan=0>営業<td>佐藤<tr><tr><td>鈴木</table>",
+            &[
+                "t table 1: 部=営業, 氏名=佐藤",
+                "t table 1: 部=営業, 氏名=鈴木",
+            ],
+        );
+    }
+
+    #[test]
+    fn many_merged_cells() {
+        let wide = "<td rowspan=9999>12345678901234567890".repeat(300);
+        let rows = "<tr><td>a".repeat(2_000);
+        let page = format!("<table><tr><th>氏名<tr>{wide}{rows}</table>");
+        let shown = show(&FORMAT, page.as_bytes(), &context());
+        assert!(shown.contains(&"! over-budget".to_owned()));
+        assert!(shown.iter().map(String::len).sum::<usize>() < 4 << 20);
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
         if filled * 2 >= usual && (filled > 1 || usual <= 1) {
             let names = dense(row);
             let below: Vec<Vec<String>> = rows[i + 1..].iter().take(ROWS).map(dense).collect();
-            if header(&names, &below) {
+            if header(&names, &below) || is_upper(&names, &below, header) {
                 return table(rows, i, first, names, header, &below);
             }
         }
@@ -80,6 +80,41 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
     }
 }
 
+/// Whether a row is the upper one of two that name the columns: the lower one fills its gaps, and leaves gaps where it is.
+fn is_upper(names: &[String], below: &[Vec<String>], header: Header) -> bool {
+    let Some((lower, below)) = below.split_first() else {
+        return false;
+    };
+    let pairs = || names.iter().zip(lower);
+    let fills = pairs().any(|(above, name)| above.is_empty() && !name.is_empty());
+    let leaves = pairs().any(|(above, name)| !above.is_empty() && name.is_empty());
+    fills && leaves && header(lower, below)
+}
+
+/// The names of two rows as one: those of the lower row, where it has any. Where it says one twice, what stands above tells
+/// them apart (`注文者 氏名`, `送付先 氏名`).
+fn joined(upper: &[String], lower: &[String]) -> Vec<String> {
+    let mut times = BTreeMap::<&str, usize>::new();
+    for name in lower {
+        *times.entry(name).or_default() += 1;
+    }
+    let (mut group, mut names) = ("", Vec::with_capacity(upper.len()));
+    for (above, name) in upper.iter().zip(lower) {
+        if !above.is_empty() {
+            // A name of one row is no group.
+            group = if name.is_empty() { "" } else { above };
+        }
+        names.push(if name.is_empty() {
+            above.clone()
+        } else if times[name.as_str()] > 1 && !group.is_empty() {
+            format!("{group} {name}")
+        } else {
+            name.clone()
+        });
+    }
+    names
+}
+
 /// The table under the header in row `i`, whose names may go on in the row below: groups of columns stand above.
 fn table(
     rows: &[Row],
@@ -98,11 +133,7 @@ fn table(
         && header(second, &below[1..])
     {
         end += 1;
-        for (name, below) in names.iter_mut().zip(second) {
-            if !below.is_empty() {
-                name.clone_from(below);
-            }
-        }
+        names = joined(&names, second);
     }
     let used = rows[i..]
         .iter()
@@ -130,7 +161,8 @@ fn form(rows: &[Row], header: Header) -> Option<Vec<(String, (usize, usize))>> {
     let mut values: Vec<String> = Vec::new();
     let mut first_values = Vec::new();
     for (index, row) in rows.iter().enumerate() {
-        let cells: Vec<&str> = row.filled().map(|(_, text)| text).collect();
+        // A label that stands beside several rows is a heading of theirs.
+        let cells: Vec<&str> = row.own().map(|(_, text)| text).collect();
         if !cells.len().is_multiple_of(2) {
             continue;
         }
@@ -175,7 +207,8 @@ fn is_list(rows: &[Row]) -> bool {
 
 fn dense(row: &Row, first: usize, width: usize) -> Vec<String> {
     let mut cells = vec![String::new(); width];
-    for (column, text) in row.filled() {
+    // A name that is told again would be a value below itself.
+    for (column, text) in row.own() {
         if let Some(cell) = cells.get_mut(column - first) {
             *cell = name_of(text).into_owned();
         }
@@ -214,6 +247,7 @@ mod tests {
                     column,
                     text: start..row.text.len(),
                     reading: None,
+                    again: false,
                 });
             }
             row
@@ -263,6 +297,18 @@ mod tests {
         check(
             "氏名|連絡先|\n|電話番号|住所\n佐藤|090|港区\n鈴木|080|北区",
             table(0..2, 0, "氏名|電話番号|住所"),
+        );
+        check(
+            "日時|連絡先||人数\n|氏名|電話番号|\n10:00|佐藤|090|2\n11:00|鈴木|080|3",
+            table(0..2, 0, "日時|氏名|電話番号|人数"),
+        );
+        check(
+            "No|注文者||送付先|\n|氏名|住所|氏名|住所\n1|佐藤|港区|鈴木|北区\n2|高橋|中区|田中|西区",
+            table(
+                0..2,
+                0,
+                "No|注文者 氏名|注文者 住所|送付先 氏名|送付先 住所",
+            ),
         );
         check("氏名\n佐藤花子\n鈴木一郎", table(0..1, 0, "氏名"));
         check("氏名|電話番号\n佐藤|090", table(0..1, 0, "氏名|電話番号"));

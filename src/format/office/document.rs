@@ -219,9 +219,18 @@ fn begin(start: &BytesStart<'_>, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> Co
         b"tbl" => flow.begin_table(sink)?,
         b"tr" => flow.begin_row(sink)?,
         b"tc" => {
-            let span = attribute(start, "gridSpan").and_then(|span| span.parse().ok());
-            flow.begin_cell(span.unwrap_or(1), sink)?;
+            // On slides the cell tells its rows itself, and each column that it takes has a cell.
+            flow.begin_cell(1, sink)?;
+            flow.reaches(number(start, "rowSpan"));
+            if attribute(start, "vMerge").is_some() {
+                flow.goes_on();
+            }
         }
+        b"gridSpan" => flow.spans(number(start, "val")),
+        b"vMerge" => match attribute(start, "val").as_deref() {
+            Some("restart") => flow.reaches(usize::MAX),
+            _ => flow.goes_on(),
+        },
         b"tab" | b"ptab" => flow.text("\t"),
         b"br" | b"cr" => flow.text("\n"),
         b"noBreakHyphen" => flow.text("-"),
@@ -243,6 +252,12 @@ fn begin(start: &BytesStart<'_>, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> Co
         _ => {}
     }
     ControlFlow::Continue(())
+}
+
+/// The number in an attribute: one where there is none.
+fn number(start: &BytesStart<'_>, name: &str) -> usize {
+    let told = attribute(start, name);
+    told.and_then(|told| told.trim().parse().ok()).unwrap_or(1)
 }
 
 /// Gives the values of attributes, a line each.

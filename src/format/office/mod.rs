@@ -9,6 +9,7 @@ mod document;
 #[cfg(feature = "office")]
 mod locked;
 mod looks;
+mod merged;
 mod number;
 mod odf;
 #[cfg(feature = "office")]

@@ -145,8 +145,13 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
                 b"p" | b"h" | b"creator" => paragraphs += 1,
                 b"table" => flow.begin_table(sink)?,
                 b"table-row" => flow.begin_row(sink)?,
-                b"table-cell" => {
-                    flow.begin_cell(repeats(start, b"number-columns-spanned"), sink)?
+                // Each place that a merged cell covers has a cell of its own.
+                b"table-cell" | b"covered-table-cell" => {
+                    flow.begin_cell(repeats(start, b"number-columns-repeated"), sink)?;
+                    flow.reaches(repeats(start, b"number-rows-spanned"));
+                    if local(start) == b"covered-table-cell" {
+                        flow.goes_on();
+                    }
                 }
                 b"a" => link(start, flow.line()),
                 _ => space(start, flow.line()),
@@ -154,6 +159,9 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
             Event::Empty(start) => match local(start) {
                 b"table-cell" | b"covered-table-cell" => {
                     flow.begin_cell(repeats(start, b"number-columns-repeated"), sink)?;
+                    if local(start) == b"covered-table-cell" {
+                        flow.goes_on();
+                    }
                     flow.end_cell(sink)?;
                 }
                 _ => space(start, flow.line()),
@@ -163,7 +171,7 @@ fn read_text(text: &str, flow: &mut Flow<'_>, sink: &mut Sink<'_>) -> ControlFlo
                     paragraphs = paragraphs.saturating_sub(1);
                     flow.end_paragraph(sink)?;
                 }
-                b"table-cell" => flow.end_cell(sink)?,
+                b"table-cell" | b"covered-table-cell" => flow.end_cell(sink)?,
                 b"table-row" => flow.end_row(sink)?,
                 b"table" => flow.end_table(sink)?,
                 _ => {}
@@ -237,8 +245,8 @@ fn events(
 struct Sheets<'c> {
     context: &'c Context,
     grid: Option<Grid<'c>>,
-    /// The cells of the row, with their columns.
-    row: Vec<(usize, String)>,
+    /// The cells of the row, with their columns and the rows that they take.
+    row: Vec<(usize, String, usize)>,
     column: usize,
     row_repeats: usize,
     cell: Cell,
@@ -257,6 +265,8 @@ struct Sheets<'c> {
 struct Cell {
     open: bool,
     repeats: usize,
+    /// Rows that it takes.
+    rows: usize,
     /// The value that stands beside the text shown.
     value: String,
     is_number: bool,
@@ -358,6 +368,7 @@ impl<'c> Sheets<'c> {
         let mut cell = Cell {
             open: true,
             repeats: repeats(start, b"number-columns-repeated"),
+            rows: repeats(start, b"number-rows-spanned"),
             ..Cell::default()
         };
         for (name, value) in attributes(start) {
@@ -408,7 +419,7 @@ impl<'c> Sheets<'c> {
             .min(ADDED - self.added.min(ADDED) + 1);
         self.added += times - 1;
         for nth in 0..times {
-            self.row.push((at + nth, value.to_owned()));
+            self.row.push((at + nth, value.to_owned(), cell.rows));
         }
     }
 
@@ -417,14 +428,15 @@ impl<'c> Sheets<'c> {
             return ControlFlow::Continue(());
         };
         if self.row.is_empty() {
-            return grid.gap(sink);
+            return grid.pass(self.row_repeats, sink);
         }
         let room = (ADDED - self.added.min(ADDED)) / self.row.len() + 1;
         let times = self.row_repeats.min(REPEATS).min(room);
         self.added += (times - 1) * self.row.len();
         for _ in 0..times {
-            for (column, text) in &self.row {
+            for (column, text, rows) in &self.row {
                 grid.cell(*column, text, None);
+                grid.reach(*column..*column + 1, *rows);
             }
             grid.end_row(sink)?;
         }

@@ -8,6 +8,7 @@ use super::super::grid::Grid;
 use super::super::markup::{attributes, local, local_of, push_text, reader};
 use super::super::{Context, Item, Sink};
 use super::beside::Beside;
+use super::merged::Merged;
 use super::number::{Styles, write};
 use super::strings::{Rich, Strings};
 use crate::source::{Code, Fault};
@@ -70,6 +71,7 @@ pub(super) fn read(
         next: 0,
         missing: 0,
         beside: Beside::new(name, context),
+        merged: Merged::of(text),
     };
     let mut at = 0;
     while let Some(bad) = sheet.rows(&text[at..], sink)? {
@@ -106,6 +108,7 @@ struct Sheet<'a> {
     /// Cells that refer to a text that is not there.
     missing: u64,
     beside: Beside,
+    merged: Merged,
 }
 
 impl Sheet<'_> {
@@ -133,6 +136,7 @@ impl Sheet<'_> {
                 },
                 Event::End(end) => match local_of(end.name().into_inner()) {
                     b"row" => {
+                        self.merged.tell(self.row, &mut self.grid);
                         self.grid.end_row(sink)?;
                         self.next = 0;
                     }
@@ -171,12 +175,13 @@ impl Sheet<'_> {
         let told = attributes(start)
             .find(|(name, _)| *name == b"r")
             .and_then(|(_, number)| number.parse().ok());
-        let row = told.unwrap_or(self.row + 1);
+        let row = told.unwrap_or(self.row.saturating_add(1));
         self.next = 0;
         // A row that was not ended.
         self.grid.end_open_row(sink)?;
-        if row != self.row + 1 && self.row > 0 {
-            self.grid.gap(sink)?;
+        if row != self.row.saturating_add(1) && self.row > 0 {
+            let left_out = row.saturating_sub(self.row.saturating_add(1));
+            self.grid.pass(left_out as usize, sink)?;
         }
         self.row = row;
         ControlFlow::Continue(())

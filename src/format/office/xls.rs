@@ -10,6 +10,7 @@ use super::super::objects::Objects;
 use super::super::prose::Prose;
 use super::super::{Context, Reader, Sink};
 use super::binary::{eight, four, rk, two, wide};
+use super::merged::Merged;
 use super::number::{Styles, write};
 use super::sheet::Shared;
 use super::strings::{Rich, Strings};
@@ -30,6 +31,7 @@ mod kind {
     pub(super) const MUL_RK: u16 = 0xbd;
     pub(super) const RICH_STRING: u16 = 0xd6;
     pub(super) const STYLE: u16 = 0xe0;
+    pub(super) const MERGED: u16 = 0xe5;
     pub(super) const SHARED: u16 = 0xfc;
     pub(super) const LABEL_SHARED: u16 = 0xfd;
     pub(super) const TEXT_OBJECT: u16 = 0x1b6;
@@ -341,6 +343,7 @@ impl Reader for Workbook {
             return Err(Fault::whole(Code::Malformed, "a sheet"));
         }
         let mut rows = Rows {
+            merged: merged(&self.stream, sheet.at),
             book: self,
             grid: Grid::new(sheet.name.as_str(), &self.context),
             beside: Prose::new("comments", &self.context.limits),
@@ -387,8 +390,35 @@ impl Reader for Workbook {
     }
 }
 
+/// The merged cells of the sheet that begins here; they stand behind the rows ([MS-XLS] 2.4.168).
+fn merged(stream: &[u8], at: usize) -> Merged {
+    let mut merged = Merged::default();
+    let records = Records { stream, at };
+    // Charts have a beginning and an end of their own.
+    let mut depth = 0i64;
+    for record in records {
+        match record.kind {
+            kind::BEGIN => depth += 1,
+            kind::EOF => depth -= 1,
+            kind::MERGED if depth == 1 => {
+                for cells in record.data.get(2..).unwrap_or_default().chunks_exact(8) {
+                    let number = |nth: usize| two(cells, 2 * nth).unwrap_or(0);
+                    let rows = u64::from(number(0))..=u64::from(number(1));
+                    merged.add(rows, number(2).into()..=number(3).into());
+                }
+            }
+            _ => {}
+        }
+        if depth <= 0 {
+            break;
+        }
+    }
+    merged
+}
+
 struct Rows<'a> {
     book: &'a Workbook,
+    merged: Merged,
     grid: Grid<'a>,
     beside: Prose,
     row: usize,
@@ -455,9 +485,10 @@ impl Rows<'_> {
         };
         let (row, column) = (usize::from(row), usize::from(column));
         if row != self.row {
+            self.merged.tell(self.row as u64, &mut self.grid);
             self.grid.end_open_row(sink)?;
             if row != self.row + 1 {
-                self.grid.gap(sink)?;
+                self.grid.pass(row.saturating_sub(self.row + 1), sink)?;
             }
             self.row = row;
         }

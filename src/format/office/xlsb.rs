@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use super::super::grid::Grid;
 use super::super::{Context, Format, Item, Sink};
 use super::binary::{eight, four, rk, two, wide};
+use super::merged::Merged;
 use super::number::{Styles, write};
 use super::package::{self, Kind};
 use super::record;
@@ -49,6 +50,7 @@ mod kind {
     pub(super) const RICH_TEXT: u16 = 62;
     pub(super) const WORKBOOK: u16 = 153;
     pub(super) const SHEET: u16 = 156;
+    pub(super) const MERGED: u16 = 176;
     pub(super) const CELL_STYLES: u16 = 617;
     pub(super) const CELL_STYLES_END: u16 = 618;
     pub(super) const AUTHOR: u16 = 632;
@@ -214,6 +216,7 @@ pub(super) fn read(
         row: None,
         column: 0,
         missing: 0,
+        merged: merged(part),
     };
     let mut records = Records { rest: part };
     for (kind, data) in records.by_ref() {
@@ -239,6 +242,20 @@ pub(super) fn read(
     end_sheet(sheet.grid, sheet.missing, sink)
 }
 
+/// The merged cells, which stand behind the rows ([MS-XLSB] 2.4.689, 2.5.160).
+fn merged(part: &[u8]) -> Merged {
+    let mut merged = Merged::default();
+    for (_, data) in (Records { rest: part }).filter(|(kind, _)| *kind == kind::MERGED) {
+        let number = |nth: usize| four(data, 4 * nth);
+        if let (Some(first), Some(last), Some(left), Some(right)) =
+            (number(0), number(1), number(2), number(3))
+        {
+            merged.add(first.into()..=last.into(), left as usize..=right as usize);
+        }
+    }
+    merged
+}
+
 struct Sheet<'a> {
     grid: Grid<'a>,
     shared: &'a Shared,
@@ -247,13 +264,18 @@ struct Sheet<'a> {
     column: usize,
     /// Cells that refer to a text that is not there.
     missing: u64,
+    merged: Merged,
 }
 
 impl Sheet<'_> {
     fn begin_row(&mut self, row: u32, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        if let Some(before) = self.row {
+            self.merged.tell(before.into(), &mut self.grid);
+        }
         self.grid.end_open_row(sink)?;
-        if self.row.is_some_and(|before| row != before.wrapping_add(1)) {
-            self.grid.gap(sink)?;
+        if let Some(before) = self.row.filter(|before| row != before.wrapping_add(1)) {
+            let left_out = row.saturating_sub(before.saturating_add(1));
+            self.grid.pass(left_out as usize, sink)?;
         }
         // The first of short cells stands in the first column.
         (self.row, self.column) = (Some(row), usize::MAX);

@@ -73,6 +73,8 @@ struct Sheets<'c> {
 #[derive(Default)]
 struct Cell {
     column: usize,
+    /// Rows that it takes.
+    rows: usize,
     is_open: bool,
     is_date: bool,
     value: String,
@@ -162,7 +164,7 @@ impl<'c> Sheets<'c> {
                 if let Some(grid) = &mut self.grid {
                     grid.end_open_row(sink)?;
                     if row != self.row + 1 && self.row > 0 {
-                        grid.gap(sink)?;
+                        grid.pass(row.saturating_sub(self.row + 1) as usize, sink)?;
                     }
                 }
                 (self.row, self.next) = (row, 0);
@@ -174,6 +176,7 @@ impl<'c> Sheets<'c> {
                 self.next = column + 1 + more;
                 self.cell = Cell {
                     column,
+                    rows: number("MergeDown").map_or(1, |n| (n as usize).saturating_add(1)),
                     is_open: true,
                     ..Cell::default()
                 };
@@ -257,6 +260,7 @@ impl<'c> Sheets<'c> {
         };
         let reading = Some(cell.reading.as_str()).filter(|reading| !reading.is_empty());
         grid.cell(cell.column, value, reading);
+        grid.reach(cell.column..cell.column + 1, cell.rows);
     }
 
     fn finish_sheet(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
