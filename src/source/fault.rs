@@ -37,13 +37,15 @@ pub enum Code {
     NoSpace,
     /// A device, socket or pipe found in a folder; not read.
     SpecialFile,
+    /// A symbolic link in a folder that leads out of what is read, or nowhere; not followed.
+    Link,
     /// A defect of leakscope itself, caught; please report it.
     Bug,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 17] = [
+    pub const ALL: [Code; 18] = [
         Code::Unreadable,
         Code::Changed,
         Code::Truncated,
@@ -60,6 +62,7 @@ impl Code {
         Code::Crashed,
         Code::NoSpace,
         Code::SpecialFile,
+        Code::Link,
         Code::Bug,
     ];
 
@@ -82,6 +85,7 @@ impl Code {
             Code::Crashed => "crashed",
             Code::NoSpace => "no-space",
             Code::SpecialFile => "special-file",
+            Code::Link => "link",
             Code::Bug => "bug",
         }
     }

@@ -36,14 +36,17 @@ pub enum State {
 
 /// Finds all files at and below `inputs`, sorted by the bytes of their paths.
 ///
-/// Hidden files are included. Links are followed where the user named them, not inside folders. A file that can be
-/// reached by two paths is given once, under the first. `exclude` holds patterns of paths with `*`, `**` and `?`.
+/// Hidden files are included. Links are followed where the user named them, not inside folders: one that leads to what is
+/// read anyway is left out, any other is a fault. A file that can be reached by two paths is given once, under the first.
+/// `exclude` holds patterns of paths with `*`, `**` and `?`.
 pub fn walk(inputs: &[PathBuf], exclude: &[String]) -> Vec<Found> {
-    let globs: Vec<Glob> = exclude.iter().map(|pattern| Glob::new(pattern)).collect();
-    let mut seen = Vec::new();
+    let mut way = Way {
+        globs: exclude.iter().map(|pattern| Glob::new(pattern)).collect(),
+        ..Way::default()
+    };
     for input in inputs {
         if input.as_os_str() == "-" {
-            seen.push(Seen {
+            way.seen.push(Seen {
                 path: input.clone(),
                 inode: None,
                 len: 0,
@@ -52,10 +55,11 @@ pub fn walk(inputs: &[PathBuf], exclude: &[String]) -> Vec<Found> {
             continue;
         }
         match fs::metadata(input) {
-            Ok(meta) => visit(input, &meta, true, &globs, &mut seen),
-            Err(_) => seen.push(unreadable(input)),
+            Ok(meta) => way.visit(input, &meta),
+            Err(_) => way.seen.push(unreadable(input)),
         }
     }
+    let mut seen = way.end();
     seen.sort_by(|a, b| {
         a.path
             .as_os_str()
@@ -73,65 +77,95 @@ struct Seen {
     state: State,
 }
 
-/// Adds a path and everything below it. `named` is whether the user named the path itself.
-fn visit(path: &Path, meta: &Metadata, named: bool, globs: &[Glob], seen: &mut Vec<Seen>) {
-    let mut folders = Vec::new();
-    sort_in(path, meta, named, globs, seen, &mut folders);
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else {
-            seen.push(unreadable(&folder));
-            continue;
-        };
-        for entry in entries {
-            match entry.map(|entry| (entry.path(), entry.metadata())) {
-                Ok((path, Ok(meta))) => sort_in(&path, &meta, false, globs, seen, &mut folders),
-                Ok((path, Err(_))) => seen.push(unreadable(&path)),
-                Err(_) => seen.push(unreadable(&folder)),
+/// What was found on the way.
+#[derive(Default)]
+struct Way {
+    globs: Vec<Glob>,
+    seen: Vec<Seen>,
+    /// Links in folders, and the folders that were entered.
+    links: Vec<PathBuf>,
+    entered: HashSet<(u64, u64)>,
+}
+
+impl Way {
+    /// Adds a path that the user named, and everything below it.
+    fn visit(&mut self, path: &Path, meta: &Metadata) {
+        let mut folders = Vec::new();
+        self.sort_in(path, meta, true, &mut folders);
+        while let Some(folder) = folders.pop() {
+            let Ok(entries) = fs::read_dir(&folder) else {
+                self.seen.push(unreadable(&folder));
+                continue;
+            };
+            for entry in entries {
+                match entry.map(|entry| (entry.path(), entry.metadata())) {
+                    Ok((path, Ok(meta))) => self.sort_in(&path, &meta, false, &mut folders),
+                    Ok((path, Err(_))) => self.seen.push(unreadable(&path)),
+                    Err(_) => self.seen.push(unreadable(&folder)),
+                }
             }
         }
     }
-}
 
-/// Puts one path where it belongs: among the files, or the folders to be read.
-fn sort_in(
-    path: &Path,
-    meta: &Metadata,
-    named: bool,
-    globs: &[Glob],
-    seen: &mut Vec<Seen>,
-    folders: &mut Vec<PathBuf>,
-) {
-    let kind = meta.file_type();
-    if kind.is_symlink() {
-        return;
-    }
-    let mut add = |state, inode, len| {
-        seen.push(Seen {
+    /// Puts one path where it belongs: among the files, or the folders to be read. `named` is whether the user named it.
+    fn sort_in(&mut self, path: &Path, meta: &Metadata, named: bool, folders: &mut Vec<PathBuf>) {
+        let kind = meta.file_type();
+        let special =
+            kind.is_fifo() || kind.is_socket() || kind.is_block_device() || kind.is_char_device();
+        let (state, inode, len) = if self.is_excluded(path) {
+            let len = if kind.is_file() { meta.len() } else { 0 };
+            (State::Excluded, None, len)
+        } else if kind.is_symlink() {
+            self.links.push(path.to_path_buf());
+            return;
+        } else if kind.is_dir() {
+            self.entered.insert(inode(meta));
+            folders.push(path.to_path_buf());
+            return;
+        } else if special && !named {
+            let fault = Fault::whole(Code::SpecialFile, "the whole source");
+            (State::Fault(fault), None, 0)
+        } else {
+            (State::File, Some(inode(meta)), meta.len())
+        };
+        self.seen.push(Seen {
             path: path.to_path_buf(),
             inode,
             len,
             state,
-        })
-    };
-    let special =
-        kind.is_fifo() || kind.is_socket() || kind.is_block_device() || kind.is_char_device();
-    if !globs.is_empty() && globs.iter().any(|glob| glob.matches(&display(path))) {
-        add(
-            State::Excluded,
-            None,
-            if kind.is_file() { meta.len() } else { 0 },
-        );
-    } else if kind.is_dir() {
-        folders.push(path.to_path_buf());
-    } else if special && !named {
-        add(
-            State::Fault(Fault::whole(Code::SpecialFile, "the whole source")),
-            None,
-            0,
-        );
-    } else {
-        add(State::File, Some((meta.dev(), meta.ino())), meta.len());
+        });
     }
+
+    fn is_excluded(&self, path: &Path) -> bool {
+        !self.globs.is_empty() && self.globs.iter().any(|glob| glob.matches(&display(path)))
+    }
+
+    /// Everything found; of the links those that lead elsewhere.
+    fn end(mut self) -> Vec<Seen> {
+        let read: HashSet<_> = self.seen.iter().filter_map(|seen| seen.inode).collect();
+        for link in std::mem::take(&mut self.links) {
+            let leads = fs::metadata(&link).map(|meta| inode(&meta));
+            let is_read = leads.is_ok_and(|to| read.contains(&to) || self.entered.contains(&to));
+            let left_out = || {
+                let to = fs::canonicalize(&link);
+                to.is_ok_and(|to| to.ancestors().any(|above| self.is_excluded(above)))
+            };
+            if !is_read && !left_out() {
+                self.seen.push(Seen {
+                    path: link,
+                    inode: None,
+                    len: 0,
+                    state: State::Fault(Fault::whole(Code::Link, "what it leads to")),
+                });
+            }
+        }
+        self.seen
+    }
+}
+
+/// What tells one file from another, whatever its paths.
+fn inode(meta: &Metadata) -> (u64, u64) {
+    (meta.dev(), meta.ino())
 }
 
 fn unreadable(path: &Path) -> Seen {
@@ -324,6 +358,10 @@ mod tests {
         fs::hard_link(at("a.csv"), at("b/same")).unwrap();
         std::os::unix::fs::symlink(at("a.csv"), at("link")).unwrap();
         std::os::unix::fs::symlink(root.path(), at("b/loop")).unwrap();
+        std::os::unix::fs::symlink(at("skip/x"), at("b/to-excluded")).unwrap();
+        std::os::unix::fs::symlink(at("nowhere"), at("b/to-nowhere")).unwrap();
+        std::os::unix::fs::symlink("/", at("b/to-outside")).unwrap();
+        std::os::unix::fs::symlink("/", at("b/to-outside.bak")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(at("b/socket")).unwrap();
         fs::write(root.path().join(OsStr::from_bytes(b"\x8c\xda.csv")), "6").unwrap();
 
@@ -341,6 +379,9 @@ mod tests {
             "b/.hidden 2",
             "b/deep/1 1",
             "b/socket special-file",
+            "b/to-nowhere link",
+            "b/to-outside link",
+            "b/to-outside.bak excluded",
             "missing unreadable",
             "skip excluded",
             "z.bak excluded",

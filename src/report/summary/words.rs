@@ -415,6 +415,7 @@ fn code(lang: Lang, code: Code) -> &'static str {
         ),
         Code::NoSpace => ("no room for a temporary file", "一時ファイルの空きがない"),
         Code::SpecialFile => ("not a regular file", "通常のファイルでない"),
+        Code::Link => ("a link out of what was read", "読取対象の外を指すリンク"),
         Code::Bug => (
             "a defect of leakscope, please report it",
             "leakscope の不具合（報告をお願いします）",
