@@ -82,7 +82,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
 }
 
 /// Whether the first bytes are those of programs, pictures, fonts, sound or films.
-fn is_code_or_media(bytes: &[u8]) -> bool {
+pub(super) fn is_code_or_media(bytes: &[u8]) -> bool {
     const MAGIC: [&[u8]; 25] = [
         b"\x7FELF",
         b"MZ",

@@ -1,7 +1,7 @@
 //! SQLite database files.
 //!
 //! In: the bytes of one database. Out: the rows of its ordinary tables, as UTF-8 text: numbers as they are written in SQL,
-//! blobs when they are text. Views, virtual tables and SQLite's own tables are not read; the tables in which a full-text
+//! blobs when they are text, also packed or in another encoding ([`blobs`] are what becomes of the others). Views, virtual tables and SQLite's own tables are not read; the tables in which a full-text
 //! index keeps its contents are, as those may stand nowhere else, while its word lists and segments are not.
 //!
 //! Deleted rows that still stand in the file are given as tables of their own, `NAME (remnants)`, where as many columns tell
@@ -13,8 +13,11 @@
 //! of a query
 //! (SQLite's "Defense against the dark arts", <https://www.sqlite.org/security.html>, read 2026-11).
 
+mod blobs;
 mod file;
 mod pages;
+#[cfg(test)]
+mod tests;
 mod wal;
 
 use std::fs::File;
@@ -27,9 +30,10 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
+use self::blobs::Blobs;
 use self::pages::{Pages, Value};
 use crate::format::{Batch, Cell, Context, Head, Item, Reader, Sink, Table};
-use crate::source::{Bytes, Code, Fault, Limits};
+use crate::source::{Budget, Bytes, Code, Fault, Limits};
 
 /// SQLite databases.
 pub(crate) const FORMAT: super::Format = super::Format {
@@ -127,6 +131,7 @@ fn open_owned(bytes: Bytes, context: &Context) -> Result<Database, Fault> {
         declared_len: declared_len(&bytes),
         bytes,
         limits: context.limits.clone(),
+        budget: context.budget.clone(),
         pieces: Vec::new(),
         refused: None,
         damaged: None,
@@ -178,6 +183,7 @@ struct Database {
     /// Length that the header declares; 0 when it does not say.
     declared_len: u64,
     limits: Limits,
+    budget: Budget,
     pieces: Vec<Piece>,
     /// Why SQLite does not read it; then its pages are read for all they hold.
     refused: Option<Fault>,
@@ -401,7 +407,11 @@ impl Reader for Database {
                 return Ok(());
             }
             let Some(piece) = self.pieces.get(piece) else {
-                self.remnants(sink);
+                let mut blobs = Blobs::new(REMNANTS, &self.limits);
+                self.remnants(&mut blobs, sink);
+                if blobs.finish(sink).is_break() || self.give_blobs(sink).is_break() {
+                    return Ok(());
+                }
                 let damaged = self.damaged.clone().filter(|_| !self.is_log);
                 last = damaged.map_or(Ok(()), Err);
                 continue;
@@ -434,7 +444,8 @@ impl Database {
         (self.bytes.len() / self.limits.part_bytes.max(1) + 1).min(256)
     }
 
-    /// The pieces of a part; one more than there are stands for the remnants.
+    /// The pieces of a part; one more than there are stands for the remnants, and for blobs that are no text: what is gathered
+    /// over a table must not depend on where its pieces end.
     fn pieces_of(&self, part: usize) -> Range<usize> {
         let (n_pieces, n_parts) = (self.pieces.len() + 1, self.parts());
         part * n_pieces / n_parts..(part + 1) * n_pieces / n_parts
@@ -447,6 +458,7 @@ impl Database {
             text: Vec::new(),
             cells: Vec::new(),
             n_rows: 0,
+            budget: &self.budget,
             sink,
         };
         let result = self.read_piece(piece, &mut rows);
@@ -504,6 +516,67 @@ impl Database {
         }
         Ok(ControlFlow::Continue(()))
     }
+
+    /// Gives the blobs that are no text, table by table. What cannot be read was said by the part that it is in.
+    fn give_blobs(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let Some(connection) = self.connect().ok().filter(|_| self.refused.is_none()) else {
+            return ControlFlow::Continue(());
+        };
+        let mut last: Option<&str> = None;
+        for table in self.pieces.iter().map(|piece| &piece.table) {
+            if last.replace(&table.name) == Some(&table.name) {
+                continue;
+            }
+            let mut blobs = Blobs::new(&table.name, &self.limits);
+            match self.blobs_of(&connection, table, &mut blobs, sink) {
+                Ok(flow) => flow?,
+                Err(error) => {
+                    let fault = fault(&error, "blobs of a table");
+                    if fault.code != Code::Malformed {
+                        sink(Item::Fault(fault))?;
+                    }
+                }
+            }
+            blobs.finish(sink)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn blobs_of(
+        &self,
+        connection: &Connection,
+        table: &Table,
+        blobs: &mut Blobs,
+        sink: &mut Sink<'_>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
+        let names: Vec<String> = table
+            .columns
+            .iter()
+            .flatten()
+            .map(|name| quote(name))
+            .collect();
+        let each =
+            |make: fn(&String) -> String| names.iter().map(make).collect::<Vec<_>>().join(",");
+        let sql = format!(
+            "SELECT {} FROM {} NOT INDEXED WHERE 'blob' IN ({})",
+            each(|name| format!("CASE WHEN typeof({name})='blob' THEN {name} END")),
+            quote(&table.name),
+            each(|name| format!("typeof({name})")),
+        );
+        let mut statement = connection.prepare(&sql)?;
+        let mut found = statement.query([])?;
+        while let Some(row) = found.next()? {
+            for column in 0..names.len() {
+                if let ValueRef::Blob(blob) = row.get_ref(column)?
+                    && blobs::text(blob, &self.budget).is_none()
+                    && blobs.take(blob, sink).is_break()
+                {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
 }
 
 /// Name of the table of deleted records that could be of several tables or of none.
@@ -515,7 +588,7 @@ impl Database {
     }
 
     /// Gives the deleted records that still stand in the file.
-    fn remnants(&self, sink: &mut Sink<'_>) {
+    fn remnants(&self, blobs: &mut Blobs, sink: &mut Sink<'_>) {
         let Some(pages) = Pages::new(&self.bytes) else {
             return;
         };
@@ -523,7 +596,7 @@ impl Database {
         let mut group: (usize, Vec<Vec<Value>>) = (0, Vec::new());
         let mut give = |values: Vec<Value>| {
             if group.0 != values.len() || group.1.len() == BATCH_ROWS {
-                if flush(&tables, &mut group, sink).is_break() {
+                if self.flush(&tables, &mut group, blobs, sink).is_break() {
                     return false;
                 }
                 group.0 = values.len();
@@ -539,7 +612,7 @@ impl Database {
             widths.dedup();
             pages.remnants(&widths, &mut give);
         }
-        let _ = flush(&tables, &mut group, sink);
+        let _ = self.flush(&tables, &mut group, blobs, sink);
     }
 
     /// The live tables by their number of columns, in order; under a name of their own.
@@ -557,46 +630,54 @@ impl Database {
         }
         tables
     }
-}
 
-/// Gives records of one width, as rows of the only table that is so wide.
-fn flush(
-    tables: &[(usize, Table)],
-    (width, group): &mut (usize, Vec<Vec<Value>>),
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
-    if group.is_empty() {
-        return ControlFlow::Continue(());
-    }
-    let mut of_width = tables.iter().filter(|table| table.0 == *width);
-    let table = match (of_width.next(), of_width.next()) {
-        (Some((_, table)), None) => table.clone(),
-        _ => Table {
-            name: REMNANTS.to_owned(),
-            columns: vec![None; *width],
-            ..Table::default()
-        },
-    };
-    let mut rows = Rows {
-        table: &table,
-        text: Vec::new(),
-        cells: Vec::new(),
-        n_rows: 0,
-        sink,
-    };
-    for values in group.drain(..) {
-        for value in &values {
-            rows.push(match value {
-                Value::Null => ValueRef::Null,
-                Value::Integer(number) => ValueRef::Integer(*number),
-                Value::Real(number) => ValueRef::Real(*number),
-                Value::Text(text) => ValueRef::Text(text.as_bytes()),
-                Value::Blob(bytes) => ValueRef::Blob(bytes),
-            });
+    /// Gives records of one width, as rows of the only table that is so wide.
+    fn flush(
+        &self,
+        tables: &[(usize, Table)],
+        (width, group): &mut (usize, Vec<Vec<Value>>),
+        blobs: &mut Blobs,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        if group.is_empty() {
+            return ControlFlow::Continue(());
         }
-        rows.end_row()?;
+        let mut of_width = tables.iter().filter(|table| table.0 == *width);
+        let table = match (of_width.next(), of_width.next()) {
+            (Some((_, table)), None) => table.clone(),
+            _ => Table {
+                name: REMNANTS.to_owned(),
+                columns: vec![None; *width],
+                ..Table::default()
+            },
+        };
+        let mut rows = Rows {
+            table: &table,
+            text: Vec::new(),
+            cells: Vec::new(),
+            n_rows: 0,
+            budget: &self.budget,
+            sink,
+        };
+        for values in group.drain(..) {
+            for value in &values {
+                if let Value::Blob(blob) = value
+                    && blobs::text(blob, &self.budget).is_none()
+                {
+                    blobs.take(blob, rows.sink)?;
+                }
+                rows.push(match value {
+                    Value::Null => ValueRef::Null,
+                    Value::Integer(number) => ValueRef::Integer(*number),
+                    Value::Real(number) => ValueRef::Real(*number),
+                    Value::Text(text) => ValueRef::Text(text.as_bytes()),
+                    Value::Blob(bytes) => ValueRef::Blob(bytes),
+                });
+            }
+            rows.end_row()?;
+        }
+        rows.flush()
     }
-    rows.flush()
 }
 
 /// Collects rows, and gives them to the sink.
@@ -605,6 +686,7 @@ struct Rows<'a, 's> {
     text: Vec<u8>,
     cells: Vec<Cell>,
     n_rows: usize,
+    budget: &'a Budget,
     sink: &'a mut Sink<'s>,
 }
 
@@ -618,10 +700,10 @@ impl Rows<'_, '_> {
                 .text
                 .extend_from_slice(format!("{number:?}").as_bytes()),
             ValueRef::Text(text) => self.text.extend_from_slice(text),
-            ValueRef::Blob(blob) if std::str::from_utf8(blob).is_ok() => {
-                self.text.extend_from_slice(blob)
-            }
-            ValueRef::Blob(_) => return self.cells.push(Cell::ABSENT),
+            ValueRef::Blob(blob) => match blobs::text(blob, self.budget) {
+                Some(text) => self.text.extend_from_slice(text.as_bytes()),
+                None => return self.cells.push(Cell::ABSENT),
+            },
         }
         self.cells.push(Cell::new(start, self.text.len(), false));
     }
@@ -648,148 +730,5 @@ impl Rows<'_, '_> {
         self.cells.clear();
         self.n_rows = 0;
         flow
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SCHEMA: &str = "CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT, score REAL, raw BLOB);
-        INSERT INTO users VALUES (-5,'Anna',1.5,x'6869'),(7,'山田',NULL,x'ff00'),(9000000000,'',2.0,'text');
-        CREATE TABLE codes(code TEXT PRIMARY KEY, rowid TEXT) WITHOUT ROWID;
-        INSERT INTO codes VALUES ('a','1'),('b','2');
-        CREATE VIEW v AS SELECT * FROM users;
-        CREATE VIRTUAL TABLE notes USING fts5(body);
-        INSERT INTO notes VALUES ('call Anna');";
-
-    fn database(schema: &str) -> Vec<u8> {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        Connection::open(file.path())
-            .unwrap()
-            .execute_batch(schema)
-            .unwrap();
-        std::fs::read(file.path()).unwrap()
-    }
-
-    fn records(bytes: Vec<u8>, limits: &Limits) -> (Vec<String>, Vec<Code>) {
-        let bytes = Bytes::owned(bytes);
-        let context = Context {
-            stem: String::new(),
-            encoding: crate::text::Encoding::Utf8,
-            limits: limits.clone(),
-            header: |_, _| true,
-            ..crate::format::tests::context()
-        };
-        let (mut records, mut faults) = (Vec::new(), Vec::new());
-        let reader = match open(&bytes, &context) {
-            Ok(reader) => reader,
-            Err(fault) => return (records, vec![fault.code]),
-        };
-        faults.extend(reader.faults().iter().map(|fault| fault.code));
-        for part in 0..reader.parts() {
-            let mut said = Vec::new();
-            let mut sink = |item: Item<'_>| {
-                let batch = match item {
-                    Item::Batch(batch) => batch,
-                    Item::Fault(fault) => {
-                        said.push(fault.code);
-                        return ControlFlow::Continue(());
-                    }
-                    Item::Member(_) => panic!("a database has no members"),
-                };
-                for row in batch.cells.chunks(batch.table.columns.len()) {
-                    let cells = row.iter().zip(&batch.table.columns).map(|(cell, name)| {
-                        let text = String::from_utf8_lossy(&batch.bytes[cell.range()]).into_owned();
-                        format!(
-                            "{}={}",
-                            name.as_deref().unwrap_or("#"),
-                            if cell.is_absent() {
-                                "NULL".to_owned()
-                            } else {
-                                text
-                            }
-                        )
-                    });
-                    records.push(format!(
-                        "{}({})",
-                        batch.table.name,
-                        cells.collect::<Vec<_>>().join(",")
-                    ));
-                }
-                ControlFlow::Continue(())
-            };
-            let last = reader.read(part, &mut sink).err();
-            faults.extend(said);
-            faults.extend(last.map(|fault| fault.code));
-        }
-        (records, faults)
-    }
-
-    #[test]
-    fn rows_of_every_table_in_any_parts() {
-        let expected = [
-            "codes(code=a,rowid=1)",
-            "codes(code=b,rowid=2)",
-            "notes_content(id=1,c0=call Anna)",
-            "users(id=-5,name=Anna,score=1.5,raw=hi)",
-            "users(id=7,name=山田,score=NULL,raw=NULL)",
-            "users(id=9000000000,name=,score=2.0,raw=text)",
-        ];
-        let bytes = database(SCHEMA);
-        for part_bytes in [1, 64, 8 << 20] {
-            for in_memory_bytes in [0, 32 << 20] {
-                let limits = Limits {
-                    part_bytes,
-                    in_memory_bytes,
-                    ..Limits::default()
-                };
-                let (found, faults) = records(bytes.clone(), &limits);
-                assert_eq!(found, expected, "parts of {part_bytes} bytes");
-                assert_eq!(faults, []);
-            }
-        }
-    }
-
-    #[test]
-    fn wal_mode_and_utf16_are_read() {
-        let bytes = database(
-            "PRAGMA encoding='UTF-16le'; PRAGMA journal_mode=wal; CREATE TABLE t(a); INSERT INTO t VALUES ('山田');",
-        );
-        assert_eq!(bytes[18], 2, "the header says WAL");
-        for in_memory_bytes in [0, 32 << 20] {
-            let limits = Limits {
-                in_memory_bytes,
-                ..Limits::default()
-            };
-            assert_eq!(
-                records(bytes.clone(), &limits),
-                (vec!["t(a=山田)".to_owned()], vec![])
-            );
-        }
-    }
-
-    #[test]
-    fn broken_databases_are_malformed() {
-        let bytes = database(SCHEMA);
-        for len in (0..bytes.len()).step_by(509) {
-            let (found, faults) = records(bytes[..len].to_vec(), &Limits::default());
-            assert!(found.len() <= 12);
-            assert!(len == 0 || !faults.is_empty(), "cut at {len}");
-        }
-        for at in (100..bytes.len()).step_by(97) {
-            let mut bytes = bytes.clone();
-            bytes[at] ^= 0xff;
-            // It may read differently, but it ends.
-            let _ = records(bytes, &Limits::default());
-        }
-        assert_eq!(
-            records(
-                b"SQLite format 3\0 and no more".to_vec(),
-                &Limits::default()
-            )
-            .1,
-            [Code::Malformed]
-        );
     }
 }

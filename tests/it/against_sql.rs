@@ -14,8 +14,11 @@ fn read(reader: &dyn Reader) -> Tables {
     let mut tables = Tables::new();
     for part in 0..reader.parts() {
         let mut sink = |item: Item<'_>| {
-            let Item::Batch(batch) = item else {
-                panic!("only batches")
+            let batch = match item {
+                Item::Batch(batch) => batch,
+                // Blobs that are no text, which dumps do not give.
+                Item::Member(_) => return ControlFlow::Continue(()),
+                Item::Fault(fault) => panic!("no faults: {}", fault.code),
             };
             let rows = tables.entry(batch.table.name.clone()).or_default();
             for row in batch.cells.chunks(batch.table.columns.len()) {
