@@ -2,12 +2,14 @@
 //!
 //! In: bytes. Out: the text of its pages, what lines frame and lines of several cells as rows of tables, the rest as running text; values of
 //! forms, annotations and properties as lines; embedded files as members. Characters whose meaning the file does not tell,
-//! pages that are but pictures, and what is damaged are said. Older revisions that later ones replaced are not read.
+//! pages that are but pictures, and what is damaged are said. What earlier revisions held and the last one does not, is given as
+//! tables `NAME (earlier revisions)`.
 
 mod damage;
 mod font;
 mod japan1;
 mod page;
+mod revisions;
 mod ruled;
 mod stream;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use std::ops::ControlFlow;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use self::page::{Fonts, Found};
+use self::revisions::Seen;
 use self::unruled::{Part, Row};
 use super::grid::Grid;
 use super::prose::Prose;
@@ -56,24 +59,29 @@ const APART: f32 = 4.0;
 
 struct Pdf<'a> {
     document: Document,
-    bytes: &'a Bytes,
+    /// What it was opened with.
+    password: Option<String>,
+    bytes: &'a [u8],
+    source: &'a Bytes,
     context: Context,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     // One that only its owner locked opens without a password.
     let given = context.limits.passwords.iter().map(Some);
-    let mut document = Err(locked());
-    for password in std::iter::once(None).chain(given) {
-        document = load(bytes, password);
+    let (mut document, mut password) = (Err(locked()), None);
+    for given in std::iter::once(None).chain(given) {
+        document = load(bytes, given);
+        password = given.map(str::to_owned);
         if !matches!(&document, Err(fault) if fault.code == Code::Encrypted) {
             break;
         }
     }
-    let document = document?;
     Ok(Box::new(Pdf {
-        document,
+        document: document?,
+        password,
         bytes,
+        source: bytes,
         context: context.clone(),
     }))
 }
@@ -107,11 +115,13 @@ impl Reader for Pdf<'_> {
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let ends = revisions::ends(self.bytes);
         // Whether the sink wants no more does not matter: the part is over.
-        let pages = self.pages(sink);
-        if pages.is_continue() && self.objects(sink).is_continue() {
-            let _ = damage::give(&self.document, self.bytes, sink);
-        }
+        let _ = if ends.is_empty() {
+            self.all(sink)
+        } else {
+            self.revisions(&ends, sink)
+        };
         Ok(())
     }
 }
@@ -126,6 +136,45 @@ struct Lost {
 }
 
 impl Pdf<'_> {
+    fn all(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.pages(sink)?;
+        self.objects(sink)?;
+        damage::give(&self.document, self.source, sink)
+    }
+
+    /// Gives the document, and what only the revisions hold that end there.
+    fn revisions(&self, ends: &[usize], sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut seen = Seen::default();
+        self.all(&mut |item| {
+            seen.note(&item);
+            sink(item)
+        })?;
+        let left_out = ends.len().saturating_sub(revisions::REVISIONS);
+        for &end in ends[left_out..].iter().rev() {
+            let bytes = &self.bytes[..end];
+            // What only looks like a revision: that of a document inside this one.
+            let document = load(bytes, self.password.as_deref());
+            let Some(document) = document.ok().filter(|one| one.xref_recovery.is_none()) else {
+                continue;
+            };
+            let earlier = Pdf {
+                document,
+                password: None,
+                bytes,
+                source: self.source,
+                context: self.context.clone(),
+            };
+            let mut give = |item: Item<'_>| seen.give(item, sink);
+            earlier.pages(&mut give)?;
+            earlier.objects(&mut give)?;
+        }
+        if left_out > 0 {
+            let lost = format!("{left_out} earlier revisions");
+            sink(Item::Fault(Fault::whole(Code::OverBudget, lost)))?;
+        }
+        ControlFlow::Continue(())
+    }
+
     fn pages(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let mut grid = Grid::new(self.context.stem.as_str(), &self.context);
         let mut prose = Prose::new(

@@ -129,3 +129,61 @@ fn objects_that_cannot_be_read_are_said_and_given() {
     let other = text.replacen("/Type/Page/", "/Type/Pale/", 1);
     check(other.as_bytes(), &["t (pages): Taro Suzuki", "! malformed"]);
 }
+
+/// A document, changed: its object of this number is another one.
+fn changed(mut pdf: Vec<u8>, number: usize, object: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(&pdf).into_owned();
+    let before: usize = text
+        .rsplit("startxref\n")
+        .next()
+        .and_then(|rest| rest.lines().next()?.parse().ok())
+        .expect("it tells its place");
+    let place = pdf.len();
+    pdf.extend(
+        [
+            format!("{number} 0 obj\n").as_bytes(),
+            object,
+            b"\nendobj\n",
+        ]
+        .concat(),
+    );
+    let start = pdf.len();
+    let tail = format!(
+        "xref\n{number} 1\n{place:010} 00000 n \ntrailer<</Size 99/Root 1 0 R/Prev {before}>>\nstartxref\n{start}\n%%EOF\n"
+    );
+    pdf.extend(tail.bytes());
+    pdf
+}
+
+#[test]
+fn what_earlier_revisions_held_is_told_apart() {
+    let content = |text: &str| {
+        let line = line(text);
+        let head = format!("<</Length {}>>stream\n", line.len());
+        [head.as_bytes(), &line, b"\nendstream"].concat()
+    };
+    let first = document(&[line("Hanako Yamada"), line("Taro Suzuki")], "");
+    check(
+        &first,
+        &["t (pages): Hanako Yamada", "t (pages): Taro Suzuki"],
+    );
+    let second = changed(first, 5, &content("removed"));
+    check(
+        &second,
+        &[
+            "t (pages): removed",
+            "t (pages): Taro Suzuki",
+            "t (pages) (earlier revisions): Hanako Yamada",
+        ],
+    );
+    let third = changed(second, 7, &content("removed"));
+    check(
+        &third,
+        &[
+            "t (pages): removed",
+            "t (pages): removed",
+            "t (pages) (earlier revisions): Taro Suzuki",
+            "t (pages) (earlier revisions): Hanako Yamada",
+        ],
+    );
+}
