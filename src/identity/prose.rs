@@ -113,6 +113,9 @@ pub(super) fn mail(
             mailbox(ids, Role::Recipient, name, address, scratch, out);
         }
     }
+    for sender in &mut out[first..] {
+        chats(sender, scratch);
+    }
     let n_headers = out.len();
     blocks(ids, cell(8), matches, How::Neighbours, scratch, out);
     // A name without any contact that a header bears is that person, and a bare surname is an address ("田中様") or a greeting.
@@ -134,6 +137,19 @@ pub(super) fn mail(
         }
     }
     out.append(&mut others);
+}
+
+/// Notes that who writes in a chat, under a name without an address, is the same in all its messages.
+fn chats(sender: &mut Mention, scratch: &mut String) {
+    let facts = &sender.facts;
+    let name = facts.get(Fact::Name).or(facts.get(Fact::Reading));
+    if let (Role::Sender, false, Some(name)) = (sender.role, facts.has(Fact::Mail), name) {
+        scratch.clear();
+        scratch.push_str("chat ");
+        scratch.push_str(name);
+        sender.facts.push(Fact::Member, 0, scratch);
+        sender.facts.seal();
+    }
 }
 
 /// Whom the headers of a mail name, by name and by half a name: a mail may have tens of thousands of recipients.

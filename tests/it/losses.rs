@@ -110,3 +110,51 @@ fn statements_and_comments_of_a_dump_name_people() {
     check_people("dump.sql", dump, [6, 6, 6]);
     assert_eq!(problems("dump.sql", dump.as_bytes()), []);
 }
+
+#[test]
+fn merged_cells_stand_in_each_row_that_they_reach() {
+    let page = |header: &str, rows: &str| {
+        format!("<html><body><table>{header}{rows}</table></body></html>")
+    };
+    let header = "<tr><th rowspan=2>時間<th colspan=2>予約<th rowspan=2>人数<tr><th>氏名<th>電話";
+    let row = |n: u32| {
+        format!(
+            "<tr><td>{n}:00<td>荒井 篤{}<td>090-0000-00{n}<td>{n}名",
+            '子'
+        )
+    };
+    let two = row(10) + &row(11).replace("荒井 篤子", "浅野 薫");
+    check_people("header.html", &page(header, &two), [2, 2, 2]);
+    // The phone in the second row is that of the mailbox in the first.
+    let header = "<tr><th>氏名<th>メール<th>電話";
+    let mail = |n: u32| {
+        format!(
+            "<tr><td rowspan=2>荒井 篤<td rowspan=2>a{n}@example.com<td>090-0000-00{n}<tr><td>03-0000-00{n}"
+        )
+    };
+    check_people(
+        "rows.html",
+        &page(header, &(mail(10) + &mail(11))),
+        [2, 2, 2],
+    );
+}
+
+#[test]
+fn links_that_lead_elsewhere_are_said() {
+    use std::os::unix::fs::symlink;
+    let outside = Folder::with(&[("b.csv", b"mail\nb@example.com\n")]);
+    let folder = Folder::with(&[("a.csv", b"mail\na@example.com\n")]);
+    let codes = |folder: &Folder| -> Vec<String> {
+        let report = report(&folder.path(""), &["."]);
+        assert_eq!(report["subjects"]["persons"]["best"], 1);
+        let told = report["problems"].as_array().expect("a list").iter();
+        told.map(|problem| problem["code"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    };
+    symlink(folder.path("a.csv"), folder.path("same.csv")).unwrap();
+    symlink(folder.path(""), folder.path("loop")).unwrap();
+    assert_eq!(codes(&folder), [""; 0]);
+    symlink(outside.path("b.csv"), folder.path("other.csv")).unwrap();
+    symlink(folder.path("nowhere"), folder.path("gone.csv")).unwrap();
+    assert_eq!(codes(&folder), ["link", "link"]);
+}
