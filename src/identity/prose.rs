@@ -139,7 +139,8 @@ pub(super) fn mail(
     out.append(&mut others);
 }
 
-/// Notes that who writes in a chat, under a name without an address, is the same in all its messages.
+/// Notes that who writes in a chat, under a name without an address, is the same in all its messages. At most, what they tell
+/// is of others.
 fn chats(sender: &mut Mention, scratch: &mut String) {
     let facts = &sender.facts;
     let name = facts.get(Fact::Name).or(facts.get(Fact::Reading));
@@ -147,7 +148,7 @@ fn chats(sender: &mut Mention, scratch: &mut String) {
         scratch.clear();
         scratch.push_str("chat ");
         scratch.push_str(name);
-        sender.facts.push(Fact::Member, 0, scratch);
+        sender.facts.push(Fact::User, 0, scratch);
         sender.facts.seal();
     }
 }

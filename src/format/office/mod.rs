@@ -22,6 +22,8 @@ mod sheet;
 mod slides;
 mod strings;
 #[cfg(feature = "office")]
+mod summary;
+#[cfg(feature = "office")]
 mod word;
 #[cfg(feature = "office")]
 mod xls;

@@ -13,6 +13,7 @@ use super::super::objects::Objects;
 use super::super::{Context, Format, Item, Member, Reader, Sink};
 use super::binary::{four, two};
 use super::slides::Slides;
+use super::summary::{Beside, With};
 use super::{locked, word, xls};
 use crate::source::{Bytes, Code, Fault};
 
@@ -49,11 +50,19 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         let name = context.stem.clone();
         return Ok(Box::new(Unlocked { bytes, name }));
     }
+    let beside = Beside::of(&mut file, bytes.len());
+    let with = |document| -> Result<Box<dyn Reader + 'a>, Fault> {
+        Ok(Box::new(With { document, beside }))
+    };
     for name in ["/Workbook", "/Book", "/WORKBOOK", "/BOOK"] {
         if file.is_stream(name) {
             let stream = stream(&mut file, name, bytes.len()).ok_or_else(malformed)?;
             let objects = Objects::below(&mut file, Path::new("/"), bytes.len() as u64);
-            return xls::open(locked::workbook(stream, context)?, objects, context);
+            return with(xls::open(
+                locked::workbook(stream, context)?,
+                objects,
+                context,
+            )?);
         }
     }
     let text = if file.is_stream("/WordDocument") {
@@ -65,7 +74,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         if file.exists("/EncryptedSummary") || four(&user, 12) == Some(LOCKED_SLIDES) {
             locked::slides(&mut slides, &user, context)?;
         }
-        return Ok(Box::new(Slides {
+        return with(Box::new(Slides {
             stream: slides,
             context: context.clone(),
         }));
@@ -77,7 +86,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             names,
         }));
     };
-    Ok(Box::new(word::Document {
+    with(Box::new(word::Document {
         text,
         objects: Objects::below(&mut file, Path::new("/"), bytes.len() as u64),
         context: context.clone(),

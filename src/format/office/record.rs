@@ -74,7 +74,7 @@ impl Rows {
 }
 
 /// The document's properties that tell of people, as one record (ECMA-376 part 2, 8.3.4; part 1, 22.2).
-const PROPERTIES: [&str; 10] = [
+pub(super) const PROPERTIES: [&str; 10] = [
     "creator",
     "lastModifiedBy",
     "title",

@@ -32,6 +32,7 @@ mod kind {
     pub(super) const RICH_STRING: u16 = 0xd6;
     pub(super) const STYLE: u16 = 0xe0;
     pub(super) const MERGED: u16 = 0xe5;
+    pub(super) const LINK: u16 = 0x1b8;
     pub(super) const SHARED: u16 = 0xfc;
     pub(super) const LABEL_SHARED: u16 = 0xfd;
     pub(super) const TEXT_OBJECT: u16 = 0x1b6;
@@ -390,6 +391,27 @@ impl Reader for Workbook {
     }
 }
 
+/// Texts of a link that lead to somebody ([MS-XLS] 2.4.140): behind the cells, the kind of the link and its flags stand texts in
+/// UTF-16 and numbers, all of them at even places.
+fn targets(link: &[u8]) -> Vec<String> {
+    let units = link.get(32..).unwrap_or_default().chunks_exact(2);
+    let units: Vec<u16> = units
+        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
+        .collect();
+    let texts = units
+        .split(|&unit| unit < 0x20)
+        .map(String::from_utf16_lossy);
+    texts
+        .filter(|text| text.contains('@') || text.starts_with("tel:"))
+        .map(|text| {
+            let target = text
+                .trim_start_matches("mailto:")
+                .trim_start_matches("tel:");
+            target.to_owned()
+        })
+        .collect()
+}
+
 /// The merged cells of the sheet that begins here; they stand behind the rows ([MS-XLS] 2.4.168).
 fn merged(stream: &[u8], at: usize) -> Merged {
     let mut merged = Merged::default();
@@ -450,6 +472,11 @@ impl Rows<'_> {
             kind::NOTE => {
                 let author = string(data, 8, 2, self.book.page).unwrap_or_default();
                 self.beside.line(&author, sink)?;
+            }
+            kind::LINK => {
+                for target in targets(data) {
+                    self.beside.line(&target, sink)?;
+                }
             }
             kind::HEADER | kind::FOOTER => {
                 let size = if self.book.page.is_some() { 1 } else { 2 };
@@ -550,5 +577,31 @@ impl Rows<'_> {
             );
             self.grid.cell(column, &self.shown, None);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_of_links() {
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let check = |texts: &[&str], expected: &[&str]| {
+            let mut link = vec![0; 32];
+            for text in texts {
+                link.extend((text.len() as u32).to_le_bytes());
+                link.extend([wide(text), vec![0; 2]].concat());
+            }
+            assert_eq!(targets(&link), expected);
+        };
+        check(&[], &[]);
+        check(&["佐藤", "mailto:a@example.com"], &["a@example.com"]);
+        check(
+            &["tel:03-0000-0000", "https://example.com/"],
+            &["03-0000-0000"],
+        );
+        assert_eq!(targets(&[1; 7]), [""; 0]);
     }
 }
