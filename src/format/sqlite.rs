@@ -1,8 +1,9 @@
 //! SQLite database files.
 //!
 //! In: the bytes of one database. Out: the rows of its ordinary tables, as UTF-8 text: numbers as they are written in SQL,
-//! blobs when they are text, also packed or in another encoding ([`blobs`] are what becomes of the others). Views, virtual tables and SQLite's own tables are not read; the tables in which a full-text
-//! index keeps its contents are, as those may stand nowhere else, while its word lists and segments are not.
+//! blobs when they are text, also packed or in another encoding; the others are members. Views, virtual tables and SQLite's
+//! own tables are not read; the tables in which a full-text index keeps its contents are, as those may stand nowhere else,
+//! while its word lists and segments are not.
 //!
 //! Deleted rows that still stand in the file are given as tables of their own, `NAME (remnants)`, where as many columns tell
 //! the table they were in, else `(remnants)`; a row that is live too is not given again. A write-ahead log beside the database
