@@ -36,6 +36,7 @@ mod text_labels;
 mod text_latin;
 mod text_links;
 mod text_mail;
+mod text_records;
 mod text_special;
 mod text_tokens;
 mod tongue;

@@ -16,7 +16,7 @@ use super::text_tokens::{credentials, ipv6};
 use super::{Match, Shape, Shapes, Why, latin};
 use super::{
     text_address, text_cards, text_devices, text_digits, text_forms, text_ids, text_latin,
-    text_links, text_special,
+    text_links, text_records, text_special,
 };
 use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 
@@ -393,6 +393,7 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
     cell.len() >= 12 && (digits >= 9 || cell.contains('@') || has_escaped_at(cell))
         || cell.contains(['：', '\n', '様'])
         || cell.contains("振込")
+        || cell.len() >= 12 && cell.contains('^') && cell.contains('[')
         || cell.contains(": ")
 }
 
@@ -414,6 +415,7 @@ pub(super) fn find(text: &str, cell: bool, line: &mut Line, hits: &mut Vec<Hit>)
         line.find(text, hits);
     }
     text_forms::find(text, hits);
+    text_records::find(text, hits);
     text_links::find(text, hits);
 }
 

@@ -28,6 +28,10 @@ pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
         if let Some(cut) = bytes[start..at].iter().rposition(|b| b"'`{}|&".contains(b)) {
             start += cut + 1;
         }
+        // X12 says what follows: `PER*IP**TE*2025550101*EM*mary@example.com`.
+        if let Some(cut) = memchr::memmem::rfind(&bytes[start..at], b"*EM*") {
+            start += cut + 4;
+        }
         start += local_start(&text[start..at]);
         start += decoded_start(&bytes[start..at]);
         let end = host_end(bytes, at + 1);

@@ -974,7 +974,7 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         .trim_matches(|c: char| matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let decoded;
-    let text = match unescaped_mail(text) {
+    let text = match unescaped_mail(text).or_else(|| unhidden_mail(text)) {
         Some(text) => {
             decoded = text;
             decoded.as_str()
@@ -1009,6 +1009,14 @@ pub(super) fn mail(text: &str, out: &mut String) -> Mailbox {
         out.drain(tag);
     }
     found
+}
+
+/// An address whose `@` is hidden from robots in a bracket: `mary[at]example.com`; `None` for all that is not one.
+fn unhidden_mail(text: &str) -> Option<String> {
+    let sign = ["[at]", "(at)"]
+        .into_iter()
+        .find(|sign| text.contains(sign))?;
+    Some(text.replacen(sign, "@", 1))
 }
 
 /// An address as it stands in queries and paths (`yoko%2Ba%40example.com`) without its escapes; `None` for all that is not one.

@@ -127,3 +127,16 @@ fn numbers_of_patients_join_tables() {
         .unwrap();
     assert_eq!(health["persons"]["best"], 2);
 }
+
+#[test]
+fn names_in_the_forms_of_records() {
+    let manifest = "SEQ NAME                      SEAT PNR\n001 SNYDER/PETER MR           10A  X00Q7P\n002 WEBB/MARY MRS              11A  X01Q7P\n";
+    check("manifest.txt", manifest, [2, 2, 2]);
+    let claim = "ISA*00*~NM1*IL*1*SNYDER*PETER****34*1~PER*IP**TE*6085550167*EM*peter@example.com~N4*AUSTIN*TX*78701~NM1*IL*1*WEBB*MARY****34*2~";
+    check("claim.edi", claim, [2, 2, 2]);
+    check(
+        "hidden.txt",
+        "Write to mary[at]example.com or peter(at)example.org.\n",
+        [2, 2, 2],
+    );
+}
