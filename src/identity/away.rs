@@ -237,9 +237,9 @@ mod tests {
     use super::super::tuples::Tuples;
 
     const MANY: Most = Most {
-        tuples: 300,
+        tuples: 800,
         bytes: usize::MAX,
-        sample: 200,
+        sample: 20,
         room: usize::MAX,
     };
 

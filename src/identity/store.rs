@@ -426,7 +426,9 @@ impl Store {
             .sum();
         self.bytes = self.shards.iter().map(|shard| shard.rows.text.len()).sum();
         let Most { tuples, bytes, .. } = self.most;
-        if self.sieve.is_some() || self.len > tuples || self.bytes > bytes {
+        // Of a store that has put tuples away only some are here.
+        let sifted = self.shards.iter().any(|shard| shard.sieve.is_some());
+        if sifted || self.len > tuples || self.bytes > bytes {
             self.sift();
         }
     }
