@@ -80,6 +80,13 @@ pub(super) fn widen(patterns: &Patterns, batch: &Batch<'_>) -> Option<Wide> {
 
 /// Whether a cell may hold a record in JSON, by its ends.
 fn may_be_json(raw: &[u8]) -> bool {
+    // Nearly all cells are told by their first byte.
+    if !raw
+        .first()
+        .is_some_and(|first| b"{[ \t\r\n".contains(first))
+    {
+        return false;
+    }
     let inner = raw.trim_ascii();
     let (Some(first), Some(last)) = (inner.first(), inner.last()) else {
         return false;
