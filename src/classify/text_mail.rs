@@ -3,6 +3,8 @@
 //! In: a text. Out: hits. The anchor is an `@`, or its escape `%40`. RFC 5321 (4.1.2) lets `=`, `?` and `/` stand in a local part, but where they do in
 //! the field, they belong to a key (`user=`), to a query (`?mail=`) or to a path before the address.
 
+use std::ops::Range;
+
 use super::cell::{email, host_name, local_byte};
 use super::text::{Hit, What};
 use crate::pattern::Part;
@@ -36,15 +38,8 @@ pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
         start += decoded_start(&bytes[start..at]);
         let end = host_end(bytes, at + 1);
         if let Some(user) = user_of_url(bytes, at) {
-            // postgres://shop:secret@db.example.com/shop
-            if let Some(colon) = memchr::memchr(b':', &bytes[user..at]) {
-                let secret = user + colon + 1..at;
-                if secret.len() >= 3 && text.is_char_boundary(secret.start) {
-                    hits.push(Hit {
-                        part: Part::Password,
-                        ..Hit::new(What::Credential, secret, 0.9)
-                    });
-                }
+            if user.end == at {
+                account(text, user, hits);
             }
             continue;
         }
@@ -63,13 +58,44 @@ pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
     }
 }
 
-/// Where the user begins who stands before the `@` of an address of a service (RFC 3986, 3.2.1): behind `scheme://`.
-fn user_of_url(bytes: &[u8], at: usize) -> Option<usize> {
+/// What stands before the last `@` of an address of a service: `postgres://shop:secret@db.example.com/shop`.
+fn account(text: &str, user: Range<usize>, hits: &mut Vec<Hit>) {
+    let Some(colon) = memchr::memchr(b':', &text.as_bytes()[user.clone()]) else {
+        return;
+    };
+    let name = user.start..user.start + colon;
+    let secret = name.end + 1..user.end;
+    if email(&text[name.clone()]) {
+        hits.push(Hit::new(What::Email, name, 0.99));
+    }
+    if secret.len() >= 3 {
+        hits.push(Hit {
+            part: Part::Password,
+            ..Hit::new(What::Credential, secret, 0.9)
+        });
+    }
+}
+
+/// The user and password around or before an `@` in the address of a service (RFC 3986, 3.2.1): from behind `scheme://` to the last `@`, since
+/// passwords are written with one as they are (`P@ssword`). Behind the sign of a query another address begins.
+fn user_of_url(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let from = at.saturating_sub(160);
-    let user = |b: &u8| !b.is_ascii_whitespace() && !b"/?#\"'<>,@".contains(b);
+    let user = |b: &u8| !b.is_ascii_whitespace() && !b"/?#\"'<>,".contains(b);
     let n = bytes[from..at].iter().rev().take_while(|b| user(b)).count();
     let start = at - n;
-    (n > 0 && bytes[..start].ends_with(b"://")).then_some(start)
+    if n == 0 || !bytes[..start].ends_with(b"://") {
+        return None;
+    }
+    let rest = bytes[start..].iter().take(320).take_while(|b| user(b));
+    let mut end = None;
+    for (nth, byte) in rest.enumerate() {
+        match byte {
+            b'@' => end = Some(start + nth),
+            b'&' | b'=' | b';' | b'|' if end.is_some() => break,
+            _ => {}
+        }
+    }
+    end.filter(|end| at <= *end).map(|end| start..end)
 }
 
 /// E-mail addresses whose `@` is escaped, as queries and paths have it: `?email=yoko.sato%40example.com`.
@@ -274,6 +300,45 @@ mod tests {
             &[],
         );
         check("ssh://deploy@git.example.com/a", &[]);
+    }
+
+    #[test]
+    fn passwords_with_an_at_are_no_addresses() {
+        #[track_caller]
+        fn secret(text: &str, mails: &[&str], expected: &[&str]) {
+            check(text, mails);
+            let mut hits = Vec::new();
+            emails(text, &mut hits);
+            hits.retain(|hit| hit.what == What::Credential);
+            let found: Vec<&str> = hits.iter().map(|hit| &text[hit.start..hit.end]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        secret(
+            "postgres://shop:P@ssw0rd99@db.example.com/shop",
+            &[],
+            &["P@ssw0rd99"],
+        );
+        secret("amqp://a:b@@@@mq.example.com", &[], &["b@@@"]);
+        secret(
+            "ftp://yoko@example.com:Tiger1moon@ftp.example.org/",
+            &["yoko@example.com"],
+            &["Tiger1moon"],
+        );
+        secret(
+            "ldap://a:Tiger1moon@ldap.example.com&mail=yoko@example.com",
+            &["yoko@example.com"],
+            &["Tiger1moon"],
+        );
+        secret(
+            "http://a:Tiger1moon@example.com/?to=yoko@example.com",
+            &["yoko@example.com"],
+            &["Tiger1moon"],
+        );
+        secret(
+            "smb://a:Tiger1moon@example.com yoko@example.com",
+            &["yoko@example.com"],
+            &["Tiger1moon"],
+        );
     }
 
     #[test]

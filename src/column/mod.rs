@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`), and point at one of
-//! another table (`member`); names of goods are nobody's (`goods`).
+//! another table (`member`), also over rows of numbers alone (`bridge`); names of goods are nobody's (`goods`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;

@@ -2,26 +2,14 @@
 //!
 //! In: the columns of a table and the verdicts on them. Out: which of them hold readings of things.
 
+use super::several::piece;
 use super::{Verdict, View};
 use crate::classify::Shape::*;
-use crate::pattern::{Part, Patterns, Role};
-
-/// Words that say that a column is a reading, and nothing of what.
-#[rustfmt::skip]
-const READINGS: [&str; 20] = [
-    "フリガナ", "ふりがな", "振り仮名", "振仮名", "ヨミガナ", "よみがな", "読み仮名", "読みがな", "カナ", "かな", "ヨミ", "よみ", "読み", "読", "カナ名", "カタカナ",
-    "kana", "furigana", "yomi", "reading",
-];
+use crate::pattern::{Part, Patterns, READINGS, Role};
 
 /// Gives a bare reading right of somebody's name the role of that name: フリガナ behind 担当者名 is the contact's.
 pub(super) fn follow(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let names = patterns.kind("person-name");
-    let part = |verdict: &Verdict| {
-        let whole = verdict.whole.as_ref();
-        whole
-            .filter(|whole| Some(whole.kind) == names)
-            .map(|whole| whole.part)
-    };
+    let part = |verdict: &Verdict| piece(patterns, verdict);
     for at in 1..views.len() {
         let (left, right) = (&verdicts[at - 1], &verdicts[at]);
         let word = views[at].hit.as_ref().map_or("", |hit| hit.word.as_str());
@@ -41,13 +29,7 @@ pub(super) fn of_things(
     views: &[View<'_>],
     verdicts: &[Verdict],
 ) -> Vec<bool> {
-    let names = patterns.kind("person-name");
-    let part = |at: usize| {
-        let whole = verdicts[at].whole.as_ref();
-        whole
-            .filter(|whole| Some(whole.kind) == names)
-            .map(|whole| whole.part)
-    };
+    let part = |at: usize| piece(patterns, &verdicts[at]);
     let readings = [Part::Reading, Part::FamilyReading, Part::GivenReading];
     let people = |at: usize| part(at).is_some_and(|part| !readings.contains(&part));
     // What the words of the column say is a thing, an organisation or a place; or words of which none is a known name.
@@ -78,14 +60,9 @@ pub(super) fn of_things(
         match at.checked_sub(1) {
             Some(left) if people(left) => false,
             Some(left) if thing(left) => !(full && some),
-            _ if some || part(at).is_none() => false,
-            _ => thing_right(views, at, &thing) || !full,
+            _ if some => false,
+            _ => at + 1 < views.len() && thing(at + 1) || !full,
         }
     };
     (0..views.len()).map(of_thing).collect()
-}
-
-/// Whether the column right of this one is told to be of things.
-fn thing_right(views: &[View<'_>], at: usize, thing: &dyn Fn(usize) -> bool) -> bool {
-    at + 1 < views.len() && thing(at + 1)
 }

@@ -206,7 +206,7 @@ fn is_other_side((words, folded): &(Vec<String>, String), named: bool) -> bool {
 }
 
 /// Which piece of a name a column holds, if it holds names.
-fn piece(patterns: &Patterns, verdict: &Verdict) -> Option<Part> {
+pub(super) fn piece(patterns: &Patterns, verdict: &Verdict) -> Option<Part> {
     let whole = verdict.whole.as_ref()?;
     (Some(whole.kind) == patterns.kind("person-name")).then_some(whole.part)
 }

@@ -1,9 +1,9 @@
 //! Messages of hospitals: HL7 version 2, of one message, a batch, or as they went over the wire.
 //!
 //! In: segments of one line each, `PID|1||7000^^^RGH^MR||Davis^Deborah^A||19690921|F`; an `MSH` opens each message and tells the separators. Out: a
-//! row for each message with what `PID` says of the patient, and next of kin, guarantor, doctor, diagnoses and allergies in columns more;
-//! all other segments as text. Names of fields: HL7 2.5.1, chapters 3 and 6. Of repeated fields the first repetition is read, of
-//! telephones every one.
+//! row for each message with what `PID` says of the patient, and next of kin, guarantor, doctors, diagnoses and allergies in columns more;
+//! all other segments as text, and what no column takes of those that are read: further repetitions, codes, other fields. Names of fields: HL7
+//! 2.5.1, chapters 3 and 6.
 
 use std::ops::{ControlFlow, Range};
 
@@ -26,77 +26,112 @@ pub(crate) const FORMAT: Format = Format {
 const ROWS: usize = 256;
 /// Further segments of one kind that a row has room for; more stand in the text.
 const MOST: usize = 16;
+/// Bytes from a place on within which a part is cut at a message: those of a part have 31 bits.
+const FAR: usize = 64 << 20;
 
-/// Where a value stands in a segment: column, field (as the standard numbers them), component from 1, at most so many bytes.
-type Place = (&'static str, usize, usize, usize);
+/// Where a value stands in a segment: field and component as the standard numbers them, repetition from 0; so many bytes of it at most.
+struct Place {
+    name: &'static str,
+    field: usize,
+    component: usize,
+    repetition: usize,
+    most: usize,
+}
 
-/// A value of any length.
-const ALL: usize = usize::MAX;
+const fn at(name: &'static str, field: usize, component: usize) -> Place {
+    Place {
+        name,
+        field,
+        component,
+        repetition: 0,
+        most: usize::MAX,
+    }
+}
+
+/// The same of the second repetition.
+const fn again(name: &'static str, field: usize, component: usize) -> Place {
+    Place {
+        repetition: 1,
+        ..at(name, field, component)
+    }
+}
+
+/// The day of a time, eight digits of it.
+const fn day(name: &'static str, field: usize) -> Place {
+    Place {
+        most: 8,
+        ..at(name, field, 1)
+    }
+}
 
 /// Segments that give columns.
 const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
     (
         b"PID",
         &[
-            ("mrn", 3, 1, ALL),
-            ("last_name", 5, 1, ALL),
-            ("first_name", 5, 2, ALL),
-            ("middle_name", 5, 3, ALL),
-            ("mothers_maiden_name", 6, 1, ALL),
-            ("birth_date", 7, 1, 8),
-            ("sex", 8, 1, ALL),
-            ("race", 10, 2, ALL),
-            ("address", 11, 1, ALL),
-            ("address2", 11, 2, ALL),
-            ("city", 11, 3, ALL),
-            ("state", 11, 4, ALL),
-            ("zip", 11, 5, ALL),
-            ("country", 11, 6, ALL),
-            ("home_phone", 13, 1, ALL),
-            ("email", 13, 4, ALL),
-            ("work_phone", 14, 1, ALL),
-            ("marital_status", 16, 1, ALL),
-            ("religion", 17, 2, ALL),
-            ("ssn", 19, 1, ALL),
-            ("drivers_license", 20, 1, ALL),
+            at("mrn", 3, 1),
+            at("last_name", 5, 1),
+            at("first_name", 5, 2),
+            at("middle_name", 5, 3),
+            at("mothers_maiden_name", 6, 1),
+            day("birth_date", 7),
+            at("sex", 8, 1),
+            at("race", 10, 2),
+            at("address", 11, 1),
+            at("address2", 11, 2),
+            at("city", 11, 3),
+            at("state", 11, 4),
+            at("zip", 11, 5),
+            at("country", 11, 6),
+            at("home_phone", 13, 1),
+            at("email", 13, 4),
+            again("home_phone2", 13, 1),
+            again("email2", 13, 4),
+            at("work_phone", 14, 1),
+            again("work_phone2", 14, 1),
+            at("marital_status", 16, 1),
+            at("religion", 17, 2),
+            at("ssn", 19, 1),
+            at("drivers_license", 20, 1),
+            at("birth_place", 23, 1),
         ],
     ),
     (
         b"NK1",
         &[
-            ("contact[].last_name", 2, 1, ALL),
-            ("contact[].first_name", 2, 2, ALL),
-            ("contact[].relationship", 3, 2, ALL),
-            ("contact[].address", 4, 1, ALL),
-            ("contact[].city", 4, 3, ALL),
-            ("contact[].state", 4, 4, ALL),
-            ("contact[].zip", 4, 5, ALL),
-            ("contact[].phone", 5, 1, ALL),
+            at("contact[].last_name", 2, 1),
+            at("contact[].first_name", 2, 2),
+            at("contact[].relationship", 3, 2),
+            at("contact[].address", 4, 1),
+            at("contact[].city", 4, 3),
+            at("contact[].state", 4, 4),
+            at("contact[].zip", 4, 5),
+            at("contact[].phone", 5, 1),
+            again("contact[].phone2", 5, 1),
+            at("contact[].work_phone", 6, 1),
+            day("contact[].birth_date", 16),
         ],
     ),
     (
         b"GT1",
         &[
-            ("guarantor_last_name", 3, 1, ALL),
-            ("guarantor_first_name", 3, 2, ALL),
-            ("guarantor_address", 5, 1, ALL),
-            ("guarantor_city", 5, 3, ALL),
-            ("guarantor_zip", 5, 5, ALL),
-            ("guarantor_phone", 6, 1, ALL),
+            at("guarantor_last_name", 3, 1),
+            at("guarantor_first_name", 3, 2),
+            at("guarantor_address", 5, 1),
+            at("guarantor_city", 5, 3),
+            at("guarantor_zip", 5, 5),
+            at("guarantor_phone", 6, 1),
+            at("guarantor_work_phone", 7, 1),
+            day("guarantor_birth_date", 8),
+            at("guarantor_ssn", 12, 1),
         ],
     ),
     (
         b"PV1",
-        &[
-            ("doctor_last_name", 7, 2, ALL),
-            ("doctor_first_name", 7, 3, ALL),
-        ],
+        &[at("doctor_last_name", 7, 2), at("doctor_first_name", 7, 3)],
     ),
-    (
-        b"DG1",
-        &[("diagnosis", 3, 2, ALL), ("diagnosis", 4, 1, ALL)],
-    ),
-    (b"AL1", &[("allergy", 3, 2, ALL)]),
+    (b"DG1", &[at("diagnosis", 3, 2), at("diagnosis", 4, 1)]),
+    (b"AL1", &[at("allergy", 3, 2)]),
 ];
 
 /// Marks of a message on the wire: its start and its end.
@@ -130,30 +165,64 @@ impl Signs {
     }
 
     /// A component of a field of a segment.
-    fn get(
-        self,
-        bytes: &[u8],
-        segment: Range<usize>,
-        (_, field, component, most): Place,
-    ) -> Option<Range<usize>> {
-        let field = piece(bytes, segment, self.field, field)?;
-        let first = piece(bytes, field, self.repetition, 0)?;
-        let value = piece(bytes, first, self.component, component - 1)?;
-        let value = value.start..value.end.min(value.start.saturating_add(most));
+    fn get(self, bytes: &[u8], segment: Range<usize>, place: &Place) -> Option<Range<usize>> {
+        let field = pieces(bytes, segment, self.field).nth(place.field)?;
+        let one = pieces(bytes, field, self.repetition).nth(place.repetition)?;
+        let value = pieces(bytes, one, self.component).nth(place.component - 1)?;
+        let value = value.start..value.end.min(value.start.saturating_add(place.most));
         // Two quotes say that there is none.
         (!value.is_empty() && &bytes[value.clone()] != b"\"\"").then_some(value)
     }
+
+    /// What no place takes of a segment: whole fields, repetitions, and components side by side.
+    fn rest(self, bytes: &[u8], segment: &Range<usize>, places: &[Place]) -> Vec<Range<usize>> {
+        let mut rest = Vec::new();
+        // The name of the segment and its number are nobody's.
+        let fields = pieces(bytes, segment.clone(), self.field);
+        for (field, range) in fields.enumerate().skip(2) {
+            let of_field = || places.iter().filter(move |place| place.field == field);
+            if of_field().next().is_none() {
+                rest.push(range);
+                continue;
+            }
+            for (nth, range) in pieces(bytes, range, self.repetition).enumerate() {
+                let takes = |component| {
+                    of_field().any(|place| (place.repetition, place.component) == (nth, component))
+                };
+                let mut open = false;
+                for (component, range) in pieces(bytes, range, self.component).enumerate() {
+                    let free = !takes(component + 1);
+                    match rest.last_mut().filter(|_| free && open) {
+                        Some(last) => last.end = range.end,
+                        None if free => rest.push(range),
+                        None => {}
+                    }
+                    open = free;
+                }
+            }
+        }
+        rest.retain(|range| is_telling(&bytes[range.clone()]));
+        rest
+    }
 }
 
-/// The n-th piece of a range between signs.
-fn piece(bytes: &[u8], range: Range<usize>, sign: u8, n: usize) -> Option<Range<usize>> {
+/// Whether a text is more than a code of three signs.
+fn is_telling(text: &[u8]) -> bool {
+    let mut signs = text
+        .iter()
+        .filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    signs.nth(3).is_some() || !text.is_ascii()
+}
+
+/// The pieces of a range between signs.
+fn pieces(bytes: &[u8], range: Range<usize>, sign: u8) -> impl Iterator<Item = Range<usize>> {
+    let ends = memchr::memchr_iter(sign, &bytes[range.clone()]).map(move |at| range.start + at);
     let mut start = range.start;
-    let inside = &bytes[range.clone()];
-    let mut ends = memchr::memchr_iter(sign, inside).map(|at| range.start + at);
-    for _ in 0..n {
-        start = ends.next()? + 1;
-    }
-    Some(start..ends.next().unwrap_or(range.end))
+    ends.chain([range.end]).map(move |end| {
+        let piece = start..end;
+        start = end + 1;
+        piece
+    })
 }
 
 fn sniff(head: &Head<'_>) -> u8 {
@@ -169,7 +238,8 @@ fn sniff(head: &Head<'_>) -> u8 {
 struct Messages<'a> {
     bytes: &'a [u8],
     encoding: Encoding,
-    part_bytes: usize,
+    /// Where the parts begin, and the end.
+    cuts: Vec<usize>,
     stem: String,
     text: Table,
 }
@@ -178,7 +248,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     Ok(Box::new(Messages {
         bytes,
         encoding: context.encoding,
-        part_bytes: context.limits.part_bytes.max(1),
+        cuts: cuts(bytes, context.limits.part_bytes.clamp(1, 1 << 30)),
         stem: context.stem.clone(),
         text: Table {
             name: format!("{} (text)", context.stem),
@@ -186,6 +256,46 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             shape: Shape::Lines,
         },
     }))
+}
+
+/// Where parts begin: at the first message behind each place, or at a line where that is far. The bytes are searched once in all.
+fn cuts(bytes: &[u8], part_bytes: usize) -> Vec<usize> {
+    let mut cuts = vec![0];
+    let mut next = 0;
+    for place in (part_bytes..bytes.len()).step_by(part_bytes) {
+        if next < place {
+            next = message_from(bytes, place);
+        }
+        let cut = match next - place {
+            ..=FAR => next,
+            _ => line_from(bytes, place),
+        };
+        cuts.push(cut.max(cuts[cuts.len() - 1]));
+    }
+    if !bytes.is_empty() {
+        cuts.push(bytes.len());
+    }
+    cuts
+}
+
+/// Where the first message at or after a place begins.
+fn message_from(bytes: &[u8], place: usize) -> usize {
+    let opens = |at: &usize| {
+        let before = (place + at).checked_sub(1).map(|at| bytes[at]);
+        before.is_none_or(|byte| matches!(byte, b'\r' | b'\n' | 0x0b))
+    };
+    let found = memchr::memmem::find_iter(&bytes[place..], b"MSH").find(opens);
+    found.map_or(bytes.len(), |at| place + at)
+}
+
+/// Where the first line after a place begins, or the first character where that is far, too.
+fn line_from(bytes: &[u8], place: usize) -> usize {
+    let near = &bytes[place..bytes.len().min(place + FAR)];
+    if let Some(at) = memchr::memchr2(b'\r', b'\n', near) {
+        return place + at + 1;
+    }
+    let inside = near.iter().take_while(|byte| *byte & 0xc0 == 0x80);
+    place + inside.take(3).count()
 }
 
 /// One message: its patient and further segments, by their place in [`SEGMENTS`].
@@ -203,44 +313,43 @@ struct Rows {
     n: usize,
 }
 
-impl Messages<'_> {
-    /// The lines of the part, from its first message to the first of the next part.
-    fn lines(&self, part: usize) -> impl Iterator<Item = Range<usize>> {
-        let from = self.message_from(part * self.part_bytes);
-        let to = self.message_from((part + 1).saturating_mul(self.part_bytes));
-        let mut at = if part == 0 { 0 } else { from };
-        std::iter::from_fn(move || {
-            while at < to {
-                let rest = &self.bytes[at..to];
-                let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
-                let (mut start, end) = (at, at + end);
-                at = end + 1;
-                while start < end && FRAME.contains(&self.bytes[start]) {
-                    start += 1;
-                }
-                if start < end {
-                    return Some(start..end);
-                }
+/// A part being read: its bytes, and where they stand in the source.
+struct Part<'a> {
+    of: &'a Messages<'a>,
+    bytes: &'a [u8],
+    origin: u64,
+    /// What goes to the table of text.
+    text: Vec<Cell>,
+}
+
+/// The lines of a part.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
+            let (mut start, end) = (at, at + end);
+            at = end + 1;
+            while start < end && FRAME.contains(&bytes[start]) {
+                start += 1;
             }
-            None
-        })
-    }
+            if start < end {
+                return Some(start..end);
+            }
+        }
+        None
+    })
+}
 
-    /// Where the first message at or after a place begins.
-    fn message_from(&self, place: usize) -> usize {
-        let Some(rest) = self.bytes.get(place..) else {
-            return self.bytes.len();
-        };
-        let opens = |at: &usize| {
-            let before = (place + at).checked_sub(1).map(|at| self.bytes[at]);
-            before.is_none_or(|byte| matches!(byte, b'\r' | b'\n' | 0x0b))
-        };
-        let found = memchr::memmem::find_iter(rest, b"MSH").find(opens);
-        found.map_or(self.bytes.len(), |at| place + at)
-    }
-
+impl Part<'_> {
     /// Adds the row of a message; those of another layout are given before.
-    fn add(&self, message: &mut Message, rows: &mut Rows, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    fn add(
+        &mut self,
+        message: &mut Message,
+        rows: &mut Rows,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
         let Some(signs) = message.signs.filter(|_| !message.segments.is_empty()) else {
             return ControlFlow::Continue(());
         };
@@ -249,7 +358,7 @@ impl Messages<'_> {
             let places = SEGMENTS[*kind].1.iter();
             places.map(move |place| (place, segment))
         });
-        let names: Vec<_> = places.clone().map(|(place, _)| Some(place.0)).collect();
+        let names: Vec<_> = places.clone().map(|(place, _)| Some(place.name)).collect();
         let same = rows
             .table
             .columns
@@ -260,19 +369,24 @@ impl Messages<'_> {
             self.give(rows, sink)?;
             let columns = names.into_iter().map(|name| name.map(str::to_owned));
             rows.table = Table {
-                name: self.stem.clone(),
+                name: self.of.stem.clone(),
                 columns: columns.collect(),
                 shape: Shape::Rows,
             };
         }
         rows.cells.extend(places.map(|(place, segment)| {
-            let value = signs.get(self.bytes, segment.clone(), *place);
+            let value = signs.get(self.bytes, segment.clone(), place);
             value.map_or(Cell::ABSENT, |value| {
                 Cell::new(value.start, value.end, false)
             })
         }));
         rows.n += 1;
-        message.segments.clear();
+        for (kind, segment) in message.segments.drain(..) {
+            let rest = signs.rest(self.bytes, &segment, SEGMENTS[kind].1);
+            let cells = rest.into_iter();
+            self.text
+                .extend(cells.map(|cell| Cell::new(cell.start, cell.end, false)));
+        }
         ControlFlow::Continue(())
     }
 
@@ -288,18 +402,17 @@ impl Messages<'_> {
     fn batch(&self, table: &Table, cells: &[Cell], sink: &mut Sink<'_>) -> ControlFlow<()> {
         sink(Item::Batch(Batch {
             table,
-            encoding: self.encoding,
+            encoding: self.of.encoding,
             escape: Escape::None,
             bytes: self.bytes,
-            origin: Some(0),
+            origin: Some(self.origin),
             cells,
         }))
     }
 
-    fn read_part(&self, part: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    fn read(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let (mut message, mut rows) = (Message::default(), Rows::default());
-        let mut text: Vec<Cell> = Vec::new();
-        for line in self.lines(part) {
+        for line in lines(self.bytes) {
             let bytes = &self.bytes[line.clone()];
             if let Some(signs) = Signs::of(bytes) {
                 self.add(&mut message, &mut rows, sink)?;
@@ -326,26 +439,33 @@ impl Messages<'_> {
                 Some(kind) if message.signs.is_some() && n < MOST => {
                     message.segments.push((kind, line));
                 }
-                _ => text.push(Cell::new(line.start, line.end, false)),
+                _ => self.text.push(Cell::new(line.start, line.end, false)),
             }
         }
         self.add(&mut message, &mut rows, sink)?;
         self.give(&mut rows, sink)?;
-        if text.is_empty() {
+        if self.text.is_empty() {
             return ControlFlow::Continue(());
         }
-        self.batch(&self.text, &text, sink)
+        self.batch(&self.of.text, &self.text, sink)
     }
 }
 
 impl Reader for Messages<'_> {
     fn parts(&self) -> usize {
-        self.bytes.len().div_ceil(self.part_bytes)
+        self.cuts.len() - 1
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let (from, to) = (self.cuts[part], self.cuts[part + 1]);
+        let mut part = Part {
+            of: self,
+            bytes: &self.bytes[from..to],
+            origin: from as u64,
+            text: Vec::new(),
+        };
         // Whoever takes the items has enough where the flow breaks.
-        let _ = self.read_part(part, sink);
+        let _ = part.read(sink);
         Ok(())
     }
 }
@@ -404,12 +524,11 @@ mod tests {
                 "mrn=700{n} last_name=Davis first_name=Deborah middle_name=A birth_date=19690921 sex=F address=8686 Maple Ave city=Denver state=CO zip=80203 home_phone=(303) 555-0144 contact[].last_name=Davis contact[].first_name=Michelle contact[].relationship=Spouse contact[].city=Denver contact[].last_name=Davis contact[].first_name=Ann diagnosis=Type 2 diabetes"
             )
         };
-        let mut expected = vec![
-            row(1),
-            row(2),
-            "OBX|1|NM|GLU||7.2".into(),
-            "OBX|1|NM|GLU||7.2".into(),
-        ];
+        // What no column takes is text, as are other segments.
+        let mut expected = vec![row(1), row(2)];
+        for text in ["OBX|1|NM|GLU||7.2", "^^RGH^MR", "Davies^D", "E11.9"] {
+            expected.extend([text.to_owned(), text.to_owned()]);
+        }
         expected.sort();
         let framed = format!("\x0b{}\x1c\r\x0b{}\x1c\r", message(1), message(2));
         for raw in [&raw, &raw.replace('\r', "\r\n"), &framed] {
@@ -417,6 +536,45 @@ mod tests {
                 assert_eq!(show(raw, part_bytes), expected, "{part_bytes}");
             }
         }
+    }
+
+    #[test]
+    fn fields_are_read_or_text() {
+        let raw = "MSH|^~\\&|A\rPID|1|A-17|7000^^^RGH^MR~D1234567|X9|Davis^Deborah||19690921|F|Davies^Debbie|||US|303-555-0144~303-555-0145^PRN^CP^d@a.example~303-555-0146||||||||||Boulder\r\
+                   NK1|1|Davis^Ann||||||||||||||19981231\rGT1|1|44|Davis^Paul|Davis^Pat|||303-555-0147|19700102|M|P||219-09-9999\r\
+                   PV1|1|I|W||||1234^HOUSE^GREGORY|77^WILSON^JAMES~78^CUDDY^LISA\r";
+        let mut expected = [
+            "mrn=7000 last_name=Davis first_name=Deborah birth_date=19690921 sex=F home_phone=303-555-0144 home_phone2=303-555-0145 \
+             email2=d@a.example birth_place=Boulder contact[].last_name=Davis contact[].first_name=Ann contact[].birth_date=19981231 \
+             guarantor_last_name=Davis guarantor_first_name=Paul guarantor_work_phone=303-555-0147 guarantor_birth_date=19700102 \
+             guarantor_ssn=219-09-9999 doctor_last_name=HOUSE doctor_first_name=GREGORY",
+            "^^RGH^MR",
+            "D1234567",
+            "Davies^Debbie",
+            "PRN^CP",
+            "303-555-0146",
+            "Davis^Pat",
+            "1234",
+            "77^WILSON^JAMES~78^CUDDY^LISA",
+        ];
+        expected.sort_unstable();
+        assert_eq!(show(raw, 1 << 20), expected);
+    }
+
+    #[test]
+    fn parts_have_an_end() {
+        let part = 1 << 20;
+        let mut bytes = b"MSH|^~\\&|A\rOBX|1\r".to_vec();
+        bytes.resize(FAR + 3 * part, b'x');
+        bytes[part + 7] = b'\r';
+        let cuts = cuts(&bytes, part);
+        assert_eq!(cuts[1..3], [part + 8, 2 * part]);
+        assert!(cuts.windows(2).all(|cut| cut[0] <= cut[1]));
+        assert_eq!(cuts.last(), Some(&bytes.len()));
+        // A cut spares characters.
+        let mut bytes = "あ".repeat(FAR).into_bytes();
+        bytes.insert(0, b' ');
+        assert!(std::str::from_utf8(&bytes[..line_from(&bytes, 3)]).is_ok());
     }
 
     #[test]

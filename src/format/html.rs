@@ -169,13 +169,16 @@ fn settings(tokens: &Tokens) -> Settings<'static, 'static> {
             }
             let others = element.attributes().iter();
             let others = others.map(|attribute| (attribute.name(), attribute.value()));
-            let others: Vec<_> = others
-                .filter(|(name, value)| {
-                    !SHOWN.contains(&name.as_str())
-                        && hidden::attribute(name, value) != Held::Nothing
-                })
+            let mut others: Vec<_> = others
+                .filter(|(name, _)| !SHOWN.contains(&name.as_str()))
                 .collect();
-            if !others.is_empty() {
+            let tells = |beside| {
+                move |(name, value): &(String, String)| {
+                    hidden::attribute(name, value, beside) != Held::Nothing
+                }
+            };
+            if others.iter().any(tells(false)) {
+                others.retain(tells(true));
                 found.push(Token::Hidden(others));
             }
             drop(found);
@@ -284,7 +287,7 @@ impl<'c> Page<'c> {
         let mut line = String::new();
         for (name, value) in attributes {
             let value = decoded(&value);
-            match hidden::attribute(&name, &value) {
+            match hidden::attribute(&name, &value, true) {
                 Held::Nothing => {}
                 Held::Line(text) => {
                     if !line.is_empty() {

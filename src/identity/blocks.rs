@@ -29,6 +29,10 @@ const CARD_LINES: usize = 14;
 const CARD_BYTES: usize = 160;
 /// How sure the name on a card must be.
 const SURE: f32 = 0.6;
+/// Lines before and after one that say what it is.
+const BESIDE: usize = 2;
+/// Lines that are kept: a text may have one for every byte.
+const WINDOW: usize = 1024;
 
 /// Gives the matches of a text, block by block.
 pub(super) fn each(
@@ -41,11 +45,18 @@ pub(super) fn each(
     if matches.is_empty() {
         return;
     }
-    let lines = Lines::of(ids, text, matches);
+    let mut lines = Lines::of(ids, text, matches);
     let mut block = Block::default();
     let mut at = 0;
-    while at < lines.all.len() {
-        let line = &lines.all[at];
+    loop {
+        if at >= WINDOW {
+            lines.all.drain(..at - BESIDE);
+            at = BESIDE;
+        }
+        lines.read_to(at + CARD_LINES + BESIDE);
+        if at >= lines.all.len() {
+            break;
+        }
         if lines.is_row(at) {
             block.end(give);
             block.take(ids, &lines.read(at), give);
@@ -60,6 +71,7 @@ pub(super) fn each(
                 at = end;
                 continue;
             }
+            lines.read_values(at);
             let stacked = lines.stacked(at);
             if !stacked.is_empty() {
                 for record in stacked {
@@ -73,6 +85,7 @@ pub(super) fn each(
                 continue;
             }
         }
+        let line = &lines.all[at];
         let goes_on = match how {
             How::Labelled => line.label.is_some() || lines.is_heading(at),
             How::Neighbours => !line.text.is_empty(),
@@ -192,37 +205,55 @@ struct Lines<'t> {
     name: Option<Kind>,
     text: &'t str,
     matches: &'t [Match],
+    /// Those that were read and not dropped.
     all: Vec<Line<'t>>,
+    rest: std::str::SplitInclusive<'t, char>,
+    /// Where the rest begins in the text, and its matches.
+    from: (usize, usize),
 }
 
 impl<'t> Lines<'t> {
     fn of(ids: &'t KindIds, text: &'t str, matches: &'t [Match]) -> Self {
         let ends = matches.partition_point(|one| one.start < text.len());
         let matches = &matches[..ends];
-        let (mut all, mut at, mut next) = (Vec::new(), 0, 0);
-        for line in text.split_inclusive('\n') {
-            let end = at + line.len();
-            let from = next;
-            while next < matches.len() && matches[next].start < end {
-                next += 1;
-            }
-            let trimmed = line.trim();
-            let start = at + (line.len() - line.trim_start().len());
-            let first = matches[from..next].first();
-            all.push(Line {
-                text: trimmed,
-                start,
-                found: from..next,
-                label: label(trimmed, first.map(|one| one.start.saturating_sub(start))),
-            });
-            at = end;
-        }
         Self {
             ids,
             name: ids.name,
             text,
             matches,
-            all,
+            all: Vec::new(),
+            rest: text.split_inclusive('\n'),
+            from: (0, 0),
+        }
+    }
+
+    /// Reads on until a line is there, or the text ends.
+    fn read_to(&mut self, at: usize) {
+        while self.all.len() <= at
+            && let Some(line) = self.rest.next()
+        {
+            let (from, first) = self.from;
+            let end = from + line.len();
+            let found = self.matches[first..].partition_point(|one| one.start < end);
+            let found = first..first + found;
+            let trimmed = line.trim();
+            let start = from + (line.len() - line.trim_start().len());
+            let value = self.matches[found.clone()].first();
+            self.from = (end, found.end);
+            self.all.push(Line {
+                text: trimmed,
+                start,
+                found,
+                label: label(trimmed, value.map(|one| one.start.saturating_sub(start))),
+            });
+        }
+    }
+
+    /// Reads on behind the lines of nothing but values from this one on.
+    fn read_values(&mut self, mut at: usize) {
+        while at < self.all.len() && self.is_value(at) {
+            at += 1;
+            self.read_to(at + BESIDE);
         }
     }
 
@@ -536,9 +567,10 @@ fn is_alone(rest: &str, sign: char) -> bool {
     let value = rest.trim_start_matches(['=', '>', '|', ' ']);
     match sign {
         '|' => !value.contains('|'),
+        // One look at what is before the last sign tells of all of them.
         _ => !value
-            .match_indices('=')
-            .any(|(at, _)| value[..at].contains([' ', '&', ',', ';', '\t'])),
+            .rfind('=')
+            .is_some_and(|at| value[..at].contains([' ', '&', ',', ';', '\t'])),
     }
 }
 
@@ -585,11 +617,36 @@ mod tests {
         check("x,12:30,y", None);
         check("Name:\tx", Some("Name"));
         check("level=info user=x ip=y", None);
+        check("x=a=b=c", Some("x"));
+        check("x=a=b c=d", None);
+        // Quadratic work would take minutes.
+        let signs = "a=".repeat(1 << 20);
+        check(&format!("x={signs}"), Some("x"));
         check("2024-01-01 12:00", None);
         check("The customer whom you asked for: x", None);
         check("", None);
         check("a", None);
         assert!(label("x@example.com=secret", Some(0)).is_none());
+    }
+
+    /// No more lines are kept than say what one of them is.
+    #[test]
+    fn lines_are_read_as_they_are_needed() {
+        let patterns = crate::pattern::Patterns::builtin();
+        let ids = KindIds::new(|name| patterns.kind(name), std::iter::empty());
+        let breaks = "\n".repeat(10 * WINDOW);
+        let form = "お名前：山田 太郎\nメール：taro@example.com\n";
+        let text = format!("{breaks}{form}{breaks}{form}");
+        let mut matches = Vec::new();
+        crate::classify::Scanner::new(patterns).text(&text, &mut matches);
+        let mut blocks = Vec::new();
+        each(&ids, &text, &matches, How::Labelled, &mut |block| {
+            blocks.push(block.len());
+        });
+        assert_eq!(blocks, [2, 2]);
+        let mut lines = Lines::of(&ids, &text, &matches);
+        lines.read_to(BESIDE);
+        assert_eq!(lines.all.len(), BESIDE + 1);
     }
 
     #[test]

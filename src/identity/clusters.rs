@@ -736,18 +736,18 @@ fn groups_that(
 
 /// The names of a tuple and its birth date; 0 where unknown.
 #[derive(Clone, Copy, Default)]
-struct Names {
+pub(super) struct Names {
     name: u64,
     family: u64,
     given: u64,
     reading: u64,
     birth: u64,
-    /// A name in Latin letters has one for each order of its halves.
+    /// A name in Latin letters has one for each order of its halves, one in kanji with many readings two as well.
     sounds: [u64; 2],
 }
 
 impl Names {
-    fn of(tokens: &[Token]) -> Self {
+    pub(super) fn of(tokens: &[Token]) -> Self {
         let mut names = Self::default();
         for &token in tokens {
             match token.fact() {
@@ -764,7 +764,7 @@ impl Names {
     }
 
     /// Whether they may be one name in two scripts.
-    fn sounds_like(&self, other: &Self) -> bool {
+    pub(super) fn sounds_like(&self, other: &Self) -> bool {
         let like = |a: u64| other.sounds.iter().any(|&b| Token(a).same_sound(Token(b)));
         self.sounds.into_iter().any(like)
     }

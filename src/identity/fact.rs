@@ -269,7 +269,7 @@ impl Token {
 const IN_KANJI: u64 = 1 << 58;
 
 /// Readings as a Bloom filter: three bits of 58 each, so that one name fits another by chance in 0.02 % of cases, and in 1 % where it has four
-/// readings.
+/// readings, the most that one fact holds.
 fn sounds(value: &str) -> u64 {
     let bare = value.strip_prefix('*');
     let readings = bare.unwrap_or(value).split('|');

@@ -1,7 +1,6 @@
 //! What two tuples have in common: their facts side by side, each with a level of agreement.
 
 use super::fact::{Fact, Token};
-
 use super::kanji::are_two;
 use super::normal::is_cjk;
 use super::tuples::Tuples;

@@ -9,6 +9,8 @@ use crate::pattern::sounds::{given_sounds, surname_sounds};
 
 /// Readings of one name beyond which it says nothing.
 const MOST: usize = 8;
+/// Readings of one fact: with more of them, others fit it by chance.
+const EACH: usize = 4;
 /// Places at which a name in one word is cut: surnames of five characters are rare.
 const LONGEST: usize = 5;
 
@@ -41,7 +43,14 @@ pub(super) fn add(facts: &mut Facts, scratch: &mut String) {
         scratch.push_str(&family);
         scratch.push_str(&given);
     }
-    facts.push(Fact::Sound, 0, scratch);
+    match scratch.match_indices('|').nth(EACH - 1) {
+        Some((at, _)) => {
+            facts.push(Fact::Sound, 0, &scratch[..at]);
+            scratch.replace_range(..=at, "*");
+            facts.push(Fact::Sound, 0, scratch);
+        }
+        None => facts.push(Fact::Sound, 0, scratch),
+    }
 }
 
 /// A name in one word, cut in two at every place.

@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use super::clusters::{Clusters, Join, Level};
+use super::clusters::{Clusters, Join, Level, Names};
 use super::fact::Fact;
 use super::keys::{Walk, first};
 use super::profile::{Profile, sound_alike};
@@ -10,7 +10,8 @@ use super::profile::{Profile, sound_alike};
 /// Behind a number of more people no names are compared.
 const MOST: usize = 4;
 
-/// Unites those behind one number whose names are one by their sound; under the strict rules, to the letter.
+/// Unites those behind one number whose names are one by their sound, that of a reading or one that the kanji have; under the strict rules, to
+/// the letter.
 pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>, level: Level) {
     if !walk.nodes.iter().any(|node| node.numbered) {
         return;
@@ -52,7 +53,9 @@ pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>, level: Level) {
         for (n, &a) in people.iter().enumerate() {
             for &b in &people[..n] {
                 let exact = level == Level::Strict;
-                if sound_alike(&profile(a), &profile(b), exact) {
+                let alike = sound_alike(&profile(a), &profile(b), exact)
+                    || Names::of(clusters.tokens(a)).sounds_like(&Names::of(clusters.tokens(b)));
+                if alike {
                     clusters.unite(a, b, true, level);
                 }
             }

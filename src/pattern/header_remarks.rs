@@ -5,24 +5,28 @@
 use super::HeaderHit;
 use super::header::{Vocabulary, fold, hit, words_of};
 
+/// Words that say that a column is a reading, and nothing of what; none before a longer one that it ends.
+#[rustfmt::skip]
+pub const READINGS: [&str; 20] = [
+    "フリガナ", "ふりがな", "振り仮名", "振仮名", "ヨミガナ", "よみがな", "読み仮名", "読みがな", "カナ名", "カタカナ", "カナ", "かな", "ヨミ", "よみ", "読み", "読",
+    "furigana", "kana", "yomi", "reading",
+];
+
+/// Words of what an animal has: none of the person who keeps or walks it (`pet_sitter_name`).
+#[rustfmt::skip]
+const OF_ANIMALS: [&str; 17] = [
+    "name", "names", "first", "last", "full", "nickname", "call", "birth", "birthday", "birthdate", "date", "of", "day", "dob", "age", "sex", "gender",
+];
+
+/// Ends of words for people, after those for an animal: 愛犬家, 犬の散歩代行者, ペットシッター.
+#[rustfmt::skip]
+const KEEPERS: [&str; 16] = [
+    "者", "家", "人", "主", "員", "師", "士", "担当", "様", "氏名", "シッター", "トレーナー", "トリマー", "ウォーカー", "オーナー", "ブリーダー",
+];
+
 impl Vocabulary {
     /// 都道府県名カナ, `branch_kana`: the reading of what is no person's name is none either.
     pub(super) fn reading_of_thing(&self, folded: &str) -> Option<HeaderHit> {
-        const READINGS: [&str; 13] = [
-            "フリガナ",
-            "ふりがな",
-            "ヨミガナ",
-            "よみがな",
-            "読み仮名",
-            "読みがな",
-            "カナ",
-            "かな",
-            "ヨミ",
-            "よみ",
-            "読み",
-            "kana",
-            "yomi",
-        ];
         let stem = READINGS.iter().find_map(|word| folded.strip_suffix(word))?;
         let word = self
             .word(stem)
@@ -72,9 +76,63 @@ impl Vocabulary {
 
 /// Whether a name speaks of an animal: 犬の生年月日, `pet_name`.
 pub(super) fn of_animal(name: &str) -> bool {
-    let said = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let owner = said(&["飼い主", "飼主", "所有者", "owner", "Owner"]);
-    let animal = said(&["犬の", "猫の", "愛犬", "愛猫", "ペット", "動物の"]);
-    let word = |word: &String| ["pet", "dog", "cat", "puppy"].contains(&word.as_str());
-    !owner && (animal || words_of(name).iter().any(word))
+    let owner = ["飼い主", "飼主", "所有者", "owner", "Owner"];
+    if owner.iter().any(|word| name.contains(word)) {
+        return false;
+    }
+    let animals = ["犬の", "猫の", "愛犬", "愛猫", "ペット", "動物の"];
+    let ends = animals
+        .iter()
+        .filter_map(|word| Some(name.rfind(word)? + word.len()));
+    let behind = ends.max().map(|end| &name[end..]);
+    let words = words_of(name);
+    let is_animal = |word: &String| ["pet", "dog", "cat", "puppy"].contains(&word.as_str());
+    let last = words.iter().rposition(is_animal);
+    let is_own = |word: &String| {
+        OF_ANIMALS.contains(&word.as_str()) || word.len() < 2 || word.parse::<u32>().is_ok()
+    };
+    behind.is_some_and(|rest| !KEEPERS.iter().any(|word| rest.contains(word)))
+        || last.is_some_and(|last| words[last + 1..].iter().all(is_own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn animals_and_those_who_keep_them() {
+        for name in [
+            "pet_name",
+            "petName",
+            "Pet's name",
+            "dog_birth_date",
+            "cat date of birth",
+            "犬の生年月日",
+            "愛犬の名前",
+            "ペット名（2匹目）",
+        ] {
+            assert!(of_animal(name), "{name}");
+        }
+        for name in [
+            "pet_sitter_name",
+            "dog_walker_name",
+            "cat parent birth date",
+            "犬の散歩代行者氏名",
+            "愛犬家氏名",
+            "ペットシッター名",
+            "飼い主（犬の）名前",
+            "category_name",
+            "name",
+        ] {
+            assert!(!of_animal(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_word_of_a_reading_hides_a_longer_one() {
+        for (at, word) in READINGS.iter().enumerate() {
+            let shorter = READINGS[..at].iter().find(|before| word.ends_with(*before));
+            assert_eq!(shorter, None, "{word}");
+        }
+    }
 }

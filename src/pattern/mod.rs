@@ -23,6 +23,7 @@ pub mod streets;
 use std::path::Path;
 use std::sync::OnceLock;
 
+pub use header_remarks::READINGS;
 pub use load::{Matcher, Needs, PatternError, Rule};
 
 /// A kind of personal data, as an index into [`Patterns::kinds`]; kinds are sorted by name.

@@ -63,7 +63,7 @@ pub(super) struct Opened {
     shift: u64,
     origins: Option<Origins>,
     /// Decoded as a whole (UTF-32, and encodings of other scripts): how many bytes of it were bad. Offsets are not told.
-    wide: Option<u64>,
+    decoded: Option<u64>,
 }
 
 impl Opened {
@@ -72,7 +72,7 @@ impl Opened {
         let at = at + self.from as u64;
         match &self.origins {
             Some(origins) => origins.locate(&self.text, at),
-            None if self.wide.is_some() => None,
+            None if self.decoded.is_some() => None,
             None => Some(at + self.shift),
         }
     }
@@ -92,7 +92,7 @@ impl Opened {
             context: self.context.clone(),
             shift: self.shift,
             origins: self.origins.clone(),
-            wide: self.wide,
+            decoded: self.decoded,
         }
     }
 
@@ -309,7 +309,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
             context: context(Encoding::Utf8),
             shift: 0,
             origins: None,
-            wide: Some(bad),
+            decoded: Some(bad),
         });
     }
     if let Some(foreign) = foreign.filter(|_| raw.is_none() && run.options.encoding.is_none()) {
@@ -323,7 +323,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
             context: context(Encoding::Utf8),
             shift: 0,
             origins: None,
-            wide: Some(bad),
+            decoded: Some(bad),
         });
     }
     let unknown = !guess.text && run.options.encoding.is_none();
@@ -338,7 +338,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
             context,
             shift: 0,
             origins: None,
-            wide: None,
+            decoded: None,
         });
     }
     let shift = guess.bom as u64;
@@ -361,7 +361,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         context: context(encoding),
         shift,
         origins,
-        wide: None,
+        decoded: None,
     })
 }
 
@@ -646,7 +646,7 @@ fn read_source(
 fn bad_encoding(opened: &Opened) -> Option<Fault> {
     let (bad, at) = match &opened.origins {
         Some(origins) => (origins.bad, origins.first_bad),
-        None => (opened.wide?, None),
+        None => (opened.decoded?, None),
     };
     (opened.from == 0 && bad > 0).then(|| Fault {
         code: Code::BadEncoding,

@@ -5,6 +5,7 @@
 
 use crate::classify::Match;
 use crate::pattern::{Kind, Patterns};
+use crate::text::narrow;
 
 /// Distance, in bytes, at which two facts stand beside one another.
 const BESIDE: usize = 200;
@@ -32,7 +33,10 @@ impl Support {
     pub(super) fn drop_short(&self, text: &str, matches: &mut Vec<Match>) {
         matches.retain(|one| {
             let value = text.get(one.start..one.end).unwrap_or("");
-            let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
+            let n_digits = value
+                .chars()
+                .filter(|&c| narrow(c).is_ascii_digit())
+                .count();
             Some(one.kind) != self.phone || n_digits > 7 || !one.why.label.is_empty()
         });
     }
@@ -64,5 +68,24 @@ impl Support {
         let before = nth.saturating_sub(NEIGHBOURS)..nth;
         let behind = nth + 1..matches.len().min(nth + 1 + NEIGHBOURS);
         matches[before].iter().any(bears_out) || matches[behind].iter().any(bears_out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::Scanner;
+
+    #[test]
+    fn numbers_are_as_long_in_any_width() {
+        let patterns = Patterns::builtin();
+        let support = Support::new(patterns);
+        let mut found = Vec::new();
+        for text in ["090-1357-2468", "０９０－１３５７－２４６８"] {
+            found.clear();
+            Scanner::new(patterns).text(text, &mut found);
+            support.drop_short(text, &mut found);
+            assert_eq!(found.len(), 1, "{text}");
+        }
     }
 }

@@ -25,8 +25,10 @@ const HONORIFICS: [&str; 8] = ["様", "さま", "さん", "氏", "殿", "君", "
 const TOKEN: usize = 20;
 /// Times that letters and digits change in one.
 const TURNS: usize = 5;
-/// Words of one name that are looked at.
+/// People whom the name of one file is about.
 const MOST: usize = 64;
+/// Characters at each end of a name that are looked at: more than [`SafeName`](crate::scope::SafeName) shows of a long one.
+const SHOWN: usize = 240;
 
 /// What a name is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,22 +43,35 @@ pub(super) enum Of {
 pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = tokens(name).collect();
     found.extend(numbers(name));
-    let words: Vec<Range<usize>> = words(name).take(MOST).collect();
-    if of == Of::Column {
-        let whole = 0..name.len();
-        let last = name.rfind('.').map_or(0, |dot| dot + 1)..name.len();
-        let parts = [whole, last];
-        let known = |part: &str| part.is_ascii() || patterns.header(part).is_some();
-        let is = |part: &Range<usize>| {
-            let part = &name[part.clone()];
-            !part.is_empty() && !known(part) && is_name(part)
-        };
-        found.extend(parts.into_iter().filter(is));
-        return found;
+    let words: Vec<Range<usize>> = shown_words(name).collect();
+    match of {
+        Of::File => names(name, &words, &is_somebody, &mut found),
+        Of::Column => {
+            for step in words.chunk_by(|a, b| !name[a.end..b.start].contains('.')) {
+                let start = name[..step[0].start].rfind('.').map_or(0, |dot| dot + 1);
+                let last = step[step.len() - 1].end;
+                let end = name[last..].find('.').map_or(name.len(), |dot| last + dot);
+                if patterns.header(&name[start..end]).is_none() {
+                    let is_one = |word: &str| is_name(word) && patterns.header(word).is_none();
+                    names(name, step, &is_one, &mut found);
+                }
+            }
+        }
     }
-    let alone = words
-        .iter()
-        .filter(|word| is_somebody(&name[(*word).clone()]));
+    found
+}
+
+/// Words of other letters than Latin ones that are somebody, and pairs of neighbouring words that are a name.
+fn names(
+    name: &str,
+    words: &[Range<usize>],
+    is_somebody: &dyn Fn(&str) -> bool,
+    found: &mut Vec<Range<usize>>,
+) {
+    let alone = words.iter().filter(|word| {
+        let word = &name[(*word).clone()];
+        !word.starts_with(is_latin) && is_somebody(word)
+    });
     found.extend(alone.cloned());
     for pair in words.windows(2) {
         let (first, second) = (&name[pair[0].clone()], &name[pair[1].clone()]);
@@ -65,7 +80,6 @@ pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize
             found.push(pair[0].start..pair[1].end);
         }
     }
-    found
 }
 
 /// The people whom a file of this name is about: a piece of it that is a full name in kanji or another script, or all of it in Latin letters.
@@ -100,11 +114,8 @@ fn is_name(text: &str) -> bool {
     classify::shapes(text).any(NAMES)
 }
 
-/// Whether a word of other letters than Latin ones is a full name, or a surname and nothing else.
+/// Whether a word is a full name, or a surname and nothing else.
 fn is_somebody(word: &str) -> bool {
-    if word.is_ascii() {
-        return false;
-    }
     let bare = HONORIFICS.iter().find_map(|title| word.strip_suffix(title));
     let bare = bare.unwrap_or(word);
     let folded: Vec<char> = bare.chars().map(|c| new_form(katakana(c))).collect();
@@ -116,7 +127,7 @@ fn is_somebody(word: &str) -> bool {
 /// Whether two words are a given and a family name, in either order.
 fn is_pair(first: &str, second: &str) -> bool {
     let is_common = |word: &str| dict::latin(word).any(Lists::COMMON);
-    if first.is_ascii() && is_common(first) && is_common(second) {
+    if first.starts_with(is_latin) && is_common(first) && is_common(second) {
         return false;
     }
     let (first, second) = (title(first), title(second));
@@ -130,6 +141,14 @@ fn title(word: &str) -> String {
     first.chain(letters.flat_map(char::to_lowercase)).collect()
 }
 
+/// The words at both ends of a name.
+fn shown_words(name: &str) -> impl Iterator<Item = Range<usize>> {
+    let ends = |at: Option<(usize, char)>, all| at.map_or(all, |(at, _)| at);
+    let head = ends(name.char_indices().nth(SHOWN), name.len());
+    let tail = ends(name.char_indices().nth_back(SHOWN), 0);
+    words(name).filter(move |word| word.start < head || word.end > tail)
+}
+
 /// The words of a name: runs of letters; a capital letter behind a small one begins another (`FelixGarrison`).
 fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
     let mut chars = name.char_indices().peekable();
@@ -139,13 +158,18 @@ fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
         let (mut end, mut before) = (start, first);
         while let Some((at, c)) = chars.next_if(|&(_, c)| {
             is_letter(c)
-                && c.is_ascii() == first.is_ascii()
+                && is_latin(c) == is_latin(first)
                 && !(before.is_lowercase() && c.is_uppercase())
         }) {
             (end, before) = (at + c.len_utf8(), c);
         }
         Some(start..end)
     })
+}
+
+/// Whether a letter is a Latin one, with an accent too.
+fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
 fn is_letter(c: char) -> bool {
@@ -236,9 +260,42 @@ mod tests {
     }
 
     #[test]
+    fn accents_part_no_words() {
+        let name = "Jürgen-Müller荒井";
+        let found: Vec<&str> = words(name).map(|word| &name[word]).collect();
+        assert_eq!(found, ["Jürgen", "Müller", "荒井"]);
+    }
+
+    #[test]
+    fn names_stand_anywhere() {
+        for depth in [10, 100, 1000] {
+            for name in ["診断書（荒井篤）.txt", "felix-garrison.txt"] {
+                let path = (0..depth).map(|n| format!("a{n}/")).collect::<String>();
+                let found = ranges(Patterns::builtin(), &format!("{path}{name}"), Of::File);
+                assert!(
+                    found.iter().any(|range| range.start >= path.len()),
+                    "{name} {depth}"
+                );
+                let path = format!("{name}/{path}");
+                let found = ranges(Patterns::builtin(), &path, Of::File);
+                assert!(found.iter().any(|range| range.end <= name.len()), "{path}");
+            }
+        }
+    }
+
+    #[test]
     fn columns_that_are_people_are_masked() {
-        for name in ["荒井篤", "評価.荒井篤", "鷲尾澄江", "１９８０年１月１日"]
-        {
+        for name in [
+            "荒井篤",
+            "評価.荒井篤",
+            "評価.浅野薫.点",
+            "（荒井篤）",
+            "鷲尾澄江",
+            "１９８０年１月１日",
+            "felix_garrison",
+            "rows.FelixGarrison.score",
+            "Felix Garrison",
+        ] {
             check(Of::Column, name, false);
         }
         for name in [

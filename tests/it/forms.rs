@@ -211,3 +211,40 @@ INSERT INTO `payments` VALUES (1,3000,'1630','HIROKO TAKAGI'),(2,3001,'2594','YU
     let persons = &report["subjects"]["persons"];
     assert_eq!([&persons["min"], &persons["best"]], [4, 4], "{persons}");
 }
+
+/// The same without a reading: kanji and Latin letters meet by the readings that the kanji have.
+#[test]
+fn names_in_kanji_are_joined_over_a_second_table() {
+    let dump = "CREATE TABLE customers (id int, name varchar(50), email varchar(50));
+INSERT INTO customers VALUES (1,'佐藤 花子','a@example.com'),(2,'鈴木 一郎','b@example.com'),(3,'高橋 健太','c@example.com');
+CREATE TABLE orders (id int, customer_id int, total int);
+INSERT INTO orders VALUES (11,1,100),(12,2,100),(13,3,100);
+CREATE TABLE payments (id int, order_id int, card_holder varchar(40), card_number varchar(20));
+INSERT INTO payments VALUES (1,11,'HANAKO SATO','4111111111111111'),(2,12,'ICHIRO SUZUKI','5555555555554444'),(3,13,'KENTA TAKAHASHI','378282246310005');\n";
+    check("shop.sql", dump, [3, 3, 3]);
+}
+
+/// Admissions of a hospital: a patient, the next of kin, the doctor, and what is wrong.
+#[test]
+fn hospitals_tell_of_patients_and_their_kin() {
+    let message = |n: u32, name: &str, kin: &str| {
+        format!(
+            "MSH|^~\\&|ADT|RGH|LAB|RGH|2026||ADT^A01|M{n}|P|2.5\rPID|1||700{n}^^^RGH^MR||{name}||196909{n}1|F|||868{n} Maple Ave^^Denver^CO^80203||(303) 555-014{n}\r\
+             NK1|1|{kin}|SPO|868{n} Maple Ave^^Denver^CO^80203|(614) 555-017{n}\rPV1|1|I|W^101^1||||1234^HOUSE^GREGORY^^^DR\rDG1|1||E11.9^Type 2 diabetes^I10\r"
+        )
+    };
+    let messages =
+        message(1, "Davis^Deborah^A", "Davis^Michelle") + &message(2, "Lopez^Bob", "Lopez^Anna");
+    check("adt.hl7", &messages, [5, 5, 5]);
+    let found = kinds("adt.hl7", &messages);
+    for kind in [
+        "person-name",
+        "birth-date",
+        "gender",
+        "phone",
+        "postal-address",
+        "special.health",
+    ] {
+        assert!(found.iter().any(|known| known == kind), "{kind}: {found:?}");
+    }
+}

@@ -524,8 +524,40 @@ mod tests {
                         _ => {}
                     }
                 }
-                assert!(Input::new(&good[..at]).frame().is_err() || at > 0);
             }
+            assert!(n_frames(&good[..at]) < n_frames(&good), "cut at {at}");
+        }
+    }
+
+    fn n_frames(bytes: &[u8]) -> usize {
+        let mut input = Input::new(bytes);
+        std::iter::from_fn(|| input.frame().ok()).count()
+    }
+
+    /// What is new in one of them needs a place in its list, too.
+    #[test]
+    fn lists_hold_all() {
+        for (at, one) in ENCODINGS.into_iter().enumerate() {
+            let place = match one {
+                Encoding::Utf8 => 0,
+                Encoding::Utf16Le => 1,
+                Encoding::Utf16Be => 2,
+                Encoding::ShiftJis => 3,
+                Encoding::EucJp => 4,
+                Encoding::Iso2022Jp => 5,
+                Encoding::Windows1252 => 6,
+            };
+            assert_eq!(at, place);
+        }
+        for (at, one) in SHAPES.into_iter().enumerate() {
+            let place = match one {
+                Shape::Rows => 0,
+                Shape::Mail => 1,
+                Shape::Lines => 2,
+                Shape::Carved => 3,
+                Shape::Code => 4,
+            };
+            assert_eq!(at, place);
         }
     }
 }

@@ -93,7 +93,9 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let (mut entries, more) = match directory(bytes, &context.limits) {
         Some((mut entries, more)) => {
             if !more {
-                faults.extend(unlisted(bytes, &mut entries, &context.limits));
+                // What stands behind the directory is a file of its own.
+                let listed = &bytes[..end_record(bytes).unwrap_or(bytes.len())];
+                faults.extend(unlisted(listed, &mut entries, &context.limits));
             }
             entries.extend(behind(bytes));
             (entries, more)
@@ -275,9 +277,14 @@ fn unlisted(bytes: &[u8], entries: &mut Vec<Entry>, limits: &Limits) -> Option<F
     first.map(|at| Fault::at(Code::Malformed, at, lost))
 }
 
-/// What stands behind the end of the directory, its comment too (APPNOTE 4.3.16).
+/// Where the record stands that ends the directory (APPNOTE 4.3.16).
+fn end_record(bytes: &[u8]) -> Option<usize> {
+    memmem::rfind(bytes, b"PK\x05\x06")
+}
+
+/// What stands behind the end of the directory, its comment too.
 fn behind(bytes: &[u8]) -> Option<Entry> {
-    let header = memmem::rfind(bytes, b"PK\x05\x06")?;
+    let header = end_record(bytes)?;
     let data = header
         .checked_add(END_BYTES)
         .filter(|&at| at < bytes.len())?..bytes.len();
@@ -675,6 +682,13 @@ mod tests {
         comment[len - 2] = 3;
         comment.extend(b"x,y");
         assert_eq!(read(&comment), ["a: 1", "(behind the directory): x,y"]);
+        // Members behind the directory, without one of their own: a file that is read as such, and nothing is lost here.
+        let found = read(&[&one[..], data].concat());
+        assert_eq!(found[0], "a: 1");
+        assert!(
+            found.len() == 2 && found[1].starts_with("(behind the directory): PK"),
+            "{found:?}"
+        );
     }
 
     #[test]

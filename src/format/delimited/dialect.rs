@@ -248,10 +248,11 @@ const OTHER: usize = 2;
 pub(super) fn other_lines(bytes: &[u8], newline: u8) -> Option<usize> {
     if newline == b'\n' {
         let start = memchr::memrchr(b'\n', bytes)? + 1;
-        let rows = memchr::memchr_iter(b'\r', &bytes[start..])
-            .take(OTHER)
-            .count();
-        return (rows == OTHER).then_some(start);
+        let rest = &bytes[start..];
+        let rows = memchr::memchr_iter(b'\r', rest).take(OTHER).count();
+        // Behind a line break inside a value the quotes are odd: that value's end is one of them.
+        let is_row = || memchr::memchr_iter(b'"', rest).count() % 2 == 0;
+        return (rows == OTHER && is_row()).then_some(start);
     }
     let first = memchr::memchr(b'\n', bytes)?;
     let lines = memchr::memchr_iter(b'\n', &bytes[first..])

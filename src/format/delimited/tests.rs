@@ -297,3 +297,18 @@ fn counts_of_rows_are_no_rows() {
     check("a|b\n1|x\n2|y\n(2 rows)\n", &["1~x", "2~y"]);
     check("a|b\n1|x\n(2 persons)\n", &["1~x", "(2 persons)"]);
 }
+
+#[test]
+fn a_last_row_with_other_line_ends_in_it_stays_whole() {
+    let memo = "name,memo,mail\nTaro,x,t@example.com\nHanako,\"first\nsecond\rthird\rfourth\",h@example.com";
+    let rows = [
+        "Taro~x~t@example.com",
+        "Hanako~first\nsecond\rthird\rfourth~h@example.com",
+    ];
+    check(memo, &rows);
+    check(&format!("{memo}\n"), &rows);
+    // A file of other line ends behind it is one of its own.
+    let other = |text: &str| dialect::other_lines(text.as_bytes(), b'\n');
+    assert_eq!(other("a,b\n1,2\nc,d\r3,4\r5,\"6\"\r"), Some(8));
+    assert_eq!(other(memo), None);
+}

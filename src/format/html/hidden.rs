@@ -14,9 +14,12 @@ pub(super) enum Held {
     File,
 }
 
-/// What an attribute that a page does not show holds, its value decoded.
-pub(super) fn attribute(name: &str, value: &str) -> Held {
-    if is_look(name) || !is_telling(value) {
+/// What an attribute that a page does not show holds, its value decoded; `beside` where another of its element tells of somebody, so that
+/// `data-name` beside `data-email` is that one's.
+pub(super) fn attribute(name: &str, value: &str, beside: bool) -> Held {
+    let is_data = name.starts_with("data-");
+    let told = is_telling(value) || is_data && (is_written(value) || beside && has_words(value));
+    if is_look(name) || !told {
         return Held::Nothing;
     }
     let trimmed = value.trim();
@@ -76,6 +79,22 @@ fn is_telling(value: &str) -> bool {
         || value.bytes().filter(u8::is_ascii_digit).take(7).count() == 7
 }
 
+/// Whether a value is two words or more with a capital letter each, as names are.
+fn is_written(value: &str) -> bool {
+    let is_word = |word: &str| {
+        let first = word.chars().next().is_some_and(char::is_uppercase);
+        let letter = |c: char| c.is_alphabetic() || matches!(c, '.' | ',' | '-' | '\'');
+        first && word.chars().all(letter)
+    };
+    let mut words = value.split_whitespace();
+    (2..=5).contains(&words.clone().count()) && words.all(is_word)
+}
+
+/// Whether a value holds something to read.
+fn has_words(value: &str) -> bool {
+    value.contains(char::is_alphanumeric)
+}
+
 /// Whether a page was cut: nothing ends it, and something that must have an end is open.
 pub(super) fn is_cut(bytes: &[u8], open_tables: i64, is_page: bool) -> bool {
     let tail = bytes[bytes.len() - bytes.len().min(64 << 10)..].to_ascii_lowercase();
@@ -90,7 +109,7 @@ mod tests {
     #[test]
     fn attributes_that_tell() {
         let check = |name: &str, value: &str, expected: Held| {
-            assert_eq!(attribute(name, value), expected, "{name}={value}");
+            assert_eq!(attribute(name, value, false), expected, "{name}={value}");
         };
         let line = |text: &str| Held::Line(text.to_owned());
         check("class", "col-12345678", Held::Nothing);
@@ -111,5 +130,12 @@ mod tests {
         let long = format!("[{}]", "{\"mail\":\"a@example.com\"},".repeat(40));
         check("data-page", &long, Held::File);
         check("srcdoc", "<p>a@example.com", Held::File);
+        check("data-name", "Paul Davis", line("name: Paul Davis"));
+        check("data-owner", "paul", Held::Nothing);
+        check("aria-label", "Paul Davis", Held::Nothing);
+        assert_eq!(attribute("data-owner", "paul", true), line("owner: paul"));
+        assert_eq!(attribute("data-x", "--", true), Held::Nothing);
+        assert_eq!(attribute("data-src", "a.png", true), Held::Nothing);
+        assert_eq!(attribute("onclick", "go()", true), Held::Nothing);
     }
 }

@@ -16,6 +16,8 @@ use crate::source::{Bytes, Code, Fault};
 const HEAD: usize = 4 << 10;
 /// Columns of a sheet.
 const COLUMNS: usize = 16_384;
+/// Rows of a sheet.
+const ROWS: u64 = 1_048_576;
 
 /// Whether a document is such a workbook.
 pub(super) fn is_one(text: &str) -> bool {
@@ -160,11 +162,13 @@ impl<'c> Sheets<'c> {
                 self.row = 0;
             }
             b"Row" => {
-                let row = number("Index").unwrap_or(self.row + 1);
+                let told = number("Index").map(|n| n.clamp(1, ROWS));
+                let next = self.row.saturating_add(1);
+                let row = told.unwrap_or(next);
                 if let Some(grid) = &mut self.grid {
                     grid.end_open_row(sink)?;
-                    if row != self.row + 1 && self.row > 0 {
-                        grid.pass(row.saturating_sub(self.row + 1) as usize, sink)?;
+                    if row != next && self.row > 0 {
+                        grid.pass(row.saturating_sub(next) as usize, sink)?;
                     }
                 }
                 (self.row, self.next) = (row, 0);
@@ -311,5 +315,23 @@ mod tests {
         ];
         check(&format!("{sheet}</Workbook>"), &expected);
         check(&sheet, &[&expected[..], &["! truncated"]].concat());
+    }
+
+    #[test]
+    fn numbers_of_rows_have_an_end() {
+        let row = |text: &str| format!("<Cell><Data ss:Type=\"String\">{text}</Data></Cell></Row>");
+        let [head, one, two] = ["mail", "a@example.com", "b@example.com"].map(row);
+        let sheet = format!(
+            "<Worksheet ss:Name=\"s\"><Table><Row>{head}<Row ss:Index=\"18446744073709551615\">{one}<Row>{two}</Table></Worksheet></Workbook>"
+        );
+        // One column is a list.
+        check(
+            &sheet,
+            &[
+                "s (text): mail",
+                "s (text): a@example.com",
+                "s (text): b@example.com",
+            ],
+        );
     }
 }
