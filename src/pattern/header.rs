@@ -243,15 +243,21 @@ impl Vocabulary {
 
     /// A role word before or after the field's word: 保護者メール, `father_name`, 電話番号(お届け先).
     fn without_role(&self, name: &str, folded: &str) -> Option<HeaderHit> {
-        if let Some((role, rest)) = self.front(folded).next() {
-            return self.in_role(self.exact(rest)?, role);
-        }
         let tokens = tokens(name);
-        for cut in (1..tokens.len()).rev() {
-            let (front, rest) = (fold(&tokens[..cut].concat()), fold(&tokens[cut..].concat()));
+        let cuts = (1..tokens.len()).rev().map(|cut| {
+            let (front, rest) = tokens.split_at(cut);
+            (fold(&front.concat()), fold(&rest.concat()))
+        });
+        // Where the name is cut, its words are: `guarantor_ssn` is no `sn` of guarantors.
+        for (front, rest) in cuts.clone() {
             if let (Some(role), Some(hit)) = (self.role(&front), self.exact(&rest)) {
                 return self.in_role(hit, role);
             }
+        }
+        if let Some((role, rest)) = self.front(folded).next() {
+            return self.in_role(self.exact(rest)?, role);
+        }
+        for (front, rest) in cuts {
             if let (Some(hit), Some(role)) = (self.exact(&front), self.role(&rest)) {
                 return self.in_role(hit, role);
             }
@@ -725,6 +731,7 @@ mod tests {
         check("お届け先氏名", "person-name @recipient");
         check("shipping_first_name", "person-name given @recipient");
         check("father_name", "person-name @guardian#11");
+        check("guarantor_ssn", "us.ssn @other#52");
         check("child2_name", "person-name @child#2");
         check("子供1の氏名", "person-name @child#1");
         check("保護者メールアドレス", "email @guardian");

@@ -127,7 +127,12 @@ fn is_somebody(word: &str) -> bool {
 /// Whether two words are a given and a family name, in either order.
 fn is_pair(first: &str, second: &str) -> bool {
     let is_common = |word: &str| dict::latin(word).any(Lists::COMMON);
-    if first.starts_with(is_latin) && is_common(first) && is_common(second) {
+    // An initial may be any letter: `hidden.7z`.
+    let is_initial = |word: &str| word.len() == 1;
+    if first.starts_with(is_latin) && is_common(first) && is_common(second)
+        || is_initial(first)
+        || is_initial(second)
+    {
         return false;
     }
     let (first, second) = (title(first), title(second));
@@ -254,6 +259,7 @@ mod tests {
             "backup.tar.gz!/db/dump.sql",
             "mail/inbox/1.eml",
             "page-2 (copy).html",
+            "hidden.7z",
         ] {
             check(Of::File, name, true);
         }
