@@ -251,7 +251,7 @@ pub(super) fn other_lines(bytes: &[u8], newline: u8) -> Option<usize> {
         let rest = &bytes[start..];
         let rows = memchr::memchr_iter(b'\r', rest).take(OTHER).count();
         // Behind a line break inside a value the quotes are odd: that value's end is one of them.
-        let is_row = || memchr::memchr_iter(b'"', rest).count() % 2 == 0;
+        let is_row = || memchr::memchr_iter(b'"', rest).count().is_multiple_of(2);
         return (rows == OTHER && is_row()).then_some(start);
     }
     let first = memchr::memchr(b'\n', bytes)?;
