@@ -232,8 +232,8 @@ struct ReadArgs {
     /// Keep this much of what is read in memory, the rest in unlinked files [default: two fifths of what is free]
     ///
     /// k, M, G and T stand for powers of 1024. It holds for distinct values, and for the distinct records of a source above two million, whose
-    /// hashes then go to the folder for temporary files (TMPDIR). Linking records takes some 100 bytes for each besides. The result is the
-    /// same.
+    /// hashes then go to the folder for temporary files (TMPDIR). What links records stays in memory. The result is
+    /// the same.
     #[arg(long, value_name = "BYTES", value_parser = terminal::parse_size, help_heading = "Input")]
     memory: Option<u64>,
 
