@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_flate_stream_is_whole_or_said() {
-        let text: Vec<u8> = (0..4000u32)
+        let text: Vec<u8> = (0..4000u64)
             .flat_map(|n| n.pow(3).to_string().into_bytes())
             .collect();
         let whole = packed(&text);
