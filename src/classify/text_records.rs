@@ -18,6 +18,10 @@ const SURE: f32 = 0.9;
 /// Letters of one half of a name.
 const LONGEST: usize = 30;
 
+/// Bytes from the sign of a form to the end of what it says: what is looked at is bounded, or many signs on one long line
+/// would each read to its end.
+const REACH: usize = 512;
+
 /// Adds the names in the forms of records, and hidden mailboxes.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
@@ -91,11 +95,15 @@ fn is_known(family: &str, given: &str) -> bool {
     capital(family) && capital(given) && latin::name(family).0 && latin::name(given).1
 }
 
+/// The text from an offset up to one of the ends, [`REACH`] bytes at most.
+fn until<'a>(text: &'a str, start: usize, ends: &[char]) -> &'a str {
+    let reach = &text[start..text.floor_char_boundary(start + REACH)];
+    &reach[..reach.find(ends).unwrap_or(reach.len())]
+}
+
 /// Adds the person of a segment NM1 of X12 (837, 834, 270): entity, type 1 for people, last name, first name.
 fn segment(text: &str, at: usize, hits: &mut Vec<Hit>) {
-    let rest = &text[at..];
-    let end = rest.find(['~', '\n', '\r']).unwrap_or(rest.len());
-    let mut fields = rest[..end].split('*').map(|field| {
+    let mut fields = until(text, at, &['~', '\n', '\r']).split('*').map(|field| {
         let start = field.as_ptr() as usize - text.as_ptr() as usize;
         start..start + field.len()
     });
@@ -114,9 +122,7 @@ fn segment(text: &str, at: usize, hits: &mut Vec<Hit>) {
 
 /// Adds the person of a line of GEDCOM: `1 NAME Mary /Smith/`.
 fn genealogy(text: &str, at: usize, hits: &mut Vec<Hit>) {
-    let start = at + " NAME ".len();
-    let line = &text[start..];
-    let line = &line[..line.find(['\n', '\r']).unwrap_or(line.len())];
+    let line = until(text, at + " NAME ".len(), &['\n', '\r']);
     let level = text[..at].ends_with(|c: char| c.is_ascii_digit());
     let Some((given, rest)) = line.split_once('/').filter(|_| level) else {
         return;

@@ -288,12 +288,10 @@ impl Reader for Delimited<'_> {
             && part + 1 == self.parts()
             && let Some(bytes) = &self.other
         {
-            let _ = sink(Item::Member(Member {
-                name: "other line ends.csv".to_owned(),
-                len: bytes.len() as u64,
-                bytes: Some(bytes.clone()),
-                fault: None,
-            }));
+            let _ = sink(Item::Member(Member::whole(
+                "other line ends.csv",
+                bytes.clone(),
+            )));
         }
         Ok(())
     }

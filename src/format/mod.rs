@@ -259,6 +259,18 @@ pub struct Member {
     pub len: u64,
 }
 
+impl Member {
+    /// A member all of whose bytes are there.
+    pub fn whole(name: impl Into<String>, bytes: Bytes) -> Self {
+        Self {
+            name: name.into(),
+            len: bytes.len() as u64,
+            bytes: Some(bytes),
+            fault: None,
+        }
+    }
+}
+
 /// A table's name and columns, as far as a batch knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {

@@ -77,12 +77,7 @@ impl Objects {
     /// Gives the objects as members.
     pub(super) fn give(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         for (name, bytes) in &self.found {
-            sink(Item::Member(Member {
-                name: name.clone(),
-                len: bytes.len() as u64,
-                bytes: Some(bytes.clone()),
-                fault: None,
-            }))?;
+            sink(Item::Member(Member::whole(name.clone(), bytes.clone())))?;
         }
         for fault in &self.faults {
             sink(Item::Fault(fault.clone()))?;

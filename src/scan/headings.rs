@@ -33,7 +33,8 @@ pub(super) fn member(
     tables: &[TableCount],
 ) -> Option<Member> {
     let step = path.as_str().rsplit(['/', '\\']).next().unwrap_or("");
-    if step == NAME || step.starts_with('(') {
+    let is_ours = step == NAME || step.starts_with('(') && step.ends_with(')');
+    if is_ours {
         return None;
     }
     let mut found = Found::default();
@@ -96,12 +97,7 @@ impl Found {
         for mail in &self.mails {
             csv.push_str(&format!(",{}\n", quoted(mail)));
         }
-        Some(Member {
-            name: NAME.to_owned(),
-            len: csv.len() as u64,
-            bytes: Some(Bytes::owned(csv.into_bytes())),
-            fault: None,
-        })
+        Some(Member::whole(NAME, Bytes::owned(csv.into_bytes())))
     }
 }
 

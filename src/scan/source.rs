@@ -298,33 +298,24 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         apart: run.options.apart.clone(),
         alone: false,
     };
+    let decoded = |encoding, (text, bad): (Bytes, u64)| Opened {
+        format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
+        encoding,
+        bytes: text.clone(),
+        text,
+        from: 0,
+        context: context(Encoding::Utf8),
+        shift: 0,
+        origins: None,
+        decoded: Some(bad),
+    };
     if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
-        let (text, bad) = decode_wide(bytes, big, &run.options.limits)?;
-        return Ok(Opened {
-            format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
-            encoding: if big { "utf-32be" } else { "utf-32le" },
-            bytes: text.clone(),
-            text,
-            from: 0,
-            context: context(Encoding::Utf8),
-            shift: 0,
-            origins: None,
-            decoded: Some(bad),
-        });
+        let text = decode_wide(bytes, big, &run.options.limits)?;
+        return Ok(decoded(if big { "utf-32be" } else { "utf-32le" }, text));
     }
     if let Some(foreign) = foreign.filter(|_| raw.is_none() && run.options.encoding.is_none()) {
-        let (text, bad) = decode_foreign(bytes, foreign, &run.options.limits)?;
-        return Ok(Opened {
-            format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
-            encoding: foreign.name,
-            bytes: text.clone(),
-            text,
-            from: 0,
-            context: context(Encoding::Utf8),
-            shift: 0,
-            origins: None,
-            decoded: Some(bad),
-        });
+        let text = decode_foreign(bytes, foreign, &run.options.limits)?;
+        return Ok(decoded(foreign.name, text));
     }
     let unknown = !guess.text && run.options.encoding.is_none();
     if let Some(format) = raw.or(unknown.then_some(CARVE)) {

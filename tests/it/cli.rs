@@ -126,6 +126,17 @@ pub(crate) fn check_people_in(name: &str, content: &[u8], expected: [u64; 3]) {
     assert_eq!(told, expected, "{}", String::from_utf8_lossy(content));
 }
 
+/// The kinds found in a file.
+pub(crate) fn kinds(name: &str, content: &str) -> Vec<String> {
+    let folder = Folder::with(&[(name, content.as_bytes())]);
+    let report = crate::run::report(&folder.path(""), &[name]);
+    let kinds = report["kinds"].as_array().expect("a list of kinds");
+    let kinds = kinds
+        .iter()
+        .map(|kind| kind["kind"].as_str().expect("a name").to_owned());
+    kinds.collect()
+}
+
 fn people() -> Folder {
     Folder::with(&[("people.csv", PEOPLE.as_bytes())])
 }

@@ -1,7 +1,7 @@
 //! People in the mail of web forms, in logs, records of goods, address books and cells of several words: one person however many lines tell of them.
 
 use crate::cli::Folder;
-use crate::cli::check_people as check;
+use crate::cli::{check_people as check, kinds};
 use crate::run::report;
 
 #[test]
@@ -120,17 +120,6 @@ fn people_are_found_in_cells_of_several_words() {
     let staff = "氏名,緊急連絡先（氏名・続柄）,緊急連絡先（電話）
 佐藤　健太,佐藤　陽子（妻）,090-1234-5678\n森　隆,森　明美（母）,080-2222-3333\n";
     check("staff.csv", staff, [4, 4, 4]);
-}
-
-/// The kinds found in a file.
-fn kinds(name: &str, content: &str) -> Vec<String> {
-    let folder = Folder::with(&[(name, content.as_bytes())]);
-    let report = report(&folder.path(""), &[name]);
-    let kinds = report["kinds"].as_array().expect("a list of kinds");
-    let kinds = kinds
-        .iter()
-        .map(|kind| kind["kind"].as_str().expect("a name").to_owned());
-    kinds.collect()
 }
 
 #[test]

@@ -176,6 +176,8 @@ fn text_without_measure() {
             named("digits.txt", b"4".repeat(2 * million)),
             named("at-signs.txt", b"a@".repeat(million)),
             named("dots.txt", b"a.".repeat(million)),
+            named("segments.txt", b"NM1*".repeat(million)),
+            named("genealogies.txt", b"1 NAME a ".repeat(million / 4)),
             named("hyphens.txt", b"1-".repeat(million)),
             named("kanji.txt", "山".repeat(million).into()),
             named(

@@ -1,20 +1,7 @@
 //! Columns whose names say, alone or with their neighbours, what they hold: readings of things, numbers of things, kinds that their words tell, and
 //! secrets that are known by their form.
 
-use crate::cli::Folder;
-use crate::cli::check_people as check;
-use crate::run::report;
-
-/// The kinds found in a file.
-fn kinds(name: &str, content: &str) -> Vec<String> {
-    let folder = Folder::with(&[(name, content.as_bytes())]);
-    let report = report(&folder.path(""), &[name]);
-    let kinds = report["kinds"].as_array().expect("a list of kinds");
-    let kinds = kinds
-        .iter()
-        .map(|kind| kind["kind"].as_str().expect("a name").to_owned());
-    kinds.collect()
-}
+use crate::cli::{check_people as check, kinds};
 
 #[track_caller]
 fn has(name: &str, content: &str, kind: &str, expected: bool) {

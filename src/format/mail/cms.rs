@@ -185,10 +185,8 @@ impl Reader for Cms<'_> {
             is_cut.then(|| Fault::at(Code::Truncated, len as u64, "the rest of the member"));
         let member = |name: &str, bytes: Bytes, fault| {
             Item::Member(Member {
-                name: name.to_owned(),
-                len: bytes.len() as u64,
-                bytes: Some(bytes),
                 fault,
+                ..Member::whole(name, bytes)
             })
         };
         if sink(member("content.eml", bytes, fault)) == ControlFlow::Break(()) {

@@ -209,12 +209,10 @@ impl Tnef<'_> {
         }
         let mut names = Distinct::default();
         let mut member = |name: &str, bytes: Bytes, sink: &mut Sink<'_>| {
-            sink(Given::Member(Member {
-                name: names.distinct(format!("0/{name}")),
-                len: bytes.len() as u64,
-                bytes: Some(bytes),
-                fault: None,
-            }))
+            sink(Given::Member(Member::whole(
+                names.distinct(format!("0/{name}")),
+                bytes,
+            )))
         };
         if let Some(rtf) = rtf {
             member("body.rtf", Bytes::owned(rtf), sink)?;

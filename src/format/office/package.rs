@@ -54,12 +54,7 @@ impl Package {
 
     /// A document whose only part is the file.
     pub(super) fn flat(bytes: &Bytes, name: &str) -> Self {
-        let part = Member {
-            name: name.to_owned(),
-            len: bytes.len() as u64,
-            bytes: Some(bytes.clone()),
-            fault: None,
-        };
+        let part = Member::whole(name, bytes.clone());
         Self {
             faults: unended(&part).into_iter().collect(),
             apart: Vec::new(),

@@ -80,12 +80,7 @@ impl Beside {
         rows.row(&values, sink)?;
         rows.flush(sink)?;
         for (name, bytes) in &self.caches {
-            sink(Item::Member(Member {
-                name: name.clone(),
-                len: bytes.len() as u64,
-                bytes: Some(bytes.clone()),
-                fault: None,
-            }))?;
+            sink(Item::Member(Member::whole(name.clone(), bytes.clone())))?;
         }
         ControlFlow::Continue(())
     }
