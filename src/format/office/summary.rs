@@ -1,7 +1,8 @@
 //! What compound files hold beside their document: its properties, and the lists that pivot tables of a workbook keep.
 //!
 //! In: the streams of a compound file. Out: the properties that tell of people as one record ([MS-OLEPS]), the caches as
-//! members ([MS-XLS] 2.1.7.12): in their records the texts stand one by one, and are searched for as such.
+//! members ([MS-XLS] 2.1.7.12): in their records the texts stand one by one, and are searched for as such. Many properties may
+//! point at one text, so that no more of them are read than are wanted.
 
 use std::io::{Read, Seek};
 use std::ops::ControlFlow;
@@ -12,7 +13,7 @@ use super::super::codepage::codec;
 use super::super::{Item, Member, Reader, Sink};
 use super::binary::{four, two, wide};
 use super::record::{PROPERTIES, Rows};
-use crate::source::{Bytes, Fault};
+use crate::source::{Bytes, Code, Fault};
 
 /// The streams of properties, with the numbers of those that are given and their places among [`PROPERTIES`].
 const SETS: [(&str, &[(u32, usize)]); 2] = [
@@ -33,6 +34,9 @@ const TEXT: u32 = 0x1e;
 const WIDE: u32 = 0x1f;
 /// Properties of a set, and streams of caches, that are looked at.
 const MOST: usize = 1_000;
+/// Bytes of a set of properties, and of one text in it.
+const SET: usize = 4 << 20;
+const LONGEST: usize = 64 << 10;
 /// Where a workbook keeps the caches.
 const CACHES: &str = "/_SX_DB_CUR";
 
@@ -41,6 +45,17 @@ const CACHES: &str = "/_SX_DB_CUR";
 pub(super) struct Beside {
     values: [String; PROPERTIES.len()],
     caches: Vec<(String, Bytes)>,
+    lost: Lost,
+}
+
+/// What could not be read of it.
+#[derive(Clone, Copy, Default)]
+struct Lost {
+    /// Texts of properties that are longer than what is read.
+    texts: usize,
+    /// Streams that end before their length, and caches beyond those that are looked at.
+    broken: usize,
+    caches: usize,
 }
 
 impl Beside {
@@ -48,30 +63,48 @@ impl Beside {
     pub(super) fn of<F: Read + Seek>(file: &mut CompoundFile<F>, most: usize) -> Self {
         let mut beside = Self::default();
         for (name, wanted) in SETS {
-            let set = bytes(file, name, most).unwrap_or_default();
-            for (id, text) in texts(&set) {
-                let place = wanted.iter().find(|(known, _)| *known == id);
-                if let Some(&(_, at)) = place {
-                    beside.values[at] = text;
-                }
+            let set = bytes(file, name, most.min(SET)).unwrap_or_default();
+            beside.lost.texts += usize::from(set.len() >= SET);
+            for (at, text, is_cut) in texts(&set, wanted) {
+                beside.values[at] = text;
+                beside.lost.texts += usize::from(is_cut);
             }
         }
         let caches = file.walk_storage(CACHES).into_iter().flatten();
-        let names: Vec<String> = caches
+        let mut names: Vec<(String, u64)> = caches
             .filter(|entry| entry.is_stream())
-            .take(MOST)
-            .map(|entry| entry.path().to_string_lossy().into_owned())
+            .map(|entry| (entry.path().to_string_lossy().into_owned(), entry.len()))
             .collect();
+        beside.lost.caches = names.len().saturating_sub(MOST);
+        names.truncate(MOST);
         let mut left = most;
-        for name in names {
+        for (name, len) in names {
             let cache = bytes(file, &name, left).unwrap_or_default();
             left -= cache.len();
+            beside.lost.broken += usize::from((cache.len() as u64) < len);
             let name = name.rsplit('/').next().unwrap_or_default();
             beside
                 .caches
                 .push((format!("pivot cache {name}"), Bytes::owned(cache)));
         }
         beside
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let Lost {
+            texts,
+            broken,
+            caches,
+        } = self.lost;
+        let told = [
+            (Code::OverBudget, texts, "properties, in part"),
+            (Code::Malformed, broken, "pivot caches, in part or whole"),
+            (Code::OverBudget, caches, "pivot caches"),
+        ];
+        told.into_iter()
+            .filter(|(_, n, _)| *n > 0)
+            .map(|(code, n, what)| Fault::whole(code, format!("{n} {what}")))
+            .collect()
     }
 
     fn give(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
@@ -93,8 +126,9 @@ fn bytes<F: Read + Seek>(file: &mut CompoundFile<F>, name: &str, most: usize) ->
     Some(bytes)
 }
 
-/// The texts of a set of properties, by their numbers ([MS-OLEPS] 2.21, 2.20).
-fn texts(set: &[u8]) -> Vec<(u32, String)> {
+/// The texts of a set of properties that are wanted, by their places, and whether they are cut ([MS-OLEPS] 2.21, 2.20). Of several of
+/// one number the first.
+fn texts(set: &[u8], wanted: &[(u32, usize)]) -> Vec<(usize, String, bool)> {
     let section = four(set, 44).and_then(|at| set.get(at as usize..));
     let section = section.unwrap_or_default();
     let count = four(section, 4).unwrap_or(0) as usize;
@@ -109,22 +143,30 @@ fn texts(set: &[u8]) -> Vec<(u32, String)> {
     let page = codec(page.map_or(1252, i32::from));
     let text = |kind: u32, value: &[u8]| {
         let len = four(value, 0)? as usize;
-        let text = match kind {
-            TEXT => page
-                .decode_without_bom_handling(value.get(4..)?.get(..len)?)
-                .0
-                .into_owned(),
-            WIDE => wide(value.get(4..)?.get(..len.checked_mul(2)?)?),
+        let len = match kind {
+            TEXT => len,
+            WIDE => len.checked_mul(2)?,
             _ => return None,
         };
-        Some(text.trim_end_matches('\0').to_owned())
+        let text = value.get(4..)?;
+        let is_set_cut = set.len() >= SET && text.len() < len;
+        let text = if is_set_cut { text } else { text.get(..len)? };
+        let text = &text[..text.len().min(LONGEST)];
+        let decoded = match kind {
+            TEXT => page.decode_without_bom_handling(text).0.into_owned(),
+            _ => wide(text),
+        };
+        Some((decoded.trim_end_matches('\0').to_owned(), text.len() < len))
     };
-    values()
-        .filter_map(|(id, kind, value)| Some((id, text(kind, value)?)))
-        .collect()
+    let first = |&(wanted, at): &(u32, usize)| {
+        let mut of_number = values().filter(|(id, _, _)| *id == wanted);
+        let (text, is_cut) = of_number.find_map(|(_, kind, value)| text(kind, value))?;
+        Some((at, text, is_cut))
+    };
+    wanted.iter().filter_map(first).collect()
 }
 
-/// A document, and then what stands beside it.
+/// What stands beside a document, and then the document: where its last part breaks off, the rest of the file is not read.
 pub(super) struct With<'a> {
     pub(super) document: Box<dyn Reader + 'a>,
     pub(super) beside: Beside,
@@ -136,7 +178,7 @@ impl Reader for With<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        if part < self.document.parts() {
+        if let Some(part) = part.checked_sub(1) {
             return self.document.read(part, sink);
         }
         let _ = self.beside.give(sink);
@@ -148,7 +190,7 @@ impl Reader for With<'_> {
     }
 
     fn faults(&self) -> Vec<Fault> {
-        self.document.faults()
+        [self.document.faults(), self.beside.faults()].concat()
     }
 }
 
@@ -192,12 +234,70 @@ mod tests {
             (8, 0x1f, &wide),
             (9, 3, &[1; 4]),
         ]);
-        let expected = vec![(4, "山田太郎".to_owned()), (8, "佐藤".to_owned())];
-        assert_eq!(texts(&whole), expected);
+        let wanted = SETS[0].1;
+        let told = |at: usize, text: &str| (at, text.to_owned(), false);
+        let expected = [told(0, "山田太郎"), told(1, "佐藤")];
+        assert_eq!(texts(&whole, wanted), expected);
         for len in 0..whole.len() {
-            assert!(texts(&whole[..len]).len() <= 2);
+            assert!(texts(&whole[..len], wanted).len() <= 2);
         }
-        assert_eq!(texts(&set(&[(4, 0x1e, &sized(99, b"a"))])), []);
+        assert_eq!(texts(&set(&[(4, 0x1e, &sized(99, b"a"))]), wanted), []);
+        // Of several of one number the first.
+        let twice = set(&[
+            (9, 0x1e, &sized(1, b"x")),
+            (4, 3, &[1; 4]),
+            (4, 0x1e, &sized(1, b"a")),
+            (4, 0x1e, &sized(1, b"b")),
+        ]);
+        assert_eq!(texts(&twice, wanted), [told(0, "a")]);
+        // No more of a text than is read, however long it says it is.
+        let long = sized(LONGEST + 1, &vec![b'a'; LONGEST + 1]);
+        let cut = [(0, "a".repeat(LONGEST), true)];
+        assert_eq!(texts(&set(&[(4, 0x1e, &long)]), wanted), cut);
+    }
+
+    #[test]
+    fn what_was_lost_is_said() {
+        let beside = Beside {
+            lost: Lost {
+                texts: 1,
+                broken: 0,
+                caches: 2,
+            },
+            ..Beside::default()
+        };
+        let told: Vec<String> = beside
+            .faults()
+            .into_iter()
+            .map(|fault| fault.lost)
+            .collect();
+        assert_eq!(told, ["1 properties, in part", "2 pivot caches"]);
+        assert_eq!(Beside::default().faults(), []);
+    }
+
+    /// A document of one part that breaks off.
+    struct Broken;
+
+    impl Reader for Broken {
+        fn parts(&self) -> usize {
+            1
+        }
+
+        fn read(&self, part: usize, _: &mut Sink<'_>) -> Result<(), Fault> {
+            assert_eq!(part, 0);
+            Err(Fault::at(Code::Truncated, 7, "the rest"))
+        }
+    }
+
+    #[test]
+    fn the_last_part_is_the_document_s() {
+        let with = With {
+            document: Box::new(Broken),
+            beside: Beside::default(),
+        };
+        let last = with.parts() - 1;
+        let read = with.read(last, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(read.map_err(|fault| fault.at), Err(Some(7)));
     }
 
     #[test]
