@@ -33,10 +33,13 @@ impl Merged {
     pub(super) fn of(sheet: &str) -> Self {
         let mut merged = Self::default();
         let end = memchr::memmem::rfind(sheet.as_bytes(), b"sheetData>");
-        let rest = &sheet[end.unwrap_or(0)..];
-        let found = memchr::memmem::find_iter(rest.as_bytes(), b"mergeCell ");
-        for at in found {
-            let element = rest[at..].split('>').next().unwrap_or_default();
+        let mut rest = &sheet[end.unwrap_or(0)..];
+        // The search goes on behind each element, so that no byte is looked at twice.
+        while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"mergeCell ") {
+            let Some((element, behind)) = rest[at..].split_once('>') else {
+                break;
+            };
+            rest = behind;
             let mut quoted = element.split(['"', '\'']);
             let place = quoted
                 .find(|piece| piece.trim_end().ends_with("ref="))
@@ -92,5 +95,15 @@ mod tests {
             "<sheetData/><mergeCell ref=\"A1:A99999999999999999999\"/><mergeCell ref=\"A1:XFD1048576\"/>",
             &[(1, 0..16_384, 1_048_576)],
         );
+        // Elements without an end: linear in their number.
+        check(
+            &format!("<sheetData/>{}", "mergeCell ".repeat(1 << 20)),
+            &[],
+        );
+        let nested = format!(
+            "<sheetData/>{}ref=\"A1:A2\"/>",
+            "mergeCell ".repeat(1 << 20)
+        );
+        check(&nested, &[(1, 0..1, 2)]);
     }
 }
