@@ -60,6 +60,41 @@ impl Row {
             .filter(|(_, text)| !text.trim().is_empty())
     }
 
+    fn is_blank(&self, cell: &Value) -> bool {
+        self.text[cell.text.clone()].trim().is_empty()
+    }
+
+    /// Whether it is none of a table of so many columns: a line of its own. Below a merged cell one that sums up or ends the list: any
+    /// other goes on with what stands above.
+    fn is_note(&self, width: usize) -> bool {
+        let mut own = self.own();
+        let (Some((_, text)), None) = (own.next(), own.next()) else {
+            return false;
+        };
+        let filled = self.filled().count();
+        width >= 3 && (filled == 1 || filled < width && block::is_closing(text))
+    }
+
+    /// Takes the cells out of it whose texts are in no name of a column.
+    fn take_unused(&mut self, columns: &[Option<String>]) -> Self {
+        let is_used = |text: &str| {
+            let name = block::name_of(text);
+            columns
+                .iter()
+                .flatten()
+                .any(|column| column.contains(&*name))
+        };
+        let text = &self.text;
+        let (used, unused) = std::mem::take(&mut self.cells)
+            .into_iter()
+            .partition(|cell: &Value| is_used(&text[cell.text.clone()]));
+        self.cells = used;
+        Self {
+            text: text.clone(),
+            cells: unused,
+        }
+    }
+
     /// Columns and texts of the cells that hold something themselves.
     fn own(&self) -> impl Iterator<Item = (usize, &str)> {
         let own = self.cells.iter().filter(|cell| !cell.again);
@@ -113,7 +148,7 @@ impl<'c> Grid<'c> {
             bare: Vec::new(),
             known: Vec::new(),
             out: Out::default(),
-            reaches: Reaches::default(),
+            reaches: Reaches::new(context.limits.columns),
             beside: Prose::new(format!("{name} (text)"), &context.limits),
             name,
             beyond: 0,
@@ -273,6 +308,10 @@ impl<'c> Grid<'c> {
                     self.aside(row, sink)?;
                 }
                 from = header.end;
+                if header.len() > 1 {
+                    let over = rows[header.start].take_unused(&columns);
+                    self.aside(&over, sink)?;
+                }
                 self.begin(first, columns, sink)?;
                 bare = header;
             }
@@ -329,19 +368,25 @@ impl<'c> Grid<'c> {
         let Some(layout) = &self.layout else {
             return self.aside(row, sink);
         };
-        let mut filled = row.filled();
-        let is_note =
-            layout.columns.len() >= 3 && filled.next().is_some() && filled.next().is_none();
-        let outside = row.cells.iter().any(|cell| cell.column < layout.first);
-        if is_note || outside {
+        let outside = row.own().any(|(column, _)| column < layout.first);
+        if outside || row.is_note(layout.columns.len()) {
             return self.aside(row, sink);
         }
-        let is_header = |(column, text): (usize, &str)| {
-            let name = layout.columns.get(column - layout.first);
-            name.and_then(Option::as_deref) == Some(&*block::name_of(text))
+        let is_name = |cell: &Value| {
+            let at = cell.column.checked_sub(layout.first);
+            let name = at.and_then(|at| layout.columns.get(at)?.as_deref());
+            name == Some(&*block::name_of(&row.text[cell.text.clone()]))
         };
-        if layout.columns.iter().any(Option::is_some) && row.filled().all(is_header) {
+        let mut own = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.again && !row.is_blank(cell));
+        if layout.columns.iter().any(Option::is_some) && own.all(is_name) {
             return ControlFlow::Continue(());
+        }
+        // A row into which names of columns reach is one of the header.
+        if row.cells.iter().any(|cell| cell.again && is_name(cell)) {
+            return self.aside(row, sink);
         }
         self.bare.clear();
         self.beyond += self.out.push(row, layout, self.context.limits.columns);
@@ -442,7 +487,10 @@ impl Out {
             Cell::new(start, self.text.len(), false)
         };
         for cell in &row.cells {
-            let column = cell.column - layout.first;
+            // What stands left of the table reaches into it from above.
+            let Some(column) = cell.column.checked_sub(layout.first) else {
+                continue;
+            };
             if column >= limit {
                 beyond += 1;
                 continue;
@@ -545,6 +593,98 @@ mod tests {
             assert!(grid.finish(sink).is_continue());
             Ok(())
         }
+    }
+
+    #[test]
+    fn what_is_no_name_of_two_rows_is_text() {
+        fn check(sheet: &'static str, expected: &[&str]) {
+            assert_eq!(show_reader(&Sheet(sheet)), expected, "{sheet}");
+        }
+        // A title and a date are no names of columns in which nothing stands.
+        check(
+            "会 x@example.com|||2024\n氏名|住所|電話|\na|b|c",
+            &[
+                "s: 氏名=a, 住所=b, 電話=c",
+                "s (text): 会 x@example.com\t2024",
+            ],
+        );
+        check(
+            "会 x@example.com|||備考\n氏名|住所|電話|\na|b|c|d",
+            &[
+                "s: 氏名=a, 住所=b, 電話=c, 備考=d",
+                "s (text): 会 x@example.com",
+            ],
+        );
+        check(
+            "会 x@example.com|||備考\n氏名|住所|電話|\n\na|b|c|d",
+            &[
+                "s: 氏名=a, 住所=b, 電話=c, 備考=d",
+                "s (text): 会 x@example.com",
+            ],
+        );
+    }
+
+    /// A sheet whose cells `text/n` take n rows.
+    struct Merged(&'static str);
+
+    impl Reader for Merged {
+        fn parts(&self) -> usize {
+            1
+        }
+
+        fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+            let context = context();
+            let mut grid = Grid::new("s", &context);
+            for line in self.0.lines() {
+                for (column, cell) in line.split('|').enumerate() {
+                    let (text, rows) = cell.split_once('/').unwrap_or((cell, "1"));
+                    grid.cell(column, text, None);
+                    grid.reach(column..column + 1, rows.parse().unwrap());
+                }
+                assert!(grid.end_row(sink).is_continue());
+            }
+            assert!(grid.finish(sink).is_continue());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn rows_below_merged_cells() {
+        fn check(sheet: &'static str, expected: &[&str]) {
+            assert_eq!(show_reader(&Merged(sheet)), expected, "{sheet}");
+        }
+        // One that sums up is none of the table's, one that goes on with a person is.
+        check(
+            "部署|氏名|電話\n営業/3|a|1\n|b|2\n|合計 2名|",
+            &[
+                "s: 部署=営業, 氏名=a, 電話=1",
+                "s: 部署=営業, 氏名=b, 電話=2",
+                "s (text): 合計 2名",
+            ],
+        );
+        check(
+            "氏名|電話|備考\na/2|1|x\n|2|\nb/2|3|y\n|4|",
+            &[
+                "s: 氏名=a, 電話=1, 備考=x",
+                "s: 氏名=a, 電話=2",
+                "s: 氏名=b, 電話=3, 備考=y",
+                "s: 氏名=b, 電話=4",
+            ],
+        );
+        // A label on the left of a table.
+        check(
+            "|氏名|住所|電話\n|a|b|c\n\n大阪/2|d|e|f\n|g|h|i",
+            &[
+                "s: 氏名=a, 住所=b, 電話=c",
+                "s: 氏名=g, 住所=h, 電話=i",
+                "s (text): 大阪\td\te\tf",
+            ],
+        );
+        // A row of the header.
+        check(
+            "氏名/2|住所/2|電話\n||携帯\na|b|c",
+            &["s: 氏名=a, 住所=b, 電話=c", "s (text): 携帯"],
+        );
     }
 
     #[test]

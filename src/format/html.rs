@@ -502,6 +502,7 @@ mod tests {
                 "t table 1: 時間=10:00, 氏名=佐藤, 電話=1, 人数=2名",
                 "t table 1: 時間=10:00, 氏名=鈴木, 電話=2, 人数=3名",
                 "t table 1: 時間=11:00, 氏名=高橋, 電話=3, 人数=4名",
+                "t table 1 (text): 予約",
             ],
         );
         // To the end; a row of nothing else is none.

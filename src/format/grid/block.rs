@@ -58,8 +58,12 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
         if filled * 2 >= usual && (filled > 1 || usual <= 1) {
             let names = dense(row);
             let below: Vec<Vec<String>> = rows[i + 1..].iter().take(ROWS).map(dense).collect();
-            if header(&names, &below) || is_upper(&names, &below, header) {
+            let over = over(&names, &below, header);
+            if header(&names, &below) || over == Some(Over::Names) {
                 return table(rows, i, first, names, header, &below);
+            }
+            if over == Some(Over::Title) {
+                continue;
             }
         }
         // A row of values is no title: the header cannot stand below it.
@@ -80,15 +84,32 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
     }
 }
 
-/// Whether a row is the upper one of two that name the columns: the lower one fills its gaps, and leaves gaps where it is.
-fn is_upper(names: &[String], below: &[Vec<String>], header: Header) -> bool {
-    let Some((lower, below)) = below.split_first() else {
-        return false;
-    };
+/// What stands over a row of names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Names,
+    Title,
+}
+
+/// Whether a row is the upper one of two that name the columns: the lower one fills its gaps, and leaves gaps where it is. Where nothing
+/// stands below those it names no columns: a date beside a title.
+fn over(names: &[String], below: &[Vec<String>], header: Header) -> Option<Over> {
+    let (lower, below) = below.split_first()?;
     let pairs = || names.iter().zip(lower);
     let fills = pairs().any(|(above, name)| above.is_empty() && !name.is_empty());
-    let leaves = pairs().any(|(above, name)| !above.is_empty() && name.is_empty());
-    fills && leaves && header(lower, below)
+    let mut left = pairs()
+        .enumerate()
+        .filter(|(_, (above, name))| !above.is_empty() && name.is_empty())
+        .peekable();
+    if !fills || left.peek().is_none() || !header(lower, below) {
+        return None;
+    }
+    let is_used = |column: usize| {
+        let mut values = below.iter().filter_map(|row| row.get(column));
+        below.is_empty() || values.any(|value| !value.is_empty())
+    };
+    let is_names = left.any(|(column, _)| is_used(column));
+    Some(if is_names { Over::Names } else { Over::Title })
 }
 
 /// The names of two rows as one: those of the lower row, where it has any. Where it says one twice, what stands above tells
@@ -216,6 +237,26 @@ fn dense(row: &Row, first: usize, width: usize) -> Vec<String> {
     cells
 }
 
+/// Whether a line in a list sums it up or ends it: `合計 3名`, `以上`, `※…`, `Total: 3`.
+pub(super) fn is_closing(text: &str) -> bool {
+    const BEGIN: [&str; 7] = ["合計", "小計", "総計", "累計", "以上", "※", "*"];
+    const WORDS: [&str; 7] = [
+        "計",
+        "注",
+        "total",
+        "subtotal",
+        "grand total",
+        "sum",
+        "note",
+    ];
+    let text = text.trim().to_lowercase();
+    let is_word = |word: &&str| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+    };
+    BEGIN.iter().any(|begin| text.starts_with(begin)) || WORDS.iter().any(is_word)
+}
+
 /// A cell as the name of a column: in one line.
 pub(super) fn name_of(text: &str) -> Cow<'_, str> {
     let text = text.trim();
@@ -312,6 +353,29 @@ mod tests {
         );
         check("氏名\n佐藤花子\n鈴木一郎", table(0..1, 0, "氏名"));
         check("氏名|電話番号\n佐藤|090", table(0..1, 0, "氏名|電話番号"));
+    }
+
+    #[test]
+    fn lines_that_end_lists() {
+        let ends = [
+            "合計 3名",
+            "計3名",
+            "以上",
+            "※電話不可",
+            "Total: 3",
+            "Grand total 7",
+            "注：仮",
+        ];
+        assert!(ends.iter().all(|text| is_closing(text)));
+        let others = [
+            "計良 太郎",
+            "Totally",
+            "Summer Smith",
+            "090-0000-0000",
+            "注連 葵",
+            "",
+        ];
+        assert!(!others.iter().any(|text| is_closing(text)));
     }
 
     #[test]
