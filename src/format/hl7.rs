@@ -29,13 +29,14 @@ const MOST: usize = 16;
 /// Bytes from a place on within which a part is cut at a message: those of a part have 31 bits.
 const FAR: usize = 64 << 20;
 
-/// Where a value stands in a segment: field and component as the standard numbers them, repetition from 0; so many bytes of it at most.
+/// Where a value stands in a segment: field and component as the standard numbers them, repetition from 0.
 struct Place {
     name: &'static str,
     field: usize,
     component: usize,
     repetition: usize,
-    most: usize,
+    /// Whether it is a time, of which the day is wanted.
+    is_time: bool,
 }
 
 const fn at(name: &'static str, field: usize, component: usize) -> Place {
@@ -44,22 +45,26 @@ const fn at(name: &'static str, field: usize, component: usize) -> Place {
         field,
         component,
         repetition: 0,
-        most: usize::MAX,
+        is_time: false,
     }
 }
 
-/// The same of the second repetition.
+/// The same of the second repetition, or a later one.
 const fn again(name: &'static str, field: usize, component: usize) -> Place {
+    nth(name, field, component, 1)
+}
+
+const fn nth(name: &'static str, field: usize, component: usize, repetition: usize) -> Place {
     Place {
-        repetition: 1,
+        repetition,
         ..at(name, field, component)
     }
 }
 
-/// The day of a time, eight digits of it.
+/// The day of a time: its first eight digits, or all of one that is written otherwise.
 const fn day(name: &'static str, field: usize) -> Place {
     Place {
-        most: 8,
+        is_time: true,
         ..at(name, field, 1)
     }
 }
@@ -87,8 +92,14 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("email", 13, 4),
             again("home_phone2", 13, 1),
             again("email2", 13, 4),
+            nth("home_phone3", 13, 1, 2),
+            nth("email3", 13, 4, 2),
+            nth("home_phone4", 13, 1, 3),
+            nth("email4", 13, 4, 3),
             at("work_phone", 14, 1),
+            at("work_email", 14, 4),
             again("work_phone2", 14, 1),
+            again("work_email2", 14, 4),
             at("marital_status", 16, 1),
             at("religion", 17, 2),
             at("ssn", 19, 1),
@@ -107,7 +118,9 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("contact[].state", 4, 4),
             at("contact[].zip", 4, 5),
             at("contact[].phone", 5, 1),
+            at("contact[].email", 5, 4),
             again("contact[].phone2", 5, 1),
+            again("contact[].email2", 5, 4),
             at("contact[].work_phone", 6, 1),
             day("contact[].birth_date", 16),
         ],
@@ -121,6 +134,7 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("guarantor_city", 5, 3),
             at("guarantor_zip", 5, 5),
             at("guarantor_phone", 6, 1),
+            at("guarantor_email", 6, 4),
             at("guarantor_work_phone", 7, 1),
             day("guarantor_birth_date", 8),
             at("guarantor_ssn", 12, 1),
@@ -169,7 +183,13 @@ impl Signs {
         let field = pieces(bytes, segment, self.field).nth(place.field)?;
         let one = pieces(bytes, field, self.repetition).nth(place.repetition)?;
         let value = pieces(bytes, one, self.component).nth(place.component - 1)?;
-        let value = value.start..value.end.min(value.start.saturating_add(place.most));
+        let told = &bytes[value.clone()];
+        let is_day = place.is_time && told.iter().take_while(|b| b.is_ascii_digit()).count() >= 8;
+        let value = if is_day {
+            value.start..value.start + 8
+        } else {
+            value
+        };
         // Two quotes say that there is none.
         (!value.is_empty() && &bytes[value.clone()] != b"\"\"").then_some(value)
     }
@@ -239,9 +259,16 @@ struct Messages<'a> {
     bytes: &'a [u8],
     encoding: Encoding,
     /// Where the parts begin, and the end.
-    cuts: Vec<usize>,
+    cuts: Vec<Cut>,
     stem: String,
     text: Table,
+}
+
+/// Where a part begins, and the signs of the message that it begins inside of.
+#[derive(Clone, Copy)]
+struct Cut {
+    at: usize,
+    signs: Option<Signs>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -258,34 +285,55 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     }))
 }
 
-/// Where parts begin: at the first message behind each place, or at a line where that is far. The bytes are searched once in all.
-fn cuts(bytes: &[u8], part_bytes: usize) -> Vec<usize> {
-    let mut cuts = vec![0];
-    let mut next = 0;
+/// Where parts begin: at the first message behind each place, or at a line where that is far. The bytes are searched once in all, or
+/// twice.
+fn cuts(bytes: &[u8], part_bytes: usize) -> Vec<Cut> {
+    let mut cuts = vec![Cut { at: 0, signs: None }];
+    // The message behind the place, and the signs of the one around it.
+    let (mut next, mut signs) = (message_from(bytes, 0), None);
     for place in (part_bytes..bytes.len()).step_by(part_bytes) {
         if next < place {
+            let last = message_before(bytes, next, place);
+            signs = Signs::of(&bytes[last..]);
             next = message_from(bytes, place);
         }
-        let cut = match next - place {
-            ..=FAR => next,
-            _ => line_from(bytes, place),
-        };
-        cuts.push(cut.max(cuts[cuts.len() - 1]));
+        let far = next - place > FAR;
+        let at = if far { line_from(bytes, place) } else { next };
+        cuts.push(Cut {
+            at: at.max(cuts[cuts.len() - 1].at),
+            signs: signs.filter(|_| far),
+        });
     }
     if !bytes.is_empty() {
-        cuts.push(bytes.len());
+        cuts.push(Cut {
+            at: bytes.len(),
+            signs: None,
+        });
     }
     cuts
 }
 
+/// Whether a message begins here: a line may begin with the same letters.
+fn is_message(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| bytes[at]);
+    before.is_none_or(|byte| matches!(byte, b'\r' | b'\n' | 0x0b))
+        && Signs::of(&bytes[at..]).is_some()
+}
+
 /// Where the first message at or after a place begins.
 fn message_from(bytes: &[u8], place: usize) -> usize {
-    let opens = |at: &usize| {
-        let before = (place + at).checked_sub(1).map(|at| bytes[at]);
-        before.is_none_or(|byte| matches!(byte, b'\r' | b'\n' | 0x0b))
-    };
-    let found = memchr::memmem::find_iter(&bytes[place..], b"MSH").find(opens);
-    found.map_or(bytes.len(), |at| place + at)
+    let found = memchr::memmem::find_iter(&bytes[place..], b"MSH");
+    let mut found = found.map(|at| place + at);
+    found
+        .find(|at| is_message(bytes, *at))
+        .unwrap_or(bytes.len())
+}
+
+/// Where the last message before a place begins; the first begins here.
+fn message_before(bytes: &[u8], first: usize, place: usize) -> usize {
+    let found = memchr::memmem::rfind_iter(&bytes[first..place], b"MSH");
+    let mut found = found.map(|at| first + at);
+    found.find(|at| is_message(bytes, *at)).unwrap_or(first)
 }
 
 /// Where the first line after a place begins, or the first character where that is far, too.
@@ -410,8 +458,13 @@ impl Part<'_> {
         }))
     }
 
-    fn read(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let (mut message, mut rows) = (Message::default(), Rows::default());
+    /// Reads the part; the signs are those of the message that it begins inside of.
+    fn read(&mut self, signs: Option<Signs>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut rows = Rows::default();
+        let mut message = Message {
+            signs,
+            ..Message::default()
+        };
         for line in lines(self.bytes) {
             let bytes = &self.bytes[line.clone()];
             if let Some(signs) = Signs::of(bytes) {
@@ -420,6 +473,11 @@ impl Part<'_> {
                     signs: Some(signs),
                     ..Message::default()
                 };
+                // Behind the name and the signs: who sends it, and to whom.
+                let fields = pieces(self.bytes, line, signs.field).skip(2);
+                let telling = fields.filter(|field| is_telling(&self.bytes[field.clone()]));
+                self.text
+                    .extend(telling.map(|field| Cell::new(field.start, field.end, false)));
                 continue;
             }
             let kind = SEGMENTS
@@ -457,7 +515,8 @@ impl Reader for Messages<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let (from, to) = (self.cuts[part], self.cuts[part + 1]);
+        let Cut { at: from, signs } = self.cuts[part];
+        let to = self.cuts[part + 1].at;
         let mut part = Part {
             of: self,
             bytes: &self.bytes[from..to],
@@ -465,7 +524,7 @@ impl Reader for Messages<'_> {
             text: Vec::new(),
         };
         // Whoever takes the items has enough where the flow breaks.
-        let _ = part.read(sink);
+        let _ = part.read(signs, sink);
         Ok(())
     }
 }
@@ -526,7 +585,14 @@ mod tests {
         };
         // What no column takes is text, as are other segments.
         let mut expected = vec![row(1), row(2)];
-        for text in ["OBX|1|NM|GLU||7.2", "^^RGH^MR", "Davies^D", "E11.9"] {
+        for text in [
+            "OBX|1|NM|GLU||7.2",
+            "^^RGH^MR",
+            "Davies^D",
+            "E11.9",
+            "2026",
+            "ADT^A01",
+        ] {
             expected.extend([text.to_owned(), text.to_owned()]);
         }
         expected.sort();
@@ -540,19 +606,20 @@ mod tests {
 
     #[test]
     fn fields_are_read_or_text() {
-        let raw = "MSH|^~\\&|A\rPID|1|A-17|7000^^^RGH^MR~D1234567|X9|Davis^Deborah||19690921|F|Davies^Debbie|||US|303-555-0144~303-555-0145^PRN^CP^d@a.example~303-555-0146||||||||||Boulder\r\
+        let raw = "MSH|^~\\&|A|lab@b.example\rPID|1|A-17|7000^^^RGH^MR~D1234567|X9|Davis^Deborah||19690921|F|Davies^Debbie|||US|303-555-0144~303-555-0145^PRN^CP^d@a.example~303-555-0146~^^^d@c.example~303-555-0148|^^^d@d.example|||||||||Boulder\r\
                    NK1|1|Davis^Ann||||||||||||||19981231\rGT1|1|44|Davis^Paul|Davis^Pat|||303-555-0147|19700102|M|P||219-09-9999\r\
                    PV1|1|I|W||||1234^HOUSE^GREGORY|77^WILSON^JAMES~78^CUDDY^LISA\r";
         let mut expected = [
             "mrn=7000 last_name=Davis first_name=Deborah birth_date=19690921 sex=F home_phone=303-555-0144 home_phone2=303-555-0145 \
-             email2=d@a.example birth_place=Boulder contact[].last_name=Davis contact[].first_name=Ann contact[].birth_date=19981231 \
+             email2=d@a.example home_phone3=303-555-0146 email4=d@c.example work_email=d@d.example birth_place=Boulder contact[].last_name=Davis contact[].first_name=Ann contact[].birth_date=19981231 \
              guarantor_last_name=Davis guarantor_first_name=Paul guarantor_work_phone=303-555-0147 guarantor_birth_date=19700102 \
              guarantor_ssn=219-09-9999 doctor_last_name=HOUSE doctor_first_name=GREGORY",
             "^^RGH^MR",
             "D1234567",
             "Davies^Debbie",
             "PRN^CP",
-            "303-555-0146",
+            "303-555-0148",
+            "lab@b.example",
             "Davis^Pat",
             "1234",
             "77^WILSON^JAMES~78^CUDDY^LISA",
@@ -562,15 +629,44 @@ mod tests {
     }
 
     #[test]
+    fn days_are_cut_from_times_alone() {
+        let check = |told: &str, expected: &str| {
+            let raw = format!("MSH|^~\\&|A\rPID|1||7||B||{told}\r");
+            let expected = format!("mrn=7 last_name=B birth_date={expected}");
+            assert_eq!(show(&raw, 1 << 20), [expected], "{told}");
+        };
+        check("19690921", "19690921");
+        check("196909211230", "19690921");
+        check("1969-09-21", "1969-09-21");
+        check("10/09/1969", "10/09/1969");
+        check("21 Sep 1969", "21 Sep 1969");
+        check("1969", "1969");
+    }
+
+    #[test]
+    fn a_line_that_begins_like_a_message_is_none() {
+        let message = "MSH|^~\\&|A\rPID|1||7||B\rNTE|x\rMSH noted by nurse\rNK1|1|C^D\r";
+        let raw = message.repeat(3);
+        let whole = show(&raw, 1 << 20);
+        assert_eq!(whole.len(), 9);
+        for part_bytes in [1, 7, 30, 45, 60, 100] {
+            assert_eq!(show(&raw, part_bytes), whole, "{part_bytes}");
+        }
+    }
+
+    #[test]
     fn parts_have_an_end() {
         let part = 1 << 20;
-        let mut bytes = b"MSH|^~\\&|A\rOBX|1\r".to_vec();
+        let mut bytes = b"MSH|^~\\&|A\rOBX|1\rMSH#^~\\&#A\rOBX#1\r".to_vec();
         bytes.resize(FAR + 3 * part, b'x');
         bytes[part + 7] = b'\r';
         let cuts = cuts(&bytes, part);
-        assert_eq!(cuts[1..3], [part + 8, 2 * part]);
-        assert!(cuts.windows(2).all(|cut| cut[0] <= cut[1]));
-        assert_eq!(cuts.last(), Some(&bytes.len()));
+        assert_eq!([cuts[1].at, cuts[2].at], [part + 8, 2 * part]);
+        // One that begins inside a message knows its signs.
+        assert_eq!(cuts[1].signs.map(|signs| signs.field), Some(b'#'));
+        assert!(cuts[cuts.len() - 2].signs.is_none());
+        assert!(cuts.windows(2).all(|cut| cut[0].at <= cut[1].at));
+        assert_eq!(cuts.last().map(|cut| cut.at), Some(bytes.len()));
         // A cut spares characters.
         let mut bytes = "あ".repeat(FAR).into_bytes();
         bytes.insert(0, b' ');
