@@ -20,6 +20,7 @@ mod widths;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
+use lopdf::xref::XrefRecovery;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use self::page::{Fonts, Found};
@@ -115,12 +116,12 @@ impl Reader for Pdf<'_> {
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let ends = revisions::ends(self.bytes);
+        let (ends, are_sure) = revisions::ends(self.bytes);
         // Whether the sink wants no more does not matter: the part is over.
         let _ = if ends.is_empty() {
             self.all(sink)
         } else {
-            self.revisions(&ends, sink)
+            self.revisions(&ends, are_sure, sink)
         };
         Ok(())
     }
@@ -142,19 +143,25 @@ impl Pdf<'_> {
         damage::give(&self.document, self.source, sink)
     }
 
-    /// Gives the document, and what only the revisions hold that end there.
-    fn revisions(&self, ends: &[usize], sink: &mut Sink<'_>) -> ControlFlow<()> {
+    /// Gives the document, and what only the revisions hold that end there. Where that is not sure an end may be that of a document
+    /// inside this one.
+    fn revisions(&self, ends: &[usize], are_sure: bool, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let mut seen = Seen::default();
         self.all(&mut |item| {
             seen.note(&item);
             sink(item)
         })?;
         let left_out = ends.len().saturating_sub(revisions::REVISIONS);
+        let mut damaged = 0;
         for &end in ends[left_out..].iter().rev() {
             let bytes = &self.bytes[..end];
-            // What only looks like a revision: that of a document inside this one.
+            let fits = |document: &Document| match document.xref_recovery {
+                None => true,
+                Some(recovery) => are_sure && recovery != XrefRecovery::Reconstructed,
+            };
             let document = load(bytes, self.password.as_deref());
-            let Some(document) = document.ok().filter(|one| one.xref_recovery.is_none()) else {
+            let Some(document) = document.ok().filter(fits) else {
+                damaged += usize::from(are_sure);
                 continue;
             };
             let earlier = Pdf {
@@ -168,9 +175,10 @@ impl Pdf<'_> {
             earlier.pages(&mut give)?;
             earlier.objects(&mut give)?;
         }
-        if left_out > 0 {
-            let lost = format!("{left_out} earlier revisions");
-            sink(Item::Fault(Fault::whole(Code::OverBudget, lost)))?;
+        let lost = [(Code::OverBudget, left_out), (Code::Malformed, damaged)];
+        for (code, n) in lost.into_iter().filter(|(_, n)| *n > 0) {
+            let lost = format!("{n} earlier revisions");
+            sink(Item::Fault(Fault::whole(code, lost)))?;
         }
         ControlFlow::Continue(())
     }

@@ -4,9 +4,10 @@
 //! as tables of its own.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hasher};
 use std::ops::ControlFlow;
 
-use super::super::{Batch, Cell, Item, Shape, Sink, Table};
+use super::super::{Batch, Cell, Item, Member, Shape, Sink, Table};
 use crate::source::Fault;
 
 /// Earlier revisions that are read: the last ones.
@@ -17,25 +18,77 @@ const TAIL: usize = 64;
 /// What the tables of earlier revisions are called behind their own name.
 const EARLIER: &str = "(earlier revisions)";
 
-/// Where the earlier revisions end, in their order. The first end of a file that is made for the web is none: it tells no
-/// place.
-pub(super) fn ends(bytes: &[u8]) -> Vec<usize> {
-    let mut ends: Vec<usize> = memchr::memmem::find_iter(bytes, END)
-        .filter(|&at| is_end(&bytes[at.saturating_sub(TAIL)..at], at))
-        .map(|at| at + END.len())
+/// Where the earlier revisions end, in their order, and whether that is sure. The first end of a file that is made for the web is none: it
+/// tells no place. A document inside this one has ends, too: where the tables of objects tell which one was before them, only theirs
+/// count.
+pub(super) fn ends(bytes: &[u8]) -> (Vec<usize>, bool) {
+    let mut ends: Vec<(usize, usize)> = memchr::memmem::find_iter(bytes, END)
+        .filter_map(|at| {
+            Some((
+                at + END.len(),
+                told(&bytes[at.saturating_sub(TAIL)..at], at)?,
+            ))
+        })
         .collect();
     // The last one is that of the document.
-    ends.pop();
-    ends
+    let last = ends.pop();
+    let known = last.and_then(|(end, place)| chain(&bytes[..end], place));
+    if let Some(known) = &known {
+        ends.retain(|(_, place)| known.contains(place));
+    }
+    let ends = ends.into_iter().map(|(end, _)| end).collect();
+    (ends, known.is_some())
 }
 
-/// Whether what stands before the mark tells a place before it.
-fn is_end(tail: &[u8], at: usize) -> bool {
-    let told = memchr::memmem::rfind(tail, b"startxref").and_then(|start| {
-        let digits = tail[start + 9..].trim_ascii();
-        std::str::from_utf8(digits).ok()?.parse::<usize>().ok()
-    });
-    told.is_some_and(|place| 0 < place && place < at)
+/// The place before the mark that is told there.
+fn told(tail: &[u8], at: usize) -> Option<usize> {
+    let start = memchr::memmem::rfind(tail, b"startxref")?;
+    let digits = tail[start + 9..].trim_ascii();
+    let place = std::str::from_utf8(digits).ok()?.parse::<usize>().ok()?;
+    (0 < place && place < at).then_some(place)
+}
+
+/// The places of the tables before the one at this place (ISO 32000-1, 7.5.5 and 7.5.8.2: `Prev`); `None` where one is not where it
+/// is told. Places count from the head of the document.
+fn chain(bytes: &[u8], last: usize) -> Option<HashSet<usize>> {
+    let head = memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").unwrap_or(0);
+    let (mut places, mut next) = (HashSet::new(), Some(last));
+    // Tables do not overlap.
+    let mut left = bytes.len();
+    while let Some(place) = next {
+        let table = [place, place + head]
+            .into_iter()
+            .find_map(|at| bytes.get(at..).filter(|table| is_table(table)))?;
+        let table = &table[..table.len().min(left)];
+        // The dictionary of a table stands behind its lines, that of a stream before its bytes.
+        let ends = [&b"startxref"[..], b"stream"].map(|end| memchr::memmem::find(table, end));
+        let end = ends.into_iter().flatten().min()?;
+        left -= end;
+        next = previous(&table[..end]).filter(|place| *place != last && places.insert(*place));
+    }
+    Some(places)
+}
+
+/// Whether a table of objects begins here, or a stream that holds one.
+fn is_table(bytes: &[u8]) -> bool {
+    let bytes = bytes[..bytes.len().min(TAIL)].trim_ascii_start();
+    let is_object = || {
+        let mut words = bytes.split(u8::is_ascii_whitespace);
+        let mut is_number = || {
+            let word = words.next().unwrap_or_default();
+            !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+        };
+        is_number() && is_number() && words.next().is_some_and(|word| word.starts_with(b"obj"))
+    };
+    bytes.starts_with(b"xref") || is_object()
+}
+
+/// The place that a dictionary tells as `Prev`.
+fn previous(dictionary: &[u8]) -> Option<usize> {
+    let at = memchr::memmem::rfind(dictionary, b"/Prev")?;
+    let rest = dictionary[at + 5..].trim_ascii_start();
+    let n = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    std::str::from_utf8(&rest[..n]).ok()?.parse().ok()
 }
 
 /// What was given so far: rows, lines, faults and members.
@@ -43,7 +96,7 @@ fn is_end(tail: &[u8], at: usize) -> bool {
 pub(super) struct Seen {
     rows: HashSet<Vec<u8>>,
     faults: HashSet<(&'static str, String)>,
-    members: HashSet<(String, u64)>,
+    members: HashSet<(String, u64, u64)>,
 }
 
 impl Seen {
@@ -57,7 +110,7 @@ impl Seen {
                 self.is_new_fault(fault);
             }
             Item::Member(member) => {
-                self.members.insert((member.name.clone(), member.len));
+                self.members.insert(known(member));
             }
         }
     }
@@ -70,7 +123,7 @@ impl Seen {
                 lost: format!("{} of an earlier revision", fault.lost),
                 ..fault
             })),
-            Item::Member(mut member) if self.members.insert((member.name.clone(), member.len)) => {
+            Item::Member(mut member) if self.members.insert(known(&member)) => {
                 member.name = format!("{EARLIER} {}", member.name);
                 sink(Item::Member(member))
             }
@@ -110,6 +163,13 @@ impl Seen {
     }
 }
 
+/// What tells a file from another: one that was blanked out may have kept its length.
+fn known(member: &Member) -> (String, u64, u64) {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(member.bytes.as_deref().unwrap_or_default());
+    (member.name.clone(), member.len, hasher.finish())
+}
+
 /// The rows of a batch, each as its values; of running text the lines.
 fn rows<'a>(batch: &'a Batch<'_>) -> Box<dyn Iterator<Item = Vec<u8>> + 'a> {
     if batch.table.shape == Shape::Lines {
@@ -137,8 +197,9 @@ mod tests {
 
     #[test]
     fn ends_of_revisions() {
-        let check =
-            |text: &str, expected: &[usize]| assert_eq!(ends(text.as_bytes()), expected, "{text}");
+        let check = |text: &str, expected: &[usize]| {
+            assert_eq!(ends(text.as_bytes()).0, expected, "{text}")
+        };
         check("", &[]);
         check("%PDF-1.4 x startxref\n9\n%%EOF", &[]);
         check(
@@ -153,5 +214,64 @@ mod tests {
             "%PDF-1.4 x startxref\n99\n%%EOF\ny %%EOF startxref 9 %%EOF\n",
             &[],
         );
+        // Those of a document inside are no ends of this one.
+        let inside = "stream startxref\n5\n%%EOF endstream ";
+        let first = "%PDF-1.4 xref x trailer <</Root 1 0 R>> startxref 9 %%EOF ";
+        for last in ["xref y trailer <</Prev 9>>", "7 0 obj <</Prev 9>> stream"] {
+            let at = first.len() + inside.len();
+            let text = format!("{first}{inside}{last} startxref {at} %%EOF");
+            check(&text, &[first.len() - 1]);
+            // Places count from the head.
+            let moved = format!("x\n{text}");
+            check(&moved, &[first.len() + 1]);
+        }
+        let alone = format!("%PDF-1.4 {inside}xref y trailer <</Root 1 0 R>> startxref 44 %%EOF");
+        check(&alone, &[]);
+    }
+
+    #[test]
+    fn chains_have_an_end() {
+        let check = |text: &str, place: usize, expected: Option<&[usize]>| {
+            let found = chain(text.as_bytes(), place);
+            let mut found = found.map(|places| places.into_iter().collect::<Vec<_>>());
+            found.iter_mut().for_each(|places| places.sort_unstable());
+            assert_eq!(found.as_deref(), expected, "{text}");
+        };
+        check(
+            "xref /Prev 24 startxref xref /Prev 0 startxref",
+            0,
+            Some(&[24]),
+        );
+        check("xref startxref", 0, Some(&[]));
+        check("xref", 0, None);
+        check("xref startxref", 99, None);
+        check("xref /Prev 99 startxref", 0, None);
+        check(
+            "xref /Prev 99999999999999999999999999 startxref",
+            0,
+            Some(&[]),
+        );
+        check("x", 0, None);
+    }
+
+    #[test]
+    fn files_of_one_length_are_told_apart() {
+        let member = |text: &str| {
+            let bytes = crate::source::Bytes::owned(text.as_bytes().to_vec());
+            Item::Member(Member::whole("a.csv".to_owned(), bytes))
+        };
+        let mut seen = Seen::default();
+        seen.note(&member("X"));
+        let mut names = Vec::new();
+        for text in ["a", "X", "a", "b"] {
+            let flow = seen.give(member(text), &mut |item| {
+                if let Item::Member(member) = item {
+                    names.push(member.bytes.map(|bytes| bytes.to_vec()));
+                }
+                ControlFlow::Continue(())
+            });
+            assert!(flow.is_continue());
+        }
+        assert_eq!(names, [Some(b"a".to_vec()), Some(b"b".to_vec())]);
     }
 }
