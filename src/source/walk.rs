@@ -55,7 +55,11 @@ pub fn walk(inputs: &[PathBuf], exclude: &[String]) -> Vec<Found> {
             continue;
         }
         match fs::metadata(input) {
-            Ok(meta) => way.visit(input, &meta),
+            Ok(meta) => {
+                let full = fs::canonicalize(input).ok();
+                way.roots.extend(full.map(|full| (input.clone(), full)));
+                way.visit(input, &meta);
+            }
             Err(_) => way.seen.push(unreadable(input)),
         }
     }
@@ -81,6 +85,8 @@ struct Seen {
 #[derive(Default)]
 struct Way {
     globs: Vec<Glob>,
+    /// The paths that the user named, and what they are called in full.
+    roots: Vec<(PathBuf, PathBuf)>,
     seen: Vec<Seen>,
     /// Links in folders, and the folders that were entered.
     links: Vec<PathBuf>,
@@ -140,16 +146,30 @@ impl Way {
         !self.globs.is_empty() && self.globs.iter().any(|glob| glob.matches(&display(path)))
     }
 
+    /// Whether the walk passed this path because of a pattern: itself, or a folder between it and a path that the user named, as the walk
+    /// writes them. Elsewhere only a pattern that is bound to the root tells of it.
+    fn is_left_out(&self, full: &Path) -> bool {
+        let below = self.roots.iter().any(|(root, full_root)| {
+            let Ok(rest) = full.strip_prefix(full_root) else {
+                return false;
+            };
+            let mut written = root.clone();
+            rest.components().any(|component| {
+                written.push(component);
+                self.is_excluded(&written)
+            })
+        });
+        let mut bound = self.globs.iter().filter(|glob| glob.is_bound());
+        below || bound.any(|glob| full.ancestors().any(|above| glob.matches(&display(above))))
+    }
+
     /// Everything found; of the links those that lead elsewhere.
     fn end(mut self) -> Vec<Seen> {
         let read: HashSet<_> = self.seen.iter().filter_map(|seen| seen.inode).collect();
         for link in std::mem::take(&mut self.links) {
             let leads = fs::metadata(&link).map(|meta| inode(&meta));
             let is_read = leads.is_ok_and(|to| read.contains(&to) || self.entered.contains(&to));
-            let left_out = || {
-                let to = fs::canonicalize(&link);
-                to.is_ok_and(|to| to.ancestors().any(|above| self.is_excluded(above)))
-            };
+            let left_out = || fs::canonicalize(&link).is_ok_and(|to| self.is_left_out(&to));
             if !is_read && !left_out() {
                 self.seen.push(Seen {
                     path: link,
@@ -251,6 +271,11 @@ impl Glob {
             }
         }
         Self(tokens)
+    }
+
+    /// Whether it begins at the root.
+    fn is_bound(&self) -> bool {
+        self.0.first() == Some(&Token::Char('/'))
     }
 
     fn matches(&self, path: &str) -> bool {
@@ -400,6 +425,23 @@ mod tests {
         std::os::unix::fs::symlink(root.path().join("real"), root.path().join("link")).unwrap();
         let found = walk(&[root.path().join("link")], &[]);
         assert_eq!(names(&found, root.path()), ["link/x 1"]);
+    }
+
+    #[test]
+    fn patterns_are_of_paths_as_written() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        fs::create_dir_all(at("tmp/in/tmp")).unwrap();
+        fs::write(at("tmp/other"), "1").unwrap();
+        fs::write(at("tmp/in/tmp/x"), "1").unwrap();
+        // The folder above is called as the pattern says, and yet nothing there was left out.
+        std::os::unix::fs::symlink(at("tmp/other"), at("tmp/in/out")).unwrap();
+        std::os::unix::fs::symlink(at("tmp/in/tmp/x"), at("tmp/in/inside")).unwrap();
+        let walked =
+            |exclude: &str| names(&walk(&[at("tmp/in")], &[exclude.to_owned()]), &at("tmp/in"));
+        assert_eq!(walked("in/tmp"), ["out link", "tmp excluded"]);
+        let bound = display(&fs::canonicalize(at("tmp/other")).unwrap());
+        assert_eq!(walked(&bound), ["tmp/x 1"]);
     }
 
     #[test]
