@@ -33,6 +33,8 @@ pub struct Resolution {
     pub records: u64,
     /// Distinct ones.
     pub rows: u64,
+    /// Distinct ones that are in no number: more than there is room for.
+    pub left_out: u64,
     /// Households among the people whose address or home phone is known: those who share it, and a family name, are one.
     pub households: u64,
     /// Organisations.
@@ -196,6 +198,7 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     let refused = log.refused(&told);
     let mut resolution = count(walk, roots, conflicts);
     resolution.weighed = store.is_deep();
+    resolution.left_out = store.left_out();
     resolution.rejected = applied.rejected;
     (resolution.links, resolution.doubts) = (links, doubts);
     resolution.largest = largest(walk, &resolution.subjects);

@@ -186,6 +186,9 @@ pub(super) struct Ordered {
     tokens: SlabWriter<Token>,
     text: Vec<u8>,
     labels: Labels,
+    /// Tokens, and bytes of text, that have room: their places are numbers of 32 bits.
+    most: usize,
+    left_out: u64,
 }
 
 impl Ordered {
@@ -196,6 +199,8 @@ impl Ordered {
             tokens: SlabWriter::new(room / 2),
             text: Vec::new(),
             labels: Labels::default(),
+            most: u32::MAX as usize,
+            left_out: 0,
         }
     }
 
@@ -215,8 +220,14 @@ impl Ordered {
             tokens: all,
             text: forms,
             labels,
+            most,
+            left_out,
         } = self;
         let give = |tuple: Tuple, tokens: &[Token], text: &[u8]| {
+            if all.len() + tokens.len() > *most || forms.len() + text.len() > *most {
+                *left_out += 1;
+                return;
+            }
             all.extend_from_slice(tokens);
             forms.extend_from_slice(text);
             tuples.extend_from_slice(&[Tuple {
@@ -237,6 +248,7 @@ impl Ordered {
             sieve,
             labels: self.labels.all,
             seen,
+            left_out: self.left_out,
         }
     }
 }
@@ -251,6 +263,8 @@ pub(super) struct Tuples {
     labels: Vec<Label>,
     /// Where and as whom tuples were seen, for each shard.
     seen: Vec<Seen>,
+    /// Tuples that had no room.
+    left_out: u64,
 }
 
 impl Tuples {
@@ -304,7 +318,13 @@ impl Tuples {
             sieve: None,
             labels: self.labels.clone(),
             seen: Vec::new(),
+            left_out: 0,
         }
+    }
+
+    /// Tuples that are not among them, as there are more than places have numbers.
+    pub(super) fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The facts of a tuple with their normal forms; none once they were dropped.
@@ -385,4 +405,34 @@ pub(super) fn read(mention: &Mention, mut put: impl FnMut(Token)) -> u128 {
 /// The number of a tuple by which others know it: the lower half of its identity.
 pub(super) fn tuple_number(id: u128) -> u64 {
     id as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_place_is_left_out() {
+        let mut rows = Rows::default();
+        let token = Token::with(Fact::Id, 0, "1", 1);
+        for id in 0..5 {
+            let mut tuple: Tuple = bytemuck::Zeroable::zeroed();
+            tuple.id = id;
+            rows.push(tuple, &[token; 2], b"abc");
+        }
+        let left_out = |most: usize| {
+            let mut ordered = Ordered {
+                most,
+                ..Ordered::new(1 << 20)
+            };
+            let labels = [Label::default()];
+            ordered.add((rows.view(), &labels), &[], &mut Seen::default());
+            let tuples = ordered.finish(None, Vec::new());
+            assert!((0..tuples.tuples().len()).all(|at| tuples.tokens_of(at).len() == 2));
+            (tuples.tuples().len(), tuples.left_out())
+        };
+        assert_eq!(left_out(15), (5, 0));
+        assert_eq!(left_out(14), (4, 1));
+        assert_eq!(left_out(6), (2, 3));
+    }
 }

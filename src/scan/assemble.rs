@@ -12,8 +12,8 @@ use crate::identity::{Headcount, Resolution};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Part, Patterns, Role};
 use crate::scope::{
-    Answer, Answers, Column, Coverage, Finding, KindTotal, Masked, Own, Problem, Sampled, Scope,
-    Subjects, Table,
+    Answer, Answers, Column, Coverage, Finding, KindTotal, Masked, Own, Problem, SafeName, Sampled,
+    Scope, Subjects, Table,
 };
 use crate::source::Code;
 
@@ -67,6 +67,19 @@ pub(super) fn add_people(
     scope.subjects = subjects(patterns, options, resolution);
     for (source, persons) in scope.sources.iter_mut().zip(&resolution.by_source) {
         source.persons = *persons;
+    }
+    if resolution.left_out > 0 {
+        scope.problems.push(Problem {
+            source: SafeName::new("(all sources)", &[]),
+            stage: "read",
+            code: Code::OverBudget,
+            at: None,
+            lost: format!(
+                "{} distinct records, of whom nobody is counted",
+                resolution.left_out
+            ),
+        });
+        scope.problems.sort();
     }
 }
 
