@@ -140,6 +140,55 @@ fn merged_cells_stand_in_each_row_that_they_reach() {
 }
 
 #[test]
+fn lists_end_and_begin_with_lines_of_their_own() {
+    let page = |rows: &str| format!("<html><body><table>{rows}</table></body></html>");
+    let header = "<tr><th>部署<th>氏名<th>電話番号";
+    let rows = "<tr><td rowspan=4>営業部<td>荒井 篤<td>03-0000-0010<tr><td>浅野 薫<td>03-0000-0011<tr><td>小暮 澄江<td>03-0000-0012";
+    let total = "<tr><td>合計 3名";
+    check_people(
+        "total.html",
+        &page(&format!("{header}{rows}{total}")),
+        [3, 3, 3],
+    );
+    let title = "<tr><td>担当 kobayashi@example.com<td><td><td>2024-01-01";
+    let header = "<tr><th>氏名<th>部署<th>電話番号<th>";
+    let row = |name: &str, n: u32| format!("<tr><td>{name}<td>営業部<td>03-0000-00{n}<td>");
+    let rows = row("荒井 篤", 10) + &row("浅野 薫", 11) + &row("小暮 澄江", 12);
+    check_people(
+        "title.html",
+        &page(&format!("{title}{header}{rows}")),
+        [4, 4, 4],
+    );
+}
+
+#[test]
+fn what_a_message_says_of_its_patient_is_the_patient_s() {
+    let patient = |n: u32, name: &str, more: &str| {
+        format!(
+            "MSH|^~\\&|ADT|RGH|LAB|RGH|2026||ADT^A01|M{n}|P|2.5\rPID|1||70{n}^^^RGH^MR||Davis^{name}||1969-09-{n}|F|||||{more}\r"
+        )
+    };
+    let all = |more: &dyn Fn(u32) -> String| -> String {
+        ["Deborah", "Mary", "Susan", "Linda"]
+            .iter()
+            .zip(10..)
+            .map(|(name, n)| patient(n, name, &more(n)))
+            .collect()
+    };
+    let mails = |n: u32| {
+        format!("(303) 555-01{n}^PRN^PH~(303) 555-02{n}^PRN^CP~^NET^Internet^a{n}@example.com")
+    };
+    check_people("mail.hl7", &all(&mails), [4, 4, 4]);
+    let work = |n: u32| format!("(303) 555-01{n}|^NET^Internet^a{n}@example.com");
+    check_people("work.hl7", &all(&work), [4, 4, 4]);
+    // The whole day, however it is written.
+    let same: String = (10..14)
+        .map(|n| patient(n, "Mary", "").replace(&format!("70{n}^^^RGH^MR"), ""))
+        .collect();
+    check_people("days.hl7", &same, [4, 4, 4]);
+}
+
+#[test]
 fn links_that_lead_elsewhere_are_said() {
     use std::os::unix::fs::symlink;
     let outside = Folder::with(&[("b.csv", b"mail\nb@example.com\n")]);
