@@ -6,6 +6,7 @@
 
 mod dialect;
 mod quotes;
+mod sideways;
 mod split;
 
 use std::ops::ControlFlow;
@@ -48,6 +49,8 @@ struct Delimited<'a> {
     header: Option<&'a [u8]>,
     /// What stands above the header.
     titles: std::ops::Range<usize>,
+    /// The rows that begin with a label, of a table that lies on its side.
+    labels: Option<Vec<usize>>,
     cuts: Vec<usize>,
     quotes: Quotes,
 }
@@ -103,7 +106,12 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             None => rest,
         }
     });
-    let cuts = cuts(start, bytes.len(), context.limits.part_bytes);
+    let labels = sideways::labels(&sample, head.len() < bytes.len(), context.header);
+    let (start, titles, part_bytes) = match labels {
+        Some(_) => (found.start, start..start, usize::MAX),
+        None => (start, titles, context.limits.part_bytes),
+    };
+    let cuts = cuts(start, bytes.len(), part_bytes);
     let text = Text {
         bytes,
         dialect: &dialect,
@@ -118,6 +126,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     };
     Ok(Box::new(Delimited {
         titles,
+        labels,
         bytes,
         other,
         dialect,
@@ -272,6 +281,10 @@ impl Reader for Delimited<'_> {
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         if part == 0 && self.give_titles(sink).is_break() {
+            return Ok(());
+        }
+        if let Some(labels) = &self.labels {
+            let _ = self.give_sideways(labels, sink);
             return Ok(());
         }
         let Some(first) = self.first_record(part) else {

@@ -9,7 +9,7 @@ mod block;
 mod reach;
 
 use std::collections::BTreeSet;
-use std::ops::{ControlFlow, Range};
+use std::ops::{ControlFlow, Range, RangeInclusive};
 
 use self::block::Make;
 use self::reach::Reaches;
@@ -299,6 +299,11 @@ impl<'c> Grid<'c> {
         let mut bare = 0..0;
         match block::make(&rows, self.context.header) {
             Make::Form(labels) => return self.form(&rows, labels, sink),
+            Make::Sideways {
+                labels,
+                first,
+                last,
+            } => return self.sideways(&rows, &labels, first + 1..=last, sink),
             Make::Table {
                 rows: header,
                 first,
@@ -416,34 +421,58 @@ impl<'c> Grid<'c> {
         labels: Vec<(String, (usize, usize))>,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
-        let columns = labels
-            .iter()
-            .map(|(label, _)| Some(label.clone()))
+        let names = labels.iter().map(|(label, _)| label.clone()).collect();
+        let value = |(row, cell): (usize, usize)| rows[row].own().nth(cell);
+        let values = labels.iter().map(|(_, at)| value(*at));
+        let record = record(values.map(|cell| cell.map_or("", |(_, text)| text)));
+        // What is no pair of label and value.
+        let paired: BTreeSet<usize> = labels.iter().map(|(_, (row, _))| *row).collect();
+        self.records(rows, (names, &[record]), &paired, sink)
+    }
+
+    /// Gives a table that lies on its side: each of these columns as a record under the labels of the rows.
+    fn sideways(
+        &mut self,
+        rows: &[Row],
+        labels: &[usize],
+        people: RangeInclusive<usize>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
+        let cell = |row: usize, column| {
+            let mut cells = rows[row].filled();
+            let found = cells.find(|(at, _)| *at == column);
+            found.map_or("", |(_, text)| text)
+        };
+        let name = |&row: &usize| block::name_of(cell(row, people.start() - 1)).into_owned();
+        let names = labels.iter().map(name).collect();
+        let records: Vec<Row> = people
+            .clone()
+            .map(|column| record(labels.iter().map(|&row| cell(row, column))))
+            .filter(|record| !record.text.trim().is_empty())
             .collect();
+        let labelled: BTreeSet<usize> = labels.iter().copied().collect();
+        self.records(rows, (names, &records), &labelled, sink)
+    }
+
+    /// Gives records that were made of a block's rows, and those rows that none was made of as text. Another block follows.
+    fn records(
+        &mut self,
+        rows: &[Row],
+        (names, records): (Vec<String>, &[Row]),
+        used: &BTreeSet<usize>,
+        sink: &mut Sink<'_>,
+    ) -> ControlFlow<()> {
         let layout = self.layout.take();
-        self.begin(0, columns, sink)?;
-        let mut record = Row::default();
-        for (column, (_, (row, cell))) in labels.iter().enumerate() {
-            let row = &rows[*row];
-            let value = row.own().nth(*cell).map_or("", |(_, text)| text);
-            let start = record.text.len();
-            record.text.push_str(value);
-            record.cells.push(Value {
-                column,
-                text: start..record.text.len(),
-                reading: None,
-                again: false,
-            });
-        }
+        self.begin(0, names.into_iter().map(Some).collect(), sink)?;
         if let Some(layout) = &self.layout {
-            self.beyond += self.out.push(&record, layout, self.context.limits.columns);
+            for record in records {
+                self.beyond += self.out.push(record, layout, self.context.limits.columns);
+            }
         }
         self.flush(sink)?;
         self.layout = layout;
-        // What is no pair of label and value.
-        let paired: BTreeSet<usize> = labels.iter().map(|(_, (row, _))| *row).collect();
         for (index, row) in rows.iter().enumerate() {
-            if !paired.contains(&index) {
+            if !used.contains(&index) {
                 self.aside(row, sink)?;
             }
         }
@@ -457,6 +486,22 @@ impl<'c> Grid<'c> {
             None => ControlFlow::Continue(()),
         }
     }
+}
+
+/// A row of these values.
+fn record<'v>(values: impl Iterator<Item = &'v str>) -> Row {
+    let mut record = Row::default();
+    for (column, value) in values.enumerate() {
+        let start = record.text.len();
+        record.text.push_str(value);
+        record.cells.push(Value {
+            column,
+            text: start..record.text.len(),
+            reading: None,
+            again: false,
+        });
+    }
+    record
 }
 
 /// Rows gathered for one batch.

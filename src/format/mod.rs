@@ -35,6 +35,7 @@ mod office;
 mod pdf;
 mod prose;
 mod rtf;
+mod sideways;
 pub mod sql;
 pub mod sqlite;
 mod weblog;

@@ -52,6 +52,33 @@ First name: Mary\nLast name: Jones\nEmail: mj@b.example\nPhone: (212) 555-0188\n
 }
 
 #[test]
+fn tables_on_their_side_have_a_person_in_each_column() {
+    let table = "氏名,佐藤 太郎,鈴木 美咲,高橋 健一
+フリガナ,サトウ タロウ,スズキ ミサキ,タカハシ ケンイチ
+生年月日,1980/1/2,1991/3/4,1975/5/6
+電話番号,090-1234-5671,090-1234-5672,
+住所,東京都港区芝1-2-3,大阪府大阪市北区梅田2-3-4,福岡県福岡市博多区博多駅前5-6\n";
+    check("people.csv", table, [3, 3, 3]);
+    check("titled.csv", &format!("名簿,,,\n{table}"), [3, 3, 3]);
+    let cells = |line: &str| {
+        line.split(',')
+            .map(|cell| format!("<td>{cell}</td>"))
+            .collect::<String>()
+    };
+    let rows: String = table
+        .lines()
+        .map(|line| format!("<tr>{}</tr>", cells(line)))
+        .collect();
+    check(
+        "people.html",
+        &format!("<html><table>{rows}</table></html>"),
+        [3, 3, 3],
+    );
+    let english = "Name,Mary Jones,Peter Miller\nEmail,mary@a.example,peter@b.example\nDate of birth,1980-01-02,1991-03-04\n";
+    check("people.tsv", &english.replace(',', "\t"), [2, 2, 2]);
+}
+
+#[test]
 fn goods_are_nobody() {
     for list in ["items", "lineItems", "products", "subscriptions", "商品"] {
         let goods = ["Wireless Mouse", "Coffee Grinder", "Gold Plan"];

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::super::sideways;
 use super::Row;
 
 /// Rows above the header that may be titles.
@@ -28,6 +29,12 @@ pub(super) enum Make {
     },
     /// Rows of a table whose columns have no names.
     Rows { first: usize, width: usize },
+    /// A table that lies on its side: these rows begin with a label, in the first column; each column behind it, up to the last, is a record.
+    Sideways {
+        labels: Vec<usize>,
+        first: usize,
+        last: usize,
+    },
     /// Labels with their values on the right: for each label the row, and the number of the value's cell in it.
     Form(Vec<(String, (usize, usize))>),
     /// None of these.
@@ -36,9 +43,6 @@ pub(super) enum Make {
 
 /// Tells what a block is.
 pub(super) fn make(rows: &[Row], header: Header) -> Make {
-    if let Some(labels) = form(rows, header) {
-        return Make::Form(labels);
-    }
     let first = rows
         .iter()
         .flat_map(Row::filled)
@@ -51,8 +55,14 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
         .map(|(column, _)| column)
         .max()
         .unwrap_or(0);
-    let usual = usual(rows);
     let dense = |row: &Row| dense(row, first, (last - first + 1).min(COLUMNS));
+    if let Some(made) = sideways(rows, last, header) {
+        return made;
+    }
+    if let Some(labels) = form(rows, header) {
+        return Make::Form(labels);
+    }
+    let usual = usual(rows);
     for (i, row) in rows.iter().enumerate().take(TITLES) {
         let filled = row.filled().count();
         if filled * 2 >= usual && (filled > 1 || usual <= 1) {
@@ -82,6 +92,25 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
     } else {
         Make::Text
     }
+}
+
+/// The table that lies on its side. Its title may begin further to the left.
+fn sideways(rows: &[Row], last: usize, header: Header) -> Option<Make> {
+    let wide = rows.iter().filter(|row| row.own().nth(1).is_some());
+    let first = wide
+        .filter_map(|row| row.own().next())
+        .map(|(column, _)| column)
+        .min()?;
+    if rows.len() > ROWS || last - first >= COLUMNS {
+        return None;
+    }
+    let width = last - first + 1;
+    let cells: Vec<Vec<String>> = rows.iter().map(|row| dense(row, first, width)).collect();
+    Some(Make::Sideways {
+        labels: sideways::labels(&cells, header)?,
+        first,
+        last,
+    })
 }
 
 /// What stands over a row of names.
@@ -230,7 +259,7 @@ fn dense(row: &Row, first: usize, width: usize) -> Vec<String> {
     let mut cells = vec![String::new(); width];
     // A name that is told again would be a value below itself.
     for (column, text) in row.own() {
-        if let Some(cell) = cells.get_mut(column - first) {
+        if let Some(cell) = column.checked_sub(first).and_then(|at| cells.get_mut(at)) {
             *cell = name_of(text).into_owned();
         }
     }
@@ -390,6 +419,19 @@ mod tests {
         );
         check("お知らせ", Make::Text);
         check("佐藤花子|港区", Make::Text);
+    }
+
+    #[test]
+    fn tables_on_their_side() {
+        let labels = vec![1, 2, 3];
+        check(
+            "名簿\n|氏名|佐藤花子|鈴木\n|住所|港区1|\n|電話番号|090|080",
+            Make::Sideways {
+                labels,
+                first: 1,
+                last: 3,
+            },
+        );
     }
 
     #[test]
