@@ -401,7 +401,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Passes what stands up to and with the statement's delimiter. In SQL Server scripts, which have none, a line that begins
-    /// with a verb ends it too.
+    /// with a verb ends it too; in all others, where it was forgotten, one that begins rows or a table.
     ///
     /// In a `routine`, statements inside `BEGIN … END` belong to it: it ends as the sqlite3 shell says, at `; END ;`.
     pub(super) fn skip_statement(&mut self, routine: bool) -> Result<(), Stop> {
@@ -420,7 +420,11 @@ impl<'a> Lexer<'a> {
             if byte.is_ascii_alphabetic() || byte == b'_' {
                 let word = self.word();
                 let ends = word.eq_ignore_ascii_case(b"GO")
-                    || (self.session.dialect == Dialect::MsSql && !routine && is_verb(word));
+                    || !routine
+                        && match self.session.dialect {
+                            Dialect::MsSql => is_verb(word),
+                            _ => self.begins_data(word),
+                        };
                 if ends && self.at > start && self.at_line_start() {
                     return Ok(());
                 }
@@ -438,6 +442,21 @@ impl<'a> Lexer<'a> {
             } else {
                 body.other()
             };
+        }
+    }
+
+    /// Whether `INSERT INTO`, `REPLACE INTO` or `CREATE TABLE` stands here. A `MERGE` has its `INSERT (…)` without `INTO`.
+    fn begins_data(&self, word: &[u8]) -> bool {
+        let rest = self.rest();
+        let behind = rest[word.len()..].trim_ascii_start();
+        let next = behind.split(|b| !b.is_ascii_alphabetic()).next();
+        let next = next.unwrap_or_default();
+        let is = |word: &[u8], wanted: &[u8]| word.eq_ignore_ascii_case(wanted);
+        match (word, next) {
+            (b"", _) => false,
+            _ if is(word, b"INSERT") => is(next, b"INTO") || is(next, b"IGNORE"),
+            _ if is(word, b"REPLACE") => is(next, b"INTO"),
+            _ => is(word, b"CREATE") && is(next, b"TABLE"),
         }
     }
 

@@ -43,7 +43,7 @@ pub fn sniff(head: &Head<'_>) -> u8 {
         } else if n_statements + n_data == 0 && !seen_header && !is_comment(&lower) {
             n_foreign += 1;
         }
-        if n_foreign > 3 {
+        if n_foreign > 3 && head.extension != "sql" {
             return 0;
         }
     }
@@ -51,6 +51,8 @@ pub fn sniff(head: &Head<'_>) -> u8 {
         (_, _, _, true) => 98,
         (0, 1.., _, _) => 95,
         (0, 0, 2.., _) if head.extension == "sql" => 80,
+        // Whatever stands before the rows: functions, comments over many lines, statements that no dump has.
+        (1.., 1.., _, _) if head.extension == "sql" => 70,
         (_, 2.., _, _) => 60,
         (_, 1, 1.., _) => 60,
         _ => 0,
@@ -107,6 +109,10 @@ fn is_data(lower: &str) -> bool {
             .trim_start_matches("or ignore ")
             .trim_start_matches("ignore ");
         let into = rest.strip_prefix("into ");
+        // The table may stand on the next line.
+        if rest == "into" {
+            return true;
+        }
         let Some(behind) = behind_name(into.unwrap_or(rest)) else {
             return false;
         };
@@ -142,7 +148,7 @@ fn is_data(lower: &str) -> bool {
 
 /// Whether a line begins another statement that scripts are made of.
 fn is_statement(lower: &str) -> bool {
-    const STARTS: [&str; 28] = [
+    const STARTS: [&str; 36] = [
         "set names ",
         "set @",
         "set foreign_key_checks",
@@ -168,6 +174,14 @@ fn is_statement(lower: &str) -> bool {
         "lock tables ",
         "unlock tables",
         "alter table ",
+        "create index ",
+        "create unique index ",
+        "delete from ",
+        "set dateformat ",
+        "set nocount ",
+        "truncate table ",
+        "create extension ",
+        "create sequence ",
         "start transaction",
         "begin transaction",
         "select pg_catalog.",

@@ -442,6 +442,8 @@ impl Lexer<'_> {
                     return Ok(Step::Assignments(Arc::new(target)));
                 }
                 (b"", Some(b'(')) if target.columns.is_none() => match self.columns()? {
+                    // `INSERT INTO t () VALUES (…)`: a list that was left out.
+                    Some(columns) if columns.is_empty() => {}
                     Some(columns) => target.columns = Some(columns),
                     None => return self.no_rows(),
                 },
@@ -478,6 +480,9 @@ impl Lexer<'_> {
     fn columns(&mut self) -> Result<Option<Vec<String>>, Stop> {
         let mut columns = Vec::new();
         self.take_byte(b'(')?;
+        if self.take_byte(b')')? {
+            return Ok(Some(columns));
+        }
         loop {
             let word = self.word();
             if columns.is_empty()

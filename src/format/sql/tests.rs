@@ -407,6 +407,53 @@ fn dumps_cut_anywhere_give_a_prefix_of_the_records() {
 }
 
 #[test]
+fn a_delimiter_that_was_forgotten_loses_no_row() {
+    check(
+        "SET DATEFORMAT dmy\n\nINSERT INTO t VALUES (1, 'a');\n",
+        &["t(?=1,?=a)"],
+    );
+    check(
+        "CREATE TABLE `t` (\n `a` int,\n `b` text\n)\nINSERT INTO `t` (`a`, `b`) VALUES\n(1, 'x');\n",
+        &["t(a=1,b=x)"],
+    );
+    check(
+        "CREATE TABLE s (\n a int\n)\nCREATE TABLE t (\n b int\n)\nINSERT INTO t VALUES (1)\n",
+        &["t(b=1)"],
+    );
+    check(
+        "INSERT INTO t (\n)\nVALUES\n(NULL, 'a');\n",
+        &["t(?=NULL,?=a)"],
+    );
+    check(
+        "MERGE INTO t USING s ON t.a = s.a WHEN NOT MATCHED THEN\nINSERT (a) VALUES (2);\nINSERT INTO t VALUES (1);\n",
+        &["t(?=1)"],
+    );
+}
+
+#[test]
+fn scripts_are_known_by_their_rows_whatever_stands_before() {
+    let score = |text: &str, extension: &'static str| {
+        sniff(&Head {
+            bytes: text.as_bytes(),
+            len: text.len() as u64,
+            encoding: Encoding::Utf8,
+            extension,
+        })
+    };
+    let rows = "INSERT INTO\n  t (a)\nVALUES\n  (1);\n";
+    for before in [
+        "DELETE FROM \"t\" WHERE a = 1;\n",
+        "TRUNCATE TABLE [t];\n",
+        "DO $$\nBEGIN\n  PERFORM 1;\n  PERFORM 2;\nEND\n$$;\n",
+        "/*\nRows for\nthe demo\nof a shop\nin spring\n*/\n",
+    ] {
+        let text = format!("{before}{rows}");
+        assert!(score(&text, "sql") >= 60, "{text}");
+    }
+    assert_eq!(score("Read me.\n\nThen this.\n", "sql"), 0);
+}
+
+#[test]
 fn sniffs_statements_and_not_their_mention() {
     let score = |text: &str| {
         sniff(&Head {
