@@ -137,7 +137,9 @@ pub(super) fn digits_with_signs(cell: &str, counts: &Counts, out: &mut Shapes) {
     if (9..=14).contains(&d.len()) && written.groups >= 2 && identity_cells::written(cell) {
         out.insert(Shape::NationalId);
     }
-    if isbn(bytes, &written) {
+    // 0.378123567 is no 037-812-3567.
+    let fraction = counts.dots == 1 && written.groups == 2 && bytes.starts_with(b"0.");
+    if isbn(bytes, &written) || fraction {
         return;
     }
     phone_written(&written, out);

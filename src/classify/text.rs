@@ -629,6 +629,7 @@ mod tests {
             &[(Email, "taro@example.com")],
         );
         check("電話：03-1234-5678 まで", &[(Phone, "03-1234-5678")]);
+        check("Chrome/125.0.6422.112 Mobile Safari/537.36", &[]);
         check(
             "TEL ０３－１２３４－５６７８",
             &[(Phone, "０３－１２３４－５６７８")],

@@ -398,7 +398,9 @@ impl Run {
     /// Phone numbers in the run: the whole run, or the parts between blanks that are numbers of their own.
     fn phones(&self, text: &str, label: &str, hits: &mut Vec<Hit>) {
         let whole = &self.narrowed[..self.len];
-        if Written::read(whole).is_some_and(|written| isbn(whole, &written)) {
+        if Written::read(whole).is_some_and(|written| isbn(whole, &written))
+            || is_version(&text[..self.start], whole)
+        {
             return;
         }
         // .cell { margin: 0 0 2132 2132 }: a brace parts what stands beside each other.
@@ -458,6 +460,15 @@ impl Run {
         }
         let _ = text;
     }
+}
+
+/// Whether numbers between dots are the version of a program, as browsers tell it: `Chrome/125.0.6422.112 Mobile Safari`.
+fn is_version(before: &str, written: &[u8]) -> bool {
+    let program = before
+        .strip_suffix('/')
+        .is_some_and(|name| name.ends_with(|c: char| c.is_ascii_alphabetic()));
+    let dotted = written.iter().all(|b| b.is_ascii_digit() || *b == b'.');
+    program && dotted && written.iter().filter(|&&b| b == b'.').count() >= 2
 }
 
 /// The name of the attribute whose value begins behind the text: `viewBox` of `<svg viewBox="`.

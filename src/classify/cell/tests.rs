@@ -48,6 +48,8 @@ fn numbers() {
     }
     check("+44 20 7946 0958", &[PhoneIntl], &[PhoneJp]);
     check("(212) 555-0123", &[PhoneLoose], &[PhoneJp]);
+    check("5340-01-234-5678", &[], &[PhoneLoose]);
+    check("0.312345678", &[Decimal], &[PhoneJp, PhoneLoose]);
     check("4111 1111 1111 1111", &[Card], &[CardLike]);
     check("4111-1111-1111-1112", &[CardLike], &[Card]);
     check("378282246310005", &[Card, Digits], &[]);
