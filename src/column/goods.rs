@@ -6,8 +6,8 @@
 use super::View;
 use crate::pattern::{HeaderHit, words_of};
 
-/// Last words of steps whose `name` is a thing's.
-const GOODS: [&str; 52] = [
+/// Last words of steps whose `name` is a thing's or an organisation's.
+const GOODS: [&str; 64] = [
     "addon",
     "album",
     "app",
@@ -22,11 +22,14 @@ const GOODS: [&str; 52] = [
     "category",
     "channel",
     "collection",
+    "company",
     "coupon",
     "course",
     "dataset",
+    "department",
     "device",
     "discount",
+    "division",
     "event",
     "feature",
     "game",
@@ -34,6 +37,7 @@ const GOODS: [&str; 52] = [
     "good",
     "goods",
     "group",
+    "hospital",
     "item",
     "label",
     "license",
@@ -43,6 +47,9 @@ const GOODS: [&str; 52] = [
     "model",
     "module",
     "movie",
+    "office",
+    "organisation",
+    "organization",
     "package",
     "permission",
     "plan",
@@ -52,12 +59,17 @@ const GOODS: [&str; 52] = [
     "repo",
     "repository",
     "role",
+    "school",
     "service",
+    "shop",
     "sku",
     "song",
+    "store",
     "subscription",
     "tag",
+    "team",
     "track",
+    "university",
     "variant",
     "workspace",
 ];

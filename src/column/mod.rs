@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`); names of goods are nobody's (`goods`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;
@@ -20,6 +20,7 @@ mod shaped;
 mod table;
 #[cfg(test)]
 mod tests;
+mod things;
 
 pub use attributes::attributes;
 pub use bridge::{Judged, bridge};
@@ -240,6 +241,7 @@ pub fn verdicts(
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     shaped::combolist(patterns, &views, &mut verdicts);
     shaped::not_people(patterns, &views, &table, &mut verdicts);
+    things::note(patterns, &views, &table, &mut verdicts);
     readings::follow(patterns, &views, &mut verdicts);
     several::parents(patterns, &mut verdicts);
     several::householder(patterns, &views, &mut verdicts);

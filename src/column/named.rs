@@ -200,7 +200,10 @@ impl Column<'_> {
         } else {
             view.part()
         };
-        let refused = against >= 0.5 || !enough || view.name.is_none() && fits < 0.3;
+        let refused = against >= 0.5
+            || !enough
+            || view.name.is_none() && fits < 0.3
+            || self.is_no_place(fits, codes);
         // Codes of countries and states are flags by chance: NO, N; so are house numbers: 1.
         let pieces = part != Part::Whole && part != Part::AddressReading;
         let code = part == Part::Country && self.short();
@@ -219,6 +222,25 @@ impl Column<'_> {
     /// A place alone speaks of a person only in a table of people or of addresses.
     fn about_addresses(&self) -> bool {
         !self.table.things && (self.table.people || self.table.address)
+    }
+
+    /// The word of the vocabulary that the column's name is or holds.
+    fn word(&self) -> &str {
+        self.view.hit.as_ref().map_or("", |hit| hit.word.as_str())
+    }
+
+    /// Whether a word of addresses that is also one of other things has no address beside it: the block of an experiment, the numbers of streets, the
+    /// state that an account is in.
+    fn is_no_place(&self, fits: f64, codes: f64) -> bool {
+        let others = self.table.address && self.view.part() != Part::Street;
+        match self.word() {
+            "block" => fits < 0.2 && !self.table.people && !others,
+            "street" => codes >= 0.9,
+            "state" | "estado" => {
+                fits < 0.2 && !self.table.towns && self.view.tally.different.count_ones() <= 5
+            }
+            _ => false,
+        }
     }
 
     fn short(&self) -> bool {
@@ -275,9 +297,12 @@ impl Column<'_> {
         let brief = view.strength() >= 3
             && view.tally.chars <= view.tally.values.saturating_mul(10)
             && view.most(&[Word, Capitalised, Bool]) < 0.3;
+        // CAP and CP are much else: a capacity, a kind of pain.
+        let short = ["cap", "cp"].contains(&self.word());
         let enough = fits >= 0.3
-            || part != Part::Whole
-            || against < 0.3 && (brief || (digits + view.tally.share(Code)) >= 0.3);
+            || !short
+                && (part != Part::Whole
+                    || against < 0.3 && (brief || (digits + view.tally.share(Code)) >= 0.3));
         if enough {
             self.found("postal-code", part, &shapes, against)
         } else {
@@ -287,7 +312,8 @@ impl Column<'_> {
 
     fn phone(&self) -> Option<Whole> {
         let view = self.view;
-        let (fits, digits) = (view.sum(PHONES), view.tally.share(Digits));
+        // +1234567890, as examples have it, is in no plan.
+        let (fits, digits) = (view.sum(PHONES), view.most(&[Digits, Integer]));
         let against = self.against(&[
             DATES,
             &[Email],
@@ -493,7 +519,9 @@ impl Column<'_> {
         let fits = (view.tally.share(AgeLike) - view.sum(DATES)).max(0.0);
         let sure = view.strength() == 3 || self.table.people && brief;
         let bands = sure && view.most(&[Integer, Digits, Word]) < 0.3 && against < 0.3;
-        if fits >= 0.6 || bands {
+        // The first to the ninth generation of something.
+        let counted = self.word() == "generation" && view.length() < 1.5;
+        if (fits >= 0.6 || bands) && !counted {
             self.found(
                 "age",
                 Part::Whole,
@@ -634,7 +662,16 @@ impl Column<'_> {
 
     fn username(&self) -> Option<Whole> {
         let view = self.view;
-        if view.strength() < 3 && view.sum(FULL_NAMES) >= 0.5 {
+        // Nobody logs in by 山田 花子, whatever the column is called.
+        let least = if view.strength() < 3 {
+            FULL_NAMES
+        } else {
+            &[JpFullName, ScriptFullName]
+        };
+        if view.sum(least) >= 0.5 {
+            if view.most(&[Code, Email, Digits, Integer]) < 0.05 {
+                return view.found(self.patterns, "person-name", Part::Whole, 0.6, &[]);
+            }
             return view.found(self.patterns, "person-name", Part::Whole, 0.6, FULL_NAMES);
         }
         // Who logs in by a mailbox is known by it; a bare login beside them is nobody's address.

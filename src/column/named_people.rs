@@ -27,7 +27,7 @@ const NAMES: &[Shape] = &[
 ];
 
 /// Shapes of halves of a name.
-const HALVES: &[Shape] = &[
+pub(super) const HALVES: &[Shape] = &[
     JpSurname,
     JpGiven,
     LatinSurname,
@@ -130,7 +130,9 @@ impl Column<'_> {
             .as_ref()
             .is_some_and(|hit| WORDS.contains(&hit.word.as_str()));
         let known = view.sum(FULL_NAMES).max(view.most(HALVES));
-        generic && self.table.signals <= 1 && known < 0.3 && view.tally.share(Masked) < 0.1
+        let unknown = self.table.signals <= 1 && known < 0.3
+            || self.table.organisations && view.sum(FULL_NAMES) < 0.5;
+        generic && unknown && view.tally.share(Masked) < 0.1
     }
 
     /// 別名 of a chemical or a plant: where no other column holds names, the values must be known ones.

@@ -2,7 +2,7 @@
 
 use super::named::{FULL_NAMES, check};
 use super::table::Table;
-use super::{Evidence, Verdict, View, Whole, readings};
+use super::{Evidence, MANY, Verdict, View, Whole, readings};
 use crate::classify::Shape::{self, *};
 use crate::pattern::{Part, Patterns, Role};
 
@@ -102,7 +102,13 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     } else {
         0.6
     };
+    // `npm run lint`: a few words in small letters are no name.
+    let small = view.tally.values < 5
+        && !table.people
+        && !view.nameless()
+        && view.most(&[Capitalised, JpFullName, KanaFullName, ScriptFullName]) < 0.5;
     if full >= least
+        && !small
         && places < full * 0.5
         && share(Organisation) < 0.2
         && share(Sentence) < 0.3
@@ -456,6 +462,7 @@ impl Near<'_> {
         let view = self.view();
         if view.most(&[JpFullName, LatinFullName, Integer, Organisation]) >= 0.4
             || view.most(&[JpPrefecture, Country, Bool]) >= 0.3
+            || self.is_category()
         {
             return None;
         }
@@ -500,6 +507,20 @@ impl Near<'_> {
             }
         }
         None
+    }
+
+    /// Whether the column's name says another kind, or its values are a few words that come again and again: brown, white and black, or the regions of
+    /// the earth, are surnames, too.
+    fn is_category(&self) -> bool {
+        let view = self.view();
+        let kind = view.hit.as_ref().and_then(|hit| hit.kind);
+        let other = kind.is_some() && kind != self.patterns.kind("person-name");
+        let (few, many) = match view.nameless() {
+            true => (0, 40),
+            false => (3, 20),
+        };
+        let values = view.tally.values;
+        other || values < few || values >= many && view.tally.different.count_ones() < MANY
     }
 
     /// Kana beside a name.
@@ -555,6 +576,10 @@ impl Near<'_> {
         }
         if let Some(town) = self.town() {
             return Some(town);
+        }
+        // 25-34 and 1948-05 are written as blocks of houses are.
+        if view.most(&[AgeLike, MonthYear]) >= 0.5 {
+            return None;
         }
         let share = |shape| view.tally.share(shape);
         let place = |at: usize| {

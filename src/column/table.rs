@@ -44,6 +44,19 @@ const PEOPLE: &[&str] = &[
     "addressbook",
     "survey",
     "enquete",
+    "athlete",
+    "author",
+    "borrower",
+    "doctor",
+    "guardian",
+    "instructor",
+    "lawyer",
+    "nurse",
+    "parent",
+    "physician",
+    "professor",
+    "tutor",
+    "worker",
 ];
 
 /// Words of a table's name that speak of things.
@@ -121,6 +134,48 @@ const THINGS_JA: &[&str] = &[
     "拠点",
 ];
 
+/// Last words of a table's name whose rows are organisations and their places.
+const ORGANISATIONS: &[&str] = &[
+    "agency",
+    "bank",
+    "branch",
+    "clinic",
+    "company",
+    "dealer",
+    "department",
+    "dept",
+    "division",
+    "establishment",
+    "facility",
+    "hospital",
+    "hotel",
+    "manufacturer",
+    "office",
+    "organisation",
+    "organization",
+    "publisher",
+    "restaurant",
+    "school",
+    "shop",
+    "store",
+    "supplier",
+    "university",
+    "vendor",
+    "warehouse",
+];
+const ORGANISATIONS_JA: &[&str] = &[
+    "支店",
+    "店舗",
+    "営業所",
+    "事業所",
+    "施設",
+    "拠点",
+    "部署",
+    "部門",
+    "仕入先",
+    "メーカー",
+];
+
 /// Beginnings of the sorts of columns that only people have.
 const SECRET: &[&str] = &[
     "secret.password",
@@ -142,6 +197,10 @@ pub(super) struct Table {
     pub(super) signals: u32,
     /// The rows are about products, places, words.
     pub(super) things: bool,
+    /// The rows are organisations and their places, by the table's name.
+    pub(super) organisations: bool,
+    /// There is a column of towns or postal codes.
+    pub(super) towns: bool,
     /// There is a column of card numbers.
     pub(super) card: bool,
     /// There is a column of a health insurance's numbers.
@@ -192,10 +251,16 @@ impl Table {
             || any(&|view| {
                 view.sort() == "address.full" && view.sum(&[Shape::Email, Shape::Ip]) < 0.5
             });
-        // `name` alone may be a thing's; beside e-mail addresses or birth dates it is a person's.
-        let named = sort(&["name.family", "name.given", "name.kana"], 2)
-            || sort(&["name.full"], if email || birth { 1 } else { 2 });
-        let shaped = any(&|view| view.sum(full) >= 0.5 && !view.speaks_against());
+        // `name` alone may be a thing's; beside e-mail addresses or birth dates, or in a table called after people, it is a person's.
+        let least = if email || birth || people { 1 } else { 2 };
+        let named =
+            sort(&["name.family", "name.given", "name.kana"], 2) || sort(&["name.full"], least);
+        // Where no column has a name, the table's says what the words in it are.
+        let called = people && views.iter().all(View::nameless);
+        let halves = |view: &View<'_>| called && view.most(super::named_people::HALVES) >= 0.5;
+        let known = if called { 0.3 } else { 0.5 };
+        let shaped =
+            any(&|view| (view.sum(full) >= known || halves(view)) && !view.speaks_against());
         let key = any(&|view| {
             let known = view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4);
             // 従業員番号, 学生番号
@@ -207,6 +272,7 @@ impl Table {
             view.sort() == "person.key" && known || view.sort() == "id.patient" || numbered
         });
         let secret = sort(SECRET, 3);
+        let life = sort(&["marital", "job."], 3);
         let signals = [
             birth,
             gender,
@@ -216,6 +282,7 @@ impl Table {
             named || shaped,
             key,
             secret,
+            life,
         ];
         let signals = signals.into_iter().filter(|&signal| signal).count() as u32;
         // An order has goods, and somebody who gets them.
@@ -229,6 +296,8 @@ impl Table {
                 || email && views.iter().all(|view| view.name.is_none()),
             signals,
             things: (things || goods) && !people && !personal,
+            organisations: is_of_organisations(name) && !people,
+            towns: sort(&["address.postal", "address.city"], 2),
             card: any(&|view| card_column(view)),
             insurance: sort(&["id.jp.health_insurance"], 3),
             bank: sort(&["bank.account", "bank.iban", "bank.yucho"], 2),
@@ -337,6 +406,17 @@ fn speaks(name: &str) -> (bool, bool) {
     )
 }
 
+/// Whether a table's name ends in a word for organisations.
+fn is_of_organisations(name: &str) -> bool {
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    let words = pattern::words_of(last);
+    let word = words.last().map_or("", String::as_str);
+    let named = |&known: &&str| {
+        same_word(word, known) || word.strip_suffix("es").is_some_and(|stem| stem == known)
+    };
+    ORGANISATIONS.iter().any(named) || ORGANISATIONS_JA.iter().any(|known| last.ends_with(known))
+}
+
 /// Whether a word is a known one or its plural.
 fn same_word(word: &str, known: &str) -> bool {
     let singular = word.strip_suffix('s').unwrap_or(word);
@@ -363,5 +443,27 @@ mod tests {
         check("商品マスタ", (false, true));
         check("misuse", (false, false));
         check("", (false, false));
+    }
+
+    #[test]
+    fn names_of_tables_of_organisations() {
+        for name in [
+            "branch",
+            "Branches",
+            "public.companies",
+            "MST_Department",
+            "事業所",
+        ] {
+            assert!(super::is_of_organisations(name), "{name}");
+        }
+        for name in [
+            "bank_customers",
+            "company_contacts",
+            "branched",
+            "",
+            "支店長",
+        ] {
+            assert!(!super::is_of_organisations(name), "{name}");
+        }
     }
 }

@@ -10,6 +10,7 @@ fn tally(shapes: &[(Shape, u64)]) -> Tally {
     let mut tally = Tally {
         values: 100,
         chars: 600,
+        different: u64::MAX,
         ..Tally::default()
     };
     for &(shape, count) in shapes {
@@ -429,6 +430,22 @@ fn pieces_of_a_birth_date_stand_together() {
     check("registry", columns, &expected);
     let told = told("registry", &[columns[0], columns[1], columns[2]]);
     assert_eq!(told[2], "-");
+}
+
+/// A column of few different values.
+#[test]
+fn few_words_in_many_rows_are_no_half_names() {
+    let patterns = Patterns::builtin();
+    let told = |different: u64| {
+        let mut colours = tally(&[(Word, 100), (LatinSurname, 90)]);
+        colours.different = different;
+        let given = tally(&[(Word, 100), (LatinGiven, 90)]);
+        let columns = [(Some("kind"), &colours), (Some("who"), &given)];
+        let found = verdicts(patterns, "source", &columns);
+        found[0].whole.as_ref().map(|whole| whole.part)
+    };
+    assert_eq!(told(u64::MAX), Some(Part::Family));
+    assert_eq!(told(0b111), None);
 }
 
 #[test]

@@ -357,7 +357,7 @@ impl Vocabulary {
                 continue;
             };
             let mut thing = None;
-            for token in &tokens[..cut] {
+            for (at, token) in tokens[..cut].iter().enumerate() {
                 let token = fold(token);
                 if let Some((role, slot)) = self.role(&token) {
                     (hit.role, hit.slot) = (role, slot);
@@ -365,12 +365,19 @@ impl Vocabulary {
                 }
                 let word = self.word(&token);
                 thing = word
-                    .filter(|word| word.sort.starts_with("neg.") || word.sort == "org.name")
+                    .filter(|word| {
+                        // department_name is a department's, department_head_name somebody's.
+                        let unit = word.sort == "org.dept" && at + 1 == cut;
+                        unit || word.sort.starts_with("neg.") || word.sort == "org.name"
+                    })
                     .or(thing);
             }
             let named = hit.sort.starts_with("name.");
             match thing {
-                Some(word) if named => return Some(self::hit(word.word, word.sort, 2)),
+                Some(word) if named => {
+                    let strength = if word.sort == "org.dept" { 1 } else { 2 };
+                    return Some(self::hit(word.word, word.sort, strength));
+                }
                 _ if named && hit.role == Role::Own => hit.strength = 1,
                 _ => hit.strength = hit.strength.min(2),
             }
@@ -711,6 +718,9 @@ mod tests {
         check("birth_y", "birth-date first");
         check("市外局番", "phone first");
         check("username:string", "username");
+        check("department_name", "employer");
+        check("department_head_name", "person-name");
+        check("cellularphone_no", "phone mobile");
     }
 
     #[test]

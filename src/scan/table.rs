@@ -469,6 +469,7 @@ impl Plan {
             .filter(|(_, (_, (_, verdict)))| {
                 verdict.whole.is_some()
                     || verdict.organisation
+                    || verdict.goods
                     || verdict.member.is_some()
                     || verdict.machine
                     || verdict.people
@@ -478,7 +479,8 @@ impl Plan {
                     .whole
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
-                let flags = (verdict.organisation, verdict.machine, verdict.people);
+                let things = (verdict.organisation, verdict.goods);
+                let flags = (things, verdict.machine, verdict.people);
                 let rule = (whole, verdict.role, verdict.slot, verdict.member, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })

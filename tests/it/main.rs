@@ -37,6 +37,7 @@ mod programs;
 mod review;
 mod run;
 mod same;
+mod samples;
 mod schema;
 mod several;
 mod sheet;

@@ -1,0 +1,76 @@
+//! Columns that name things, places or organisations, by what their table is of and what else stands in them.
+//!
+//! In: the columns of a table with their verdicts. Out: the same verdicts, which say so. What looks like a person's name inside such a value (John F.
+//! Kennedy International Airport, San Salvador, Austin Powers in Goldmember) is a part of the thing's.
+
+use super::table::Table;
+use super::{Verdict, View};
+use crate::classify::Shape::{self, *};
+use crate::pattern::Patterns;
+
+/// So few values tell nothing of what a column is of.
+const FEW: u64 = 20;
+
+pub(super) fn note(
+    patterns: &Patterns,
+    views: &[View<'_>],
+    table: &Table,
+    verdicts: &mut [Verdict],
+) {
+    if table.organisations {
+        organisation(patterns, views, verdicts);
+    }
+    for (view, verdict) in views.iter().zip(verdicts) {
+        verdict.goods |= verdict.whole.is_none() && names_things(view, table);
+    }
+}
+
+/// Whether a column called name, title or town is of things: nobody else is in the table, the values are short, and few of them as a whole are names.
+fn names_things(view: &View<'_>, table: &Table) -> bool {
+    let sort = view.sort();
+    let word = view.hit.as_ref().map_or("", |hit| hit.word.as_str());
+    let called = sort == "name.full" && view.strength() <= 2
+        || word == "title"
+        || matches!(sort, "address.city" | "address.pref" | "address.country");
+    called
+        && !table.people
+        && view.tally.values >= FEW
+        && view.length() <= 48.0
+        && view.sum(super::named::FULL_NAMES) < 0.1
+        && view.most(&[Sentence, Email, Masked]) < 0.2
+}
+
+/// In a table of branches, shops or suppliers that names no person, the first column of words is what they are called.
+fn organisation(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let personal = ["person-name", "birth-date", "gender", "age"].map(|kind| patterns.kind(kind));
+    let of_somebody = |verdict: &Verdict| {
+        let kind = verdict.whole.as_ref().map(|whole| whole.kind);
+        kind.is_some() && personal.contains(&kind)
+    };
+    if verdicts
+        .iter()
+        .any(|verdict| verdict.organisation || of_somebody(verdict))
+    {
+        return;
+    }
+    const WORDS: &[Shape] = &[
+        Capitalised,
+        Word,
+        HanShort,
+        Kana,
+        Organisation,
+        LatinFullName,
+    ];
+    let named = |view: &View<'_>| {
+        view.tally.values > 0
+            && view.most(WORDS) >= 0.5
+            && view.most(&[Integer, Digits, Code, Date, Email, Url, Uuid]) < 0.2
+    };
+    let first = views
+        .iter()
+        .zip(verdicts)
+        .find(|(view, verdict)| verdict.whole.is_none() && named(view));
+    if let Some((_, verdict)) = first {
+        verdict.organisation = true;
+    }
+}
