@@ -14,6 +14,7 @@ use crate::source::Fault;
 pub(super) const REVISIONS: usize = 16;
 /// The mark that ends a revision, and how far before it the place of its table of objects is told.
 const END: &[u8] = b"%%EOF";
+const START: &[u8] = b"startxref";
 const TAIL: usize = 64;
 /// What the tables of earlier revisions are called behind their own name.
 const EARLIER: &str = "(earlier revisions)";
@@ -22,51 +23,66 @@ const EARLIER: &str = "(earlier revisions)";
 /// tells no place. A document inside this one has ends, too: where the tables of objects tell which one was before them, only theirs
 /// count.
 pub(super) fn ends(bytes: &[u8]) -> (Vec<usize>, bool) {
-    let mut ends: Vec<(usize, usize)> = memchr::memmem::find_iter(bytes, END)
-        .filter_map(|at| {
-            Some((
-                at + END.len(),
-                told(&bytes[at.saturating_sub(TAIL)..at], at)?,
-            ))
-        })
+    let mut ends: Vec<End> = memchr::memmem::find_iter(bytes, END)
+        .filter_map(|at| told(bytes, at))
         .collect();
     // The last one is that of the document.
     let last = ends.pop();
-    let known = last.and_then(|(end, place)| chain(&bytes[..end], place));
+    let known = last.and_then(|last| chain(&bytes[..last.end], last.place));
     if let Some(known) = &known {
-        ends.retain(|(_, place)| known.contains(place));
+        ends.retain(|end| known.places.contains(&end.place) || known.closes.contains(&end.start));
     }
-    let ends = ends.into_iter().map(|(end, _)| end).collect();
+    let ends = ends.into_iter().map(|end| end.end).collect();
     (ends, known.is_some())
 }
 
-/// The place before the mark that is told there.
-fn told(tail: &[u8], at: usize) -> Option<usize> {
-    let start = memchr::memmem::rfind(tail, b"startxref")?;
-    let digits = tail[start + 9..].trim_ascii();
-    let place = std::str::from_utf8(digits).ok()?.parse::<usize>().ok()?;
-    (0 < place && place < at).then_some(place)
+/// The end of a revision: the place that it tells, and where it begins to.
+struct End {
+    place: usize,
+    start: usize,
+    end: usize,
 }
 
-/// The places of the tables before the one at this place (ISO 32000-1, 7.5.5 and 7.5.8.2: `Prev`); `None` where one is not where it
-/// is told. Places count from the head of the document.
-fn chain(bytes: &[u8], last: usize) -> Option<HashSet<usize>> {
+/// The end at a mark that tells a place before it.
+fn told(bytes: &[u8], at: usize) -> Option<End> {
+    let from = at.saturating_sub(TAIL);
+    let start = from + memchr::memmem::rfind(&bytes[from..at], START)?;
+    let digits = bytes[start + START.len()..at].trim_ascii();
+    let place = std::str::from_utf8(digits).ok()?.parse::<usize>().ok()?;
+    let end = at + END.len();
+    (0 < place && place < at).then_some(End { place, start, end })
+}
+
+/// The tables of objects before the last one.
+#[derive(Default)]
+struct Chain {
+    /// Where they are told to be.
+    places: HashSet<usize>,
+    /// Where the ends behind them begin: an end may tell a wrong place.
+    closes: HashSet<usize>,
+}
+
+/// The tables before the one at this place (ISO 32000-1, 7.5.5 and 7.5.8.2: `Prev`); `None` where one is not where it is told. Places
+/// count from the head of the document.
+fn chain(bytes: &[u8], last: usize) -> Option<Chain> {
     let head = memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"%PDF-").unwrap_or(0);
-    let (mut places, mut next) = (HashSet::new(), Some(last));
+    let (mut chain, mut next) = (Chain::default(), Some(last));
     // Tables do not overlap.
     let mut left = bytes.len();
     while let Some(place) = next {
-        let table = [place, place + head]
-            .into_iter()
-            .find_map(|at| bytes.get(at..).filter(|table| is_table(table)))?;
-        let table = &table[..table.len().min(left)];
+        let is_table = |at: &usize| bytes.get(*at..).is_some_and(is_table);
+        let at = [place, place + head].into_iter().find(is_table)?;
+        let table = &bytes[at..bytes.len().min(at + left)];
+        let close = memchr::memmem::find(table, START)?;
+        left -= close;
+        chain.closes.insert(at + close);
         // The dictionary of a table stands behind its lines, that of a stream before its bytes.
-        let ends = [&b"startxref"[..], b"stream"].map(|end| memchr::memmem::find(table, end));
-        let end = ends.into_iter().flatten().min()?;
-        left -= end;
-        next = previous(&table[..end]).filter(|place| *place != last && places.insert(*place));
+        let table = &table[..close];
+        let end = memchr::memmem::find(table, b"stream").unwrap_or(close);
+        let is_new = |place: &usize| *place != last && chain.places.insert(*place);
+        next = previous(&table[..end]).filter(is_new);
     }
-    Some(places)
+    Some(chain)
 }
 
 /// Whether a table of objects begins here, or a stream that holds one.
@@ -225,6 +241,13 @@ mod tests {
             let moved = format!("x\n{text}");
             check(&moved, &[first.len() + 1]);
         }
+        // One that tells a wrong place is one where its table is.
+        let first = "%PDF-1.4 xref x trailer <</Root 1 0 R>> startxref 8 %%EOF ";
+        let text = format!(
+            "{first}xref trailer <</Prev 9>> startxref {} %%EOF",
+            first.len()
+        );
+        check(&text, &[first.len() - 1]);
         let alone = format!("%PDF-1.4 {inside}xref y trailer <</Root 1 0 R>> startxref 44 %%EOF");
         check(&alone, &[]);
     }
@@ -233,7 +256,7 @@ mod tests {
     fn chains_have_an_end() {
         let check = |text: &str, place: usize, expected: Option<&[usize]>| {
             let found = chain(text.as_bytes(), place);
-            let mut found = found.map(|places| places.into_iter().collect::<Vec<_>>());
+            let mut found = found.map(|chain| chain.places.into_iter().collect::<Vec<_>>());
             found.iter_mut().for_each(|places| places.sort_unstable());
             assert_eq!(found.as_deref(), expected, "{text}");
         };
