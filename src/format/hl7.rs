@@ -2,8 +2,8 @@
 //!
 //! In: segments of one line each, `PID|1||7000^^^RGH^MR||Davis^Deborah^A||19690921|F`; an `MSH` opens each message and tells the separators. Out: a
 //! row for each message with what `PID` says of the patient, and next of kin, guarantor, doctors, diagnoses and allergies in columns more;
-//! all other segments as text, and what no column takes of those that are read: further repetitions, codes, other fields. Names of fields: HL7
-//! 2.5.1, chapters 3 and 6.
+//! what no column takes of a patient, kin or guarantor in columns of its own, and all other segments, fields and codes as text. Names of
+//! fields: HL7 2.5.1, chapters 3 and 6.
 
 use std::ops::{ControlFlow, Range};
 
@@ -29,7 +29,8 @@ const MOST: usize = 16;
 /// Bytes from a place on within which a part is cut at a message: those of a part have 31 bits.
 const FAR: usize = 64 << 20;
 
-/// Where a value stands in a segment: field and component as the standard numbers them, repetition from 0.
+/// Where a value stands in a segment: field and component as the standard numbers them, repetition from 0. Field 0 is what no other place
+/// takes, by the number of the piece.
 struct Place {
     name: &'static str,
     field: usize,
@@ -61,6 +62,11 @@ const fn nth(name: &'static str, field: usize, component: usize, repetition: usi
     }
 }
 
+/// The n-th piece of what no other place takes: it is of the same person.
+const fn other(name: &'static str, n: usize) -> Place {
+    at(name, 0, n)
+}
+
 /// The day of a time: its first eight digits, or all of one that is written otherwise.
 const fn day(name: &'static str, field: usize) -> Place {
     Place {
@@ -78,9 +84,13 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("last_name", 5, 1),
             at("first_name", 5, 2),
             at("middle_name", 5, 3),
+            again("alias_last_name", 5, 1),
+            again("alias_first_name", 5, 2),
             at("mothers_maiden_name", 6, 1),
             day("birth_date", 7),
             at("sex", 8, 1),
+            at("alias2_last_name", 9, 1),
+            at("alias2_first_name", 9, 2),
             at("race", 10, 2),
             at("address", 11, 1),
             at("address2", 11, 2),
@@ -89,6 +99,8 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("zip", 11, 5),
             at("country", 11, 6),
             at("home_phone", 13, 1),
+            at("phone", 13, 12),
+            again("phone2", 13, 12),
             at("email", 13, 4),
             again("home_phone2", 13, 1),
             again("email2", 13, 4),
@@ -105,6 +117,12 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("ssn", 19, 1),
             at("drivers_license", 20, 1),
             at("birth_place", 23, 1),
+            other("other", 1),
+            other("other2", 2),
+            other("other3", 3),
+            other("other4", 4),
+            other("other5", 5),
+            other("other6", 6),
         ],
     ),
     (
@@ -123,6 +141,9 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             again("contact[].email2", 5, 4),
             at("contact[].work_phone", 6, 1),
             day("contact[].birth_date", 16),
+            other("contact[].other", 1),
+            other("contact[].other2", 2),
+            other("contact[].other3", 3),
         ],
     ),
     (
@@ -138,6 +159,8 @@ const SEGMENTS: [(&[u8; 3], &[Place]); 6] = [
             at("guarantor_work_phone", 7, 1),
             day("guarantor_birth_date", 8),
             at("guarantor_ssn", 12, 1),
+            other("guarantor_other", 1),
+            other("guarantor_other2", 2),
         ],
     ),
     (
@@ -422,18 +445,19 @@ impl Part<'_> {
                 shape: Shape::Rows,
             };
         }
-        rows.cells.extend(places.map(|(place, segment)| {
-            let value = signs.get(self.bytes, segment.clone(), place);
-            value.map_or(Cell::ABSENT, |value| {
-                Cell::new(value.start, value.end, false)
-            })
-        }));
         rows.n += 1;
         for (kind, segment) in message.segments.drain(..) {
-            let rest = signs.rest(self.bytes, &segment, SEGMENTS[kind].1);
-            let cells = rest.into_iter();
-            self.text
-                .extend(cells.map(|cell| Cell::new(cell.start, cell.end, false)));
+            let places = SEGMENTS[kind].1;
+            let mut rest = signs.rest(self.bytes, &segment, places).into_iter();
+            let cell = |value: Range<usize>| Cell::new(value.start, value.end, false);
+            rows.cells.extend(places.iter().map(|place| {
+                let value = match place.field {
+                    0 => rest.next(),
+                    _ => signs.get(self.bytes, segment.clone(), place),
+                };
+                value.map_or(Cell::ABSENT, cell)
+            }));
+            self.text.extend(rest.map(cell));
         }
         ControlFlow::Continue(())
     }
@@ -580,19 +604,12 @@ mod tests {
         let raw = format!("{}{}", message(1), message(2));
         let row = |n: u32| {
             format!(
-                "mrn=700{n} last_name=Davis first_name=Deborah middle_name=A birth_date=19690921 sex=F address=8686 Maple Ave city=Denver state=CO zip=80203 home_phone=(303) 555-0144 contact[].last_name=Davis contact[].first_name=Michelle contact[].relationship=Spouse contact[].city=Denver contact[].last_name=Davis contact[].first_name=Ann diagnosis=Type 2 diabetes"
+                "mrn=700{n} last_name=Davis first_name=Deborah middle_name=A alias_last_name=Davies alias_first_name=D birth_date=19690921 sex=F address=8686 Maple Ave city=Denver state=CO zip=80203 home_phone=(303) 555-0144 other=^^RGH^MR contact[].last_name=Davis contact[].first_name=Michelle contact[].relationship=Spouse contact[].city=Denver contact[].last_name=Davis contact[].first_name=Ann diagnosis=Type 2 diabetes"
             )
         };
         // What no column takes is text, as are other segments.
         let mut expected = vec![row(1), row(2)];
-        for text in [
-            "OBX|1|NM|GLU||7.2",
-            "^^RGH^MR",
-            "Davies^D",
-            "E11.9",
-            "2026",
-            "ADT^A01",
-        ] {
+        for text in ["OBX|1|NM|GLU||7.2", "E11.9", "2026", "ADT^A01"] {
             expected.extend([text.to_owned(), text.to_owned()]);
         }
         expected.sort();
@@ -610,17 +627,12 @@ mod tests {
                    NK1|1|Davis^Ann||||||||||||||19981231\rGT1|1|44|Davis^Paul|Davis^Pat|||303-555-0147|19700102|M|P||219-09-9999\r\
                    PV1|1|I|W||||1234^HOUSE^GREGORY|77^WILSON^JAMES~78^CUDDY^LISA\r";
         let mut expected = [
-            "mrn=7000 last_name=Davis first_name=Deborah birth_date=19690921 sex=F home_phone=303-555-0144 home_phone2=303-555-0145 \
-             email2=d@a.example home_phone3=303-555-0146 email4=d@c.example work_email=d@d.example birth_place=Boulder contact[].last_name=Davis contact[].first_name=Ann contact[].birth_date=19981231 \
+            "mrn=7000 last_name=Davis first_name=Deborah birth_date=19690921 sex=F alias2_last_name=Davies alias2_first_name=Debbie home_phone=303-555-0144 home_phone2=303-555-0145 \
+             email2=d@a.example home_phone3=303-555-0146 email4=d@c.example work_email=d@d.example birth_place=Boulder \
+             other=^^RGH^MR other2=D1234567 other3=PRN^CP other4=303-555-0148 contact[].last_name=Davis contact[].first_name=Ann contact[].birth_date=19981231 \
              guarantor_last_name=Davis guarantor_first_name=Paul guarantor_work_phone=303-555-0147 guarantor_birth_date=19700102 \
-             guarantor_ssn=219-09-9999 doctor_last_name=HOUSE doctor_first_name=GREGORY",
-            "^^RGH^MR",
-            "D1234567",
-            "Davies^Debbie",
-            "PRN^CP",
-            "303-555-0148",
+             guarantor_ssn=219-09-9999 guarantor_other=Davis^Pat doctor_last_name=HOUSE doctor_first_name=GREGORY",
             "lab@b.example",
-            "Davis^Pat",
             "1234",
             "77^WILSON^JAMES~78^CUDDY^LISA",
         ];

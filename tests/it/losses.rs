@@ -179,8 +179,12 @@ fn what_a_message_says_of_its_patient_is_the_patient_s() {
         format!("(303) 555-01{n}^PRN^PH~(303) 555-02{n}^PRN^CP~^NET^Internet^a{n}@example.com")
     };
     check_people("mail.hl7", &all(&mails), [4, 4, 4]);
+    let fifth = |n: u32| mails(n).replace("^NET", "~~^NET");
+    check_people("fifth.hl7", &all(&fifth), [4, 4, 4]);
     let work = |n: u32| format!("(303) 555-01{n}|^NET^Internet^a{n}@example.com");
     check_people("work.hl7", &all(&work), [4, 4, 4]);
+    let alias = all(&|_| String::new()).replace("||1969", "~Jones^Ann||1969");
+    check_people("alias.hl7", &alias, [4, 4, 4]);
     // The whole day, however it is written.
     let same: String = (10..14)
         .map(|n| patient(n, "Mary", "").replace(&format!("70{n}^^^RGH^MR"), ""))
