@@ -120,8 +120,8 @@ enum Over {
     Title,
 }
 
-/// Whether a row is the upper one of two that name the columns: the lower one fills its gaps, and leaves gaps where it is. Where nothing
-/// stands below those it names no columns: a date beside a title.
+/// Whether a row is the upper one of two that name the columns: the lower one fills its gaps, and leaves gaps where it is. Where what
+/// stands there is no usual name, and nothing stands below it, it names no columns: a date beside a title.
 fn over(names: &[String], below: &[Vec<String>], header: Header) -> Option<Over> {
     let (lower, below) = below.split_first()?;
     let pairs = || names.iter().zip(lower);
@@ -137,7 +137,8 @@ fn over(names: &[String], below: &[Vec<String>], header: Header) -> Option<Over>
         let mut values = below.iter().filter_map(|row| row.get(column));
         below.is_empty() || values.any(|value| !value.is_empty())
     };
-    let is_names = left.any(|(column, _)| is_used(column));
+    let is_name = |above: &String| header(std::slice::from_ref(above), &[]);
+    let is_names = left.any(|(column, (above, _))| is_used(column) || is_name(above));
     Some(if is_names { Over::Names } else { Over::Title })
 }
 
@@ -379,6 +380,15 @@ mod tests {
                 0,
                 "No|注文者 氏名|注文者 住所|送付先 氏名|送付先 住所",
             ),
+        );
+        // A column that is empty so far has a name, a date beside a title names none.
+        check(
+            "連絡先|||備考\n氏名|電話番号|住所|\n佐藤|090|港区|\n鈴木|080|北区|",
+            table(0..2, 0, "氏名|電話番号|住所|備考"),
+        );
+        check(
+            "名簿|||2024年\n氏名|電話番号|住所|\n佐藤|090|港区|\n鈴木|080|北区|",
+            table(1..2, 0, "氏名|電話番号|住所"),
         );
         check("氏名\n佐藤花子\n鈴木一郎", table(0..1, 0, "氏名"));
         check("氏名|電話番号\n佐藤|090", table(0..1, 0, "氏名|電話番号"));
