@@ -35,7 +35,7 @@ impl Merged {
         let end = memchr::memmem::rfind(sheet.as_bytes(), b"sheetData>");
         let mut rest = &sheet[end.unwrap_or(0)..];
         // The search goes on behind each element, so that no byte is looked at twice.
-        while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"mergeCell ") {
+        while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"mergeCell") {
             let Some((element, behind)) = rest[at..].split_once('>') else {
                 break;
             };
@@ -94,6 +94,10 @@ mod tests {
         check(
             "<sheetData/><mergeCell ref=\"A1:A99999999999999999999\"/><mergeCell ref=\"A1:XFD1048576\"/>",
             &[(1, 0..16_384, 1_048_576)],
+        );
+        check(
+            "<sheetData/><mergeCells count=\"1\">\n<mergeCell\n ref=\"A1:A2\"/></mergeCells>",
+            &[(1, 0..1, 2)],
         );
         // Elements without an end: linear in their number.
         check(
