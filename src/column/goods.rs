@@ -7,7 +7,7 @@ use super::View;
 use crate::pattern::{HeaderHit, words_of};
 
 /// Last words of steps whose `name` is a thing's or an organisation's.
-const GOODS: [&str; 64] = [
+const GOODS: [&str; 63] = [
     "addon",
     "album",
     "app",
@@ -67,7 +67,6 @@ const GOODS: [&str; 64] = [
     "store",
     "subscription",
     "tag",
-    "team",
     "track",
     "university",
     "variant",
