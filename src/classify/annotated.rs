@@ -4,7 +4,10 @@
 //! name in kanji, Latin letters or another script is left; a phone or a mailbox beside a name is left to the search of texts.
 
 use super::cell::general;
+use super::latin;
 use super::{Shape, Shapes};
+use crate::pattern::dict::{self, Lists};
+use crate::text::katakana;
 
 /// Characters of a cell that is looked at: what is longer is a text.
 const LONGEST: usize = 160;
@@ -59,22 +62,38 @@ pub fn bare_name(cell: &str) -> &str {
 
 /// The names of several people in one cell: `Mary Johnson; Susan Miller`, 佐藤 太郎、佐藤 花子. `None` where any of them is no full name.
 fn names_of(cell: &str) -> Option<Vec<&str>> {
-    several(cell, |known, all| known == all)
+    several(cell, false)
 }
 
-/// The same in a column of names, where half of them need be known.
+/// The same in a column of names, where half of them need be known; all of those between commas or lines.
 pub fn names_among(cell: &str) -> Option<Vec<&str>> {
-    several(cell, |known, all| known * 2 >= all)
+    several(cell, true)
 }
 
-fn several(cell: &str, enough: fn(usize, usize) -> bool) -> Option<Vec<&str>> {
+fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
     const BETWEEN: [&str; 9] = [";", "；", "\n", "、", "＆", "&", " and ", "・", ","];
     let sign = BETWEEN.into_iter().find(|sign| cell.contains(sign))?;
     if cell.len() > LONGEST * 4 || cell.contains('@') {
         return None;
     }
     let pieces = cell.split(sign).map(str::trim);
-    let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    let all: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    let is_name = |piece: &str| {
+        let shapes = general(bare_name(piece));
+        shapes.any(NAMES) && !shapes.has(Shape::Organisation)
+    };
+    let in_kanji = all
+        .iter()
+        .any(|piece| piece.starts_with(is_han) && is_name(piece));
+    let beside = |piece: &str| is_beside(piece) || in_kanji && is_reading(piece);
+    let rest = all.iter().copied().filter(|piece| !beside(piece));
+    let pieces: Vec<&str> = rest.collect();
+    if pieces.len() == 1 && all.len() > 1 {
+        return is_name(pieces[0]).then_some(pieces);
+    }
+    if sign == "," && is_turned(&pieces) {
+        return Some(vec![cell.trim()]);
+    }
     // Johnson, Mary: one name, the other way round; 佐藤 太郎・花子: a couple.
     let blank = |piece: &str| piece.contains([' ', '\u{3000}']);
     let may_be = |piece: &&str| {
@@ -82,13 +101,76 @@ fn several(cell: &str, enough: fn(usize, usize) -> bool) -> Option<Vec<&str>> {
         let long = sign != "," && (sign != "・" || chars >= 3);
         (blank(piece) || long) && chars <= 40 && !piece.contains(char::is_numeric)
     };
-    let is_name = |piece: &&str| {
-        let shapes = general(bare_name(piece));
-        shapes.any(NAMES) && !shapes.has(Shape::Organisation)
-    };
     let some = (2..=PEOPLE).contains(&pieces.len()) && pieces.iter().all(may_be);
-    let known = || pieces.iter().filter(|piece| is_name(piece)).count();
-    (some && enough(known(), pieces.len())).then_some(pieces)
+    let is_one = |piece: &&&str| {
+        let both = piece.is_ascii() && has_both(piece);
+        let named = is_name(piece) && (sign != "," || !piece.is_ascii() || both);
+        // John Smith: words that are names as well, where all are names.
+        named || of_names && both
+    };
+    let known = || pieces.iter().filter(is_one).count();
+    // What else a line or a comma parts is seldom a person.
+    let half = of_names && !matches!(sign, "," | "、" | "\n");
+    let enough = |known: usize| known * if half { 2 } else { 1 } >= pieces.len();
+    (some && enough(known())).then_some(pieces)
+}
+
+/// What stands beside a name in a piece of its own: an office, a department, an occupation, a remark in brackets.
+fn is_beside(piece: &str) -> bool {
+    piece.starts_with(['(', '（', '[', '【', '<', '＜'])
+        || is_office(piece)
+        || general(piece).has(Shape::Occupation) && !general(piece).any(NAMES)
+}
+
+/// The name in kanji beside it, once more in kana or as it is read in Latin letters.
+fn is_reading(piece: &str) -> bool {
+    let words: Vec<&str> = piece.split([' ', '\u{3000}']).collect();
+    let is_foreign = |word: &&str| {
+        let folded: Vec<char> = word.chars().map(katakana).collect();
+        let lists = dict::kana(&folded);
+        lists.any(Lists::FOREIGN) && !lists.any(Lists::SURNAME.or(Lists::GIVEN))
+    };
+    let kana = general(piece).has(Shape::KanaFullName) && !words.iter().any(is_foreign);
+    let is_romaji = |family: &str, given: &str| {
+        dict::romaji(family).any(Lists::SURNAME) && dict::romaji(given).any(Lists::GIVEN)
+    };
+    let romaji = || match words[..] {
+        [a, b] => is_romaji(a, b) || is_romaji(b, a),
+        _ => false,
+    };
+    kana || romaji()
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
+}
+
+/// Whether the first and the last word are a given name and a surname, in either order.
+fn has_both(piece: &str) -> bool {
+    let words = piece.split(' ');
+    let (Some(first), Some(last)) = (words.clone().next(), words.clone().next_back()) else {
+        return false;
+    };
+    let (a, b) = (latin::name(first), latin::name(last));
+    a.1 && b.0 || a.0 && b.1
+}
+
+/// Whether two pieces are one name, the surnames first: García López, María José.
+fn is_turned(pieces: &[&str]) -> bool {
+    let [family, given] = pieces else {
+        return false;
+    };
+    let blank = |piece: &str| piece.contains(' ');
+    let first = |piece: &str| latin::name(piece.split(' ').next().unwrap_or("")).1;
+    let only_given = given
+        .split(' ')
+        .all(|word| latin::name(word).1 && !dict::latin(word).any(Lists::SURNAME_STRONG));
+    let is_latin = |piece: &str| piece.starts_with(|c: char| c < '\u{250}' && c.is_alphabetic());
+    is_latin(family)
+        && is_latin(given)
+        && (blank(family) || blank(given))
+        && first(given)
+        && (!first(family) || only_given)
 }
 
 /// People in one cell at most.
@@ -289,6 +371,30 @@ mod tests {
             Some(&["Mary Johnson", "Susan Miller"]),
         );
         check("佐藤 太郎、佐藤 花子", Some(&["佐藤 太郎", "佐藤 花子"]));
+        check("佐藤 太郎\n佐藤 花子", Some(&["佐藤 太郎", "佐藤 花子"]));
+        let of_names = names_among("佐藤 太郎、John Smith");
+        assert_eq!(of_names.unwrap(), ["佐藤 太郎", "John Smith"]);
+        let of_names = names_among("John Smith, Mary Johnson");
+        assert_eq!(of_names.unwrap(), ["John Smith", "Mary Johnson"]);
+        assert_eq!(names_among("佐藤 太郎、港区芝"), None);
+        for cell in [
+            "García López, María José",
+            "De La Cruz, Maria Elena",
+            "Van Dyke, Mary Ann",
+            "Johnson Jr., Mary Ann",
+        ] {
+            check(cell, Some(&[cell]));
+        }
+        for cell in [
+            "佐藤 太郎\nサトウ タロウ",
+            "サトウ タロウ\n佐藤 太郎",
+            "佐藤 太郎\nTaro Sato",
+            "佐藤 太郎、部長",
+            "佐藤 太郎\n(旧姓 小林)",
+        ] {
+            check(cell, Some(&["佐藤 太郎"]));
+        }
+        check("Mary Johnson, Sales Manager", Some(&["Mary Johnson"]));
         check("佐藤 太郎・花子", None);
         check("Johnson, Mary", None);
         check("佐藤 太郎、他2名", None);

@@ -96,6 +96,20 @@ const THINGS: Words = &[
     ("レコード", "entity"),
 ];
 
+/// Whether a sort is one of things: its numbers are those of one table, and no other has the same.
+pub fn is_thing(sort: &str) -> bool {
+    THINGS.iter().any(|known| known.1 == sort)
+}
+
+/// What tables of one thing have in common in their names: `customer_entity` of `customer_entity_text` and `customer_entity_varchar`.
+pub fn stem_of_table(table: &str) -> String {
+    let words = pattern::words_of(table);
+    match words.as_slice() {
+        [before @ .., _] if !before.is_empty() => before.join("_"),
+        words => words.join("_"),
+    }
+}
+
 /// Words for a number, at the end of a column's name.
 const NUMBERS: &[&str] = &[
     "id",
@@ -301,5 +315,15 @@ mod tests {
         check("users", "user_name", None);
         check("users", "country_code", None);
         check("会員一覧", "No", None);
+    }
+
+    #[test]
+    fn stems_of_tables() {
+        assert_eq!(stem_of_table("newsletter_meta"), "newsletter");
+        assert_eq!(stem_of_table("product_reviews_meta"), "product_reviews");
+        assert_eq!(
+            stem_of_table("customer_entity_text"),
+            stem_of_table("customer_entity_varchar")
+        );
     }
 }

@@ -25,6 +25,7 @@ mod things;
 pub use attributes::attributes;
 pub use bridge::{Judged, bridge};
 pub use first_row::is_header;
+pub use member::{is_thing, stem_of_table};
 
 use std::hash::BuildHasher;
 

@@ -9,6 +9,7 @@ use super::headings;
 use super::pass::{Count, Extent, pass};
 use super::table::{Plan, TableCount};
 use super::titles::{self, Of};
+use crate::classify;
 use crate::column::{self, Judged, Verdict};
 use crate::format::{
     CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, apart, identify, sql,
@@ -186,6 +187,9 @@ pub(super) fn with_reader<T>(
 pub(super) fn safe_name(run: &Run<'_>, name: &str, of: Of) -> SafeName {
     let mut worker = run.take_worker();
     let mut personal = worker.scanner.name_ranges(name);
+    // Some prefectures are surnames, too; as a column they are the place.
+    let is_place = |text: &str| classify::shapes(text).has(classify::Shape::JpPrefecture);
+    personal.retain(|range| of == Of::File || !is_place(&name[range.clone()]));
     // Keys of nested JSON are joined by dots, which hide where a value ends: `a@example.com.4111…`.
     if name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() >= 7 {
         let ends = name.match_indices('.').map(|(at, _)| at).take(JOINTS);
@@ -762,7 +766,8 @@ fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32
             let status = member.fault.as_ref().map_or(Status::Skipped, refused);
             return unread(run, path, member.len, status, "open", member.fault);
         }
-        Some(_) if depth > run.options.limits.depth => {
+        // The names of a source that is read are no level below it.
+        Some(_) if depth > run.options.limits.depth && member.name != headings::NAME => {
             let fault = Fault::whole(Code::TooDeep, "the whole member");
             return unread(run, path, member.len, Status::Skipped, "open", Some(fault));
         }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::classify::{self, Shape, Shapes};
+use crate::classify::{self, Scanner, Shape, Shapes};
 use crate::pattern::Patterns;
 use crate::pattern::dict::{self, Lists};
 use crate::text::{katakana, new_form};
@@ -18,6 +18,16 @@ const NAMES: Shapes = Shapes::of(&[
     Shape::ScriptFullName,
 ]);
 
+/// Shapes of what is a place, though its words may be names.
+const PLACES: Shapes = Shapes::of(&[Shape::State, Shape::JpPrefecture, Shape::Country]);
+
+/// Shapes of full names that are people's without a doubt of the letters.
+const PEOPLE: Shapes = Shapes::of(&[
+    Shape::JpFullName,
+    Shape::LatinFullName,
+    Shape::ScriptFullName,
+]);
+
 /// What stands behind a name.
 const HONORIFICS: [&str; 8] = ["様", "さま", "さん", "氏", "殿", "君", "くん", "先生"];
 
@@ -25,6 +35,8 @@ const HONORIFICS: [&str; 8] = ["様", "さま", "さん", "氏", "殿", "君", "
 const TOKEN: usize = 20;
 /// Times that letters and digits change in one.
 const TURNS: usize = 5;
+/// Characters of a name in letters without capitals.
+const LONGEST: usize = 14;
 /// People whom the name of one file is about.
 const MOST: usize = 64;
 /// Characters at each end of a name that are looked at: more than [`SafeName`](crate::scope::SafeName) shows of a long one.
@@ -47,18 +59,111 @@ pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize
     match of {
         Of::File => names(name, &words, &is_somebody, &mut found),
         Of::Column => {
+            found.extend(logins(patterns, name, &words));
             for step in words.chunk_by(|a, b| !name[a.end..b.start].contains('.')) {
                 let start = name[..step[0].start].rfind('.').map_or(0, |dot| dot + 1);
                 let last = step[step.len() - 1].end;
                 let end = name[last..].find('.').map_or(name.len(), |dot| last + dot);
-                if patterns.header(&name[start..end]).is_none() {
-                    let is_one = |word: &str| is_name(word) && patterns.header(word).is_none();
-                    names(name, step, &is_one, &mut found);
-                }
+                let is_field = patterns.header(&name[start..end]).is_some();
+                column(patterns, name, step, is_field, &mut found);
             }
         }
     }
     found
+}
+
+/// Names with a dot between them: `felix.garrison`, which looks like two steps of a path.
+fn logins<'n>(
+    patterns: &'n Patterns,
+    name: &'n str,
+    words: &'n [Range<usize>],
+) -> impl Iterator<Item = Range<usize>> + 'n {
+    let is_rare = |word: &Range<usize>| patterns.header(&name[word.clone()]).is_none();
+    let pairs = words.array_windows::<2>();
+    pairs.filter_map(move |[first, second]| {
+        let joined = &name[first.end..second.start] == ".";
+        (joined && is_rare(first) && is_rare(second) && is_pair_in(name, first, second))
+            .then_some(first.start..second.end)
+    })
+}
+
+/// Whether a value may be taken for the name of a column: nothing in it is anybody's name, not even a surname alone.
+pub(super) fn is_of_nobody(patterns: &Patterns, key: &str) -> bool {
+    let is_somebody = |word: Range<usize>| {
+        let word = &key[word];
+        let hit = patterns.header(word);
+        let is_whole = |field: &str| field.chars().count() >= word.chars().count();
+        if hit.is_some_and(|hit| is_whole(&hit.word)) {
+            return false;
+        }
+        if word.starts_with(is_latin) {
+            let shapes = classify::shapes(&title(word));
+            let known = Shapes::of(&[Shape::LatinSurname, Shape::LatinGiven]);
+            let lists = dict::latin(word);
+            let strong = lists.any(Lists::SURNAME_STRONG.or(Lists::GIVEN_STRONG));
+            return shapes.any(known) && (strong || !lists.any(Lists::WORD.or(Lists::COMMON)));
+        }
+        let cuts = word.char_indices().map(|(at, _)| at).skip(1).take(LONGEST);
+        cuts.chain([word.len()]).any(|cut| {
+            let (front, back) = word.split_at(cut);
+            let lists = dict::jp(&folded(front));
+            lists.any(Lists::SURNAME)
+                && !lists.any(Lists::WORD)
+                && patterns.header(front).is_none()
+                && (back.is_empty() || is_behind(patterns, back))
+        })
+    };
+    ranges(patterns, key, Of::Column).is_empty() && !words(key).any(is_somebody)
+}
+
+/// People in one step of a column's name: all of it, or before and behind the words of a field (荒井篤の電話番号, `felix_garrison_email`).
+fn column(
+    patterns: &Patterns,
+    name: &str,
+    words: &[Range<usize>],
+    is_field: bool,
+    found: &mut Vec<Range<usize>>,
+) {
+    let is_one = |word: &str| is_name(word) && patterns.header(word).is_none();
+    let mut people = Vec::new();
+    names(name, words, &is_one, &mut people);
+    if is_field {
+        // Two words of a field may be names together by chance: a grant date.
+        let is_word = |word: &&Range<usize>| patterns.header(&name[(*word).clone()]).is_some();
+        let fields: Vec<&Range<usize>> = words.iter().filter(is_word).collect();
+        let holds = |range: &Range<usize>| fields.iter().any(|word| range.contains(&word.start));
+        people.retain(|range| !holds(range));
+    }
+    found.extend(people);
+    for (nth, word) in words.iter().enumerate() {
+        let text = &name[word.clone()];
+        let hit = patterns.header(text);
+        let is_known = hit.is_some_and(|hit| hit.word.chars().count() >= text.chars().count());
+        if text.starts_with(is_latin) || is_known {
+            continue;
+        }
+        let before = nth.checked_sub(1).map(|nth| &words[nth]);
+        for (cut, _) in text.char_indices().skip(1) {
+            let (front, back) = text.split_at(cut);
+            let head = word.start..word.start + cut;
+            let first = before.filter(|first| is_pair_in(name, first, &head));
+            let short = |text: &str| text.chars().count() <= LONGEST;
+            if short(front) && (first.is_some() || is_one(front)) && is_behind(patterns, back) {
+                found.push(first.unwrap_or(word).start..head.end);
+            }
+            let is_kanji = classify::shapes(back).has(Shape::JpFullName);
+            if short(back) && is_kanji && is_one(back) && patterns.header(front).is_some() {
+                found.push(head.end..word.end);
+            }
+        }
+    }
+}
+
+/// Whether a text goes on as it does behind somebody's name: with a particle, a title, or the word of a field.
+fn is_behind(patterns: &Patterns, text: &str) -> bool {
+    text.starts_with('の')
+        || HONORIFICS.iter().any(|title| text.starts_with(title))
+        || patterns.header(text).is_some()
 }
 
 /// Words of other letters than Latin ones that are somebody, and pairs of neighbouring words that are a name.
@@ -74,16 +179,22 @@ fn names(
     });
     found.extend(alone.cloned());
     for pair in words.windows(2) {
-        let (first, second) = (&name[pair[0].clone()], &name[pair[1].clone()]);
-        let gap = &name[pair[0].end..pair[1].start];
-        if gap.chars().count() <= 2 && !gap.contains(['/', '\\']) && is_pair(first, second) {
+        if is_pair_in(name, &pair[0], &pair[1]) {
             found.push(pair[0].start..pair[1].end);
         }
     }
 }
 
+/// Whether two neighbouring words are a name.
+fn is_pair_in(name: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
+    let gap = &name[first.end..second.start];
+    gap.chars().count() <= 2
+        && !gap.contains(['/', '\\'])
+        && is_pair(&name[first.clone()], &name[second.clone()])
+}
+
 /// The people whom a file of this name is about: a piece of it that is a full name in kanji or another script, or all of it in Latin letters.
-pub(super) fn people(stem: &str) -> Vec<String> {
+pub(super) fn people(scanner: &mut Scanner, stem: &str) -> Vec<String> {
     let cut = |c: char| !(is_letter(c) || matches!(c, ' ' | '\u{3000}' | '々'));
     let pieces = stem.split(cut).map(|piece| {
         let piece = piece.trim();
@@ -91,35 +202,109 @@ pub(super) fn people(stem: &str) -> Vec<String> {
         let bare = titles.filter_map(|title| piece.strip_suffix(title)).next();
         bare.unwrap_or(piece).trim()
     });
-    let somebody = |piece: &&str| {
-        let shapes = classify::shapes(piece);
-        !piece.is_ascii() && shapes.any(Shapes::of(&[Shape::JpFullName, Shape::ScriptFullName]))
-    };
     let mut found: Vec<String> = pieces
-        .filter(somebody)
+        .filter(|piece| !piece.is_ascii() && is_person(scanner, piece))
         .take(MOST)
         .map(str::to_owned)
         .collect();
     if let [first, last] = stem.split(' ').collect::<Vec<_>>()[..]
         && stem.is_ascii()
         && [first, last].iter().all(|word| title(word) == **word)
-        && is_pair(first, last)
+        && is_person(scanner, stem)
     {
         found.push(stem.to_owned());
     }
     found
 }
 
+/// Whether the name of a column or file is a person's beyond its shape, which places, brands and everyday words have as well: in Latin letters
+/// the tagger of texts says so, too, or both words are names of Japan; in kanji it is no surname as a whole, nor ends in an ordinary word.
+pub(super) fn is_person(scanner: &mut Scanner, text: &str) -> bool {
+    let shapes = classify::shapes(text);
+    if shapes.any(PLACES) || !shapes.any(PEOPLE) && !text.is_ascii() {
+        return false;
+    }
+    if text.starts_with(is_han) {
+        let chars = folded(text);
+        return match shapes.has(Shape::JpFullName) {
+            true => is_japanese(&chars),
+            false => chars.len() >= 3 && is_chinese(text),
+        };
+    }
+    if !text.is_ascii() {
+        return true;
+    }
+    let Some((first, last)) = text.split_once(' ') else {
+        return false;
+    };
+    const OF_PLACES: [&str; 10] = [
+        "San", "Santa", "Saint", "St", "Los", "Las", "El", "New", "Fort", "Mount",
+    ];
+    let is_common = |word: &str| dict::latin(word).any(Lists::COMMON);
+    if OF_PLACES.contains(&first) || is_common(first) && is_common(last) {
+        return false;
+    }
+    let is_romaji = |family: &str, given: &str| {
+        let plain = |word| !dict::latin(word).any(Lists::COMMON.or(Lists::GIVEN));
+        let known = dict::romaji(family).any(Lists::SURNAME);
+        known && dict::romaji(given).any(Lists::GIVEN) && plain(family) && plain(given)
+    };
+    let told = scanner.name_ranges(text).contains(&(0..text.len()));
+    told && shapes.any(PEOPLE) || is_romaji(first, last) || is_romaji(last, first)
+}
+
+/// Whether folded characters are a surname and a given name that is no ordinary word before all: 山形花笠 is none, nor is 東海林, a surname.
+fn is_japanese(chars: &[char]) -> bool {
+    let other = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER);
+    if dict::jp(chars).any(other.or(Lists::SURNAME)) {
+        return false;
+    }
+    let is_kana = |c: &char| matches!(c, '\u{3041}'..='\u{30FF}');
+    let lists = |chars: &[char]| match chars.iter().all(is_kana) {
+        true => dict::kana(chars),
+        false => dict::jp(chars),
+    };
+    (1..chars.len()).any(|at| {
+        let blanks = chars[at..].iter().take_while(|c| c.is_whitespace()).count();
+        let (family, given) = (lists(&chars[..at]), lists(&chars[at + blanks..]));
+        let is_word = given.any(Lists::WORD) && !given.any(Lists::GIVEN_STRONG);
+        let is_foreign = given.any(Lists::FOREIGN) && chars[at + blanks..].iter().all(is_kana);
+        family.any(Lists::SURNAME) && given.any(Lists::GIVEN) && !is_word && !is_foreign
+    })
+}
+
+fn folded(text: &str) -> Vec<char> {
+    text.chars().map(|c| new_form(katakana(c))).collect()
+}
+
 fn is_name(text: &str) -> bool {
-    classify::shapes(text).any(NAMES)
+    let shapes = classify::shapes(text);
+    let han = shapes.has(Shape::ScriptFullName) && text.starts_with(is_han);
+    let is_script = ["カタカナ", "ひらがな", "フリガナ", "ふりがな"].contains(&text);
+    shapes.any(NAMES)
+        && !is_script
+        && !shapes.any(PLACES)
+        && (!han || shapes.has(Shape::JpFullName) || is_chinese(text))
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
+}
+
+/// Whether what begins with a surname of China is no word of Japanese: 顧客, 時間割 and 管理費 do, too.
+fn is_chinese(text: &str) -> bool {
+    let chars = folded(text);
+    let other = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER);
+    let is_other = |word: &[char]| dict::jp(word).any(other);
+    let begins = |word: &[char]| dict::jp(word).any(other.or(Lists::SURNAME).or(Lists::TOWN));
+    !is_other(&chars) && (chars.len() < 3 || !begins(&chars[..2]) && !is_other(&chars[1..]))
 }
 
 /// Whether a word is a full name, or a surname and nothing else.
 fn is_somebody(word: &str) -> bool {
     let bare = HONORIFICS.iter().find_map(|title| word.strip_suffix(title));
     let bare = bare.unwrap_or(word);
-    let folded: Vec<char> = bare.chars().map(|c| new_form(katakana(c))).collect();
-    let lists = dict::jp(&folded);
+    let lists = dict::jp(&folded(bare));
     let other = Lists::WORD.or(Lists::PLACE).or(Lists::PROPER);
     is_name(bare) || lists.any(Lists::SURNAME_STRONG) && !lists.any(other)
 }
@@ -136,7 +321,9 @@ fn is_pair(first: &str, second: &str) -> bool {
         return false;
     }
     let (first, second) = (title(first), title(second));
-    is_name(&format!("{first} {second}")) || is_name(&format!("{second} {first}"))
+    let orders = [format!("{first} {second}"), format!("{second} {first}")];
+    let is_place = |text: &String| classify::shapes(text).any(PLACES);
+    orders.iter().any(|text| is_name(text)) && !orders.iter().any(is_place)
 }
 
 /// A word in small letters after a capital one.
@@ -301,6 +488,22 @@ mod tests {
             "felix_garrison",
             "rows.FelixGarrison.score",
             "Felix Garrison",
+            "荒井篤 電話番号",
+            "荒井篤の住所",
+            "荒井 篤の住所",
+            "荒井篤携帯",
+            "電話番号荒井篤",
+            "電話番号（荒井篤）",
+            "浅野薫 生年月日",
+            "アサノカオルの電話番号",
+            "王小明の住所",
+            "felix_garrison_email",
+            "email_felix_garrison",
+            "FELIX GARRISON PHONE",
+            "garrison felix home phone",
+            "felix.garrison",
+            "김민준 email",
+            "Иванова Мария email",
         ] {
             check(Of::Column, name, false);
         }
@@ -317,8 +520,40 @@ mod tests {
             "カタログ",
             "customer.name",
             "平均点",
+            "住所",
+            "顧客",
+            "顧客住所",
+            "項目",
+            "時間",
+            "時刻",
+            "時間割",
+            "管理費",
+            "管理者",
+            "方角",
+            "高島屋",
+            "North Carolina",
+            "電話番号フリガナ",
+            "氏名（カタカナ）",
+            "Grant Date",
         ] {
             check(Of::Column, name, true);
+        }
+    }
+
+    #[test]
+    fn keys_that_name_nobody() {
+        for (key, expected) in [
+            ("first_name", true),
+            ("billing_email", true),
+            ("電話番号", true),
+            ("生年月日", true),
+            ("会員番号", true),
+            ("garrison phone", false),
+            ("father tanaka name", false),
+            ("鷲尾澄江 住所", false),
+            ("佐藤の電話番号", false),
+        ] {
+            assert_eq!(is_of_nobody(Patterns::builtin(), key), expected, "{key}");
         }
     }
 }

@@ -7,8 +7,10 @@
 use std::collections::HashMap;
 
 use mail_parser::decoders::base64::base64_decode;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
+use super::titles;
 use crate::column;
 use crate::format::{Batch, Cell, Shape, Table};
 use crate::pattern::Patterns;
@@ -22,6 +24,8 @@ const SHORTEST: usize = 24;
 const VALUES: usize = 128;
 /// New columns of a batch.
 const COLUMNS: usize = 1 << 12;
+/// Numbers from here on have not all their digits.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Characters of a key that names a column; a longer one is data.
 const KEY: usize = 40;
 
@@ -30,7 +34,6 @@ pub(super) struct Wide {
     table: Table,
     bytes: Vec<u8>,
     cells: Vec<Cell>,
-    encoding: Encoding,
     /// Columns that the rows had before, which come first.
     width: usize,
 }
@@ -40,7 +43,8 @@ impl Wide {
     pub(super) fn batch(&self) -> Batch<'_> {
         Batch {
             table: &self.table,
-            encoding: self.encoding,
+            // What stands in escapes need not have a sign in the source's own encoding.
+            encoding: Encoding::Utf8,
             escape: Escape::None,
             bytes: &self.bytes,
             origin: None,
@@ -144,7 +148,9 @@ impl<'b> Widening<'b> {
         let attribute = pair.and_then(|(key, value)| {
             let name = self.text(cells[key])?;
             let known = patterns.header(&name).is_some_and(|hit| hit.kind.is_some());
-            (known && is_key(&name)).then_some((value, name))
+            // A value is shown as the name of a column then: one that names somebody stays in its cell.
+            let shown = known && is_key(&name) && titles::is_of_nobody(patterns, &name);
+            shown.then_some((value, name))
         });
         for (at, &cell) in cells.iter().enumerate() {
             let before = new.len();
@@ -169,6 +175,7 @@ impl<'b> Widening<'b> {
         let mut seen: HashMap<String, u32> = HashMap::new();
         let mut more = Vec::with_capacity(new.len());
         for (name, value) in new {
+            let name = self.fitting(name, &seen);
             let nth = seen.entry(name.clone()).or_default();
             let column = self.column(name, *nth);
             *nth += 1;
@@ -201,9 +208,8 @@ impl<'b> Widening<'b> {
         let value = text.as_deref().unwrap_or(value);
         let first = out.len();
         if may_be_json(value.as_bytes())
-            && let Ok(value) = serde_json::from_str::<Value>(value)
-            && leaves(name, &value, out)
-            && out.len() - first <= VALUES
+            && let Ok(Whole(value)) = serde_json::from_str(value)
+            && leaves(name, &value, out, first + VALUES)
         {
             return out.len() > first;
         }
@@ -221,6 +227,16 @@ impl<'b> Widening<'b> {
             let text = self.text(cell).unwrap_or_default();
             return self.added(&text);
         }
+        if self.batch.encoding != Encoding::Utf8 {
+            let (text, _) = self.batch.encoding.decode(&self.batch.bytes[cell.range()]);
+            let start = self.bytes.len();
+            for (nth, piece) in text.split('\u{FFFD}').enumerate() {
+                // What made no character is none in the new bytes either, and is counted there.
+                self.bytes.extend((nth > 0).then_some(0xFF));
+                self.bytes.extend_from_slice(piece.as_bytes());
+            }
+            return Cell::new(start, self.bytes.len(), false);
+        }
         let start = self.bytes.len();
         self.bytes
             .extend_from_slice(&self.batch.bytes[cell.range()]);
@@ -229,19 +245,27 @@ impl<'b> Widening<'b> {
 
     fn added(&mut self, text: &str) -> Cell {
         let start = self.bytes.len();
-        let bytes = self.batch.encoding.encode(text);
-        self.bytes.extend_from_slice(&bytes);
+        self.bytes.extend_from_slice(text.as_bytes());
         Cell::new(start, self.bytes.len(), false)
     }
 
-    /// The place of a new column. Only data that somebody made for it has more names than [`COLUMNS`].
+    /// The name that a value's column has: its own; beyond [`COLUMNS`] the last step of its path, and then none. Only data that was made for it has
+    /// more, or an object with a key for each person.
+    fn fitting(&self, name: String, seen: &HashMap<String, u32>) -> String {
+        let nth = seen.get(&name).copied().unwrap_or(0);
+        let known = |name: &str, nth: u32| self.columns.contains_key(&(name.to_owned(), nth));
+        if self.names.len() < COLUMNS || known(&name, nth) {
+            return name;
+        }
+        let last = format!("*.{}", name.rsplit('.').next().unwrap_or(""));
+        match self.names.len() < COLUMNS * 2 || known(&last, 0) {
+            true => last,
+            false => "*".to_owned(),
+        }
+    }
+
+    /// The place of a new column.
     fn column(&mut self, name: String, nth: u32) -> usize {
-        let is_new =
-            self.names.len() >= COLUMNS && !self.columns.contains_key(&(name.clone(), nth));
-        let (name, nth) = match is_new {
-            true => ("*".to_owned(), nth.min(VALUES as u32)),
-            false => (name, nth),
-        };
         let next = self.names.len();
         let at = *self.columns.entry((name.clone(), nth)).or_insert(next);
         if at == next {
@@ -275,7 +299,6 @@ impl<'b> Widening<'b> {
             },
             bytes: self.bytes,
             cells,
-            encoding: self.batch.encoding,
             width,
         })
     }
@@ -288,11 +311,11 @@ fn is_key(key: &str) -> bool {
     !key.is_empty() && key.chars().count() <= KEY && digits <= 2 && !key.contains(signs)
 }
 
-/// The scalars of a value with their paths; false where a key is no name of a column.
-fn leaves(path: &str, value: &Value, out: &mut Vec<(String, String)>) -> bool {
+/// The scalars of a value with their paths, `most` at all; false where there are more, or a key is no name of a column.
+fn leaves(path: &str, value: &Value, out: &mut Vec<(String, String)>, most: usize) -> bool {
     let mut add = |value: String| {
         out.push((path.to_owned(), value));
-        out.len() <= VALUES
+        out.len() <= most
     };
     match value {
         Value::Null => true,
@@ -301,15 +324,79 @@ fn leaves(path: &str, value: &Value, out: &mut Vec<(String, String)>) -> bool {
         Value::String(text) => add(text.clone()),
         Value::Array(values) => {
             let path = format!("{path}[]");
-            values.iter().all(|value| leaves(&path, value, out))
+            values.iter().all(|value| leaves(&path, value, out, most))
         }
         Value::Object(members) => members.iter().all(|(key, value)| {
             let path = match path {
                 "" => key.clone(),
                 path => format!("{path}.{key}"),
             };
-            is_key(key) && leaves(&path, value, out)
+            is_key(key) && leaves(&path, value, out, most)
         }),
+    }
+}
+
+/// A value that tells all of its text: no key twice in one object, of which only the last would be left, and no number that is rounded.
+struct Whole(Value);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(WholeVisitor).map(Whole)
+    }
+}
+
+struct WholeVisitor;
+
+impl<'de> Visitor<'de> for WholeVisitor {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Bool(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
+        match number.abs() < EXACT {
+            true => Ok(number.into()),
+            false => Err(E::custom("a number too long")),
+        }
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Whole(value)) = from.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
+        let mut members = serde_json::Map::new();
+        while let Some((key, Whole(value))) = from.next_entry::<String, Whole>()? {
+            if members.insert(key, value).is_some() {
+                return Err(de::Error::custom("a key twice"));
+            }
+        }
+        Ok(Value::Object(members))
     }
 }
 
@@ -319,6 +406,14 @@ mod tests {
 
     /// The names of the columns and the cells of a table, made wider.
     fn wide(columns: &[&str], cells: &[&str]) -> Option<(Vec<String>, Vec<String>)> {
+        wide_in(Encoding::Utf8, columns, cells)
+    }
+
+    fn wide_in(
+        encoding: Encoding,
+        columns: &[&str],
+        cells: &[&str],
+    ) -> Option<(Vec<String>, Vec<String>)> {
         let table = Table {
             name: "t".to_owned(),
             columns: columns
@@ -338,7 +433,7 @@ mod tests {
             .collect();
         let batch = Batch {
             table: &table,
-            encoding: Encoding::Utf8,
+            encoding,
             escape: Escape::None,
             bytes: bytes.as_bytes(),
             origin: Some(0),
@@ -415,5 +510,74 @@ mod tests {
         check(&["hash"], &["0123456789abcdef0123456789abcdef"], None);
         check(&["word"], &["abcdefghijklmnopqrstuvwxyzabcdef"], None);
         check(&["key", "price"], &["name", "12"], None);
+        for key in [
+            "鷲尾澄江 住所",
+            "荒井篤の電話番号",
+            "felix_garrison_email",
+            "garrison phone",
+        ] {
+            check(&["id", "meta_key", "meta_value"], &["1", key, "1"], None);
+        }
+    }
+
+    #[test]
+    fn keys_twice_and_long_numbers_stay() {
+        check(
+            &["a"],
+            &[r#"{"email":"a@example.com","email":"b@example.com"}"#],
+            None,
+        );
+        check(&["a"], &[r#"{"a":{"b":"1","b":"2"}}"#], None);
+        check(&["a"], &[r#"{"card":12345678901234567890123}"#], None);
+        check(
+            &["a"],
+            &[r#"{"no":1234567890123456789}"#],
+            Some((&["a", "a.no"], &["", "1234567890123456789"])),
+        );
+    }
+
+    #[test]
+    fn each_cell_has_its_own_values() {
+        let list = |n: usize| {
+            let values: Vec<String> = (0..n).map(|n| format!("\"v{n}\"")).collect();
+            format!("[{}]", values.join(","))
+        };
+        let (one, two) = (list(100), list(60));
+        let (names, _) = wide(&["a", "b"], &[&one, &two]).unwrap();
+        assert_eq!(names.len(), 2 + 160);
+        assert_eq!(wide(&["a"], &[&list(129)]), None);
+    }
+
+    #[test]
+    fn signs_that_the_encoding_lacks() {
+        for encoding in [Encoding::ShiftJis, Encoding::Windows1252] {
+            let found = wide_in(encoding, &["a"], &[r#"{"name":"\u4f50\u85e4 Zo\u00eb"}"#]);
+            let (_, cells) = found.unwrap();
+            assert_eq!(cells, ["", "佐藤 Zoë"]);
+        }
+    }
+
+    #[test]
+    fn no_value_is_lost_for_many_names() {
+        let rows: Vec<String> = (0..1200)
+            .map(|row| {
+                let people = (0..5).map(|n| {
+                    let mail = format!("m{row}-{n}@example.com");
+                    format!(r#""u{row}x{n}":{{"email":"{mail}"}}"#)
+                });
+                format!("{{{}}}", people.collect::<Vec<_>>().join(","))
+            })
+            .collect();
+        let letters = |text: &str| -> String {
+            let letter = |c: char| match c {
+                '0'..='9' => char::from(b'a' + (c as u8 - b'0')),
+                c => c,
+            };
+            text.chars().map(letter).collect()
+        };
+        let rows: Vec<String> = rows.iter().map(|row| letters(row)).collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let (_, cells) = wide(&["members"], &rows).unwrap();
+        assert_eq!(cells.iter().filter(|cell| cell.contains('@')).count(), 6000);
     }
 }

@@ -422,14 +422,6 @@ impl Encoding {
         }
     }
 
-    /// The bytes of a text; what the encoding has no sign for becomes a number reference of HTML.
-    pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
-        match self {
-            Encoding::Utf8 => Cow::Borrowed(text.as_bytes()),
-            other => other.whatwg().encode(text).0,
-        }
-    }
-
     pub(super) fn whatwg(self) -> &'static encoding_rs::Encoding {
         match self {
             Encoding::Utf8 => encoding_rs::UTF_8,

@@ -3,7 +3,7 @@
 
 use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
 use crate::classify::{self, Match, Shape, Shapes};
-use crate::column::{Tally, Verdict, Whole, chars};
+use crate::column::{self, Tally, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
 use crate::identity::{Beside, Field};
 use crate::pattern::{Kind, Part};
@@ -20,6 +20,8 @@ const ARENA: usize = 1 << 18;
 #[derive(Clone, Copy)]
 struct Lane<'v> {
     verdict: Option<&'v Verdict>,
+    /// The sort of the numbers by which the column points at people.
+    member: Option<&'v str>,
     whole: Option<&'v Whole>,
     /// Values are texts of their own, of which each is a match.
     is_free: bool,
@@ -30,6 +32,7 @@ impl<'v> Lane<'v> {
         let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
         Self {
             verdict,
+            member: verdict.and_then(|verdict| verdict.member),
             whole,
             is_free: whole.is_some_and(|whole| Some(whole.kind) == free_answer),
         }
@@ -47,11 +50,6 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.numbers)
     }
 
-    /// The sort of the numbers by which the column points at people.
-    fn member(&self) -> Option<&'static str> {
-        self.verdict.and_then(|verdict| verdict.member)
-    }
-
     /// Whether a value of the column says that a program is behind the row.
     fn is_machine(&self, value: &str) -> bool {
         self.verdict.is_some_and(|verdict| verdict.machine)
@@ -63,7 +61,7 @@ impl<'v> Lane<'v> {
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
         let machine = self.verdict.is_some_and(|verdict| verdict.machine);
-        let told = self.is_organisation() || self.member().is_some() || machine;
+        let told = self.is_organisation() || self.member.is_some() || machine;
         self.whole.is_none() && !told
     }
 
@@ -122,7 +120,18 @@ impl Worker<'_> {
             let verdict = plan.column(&batch.table.name, key);
             Lane::new(verdict.map(|(_, verdict)| verdict), free_answer)
         };
-        let lanes: Vec<Lane<'_>> = keys.iter().map(lane).collect();
+        let mut lanes: Vec<Lane<'_>> = keys.iter().map(lane).collect();
+        // The numbers of a table's own rows are no other table's, but for those of the same beginning.
+        let thing = lanes
+            .iter()
+            .find_map(|lane| lane.member.filter(|sort| column::is_thing(sort)));
+        let own = thing.map(|sort| format!("{sort} {}", column::stem_of_table(&batch.table.name)));
+        for lane in &mut lanes {
+            lane.member = match lane.member {
+                Some(sort) if column::is_thing(sort) => own.as_deref(),
+                sort => sort,
+            };
+        }
         let text = Text::of(batch);
         let mut sum = Sum::default();
         let mut chunk = std::mem::take(&mut self.chunk);
@@ -273,7 +282,7 @@ impl Worker<'_> {
                     organisation = Some(value.trim());
                 }
                 machine |= lane.is_machine(value);
-                members.extend(lane.member().map(|sort| (sort, value)));
+                members.extend(lane.member.map(|sort| (sort, value)));
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
                     let whole = (whole, whole.part_of(seen.shapes));
