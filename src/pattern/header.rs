@@ -366,8 +366,8 @@ impl Vocabulary {
                 let word = self.word(&token);
                 thing = word
                     .filter(|word| {
-                        // department_name is a department's, department_head_name somebody's.
-                        let unit = word.sort == "org.dept" && at + 1 == cut;
+                        // department_name is a department's; department_head_name somebody's, and so is team[].name, of each of a team.
+                        let unit = word.sort == "org.dept" && at + 1 == cut && !name.contains("[]");
                         unit || word.sort.starts_with("neg.") || word.sort == "org.name"
                     })
                     .or(thing);
@@ -720,6 +720,7 @@ mod tests {
         check("username:string", "username");
         check("department_name", "employer");
         check("department_head_name", "person-name");
+        check("team[].name", "person-name");
         check("cellularphone_no", "phone mobile");
     }
 
