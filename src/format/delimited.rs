@@ -9,7 +9,7 @@ mod quotes;
 mod sideways;
 mod split;
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
@@ -48,7 +48,7 @@ struct Delimited<'a> {
     /// The header's own bytes: a row equal to it is a header again, of files joined together.
     header: Option<&'a [u8]>,
     /// What stands above the header.
-    titles: std::ops::Range<usize>,
+    titles: Range<usize>,
     /// The rows that begin with a label, of a table that lies on its side.
     labels: Option<Vec<usize>>,
     cuts: Vec<usize>,
@@ -190,7 +190,7 @@ struct Settled<'a> {
     /// The header's own bytes.
     header: Option<&'a [u8]>,
     /// What stands above the header.
-    titles: std::ops::Range<usize>,
+    titles: Range<usize>,
 }
 
 /// Rows above the header that are looked at.
@@ -280,7 +280,11 @@ impl Reader for Delimited<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        if part == 0 && self.give_titles(sink).is_break() {
+        if part == 0
+            && self
+                .give_text(self.titles.clone(), "above the header", sink)
+                .is_break()
+        {
             return Ok(());
         }
         if let Some(labels) = &self.labels {
@@ -333,22 +337,22 @@ fn is_count(line: &[u8]) -> bool {
 }
 
 impl Delimited<'_> {
-    /// Gives what stands above the header, as lines of text.
-    fn give_titles(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let bytes = &self.bytes[self.titles.clone()];
+    /// Gives bytes that are no rows of the table as lines of text; `place` says where they stand.
+    fn give_text(&self, at: Range<usize>, place: &str, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let bytes = &self.bytes[at.clone()];
         if bytes.trim_ascii().is_empty() {
             return ControlFlow::Continue(());
         }
         sink(Item::Batch(Batch {
             table: &Table {
-                name: format!("{} (above the header)", self.table.name),
+                name: format!("{} ({place})", self.table.name),
                 columns: vec![None],
                 shape: Shape::Lines,
             },
             encoding: self.encoding,
             escape: Escape::None,
             bytes,
-            origin: Some(self.titles.start as u64),
+            origin: Some(at.start as u64),
             cells: &[Cell::new(0, bytes.len(), false)],
         }))
     }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::super::sideways;
 use super::split::{Cursor, Record};
-use super::{Batch, Cell, Delimited, Escape, Item, SAMPLE, Shape, Sink, Table};
+use super::{Batch, Cell, Delimited, Item, SAMPLE, Shape, Sink, Table};
 use crate::text::unescape;
 
 /// The rows of a file that begin with a label, where its table lies on its side. `more` says that the sample is not all of it.
@@ -36,7 +36,7 @@ impl Delimited<'_> {
                 names.push(Some(self.name_of(start, row[0])));
                 fields.push(row);
             } else {
-                self.give_line(record, sink)?;
+                self.give_text(record.start..record.end, "beside the table", sink)?;
             }
             n += 1;
         }
@@ -87,22 +87,5 @@ impl Delimited<'_> {
             false => name.push_str(&raw),
         }
         name.trim().to_owned()
-    }
-
-    /// Gives a row as a line of text.
-    fn give_line(&self, record: Record, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let bytes = &self.bytes[record.start..record.end];
-        sink(Item::Batch(Batch {
-            table: &Table {
-                name: format!("{} (beside the table)", self.table.name),
-                columns: vec![None],
-                shape: Shape::Lines,
-            },
-            encoding: self.encoding,
-            escape: Escape::None,
-            bytes,
-            origin: Some(record.start as u64),
-            cells: &[Cell::new(0, bytes.len(), false)],
-        }))
     }
 }
