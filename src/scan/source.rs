@@ -761,13 +761,14 @@ fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
 /// Scans a member as a source.
 fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32) -> Node {
     let path = container.member(&member.name);
+    // The names of a source that is read are no level below it. Whatever else is called so gains one level, not one after the other.
+    let deepest = run.options.limits.depth + u32::from(member.name == headings::NAME);
     let mut node = match member.bytes {
         None => {
             let status = member.fault.as_ref().map_or(Status::Skipped, refused);
             return unread(run, path, member.len, status, "open", member.fault);
         }
-        // The names of a source that is read are no level below it.
-        Some(_) if depth > run.options.limits.depth && member.name != headings::NAME => {
+        Some(_) if depth > deepest => {
             let fault = Fault::whole(Code::TooDeep, "the whole member");
             return unread(run, path, member.len, Status::Skipped, "open", Some(fault));
         }

@@ -705,3 +705,19 @@ fn volumes_of_rar_are_one_archive() {
     // The last one is missing.
     check(&["a.part1.rar", "a.part2.rar"], false);
 }
+
+/// A member that is called as leakscope calls the names of a source gains no depth by it.
+#[test]
+fn names_of_members_do_not_deepen() {
+    let name = "(names of files and columns).csv";
+    let list = b"name,email\nMary Johnson,mary@example.com\n".to_vec();
+    let nested = (0..3_000).fold(list, |inner, _| zipped(&[(name, inner)]));
+    let folder = crate::cli::Folder::with(&[("deep.zip", &nested[..])]);
+    let report = run::report(&folder.path(""), &["deep.zip"]);
+    let problems = items(&report, "problems");
+    let codes: Vec<_> = problems
+        .iter()
+        .map(|problem| text(problem, "code"))
+        .collect();
+    assert_eq!(codes, ["too-deep"]);
+}
