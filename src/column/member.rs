@@ -261,7 +261,20 @@ pub(super) fn entity_of_table(among: Words, name: &str) -> Option<&'static str> 
         "データ",
     ];
     let front = japanese.iter().find_map(|end| last.strip_suffix(end));
-    known(among, front.unwrap_or(last))
+    let last = front.unwrap_or(last);
+    known(among, last).or_else(|| known(among, ending(among, last)?))
+}
+
+/// The word of those a table is of at the end of one written without a sign between: `customuser`, as Django names tables.
+fn ending(among: Words, word: &str) -> Option<&'static str> {
+    let one = word.strip_suffix('s').unwrap_or(word);
+    let ends = |known: &&(&'static str, &str)| {
+        known.0.is_ascii()
+            && known.0.len() >= 4
+            && one.len() >= known.0.len() + 3
+            && one.ends_with(known.0)
+    };
+    among.iter().filter(ends).map(|known| known.0).next()
 }
 
 fn known(among: Words, word: &str) -> Option<&'static str> {
@@ -312,6 +325,8 @@ mod tests {
         check("orders", "manager_user_id", None);
         check("orders", "product_id", None);
         check("users", "pk", Some("user"));
+        check("accounts.customuser", "pk", Some("user"));
+        check("shop.orderitem", "pk", None);
         check("users", "user_name", None);
         check("users", "country_code", None);
         check("会員一覧", "No", None);

@@ -7,10 +7,12 @@
 //! read as such a document too. A document of columns is read row by row. Nothing is kept but the current batch; a document is surveyed for places where parts may begin.
 //!
 //! Steps that only tell a type are no columns: MongoDB's (`{"$oid": …}`) and, in files that have them, DynamoDB's
-//! (`{"S": …}`). In phpMyAdmin's export every element that is a table is one here.
+//! (`{"S": …}`). In phpMyAdmin's export every element that is a table is one here. Records that name their table, as those of Django's
+//! fixtures do, are records of that table.
 
 mod columns;
 mod document;
+mod kinds;
 mod parts;
 mod shape;
 mod token;
@@ -20,6 +22,7 @@ use std::ops::ControlFlow;
 
 use self::columns::Columns;
 use self::document::{Task, Walk};
+use self::kinds::Tables;
 use self::parts::Document;
 use self::shape::{ROOT, Rows};
 use self::token::{Stop, Tokens};
@@ -258,18 +261,18 @@ impl Reader for Lines<'_> {
             memchr::memchr(b'\n', &json.bytes[from - 1..to - 1])
         };
         let Some(before) = before else { return Ok(()) };
-        let mut records = json.rows(&json.stem);
-        let mut actions = json.rows("_bulk");
+        let mut records = Tables::new(json, &json.stem, false);
+        let mut actions = Tables::new(json, "_bulk", false);
         let mut at = from + before;
         while at < to {
             let end = memchr::memchr(b'\n', &json.bytes[at..])
                 .map_or(json.bytes.len(), |found| at + found);
-            let rows = if is_action(&json.bytes[at..end]) {
+            let tables = if is_action(&json.bytes[at..end]) {
                 &mut actions
             } else {
                 &mut records
             };
-            if json.line(at, end, rows, sink).is_break() {
+            if json.line(at, end, tables, sink).is_break() {
                 return Ok(());
             }
             at = end + 1;
@@ -306,7 +309,7 @@ impl Json<'_> {
         &self,
         at: usize,
         end: usize,
-        rows: &mut Rows<'_>,
+        tables: &mut Tables<'_>,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         let mut tokens = self.tokens(&self.bytes[..end], at);
@@ -314,11 +317,12 @@ impl Json<'_> {
             return ControlFlow::Continue(());
         }
         let from = tokens.at;
-        rows.begin(from);
-        let mut result = tokens.value(ROOT, Some(rows));
-        if rows.forget_long(sink)? {
+        tables.begin(from, &tokens);
+        let mut result = tokens.value(ROOT, Some(tables.rows()));
+        if tables.forget_long(sink)? {
             tokens.at = from;
-            let mut above = self.flat_rows(&self.stem);
+            let rows = tables.rows();
+            let mut above = self.flat_rows(rows.name()).of_form(rows.form());
             let mut walk = Walk::new(self, sink, Task::Whole);
             result = walk.document(&mut tokens, Some(&mut above), "", None);
             let broken = walk.broken;
@@ -329,7 +333,7 @@ impl Json<'_> {
         if result.is_ok() && tokens.peek().is_ok() {
             result = Err(Stop::Bad(tokens.at));
         }
-        rows.end(end, sink)?;
+        tables.end(end, sink)?;
         match result {
             Ok(()) => say_deep(&tokens, sink),
             Err(Stop::End) => sink(Item::Fault(Fault::at(

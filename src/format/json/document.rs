@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::kinds::Tables;
 use super::parts::Survey;
 use super::shape::{At, ROOT, Rows};
 use super::token::{Stop, Tokens};
@@ -224,14 +225,11 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
             "" => &json.stem,
             path => path,
         };
-        let mut rows = match self.depth {
-            NESTED_TABLES => json.flat_rows(name),
-            _ => json.rows(name),
-        };
+        let mut tables = Tables::new(json, name, self.depth == NESTED_TABLES);
         self.depth += 1;
-        let result = self.records(tokens, place, &mut rows, inside);
+        let result = self.records(tokens, place, &mut tables, inside);
         self.depth -= 1;
-        self.broken |= !self.broken && rows.finish(self.sink).is_break();
+        self.broken |= !self.broken && tables.finish(self.sink).is_break();
         if let Task::Survey(survey) = &mut self.task
             && self.depth == 0
         {
@@ -244,7 +242,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
         &mut self,
         tokens: &mut Tokens<'_>,
         place: &Place,
-        rows: &mut Rows<'_>,
+        tables: &mut Tables<'_>,
         inside: Option<bool>,
     ) -> Result<(), Stop> {
         let is_array = match inside {
@@ -274,7 +272,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
                     }
                     tokens.value(ROOT, None)?;
                 }
-                _ => self.record(tokens, place, rows, is_array)?,
+                _ => self.record(tokens, place, tables, is_array)?,
             }
             if self.broken || !tokens.take(b',')? {
                 break;
@@ -292,50 +290,51 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
         &mut self,
         tokens: &mut Tokens<'_>,
         place: &Place,
-        rows: &mut Rows<'_>,
+        tables: &mut Tables<'_>,
         is_array: bool,
     ) -> Result<(), Stop> {
         let several = self.json.writer == Writer::PhpMyAdmin && self.depth == 1;
-        rows.begin(tokens.at);
+        let start = tokens.at;
         let mut key = None;
         if !is_array {
-            let start = tokens.at + 1;
             let raw = tokens.key()?;
-            let found = Key {
-                start,
-                end: start + raw.len(),
+            key = Some(Key {
+                start: start + 1,
+                end: start + 1 + raw.len(),
                 escaped: raw.contains(&b'\\'),
-            };
-            found.give(rows);
-            key = Some(found);
+            });
+        }
+        tables.begin(start, tokens);
+        if let Some(key) = key {
+            key.give(tables.rows());
         }
         let value = tokens.at;
         let mut result = Ok(());
         if !several {
-            result = tokens.value(ROOT, Some(rows));
+            result = tokens.value(ROOT, Some(tables.rows()));
         }
-        match rows.forget_long(self.sink) {
+        match tables.forget_long(self.sink) {
             ControlFlow::Continue(false) if !several => {
-                self.broken |= rows.end(tokens.at, self.sink).is_break();
+                self.broken |= tables.end(tokens.at, self.sink).is_break();
             }
             ControlFlow::Continue(_) => {
                 tokens.at = value;
-                result = self.nested(tokens, place.table(), rows.name(), key);
+                result = self.nested(tokens, place.table(), tables.rows(), key);
             }
             ControlFlow::Break(()) => self.broken = true,
         }
         result
     }
 
-    /// Reads a record that holds tables: what stands above them is a record of `table`.
+    /// Reads a record that holds tables: what stands above them is a record of the same table.
     fn nested(
         &mut self,
         tokens: &mut Tokens<'_>,
         path: &str,
-        table: &str,
+        of: &Rows<'_>,
         key: Option<Key>,
     ) -> Result<(), Stop> {
-        let mut above = self.json.flat_rows(table);
+        let mut above = self.json.flat_rows(of.name()).of_form(of.form());
         let result = self.document(tokens, Some(&mut above), path, key);
         self.broken |= !self.broken && above.finish(self.sink).is_break();
         result

@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 
 use super::super::{Batch, Cell, Item, Shape, Sink, Table};
 use super::Writer;
+use super::kinds::Form;
 use crate::source::{Code, Fault, Limits};
 use crate::text::{Encoding, Escape, unescape};
 
@@ -90,6 +91,12 @@ pub(super) struct Rows<'a> {
     may_be_long: bool,
     /// Whether the record has more values of one path than get a column.
     long: bool,
+    /// Whether the caller says when records are given away.
+    held: bool,
+    /// Whether it should.
+    due: bool,
+    /// How the records name their table.
+    form: Option<&'static Form>,
 }
 
 impl<'a> Rows<'a> {
@@ -120,6 +127,9 @@ impl<'a> Rows<'a> {
             writer: Writer::Any,
             may_be_long: false,
             long: false,
+            held: false,
+            due: false,
+            form: None,
         }
     }
 
@@ -129,18 +139,44 @@ impl<'a> Rows<'a> {
         self
     }
 
-    /// Forgets the record if it has more values of one path than get a column, and gives those before it away: it must be
-    /// read as tables of its own. Says whether it did.
-    pub(super) fn forget_long(&mut self, sink: &mut Sink<'_>) -> ControlFlow<(), bool> {
+    /// The same for a caller that gives the records of several tables away together; `form` is how they name theirs.
+    pub(super) fn held(mut self, form: Option<&'static Form>) -> Self {
+        (self.held, self.form) = (true, form);
+        self
+    }
+
+    /// The same for records that name their table in this way.
+    pub(super) fn of_form(mut self, form: Option<&'static Form>) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// How the records name their table.
+    pub(super) fn form(&self) -> Option<&'static Form> {
+        self.form
+    }
+
+    /// Whether the records must be given away.
+    pub(super) fn is_due(&self) -> bool {
+        self.due
+    }
+
+    /// Where the first record that was not given away begins.
+    pub(super) fn base(&self) -> usize {
+        self.base
+    }
+
+    /// Forgets the record if it has more values of one path than get a column: once those before it are given away, it must be read as
+    /// tables of its own. Says whether it did.
+    pub(super) fn forget_long(&mut self) -> bool {
         if !std::mem::take(&mut self.long) {
-            return ControlFlow::Continue(false);
+            return false;
         }
         self.values.truncate(self.ends.last().copied().unwrap_or(0));
         self.columns.truncate(self.columns_before);
         self.record += 1;
         self.cut = false;
-        self.flush(sink)?;
-        ControlFlow::Continue(true)
+        true
     }
 
     /// The table's name.
@@ -191,7 +227,10 @@ impl<'a> Rows<'a> {
         let is_type = WRAPPERS.contains(&step.as_str())
             || self.writer == Writer::Dynamo
                 && of != ROOT
-                && DYNAMO_WRAPPERS.contains(&step.as_str());
+                && DYNAMO_WRAPPERS.contains(&step.as_str())
+            || self
+                .form
+                .is_some_and(|form| form.leaves_out(&step, of == ROOT));
         // Slack's messages name people by the number that stands as `id` in the list of them.
         if self.writer == Writer::Slack && of == ROOT && step == "id" {
             step = "user".to_owned();
@@ -278,10 +317,25 @@ impl<'a> Rows<'a> {
     /// Ends the record, which ends at an offset. One without a single value is none.
     pub(super) fn end(&mut self, at: usize, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.pause(at, sink)?;
-        if self.paths.len() > PATHS {
+        self.due |= self.held && self.paths.len() > PATHS;
+        if self.paths.len() > PATHS && !self.held {
             self.flush(sink)?;
-            self.paths = vec![Path::default()];
-            self.named.clear();
+            self.forget_paths();
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn forget_paths(&mut self) {
+        self.paths = vec![Path::default()];
+        self.named.clear();
+    }
+
+    /// Gives the records away when their turn has come.
+    pub(super) fn flush_held(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        self.due = false;
+        self.flush(sink)?;
+        if self.paths.len() > PATHS {
+            self.forget_paths();
         }
         ControlFlow::Continue(())
     }
@@ -306,7 +360,9 @@ impl<'a> Rows<'a> {
         let full = self.ends.len() >= ROWS
             || (self.ends.len() + 1) * self.columns.len() > CELLS
             || self.columns.len() > self.limits.columns;
-        if full || at - self.base >= SPAN {
+        let full = full || at - self.base >= SPAN;
+        self.due |= full && self.held;
+        if full && !self.held {
             self.flush(sink)
         } else {
             ControlFlow::Continue(())

@@ -454,3 +454,89 @@ fn people_of_slack_are_named_as_messages_name_them() {
         &[],
     );
 }
+
+#[test]
+fn records_that_name_their_table_are_its_rows() {
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        // Members stand in the order of their batch.
+        let sorted = |record: &str| {
+            let (table, pairs) = record.split_once(": ").unwrap();
+            let mut pairs: Vec<_> = pairs.split(", ").collect();
+            pairs.sort_unstable();
+            format!("{table}: {}", pairs.join(", "))
+        };
+        let mut expected: Vec<_> = expected.iter().map(|record| sorted(record)).collect();
+        for part_bytes in [1 << 20, 16] {
+            let (records, faults) = read(text.as_bytes(), &DOCUMENT, part_bytes);
+            let mut records: Vec<_> = records.iter().map(|record| sorted(record)).collect();
+            if part_bytes == 16 {
+                records.sort();
+                expected.sort();
+            }
+            assert_eq!((&records, faults), (&expected, vec![]), "{text}");
+        }
+    }
+    check(
+        r#"[{"model":"auth.user","pk":1,"fields":{"name":"a","groups":[7]}},
+            {"pk":9,"model":"shop.item","fields":{"name":"b","model":"c"}},
+            {"fields":{"name":"d"},"model":"auth.user","pk":2},
+            {"model":"Corolla","pk":3,"fields":{"name":"e"}},
+            {"model":"auth.user","year":3,"fields":{"name":"f"}}]"#,
+        &[
+            "auth.user: model=auth.user, pk=1, name=a, groups[]=7",
+            "auth.user: name=d, model=auth.user, pk=2",
+            "shop.item: pk=9, model=shop.item, name=b, model=c",
+            "t: model=Corolla, pk=3, fields.name=e",
+            "t: model=auth.user, fields.name=f, year=3",
+        ],
+    );
+    check(
+        r#"{"data":[{"type":"users","id":"1","attributes":{"name":"a"}}],
+            "included":[{"type":"posts","id":"2","relationships":{"user":{"data":{"type":"users","id":"1"}}},"attributes":{"name":"b"}}]}"#,
+        &[
+            "users: type=users, id=1, name=a",
+            "posts: type=posts, id=2, user.type=users, user.id=1, name=b",
+        ],
+    );
+    check(
+        r#"{"hits":{"hits":[{"_index":"users-1","_id":"1","_source":{"name":"a"}},{"_index":"logs","_id":"1","_source":{"name":"b"}}]}}"#,
+        &[
+            "users-1: _index=users-1, _id=1, name=a",
+            "logs: _index=logs, _id=1, name=b",
+        ],
+    );
+    check(
+        r#"[{"__typename":"User","name":"a"},{"id":1,"_type":"Post","name":"b"},{"id":1,"type":"home","name":"c"}]"#,
+        &[
+            "User: __typename=User, name=a",
+            "Post: id=1, _type=Post, name=b",
+            "t: id=1, type=home, name=c",
+        ],
+    );
+}
+
+#[test]
+fn tables_of_a_list_come_in_the_order_of_their_first_records() {
+    let one = |i: usize| {
+        format!(
+            r#"{{"model":"a.t{}","pk":{i},"fields":{{}}}}"#,
+            (i % 7) * (i % 3) % 5
+        )
+    };
+    let text = format!("[{}]", (0..5_000).map(one).collect::<Vec<_>>().join(","));
+    let order = |part_bytes: usize| {
+        let (records, faults) = read(text.as_bytes(), &DOCUMENT, part_bytes);
+        assert_eq!((records.len(), faults), (5_000, vec![]));
+        let mut tables: Vec<String> = Vec::new();
+        for record in records {
+            let table = record.split(':').next().unwrap().to_owned();
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+        tables
+    };
+    assert_eq!(order(1 << 20), order(64));
+    assert_eq!(order(1 << 20), order(10_000));
+}

@@ -5,7 +5,7 @@
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
-use super::{Item, Json, Writer};
+use super::{Item, Json, Tables, Writer};
 use crate::format::{Batch, Sink};
 use crate::source::{Fault, Limits};
 use crate::text::Encoding;
@@ -58,15 +58,15 @@ impl<'l> Written<'l> {
             limits: self.limits.clone(),
             writer: Writer::Any,
         };
-        let mut rows = json.rows(&json.stem);
+        let mut tables = Tables::new(&json, &json.stem, false);
         let mut start = 0;
         for &(end, at) in &self.ends {
             let mut moved = placed(sink, at);
-            json.line(start, end, &mut rows, &mut moved)?;
+            json.line(start, end, &mut tables, &mut moved)?;
             start = end;
         }
         let at = self.ends.last().map_or(0, |&(_, at)| at);
-        rows.finish(&mut placed(sink, at))?;
+        tables.finish(&mut placed(sink, at))?;
         self.ends.clear();
         self.text.clear();
         ControlFlow::Continue(())
