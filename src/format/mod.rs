@@ -6,6 +6,7 @@
 //! A reader is cut into parts that any thread may read, in any order, more than once; the records it gives do not
 //! depend on how large the parts are.
 
+mod accounts;
 pub mod apart;
 pub mod archive;
 mod carve;
@@ -28,6 +29,7 @@ mod json;
 mod lines;
 pub mod mail;
 mod markup;
+mod medical;
 #[cfg(any(feature = "office", feature = "mail-stores"))]
 mod objects;
 mod office;
@@ -53,6 +55,7 @@ pub use self::database::dbase::has_memos;
 pub use self::database::innodb::is_pair as is_tablespace;
 pub use self::database::postgres::{Catalogue, Heap, Shared, Transactions};
 pub use self::guard::is_guarded;
+pub use self::sideways::is_type;
 
 /// One format: how it is recognised and opened.
 pub struct Format {
@@ -137,6 +140,8 @@ pub const FORMATS: &[Format] = &[
     database::innodb::FORMAT,
     database::postgres::FORMAT,
     zengin::FORMAT,
+    medical::FORMAT,
+    accounts::FORMAT,
     hl7::FORMAT,
     directory::CARD,
     directory::CALENDAR,

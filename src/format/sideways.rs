@@ -30,7 +30,8 @@ const TYPES: [&str; 17] = [
     "日付",
 ];
 
-fn is_type(cell: &str) -> bool {
+/// Whether a cell is a type as a list of fields has it: `VARCHAR(40)`, 文字列.
+pub fn is_type(cell: &str) -> bool {
     let word = cell.trim().split('(').next().unwrap_or("");
     TYPES.contains(
         &&*word
