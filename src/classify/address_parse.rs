@@ -3,7 +3,7 @@
 //! In: the words around a number ([`super::address_tokens`]). Out: the first and the last word of the address, where there is one. Each piece that
 //! only addresses have (a street's type, a box, a state with its postal code, a country) adds to a score.
 
-use super::address_tokens::{Token, inward, joined_code, outward};
+use super::address_tokens::{Token, inward, is_measure, joined_code, outward};
 use super::text_address::{ABBREVIATED, Line, is_country};
 use crate::pattern::dict;
 use crate::pattern::streets::{self, Role};
@@ -324,7 +324,7 @@ impl<'a, 't> Parse<'a, 't> {
                 || t.role.any(Role::STOP)
                     && !(t.capital && self.pending > 0 && t.role.any(Role::WEAK))
                 || self.pending > 6
-                || t.number && self.dated(k)
+                || t.number && (self.dated(k) || is_measure(self.tokens, k))
                 || prev.last && self.country;
             if stopped {
                 break;

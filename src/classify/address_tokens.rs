@@ -94,6 +94,34 @@ impl Token<'_> {
     }
 }
 
+/// Whether a number is that of a measure, with the unit behind it or as the next word: `9km NE of Anza`, `5 miles`. `5 Mile Road` is a street.
+pub(super) fn measures(word: &str, next: Option<&str>) -> bool {
+    const UNITS: [&str; 12] = [
+        "km", "mi", "ft", "yd", "cm", "mm", "kg", "lb", "oz", "ml", "kW", "MW",
+    ];
+    const WORDS: [&str; 7] = [
+        "km",
+        "kms",
+        "mi",
+        "miles",
+        "kilometers",
+        "kilometres",
+        "metres",
+    ];
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    match unit.len() == word.len() {
+        true => false,
+        false if unit.is_empty() => next.is_some_and(|next| WORDS.contains(&next)),
+        false => UNITS.contains(&unit) || unit == "KM",
+    }
+}
+
+/// Whether the word at a place is the number of a measure.
+pub(super) fn is_measure(tokens: &[Token<'_>], at: usize) -> bool {
+    let next = tokens.get(at + 1).map(|t| t.text);
+    measures(tokens[at].text, next)
+}
+
 /// First half of a British (`SW1A`) or Canadian (`K1A`) postal code.
 pub(super) fn outward(word: &str) -> bool {
     let b = word.as_bytes();

@@ -2,6 +2,7 @@
 //!
 //! In: a cell. Out: the shapes it has. Names need a dictionary; streets, states and postal codes are closed sets.
 
+use super::address_tokens::measures;
 use super::cell::Counts;
 use super::names_scripts;
 use super::{Shape, Shapes};
@@ -498,6 +499,7 @@ pub(super) fn street(cell: &str) -> bool {
     let mut words = cell.split([' ', ',', '\n']).filter(|w| !w.is_empty());
     let first = words.next().unwrap_or("");
     let number = first.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && !measures(first, words.clone().next())
         && first.len() <= 8
         && first.bytes().filter(u8::is_ascii_alphabetic).count() <= 2;
     let typed =

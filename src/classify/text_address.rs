@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::address_anchor;
 use super::address_parse::{Parse, abbreviates};
-use super::address_tokens::{MOST, Token, inward, joined_code, outward, read};
+use super::address_tokens::{MOST, Token, inward, is_measure, joined_code, outward, read};
 use super::text::{Hit, What, floor};
 use crate::pattern::dict;
 use crate::pattern::streets::{self, Role};
@@ -239,7 +239,7 @@ fn judge(
         }
         let code = joined_code(t.text);
         let begun = t.start >= anchors.start || code;
-        if !(t.number || code || t.postcode()) || !begun || i < low {
+        if !(t.number || code || t.postcode()) || !begun || i < low || is_measure(tokens, i) {
             i += 1;
             continue;
         }
@@ -274,6 +274,9 @@ fn before_country(line: &Line<'_>, tokens: &[Token<'_>]) -> Option<(usize, usize
     let country = country_before(tokens, end)?;
     let lines = tokens[..country].iter().filter(|t| t.last).count();
     let first = tokens[..country].iter().position(|t| t.number)?;
+    if is_measure(tokens, first) {
+        return None;
+    }
     let plain = tokens[..country].iter().all(|t| {
         !t.role.any(Role::STOP.or(Role::MONTH)) && (t.capital || t.number || t.text.len() <= 4)
     });
@@ -341,6 +344,7 @@ mod tests {
             "Via Roma 12\n00100 Roma\nItalia",
             "ul. Polna 7\n00-001 Warszawa",
             "Storgatan 5",
+            "28000 Five Mile Road, Livonia, MI 48154",
             "1 Example Road\nMelbourne VIC 3000\nAustralia",
         ] {
             check(address, &[address]);
@@ -384,6 +388,11 @@ mod tests {
             "1F7E9\nLARGE GREEN SQUARE",
             "on Mac OS X 10.4 and later",
             "loaded via a PEP 302 loader",
+            "9km NE of Anza, CA",
+            "104km ESE of Kodiak Station, Alaska",
+            "134km WNW of Haines Junction, Canada",
+            "M 0.4 - 4km E of Mammoth Lakes, CA",
+            "12 km W of The Geysers, CA",
         ] {
             check(text, &[]);
         }

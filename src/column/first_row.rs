@@ -1,6 +1,7 @@
 //! Does the first row of a delimited file name its columns?
 
 use crate::classify::{self, Shape, Shapes};
+use crate::format::is_type;
 use crate::pattern::Patterns;
 use crate::pattern::dict::{self, Lists};
 
@@ -25,6 +26,9 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     if filled.is_empty() {
         return false;
     }
+    if lists_fields(&cells, rows) {
+        return false;
+    }
     let data = filled.iter().filter(|cell| is_data(cell)).count();
     let known = filled.iter().map(|cell| words_known(cell)).sum::<f64>();
     let share = known / filled.len() as f64;
@@ -45,6 +49,16 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
         return false;
     }
     contrast(&cells, rows)
+}
+
+/// Whether the rows are the fields of something, one a row, and the first row is the first of them: a type stands in one place of it and of
+/// nearly all others (`氏名,VARCHAR(40),NOT NULL`).
+fn lists_fields(cells: &[&str], rows: &[Vec<String>]) -> bool {
+    let is_typed = |column: usize| {
+        let types = below(rows, column).filter(|cell| is_type(cell)).count();
+        types > 0 && types * 5 >= below(rows, column).count() * 4
+    };
+    (0..cells.len()).any(|column| is_type(cells[column]) && is_typed(column))
 }
 
 /// How surely a cell is a column's name: 1 for a word that decides alone, less for weaker ones, 0 for an unknown one.
@@ -241,6 +255,18 @@ mod tests {
             expected,
             "{text}"
         );
+    }
+
+    #[test]
+    fn lists_of_fields_have_no_names_of_columns() {
+        check(
+            "氏名,VARCHAR(40),NOT NULL\nフリガナ,VARCHAR(40),NOT NULL\n生年月日,DATE,",
+            false,
+        );
+        check("name,varchar(40)\nemail,varchar(255)", false);
+        check("氏名,文字列\n年齢,数値", false);
+        check("項目名,型\n氏名,VARCHAR(40)\n年齢,INT", true);
+        check("氏名,date\n佐藤花子,2024-01-01", true);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) fn decide(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opt
     if let Some(whole) = column
         .birth_piece()
         .or_else(|| column.insurance_piece())
+        .or_else(|| column.account())
         .or_else(|| column.relative())
         .or_else(|| column.job_title())
         .or_else(|| column.honorific())
@@ -443,6 +444,23 @@ impl Column<'_> {
                 .found(self.patterns, "jp.health-insurance", Part::Whole, 0.7, &[])?;
         whole.evidence = vec![Evidence::Context {
             word: "保険者番号".to_owned(),
+        }];
+        Some(whole)
+    }
+
+    /// `Account` is a login, and beside a balance the number of what the balance is of.
+    fn account(&self) -> Option<Whole> {
+        let numbers = self.view.most(&[Digits, Integer]) >= 0.9;
+        let long = (6.0..=14.0).contains(&self.view.length());
+        let is_account = ["account", "acct"].contains(&self.word());
+        if !self.table.balance || !is_account || !numbers || !long {
+            return None;
+        }
+        let mut whole = self
+            .view
+            .found(self.patterns, "bank-account", Part::Account, 0.7, &[])?;
+        whole.evidence = vec![Evidence::Context {
+            word: "balance".to_owned(),
         }];
         Some(whole)
     }

@@ -207,6 +207,8 @@ pub(super) struct Table {
     pub(super) insurance: bool,
     /// There is a column of bank accounts.
     pub(super) bank: bool,
+    /// There is a column of what is in an account.
+    pub(super) balance: bool,
     /// There is a column of addresses, streets or postal codes.
     pub(super) address: bool,
     /// Roles and slots that have a column for family names.
@@ -253,14 +255,6 @@ impl Table {
             });
         // `name` alone may be a thing's; beside e-mail addresses or birth dates, or in a table called after people, it is a person's.
         let least = if email || birth || people { 1 } else { 2 };
-        let named =
-            sort(&["name.family", "name.given", "name.kana"], 2) || sort(&["name.full"], least);
-        // Where no column has a name, the table's says what the words in it are.
-        let called = people && views.iter().all(View::nameless);
-        let halves = |view: &View<'_>| called && view.most(super::named_people::HALVES) >= 0.5;
-        let known = if called { 0.3 } else { 0.5 };
-        let shaped =
-            any(&|view| (view.sum(full) >= known || halves(view)) && !view.speaks_against());
         let key = any(&|view| {
             let known = view.hit.as_ref().is_none_or(|hit| hit.word.len() > 4);
             // 従業員番号, 学生番号
@@ -271,6 +265,19 @@ impl Table {
                 });
             view.sort() == "person.key" && known || view.sort() == "id.patient" || numbered
         });
+        // Customers of a bank, people who were asked: those with a number or an age and a job may be called by their given names alone.
+        let asked = sort(&["age"], 2) && sort(&["occupation", "marital"], 2);
+        let called = |view: &View<'_>| view.sort() == "name.full" && is_half(view);
+        let by_given = (key || asked) && any(&called);
+        let named = sort(&["name.family", "name.given", "name.kana"], 2)
+            || sort(&["name.full"], least)
+            || by_given;
+        // Where no column has a name, the table's says what the words in it are.
+        let called = people && views.iter().all(View::nameless);
+        let halves = |view: &View<'_>| called && view.most(super::named_people::HALVES) >= 0.5;
+        let known = if called { 0.3 } else { 0.5 };
+        let shaped =
+            any(&|view| (view.sum(full) >= known || halves(view)) && !view.speaks_against());
         let secret = sort(SECRET, 3);
         let life = sort(&["marital", "job."], 3);
         let signals = [
@@ -292,15 +299,20 @@ impl Table {
         Table {
             // Without a name of any column, mailboxes are what tells that rows are of people.
             people: signals >= 2
+                || by_given
                 || people && signals >= 1
                 || email && views.iter().all(|view| view.name.is_none()),
             signals,
             things: (things || goods) && !people && !personal,
-            organisations: is_of_organisations(name) && !people,
+            organisations: is_of_organisations(name) && !people && !by_given,
             towns: sort(&["address.postal", "address.city"], 2),
             card: any(&|view| card_column(view)),
             insurance: sort(&["id.jp.health_insurance"], 3),
             bank: sort(&["bank.account", "bank.iban", "bank.yucho"], 2),
+            balance: any(&|view| {
+                let word = view.hit.as_ref().map_or("", |hit| hit.word.as_str());
+                word.contains("balance") || word.contains("残高")
+            }),
             address: address || sort(&["address.postal", "address.street"], 2),
             families: views
                 .iter()
@@ -377,6 +389,11 @@ pub(super) fn is_mark(view: &View<'_>) -> bool {
         .unwrap_or(name);
     let numbers = [Shape::Integer, Shape::Digits, Shape::Decimal];
     SUBJECTS.contains(&name) && view.most(&numbers) >= 0.5 && view.length() <= 5.0
+}
+
+/// Whether nearly all values are halves of names.
+fn is_half(view: &View<'_>) -> bool {
+    view.most(super::named_people::HALVES) >= 0.8
 }
 
 fn family(view: &View<'_>) -> bool {

@@ -63,6 +63,38 @@ const ADDRESS: &[(Shape, u64)] = &[(JpAddress, 95)];
 const NUMBER: &[(Shape, u64)] = &[(Integer, 100), (Digits, 100)];
 
 #[test]
+fn customers_are_called_by_their_given_names() {
+    let given: &[(Shape, u64)] = &[(LatinGiven, 95), (Capitalised, 100), (Word, 100)];
+    let words: &[(Shape, u64)] = &[(LatinGiven, 30), (Capitalised, 100), (Word, 100)];
+    let with = |number, name| {
+        told(
+            "bank",
+            &[
+                (Some(number), NUMBER),
+                (Some("Name"), name),
+                (Some("Balance"), NUMBER),
+            ],
+        )
+    };
+    assert_eq!(with("CustomerNo", given)[1], "person-name");
+    assert_eq!(with("cust_id", given)[1], "person-name");
+    assert_eq!(with("CustomerNo", words)[1], "organisation");
+    assert_eq!(with("no", given)[1], "organisation");
+    let numbers = |column, beside| told("bank", &[(Some(column), NUMBER), (Some(beside), NUMBER)]);
+    assert_eq!(numbers("Account", "Balance")[0], "bank-account account");
+    assert_ne!(numbers("Account", "Points")[0], "bank-account account");
+    let asked = told(
+        "asked",
+        &[
+            (Some("Name"), given),
+            (Some("Age"), &[(AgeLike, 100), (Integer, 100)]),
+            (Some("Job"), &[(Capitalised, 100)]),
+        ],
+    );
+    assert_eq!(asked[0], "person-name");
+}
+
+#[test]
 fn honest_headers() {
     let columns: &[Made<'_>] = &[
         (Some("会員番号"), NUMBER),

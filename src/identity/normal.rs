@@ -477,6 +477,43 @@ static NO_NAMES: Words = Words::new(&[
     "本人",
     "氏名",
     "名前",
+    // The words of a form or of a list of fields.
+    "フリガナ",
+    "氏名カナ",
+    "カナ氏名",
+    "氏名フリガナ",
+    "姓",
+    "名",
+    "姓名",
+    "性別",
+    "年齢",
+    "生年月日",
+    "誕生日",
+    "住所",
+    "現住所",
+    "郵便番号",
+    "電話番号",
+    "携帯番号",
+    "携帯電話",
+    "メールアドレス",
+    "会員番号",
+    "顧客番号",
+    "社員番号",
+    "会社名",
+    "勤務先",
+    "職業",
+    "備考",
+    "name",
+    "full name",
+    "first name",
+    "last name",
+    "given name",
+    "family name",
+    "surname",
+    "e mail",
+    "email",
+    "phone",
+    "address",
     "ナナシ",
     "該当ナシ",
     "テストテスト",
@@ -1360,6 +1397,29 @@ mod tests {
     use super::*;
 
     /// Plain characters fold as NFKC and what follows it fold them, between others that are plain or not.
+    #[test]
+    fn words_of_forms_are_no_names() {
+        let empty = |text: &str| {
+            let mut out = String::new();
+            name(text, &mut out);
+            out.is_empty()
+        };
+        for word in [
+            "氏名",
+            "フリガナ",
+            "ふりがな",
+            "メールアドレス",
+            "住所",
+            "Full Name",
+            "First name",
+        ] {
+            assert!(empty(word), "{word}");
+        }
+        for name in ["カナ", "佐藤 花子", "Name Surname Jr", "Mary"] {
+            assert!(!empty(name), "{name}");
+        }
+    }
+
     #[test]
     fn plain_characters_fold_as_all_do() {
         let mut n = 0;

@@ -41,6 +41,7 @@ mod samples;
 mod schema;
 mod several;
 mod sheet;
+mod sorts;
 mod stores;
 mod systems;
 mod tidy;
