@@ -92,7 +92,7 @@ impl Written {
         self.groups == 3 && !trunk && matches!(self.group[..3], [4, 4, 3] | [3, 2, 4 | 5])
             || self.groups == 3 && !self.brackets && self.group[..3] == [4; 3]
             // 5340-01-234-5678: a stock number of NATO (STANAG 3150).
-            || self.groups == 4 && !self.brackets && self.group[..4] == [4, 2, 3, 4]
+            || self.groups == 4 && !trunk && self.group[..4] == [4, 2, 3, 4]
             || self.groups == 2 && matches!(self.group[..2], [6, 5 | 7]) && self.begins_with_date()
     }
 }

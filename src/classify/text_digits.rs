@@ -468,7 +468,10 @@ fn is_version(before: &str, written: &[u8]) -> bool {
         .strip_suffix('/')
         .is_some_and(|name| name.ends_with(|c: char| c.is_ascii_alphabetic()));
     let dotted = written.iter().all(|b| b.is_ascii_digit() || *b == b'.');
-    program && dotted && written.iter().filter(|&&b| b == b'.').count() >= 2
+    let groups: Vec<usize> = written.split(|&b| b == b'.').map(<[u8]>::len).collect();
+    // Tel/303.555.0142
+    let phone = groups == [3, 3, 4];
+    program && dotted && groups.len() >= 3 && !phone
 }
 
 /// The name of the attribute whose value begins behind the text: `viewBox` of `<svg viewBox="`.

@@ -28,6 +28,8 @@ const TEXT: usize = 1 << 20;
 const SAMPLE: usize = 200;
 /// Tables told apart in one sheet; what follows belongs to the last one.
 const TABLES: usize = 256;
+/// Rows of a header at most.
+const HEADER_ROWS: usize = 3;
 
 /// One row: cells in the order they came.
 #[derive(Default)]
@@ -43,6 +45,8 @@ struct Value {
     reading: Option<Range<usize>>,
     /// Whether the text stands in a merged cell above.
     again: bool,
+    /// Rows that the cell takes which it is told again from; 1 for those that are not.
+    rows: usize,
 }
 
 impl Row {
@@ -186,6 +190,7 @@ impl<'c> Grid<'c> {
             text,
             reading,
             again: false,
+            rows: 1,
         });
     }
 
@@ -389,8 +394,9 @@ impl<'c> Grid<'c> {
         if layout.columns.iter().any(Option::is_some) && own.all(is_name) {
             return ControlFlow::Continue(());
         }
-        // A row into which names of columns reach is one of the header.
-        if row.cells.iter().any(|cell| cell.again && is_name(cell)) {
+        // A row into which names of columns reach is one of the header. What is merged from there over more rows is a note beside the list.
+        let reached = |cell: &Value| cell.again && cell.rows <= HEADER_ROWS && is_name(cell);
+        if row.cells.iter().any(reached) {
             return self.aside(row, sink);
         }
         self.bare.clear();
@@ -499,6 +505,7 @@ fn record<'v>(values: impl Iterator<Item = &'v str>) -> Row {
             text: start..record.text.len(),
             reading: None,
             again: false,
+            rows: 1,
         });
     }
     record
@@ -707,6 +714,15 @@ mod tests {
         check(
             "氏名/2|住所/2|電話\n||携帯\na|b|c",
             &["s: 氏名=a, 住所=b, 電話=c", "s (text): 携帯"],
+        );
+        // A note beside the whole list, merged from its header down.
+        check(
+            "氏名|年齢|社外秘/4\na|30|\nb|31|\nc|32|",
+            &[
+                "s: 氏名=a, 年齢=30, 社外秘=社外秘",
+                "s: 氏名=b, 年齢=31, 社外秘=社外秘",
+                "s: 氏名=c, 年齢=32, 社外秘=社外秘",
+            ],
         );
     }
 

@@ -19,6 +19,12 @@ pub(super) struct Found {
     regular: usize,
     /// Rows whose last field is empty.
     trailing: usize,
+    /// Fields of the first row.
+    first: usize,
+    /// Rows with a quote inside a field that none opens.
+    stray: usize,
+    /// Whether a field of the first row begins with a blank, as words behind a comma do.
+    spaced: bool,
 }
 
 /// Separators, the likeliest first.
@@ -70,6 +76,28 @@ impl Found {
                 }
     }
 
+    /// Whether the sign parts every row like the first.
+    fn parts_all(&self) -> bool {
+        let alike = self.regular == self.rows && self.first == self.width;
+        alike && self.width >= 2 && self.rows >= 2
+    }
+
+    /// Whether another sign is the separator however many fields this one makes: it parts all rows alike, and this one stands inside its values. The
+    /// names of the columns have none of it (a list in every answer of a form), or what it parts are halves of quoted texts.
+    fn is_inside(&self, other: &Self) -> bool {
+        let unnamed = self.first == 1 && !other.spaced;
+        let halves = self.stray * 2 > self.rows && other.stray == 0;
+        other.parts_all() && (unnamed || halves)
+    }
+
+    fn is_better(&self, other: &Self) -> bool {
+        match (self.is_inside(other), other.is_inside(self)) {
+            (true, false) => false,
+            (false, true) => true,
+            _ => self.score() > other.score(),
+        }
+    }
+
     fn score(&self) -> (usize, usize) {
         if self.width < 2 {
             return (0, 0);
@@ -105,7 +133,7 @@ pub(super) fn settle(head: &[u8], encoding: Encoding, cut: bool) -> Found {
         }
         let dialect = dialect(head, (before, delimiter, tail), newline, encoding);
         let found = measure(head, start, dialect, declared.is_some(), cut);
-        let better = best.as_ref().is_none_or(|b| found.score() > b.score());
+        let better = best.as_ref().is_none_or(|best| found.is_better(best));
         // Accounts are the only use of a colon: it does not compete with the others.
         if better
             && (delimiter != b':'
@@ -198,7 +226,7 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
     }
     let mut cursor = Cursor::new(head, &dialect, &[], start);
     let (mut widths, mut cells) = (Vec::new(), Vec::<Cell>::new());
-    let mut trailing = 0;
+    let (mut trailing, mut stray, mut spaced) = (0, 0, false);
     let bounds = Bounds {
         bytes: head.len(),
         fields: usize::MAX,
@@ -207,6 +235,12 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
         if !cells.is_empty() {
             widths.push(cells.len());
             trailing += usize::from(cells.last().is_some_and(|cell| cell.range().is_empty()));
+            let is_stray = |cell: &Cell| !cell.is_escaped() && head[cell.range()].contains(&b'"');
+            stray += usize::from(dialect.quote.is_some() && cells.iter().any(is_stray));
+            spaced |= widths.len() == 1
+                && cells
+                    .iter()
+                    .any(|cell| head[cell.range()].starts_with(b" "));
             cells.clear();
         }
     }
@@ -223,6 +257,9 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
         rows: widths.len(),
         regular,
         trailing,
+        first: widths.first().copied().unwrap_or(0),
+        stray,
+        spaced,
     }
 }
 

@@ -143,6 +143,33 @@ fn separators() {
 }
 
 #[test]
+fn separators_inside_values() {
+    // What stands in every value of a list, but in no name of a column.
+    check(
+        "day,name,which\n1,Mary,\"Mon;Tue;Wed;Thu\"\n2,John,\"Mon;Tue;Wed;Thu\"\n",
+        &["1~Mary~Mon;Tue;Wed;Thu", "2~John~Mon;Tue;Wed;Thu"],
+    );
+    check(
+        "name,hobby\nx,a|b|c|d\ny,a|b|c|d\n",
+        &["x~a|b|c|d", "y~a|b|c|d"],
+    );
+    check(
+        "name;address\nx;\"1 Oak, Denver, CO, 8\"\ny;\"2 Elm, Denver, CO, 8\"\n",
+        &["x~1 Oak, Denver, CO, 8", "y~2 Elm, Denver, CO, 8"],
+    );
+    // And in quoted texts of which it parts the halves.
+    check(
+        "a,b,\"c;d;e;f\"\n1,x,\"c;d;e;f\"\n2,y,\"c;d;e;f\"\n",
+        &["1~x~c;d;e;f", "2~y~c;d;e;f"],
+    );
+    // A title has words behind its comma.
+    check(
+        "List, all\nname;mail;fax\nDoe, John;2;3\nRoe, Jane;4;5\n",
+        &["Doe, John~2~3", "Roe, Jane~4~5"],
+    );
+}
+
+#[test]
 fn shift_jis_trail_bytes_are_no_separators() {
     // The second byte of ポ is `|`, of 表 and ソ a backslash.
     let raw = encoding_rs::SHIFT_JIS

@@ -319,6 +319,7 @@ mod tests {
                     text: start..row.text.len(),
                     reading: None,
                     again: false,
+                    rows: 1,
                 });
             }
             row

@@ -20,6 +20,8 @@ struct Reach {
     end: usize,
     /// Rows left, the one that is being read among them.
     rows: usize,
+    /// Rows from the first.
+    all: usize,
     text: String,
 }
 
@@ -63,6 +65,7 @@ impl Reaches {
         let reach = Reach {
             end: next.map_or(columns.end, |(next, _)| columns.end.min(*next)),
             rows,
+            all: rows,
             text: text.to_owned(),
         };
         self.open.insert(columns.start, reach);
@@ -122,6 +125,7 @@ impl Reaches {
                 text: start..row.text.len(),
                 reading: None,
                 again: true,
+                rows: reach.all,
             });
         }
         if row.cells.len() > n_own {
