@@ -61,7 +61,7 @@
 //!
 //! # Parallelism and determinism
 //!
-//! One thread pool, three nested levels: sources (largest first), parts of a source (about 8 MiB, cut at record ends),
+//! One thread pool, three nested levels: sources (largest first), parts of a source (8 MiB, smaller ones of small sources, cut at record ends),
 //! members inside a part. A task owns a worker (scratch over the shared immutable patterns) and counts for itself; counts merge
 //! by sums and unions, and everything is sorted once at the end by the place where a serial reader would first have met it. So:
 //! same bytes in, same report out, at any thread count, part size and sample size.

@@ -17,7 +17,7 @@ use super::number::{self, Written};
 use super::text_mail::is_prefixed;
 use super::{Shape, Shapes};
 use crate::pattern::domains::is_top_level;
-use crate::text::{Words, is_hyphen, narrow};
+use crate::text::{Words, is_hyphen, narrow, whole_number};
 
 /// Cells longer than this are text or a blob and are not looked at any closer.
 const LONG_BYTES: usize = 1024;
@@ -129,6 +129,9 @@ pub fn shapes(cell: &str) -> Shapes {
     if cell.is_empty() {
         return Shapes::NONE;
     }
+    if let Some(number) = long_number(cell) {
+        return shapes(number);
+    }
     if cell.len() > LONG_BYTES {
         let text = cell
             .bytes()
@@ -140,6 +143,11 @@ pub fn shapes(cell: &str) -> Shapes {
         return shapes;
     }
     annotated::with_name(cell, general(cell))
+}
+
+/// The digits of a long number with an empty fraction: a phone, a card, a day in one number. Amounts have fewer digits.
+pub fn long_number(cell: &str) -> Option<&str> {
+    whole_number(cell).filter(|digits| (8..=19).contains(&digits.len()))
 }
 
 /// The shapes of what most cells of numbers, dates, postal codes and e-mail addresses are, without counting classes; `None` for all else.

@@ -42,7 +42,7 @@ mod text_tokens;
 mod tongue;
 
 pub use annotated::{bare_name, names_among};
-pub use cell::shapes;
+pub use cell::{long_number, shapes};
 pub use identity_cells::is_lifelong_number;
 pub use shape::{Shape, Shapes};
 pub use text::{Scanner, check_patterns, recogniser};

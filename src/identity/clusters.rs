@@ -4,8 +4,9 @@ use super::chance::{Bearers, Chance};
 use super::deep::{Deep, Groups};
 use super::fact::{Fact, Token};
 use super::keys::{Walk, first, value_of};
-use super::resolve::{NOBODY, Node};
+use super::resolve::Node;
 use super::trace::{Log, Refusal, Why};
+use super::writings::{self, Names};
 use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
@@ -26,6 +27,15 @@ pub(super) enum Join {
     Named(Fact),
     /// The reading and another value.
     Read(Fact),
+}
+
+impl Join {
+    /// The value that must be equal.
+    fn fact(self) -> Fact {
+        match self {
+            Join::Contact(fact) | Join::Named(fact) | Join::Read(fact) => fact,
+        }
+    }
 }
 
 pub(super) const STRICT: &[Join] = &[
@@ -138,26 +148,50 @@ pub(super) struct Clusters<'s> {
 }
 
 impl Known {
-    /// A node that is a cluster by itself, of which nothing is known.
-    fn alone(at: u32) -> Self {
+    /// A node that is a cluster by itself.
+    fn of(at: u32, tokens: &[Token]) -> Self {
+        let last = |fact| {
+            let found = tokens.iter().rfind(|token| token.fact() == fact);
+            found.map_or(0, |token| token.0)
+        };
         Self {
             parent: at,
-            birth: 0,
-            name: 0,
-            reading: 0,
+            birth: last(Fact::Birth),
+            name: last(Fact::Name),
+            reading: last(Fact::Reading),
         }
     }
 }
 
+/// Whether a value numbers people.
+fn is_number(fact: Fact) -> bool {
+    matches!(fact, Fact::Id | Fact::Primary)
+}
+
 impl<'s> Clusters<'s> {
     pub(super) fn new(walk: Walk<'s>) -> Self {
-        let n = walk.nodes.len();
-        let mut clusters = Self {
+        let nodes = walk.nodes;
+        let tokens_of = |at: u32| walk.store.tokens_of(nodes[at as usize].tuple as usize);
+        let all = || (0..nodes.len() as u32).into_par_iter();
+        let bits = |tokens: &[Token]| {
+            let types = tokens.iter().map(|token| 1 << token.fact() as u32);
+            types.fold(0u32, |all, bit| all | bit)
+        };
+        let mut ids: HashMap<u32, Vec<Token>> = HashMap::default();
+        for (at, id) in walk.gather(|at, tokens, out| {
+            let of_one = tokens.iter().filter(|token| is_number(token.fact()));
+            out.extend(of_one.map(|&token| (at, token)));
+        }) {
+            ids.entry(at).or_default().push(id);
+        }
+        Self {
             walk,
-            nodes: walk.nodes,
-            present: 0,
-            known: (0..n as u32).map(Known::alone).collect(),
-            ids: HashMap::default(),
+            nodes,
+            present: all()
+                .map(|at| bits(tokens_of(at)))
+                .reduce(|| 0, |a, b| a | b),
+            known: all().map(|at| Known::of(at, tokens_of(at))).collect(),
+            ids,
             conflicts: 0,
             contradicting: HashSet::default(),
             bearers: Default::default(),
@@ -167,26 +201,6 @@ impl<'s> Clusters<'s> {
             deep: None,
             log: Log::default(),
             now: Why::OnlyBearer,
-        };
-        for (tuple, &at) in walk.rank.iter().enumerate() {
-            if at != NOBODY {
-                clusters.enter(at, walk.store.tokens_of(tuple));
-            }
-        }
-        clusters
-    }
-
-    fn enter(&mut self, at: u32, tokens: &[Token]) {
-        for &token in tokens {
-            let fact = token.fact();
-            self.present |= 1 << fact as u32;
-            match fact {
-                Fact::Birth => self.known[at as usize].birth = token.0,
-                Fact::Name => self.known[at as usize].name = token.0,
-                Fact::Reading => self.known[at as usize].reading = token.0,
-                Fact::Id | Fact::Primary => self.ids.entry(at).or_default().push(token),
-                _ => {}
-            }
         }
     }
 
@@ -385,20 +399,37 @@ impl<'s> Clusters<'s> {
         })
     }
 
-    pub(super) fn pass(&mut self, join: Join, level: Level) {
-        let (Join::Contact(fact) | Join::Named(fact) | Join::Read(fact)) = join;
+    /// Makes these passes one after the other; the keys of the next are gathered meanwhile.
+    pub(super) fn passes<'j>(&mut self, joins: impl IntoIterator<Item = &'j Join>, level: Level) {
+        let mut ahead: Option<Vec<(u64, u32)>> = None;
+        let mut joins = joins.into_iter().copied().peekable();
+        while let Some(join) = joins.next() {
+            let keys = ahead.take().or_else(|| self.keys.remove(&join));
+            let walk = self.walk;
+            let next = joins.peek().copied();
+            let next = next.filter(|next| self.is_there(*next) && !self.keys.contains_key(next));
+            let gather = || next.map(|next| walk.keys(next, level));
+            ((), ahead) = rayon::join(|| self.pass(join, keys, level), gather);
+        }
+    }
+
+    /// Whether anybody has what a pass compares.
+    fn is_there(&self, join: Join) -> bool {
+        self.present >> join.fact() as u32 & 1 != 0
+    }
+
+    /// One pass; `keys` are those that were gathered before, or are left of a pass under stricter rules.
+    fn pass(&mut self, join: Join, keys: Option<Vec<(u64, u32)>>, level: Level) {
+        let fact = join.fact();
         self.now = Why::of(join);
         // Names are looked at first with birth dates: whether there are any or not, their bearers are counted then.
         if join == Join::Named(Fact::Birth) {
             self.count_bearers();
         }
-        if self.present >> fact as u32 & 1 == 0 {
+        if !self.is_there(join) {
             return;
         }
-        let keys = match self.keys.remove(&join) {
-            Some(keys) => keys,
-            None => self.walk.keys(join, level),
-        };
+        let keys = keys.unwrap_or_else(|| self.walk.keys(join, level));
         let keys = self.open(&keys);
         match join {
             Join::Contact(_) => {
@@ -670,7 +701,14 @@ impl<'s> Clusters<'s> {
                     && fact == Fact::Mail
                     && (x.name == 0) != (y.name == 0)
                     && heads.len() == 2;
-                let agree = agree || alias;
+                let writings = || {
+                    let names = |at: u32| {
+                        let tuple = self.nodes[at as usize].tuple as usize;
+                        writings::names(self.walk.store, tuple)
+                    };
+                    level != Level::Strict && writings::may_be_one(names(a), names(b))
+                };
+                let agree = agree || alias || personal && heads.len() == 2 && writings();
                 // Two systems may number their people alike: such a number alone is not enough for every count.
                 let sure = personal || fact == Fact::Member && level != Level::Strict;
                 if agree || one_script_each && heads.len() == 2 && sure {
@@ -732,40 +770,4 @@ fn groups_that(
         kept.extend(more);
         kept
     })
-}
-
-/// The names of a tuple and its birth date; 0 where unknown.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Names {
-    name: u64,
-    family: u64,
-    given: u64,
-    reading: u64,
-    birth: u64,
-    /// A name in Latin letters has one for each order of its halves, one in kanji with many readings two as well.
-    sounds: [u64; 2],
-}
-
-impl Names {
-    pub(super) fn of(tokens: &[Token]) -> Self {
-        let mut names = Self::default();
-        for &token in tokens {
-            match token.fact() {
-                Fact::Name => names.name = token.0,
-                Fact::Family => names.family = token.0,
-                Fact::Given => names.given = token.0,
-                Fact::Reading => names.reading = token.0,
-                Fact::Birth => names.birth = token.0,
-                Fact::Sound => names.sounds = [token.0, names.sounds[0]],
-                _ => {}
-            }
-        }
-        names
-    }
-
-    /// Whether they may be one name in two scripts.
-    pub(super) fn sounds_like(&self, other: &Self) -> bool {
-        let like = |a: u64| other.sounds.iter().any(|&b| Token(a).same_sound(Token(b)));
-        self.sounds.into_iter().any(like)
-    }
 }

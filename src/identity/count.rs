@@ -10,7 +10,7 @@ use super::fact::{Fact, mix};
 use super::keys::{Walk, first};
 use super::loose;
 use super::resolve::{NOBODY, Node, Resolution};
-use super::tuples::Tuples;
+use super::tuples::{Tuple, Tuples};
 use super::{Headcount, Locus};
 use crate::pattern::{Kind, KindSet};
 
@@ -32,17 +32,14 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
     }
     let all = counts.clone();
     loose::reduce(walk, [lax, plain], &mut counts);
-    let total = |bit: u8| counts.iter().filter(|&&flags| flags & bit != 0).count() as u64;
-    let mut resolution = Resolution {
-        records: store
-            .tuples()
-            .iter()
-            .map(|tuple| u64::from(tuple.records))
-            .sum(),
-        rows: store.tuples().len() as u64,
-        households: households(walk, plain, &counts),
-        organisations: count_organisations(walk),
-        parents: count_parents(walk),
+    let total = |bit: u8| counts.par_iter().filter(|&&flags| flags & bit != 0).count() as u64;
+    let counts = counts.as_slice();
+    let clustered = Clustered {
+        walk,
+        roots: levels,
+        counts,
+    };
+    let mut told = Resolution {
         persons: Headcount {
             min: total(1).min(total(2)),
             best: total(2),
@@ -51,31 +48,38 @@ pub(super) fn count(walk: Walk<'_>, levels: [&[u32]; 3], conflicts: u64) -> Reso
         conflicts,
         ..Resolution::default()
     };
-    by_kinds(store, nodes, levels, [&all, &counts], &mut resolution);
-    let clustered = Clustered {
-        walk,
-        roots: levels,
-        counts: &counts,
-    };
-    resolution.by_source = clustered.by_source();
-    resolution.by_role = clustered.by_role();
-    (resolution.by_country, resolution.nowhere) =
-        clustered.by_region(|region| Some(region.country()));
-    (resolution.by_region, _) =
-        clustered.by_region(|region| (region.country() != region).then_some(region));
-    resolution.own = clustered.own();
-    let nobody = nodes.iter().zip(plain).filter(|&(node, &root)| {
+    let by_region = || clustered.by_region(|region| (region.country() != region).then_some(region));
+    rayon::scope(|scope| {
+        scope.spawn(|_| {
+            (told.by_kind, told.by_kinds) = by_kinds(store, nodes, levels, [&all, counts])
+        });
+        scope.spawn(|_| told.households = households(walk, plain, counts));
+        scope.spawn(|_| told.by_source = clustered.by_source());
+        scope.spawn(|_| told.by_role = clustered.by_role());
+        scope.spawn(|_| {
+            (told.by_country, told.nowhere) = clustered.by_region(|region| Some(region.country()))
+        });
+        scope.spawn(|_| told.by_region = by_region().0);
+        scope.spawn(|_| told.own = clustered.own());
+        scope.spawn(|_| told.subjects = number(walk, plain, counts));
+        scope.spawn(|_| told.organisations = count_organisations(walk));
+        scope.spawn(|_| told.parents = count_parents(walk));
+    });
+    let records = |tuple: &Tuple| u64::from(tuple.records);
+    let bridges = || nodes.par_iter().filter(|node| node.bridge);
+    let of_bridges = bridges().map(|node| records(&store.tuples()[node.tuple as usize]));
+    told.records = store.tuples().par_iter().map(records).sum::<u64>() - of_bridges.sum::<u64>();
+    told.rows = (store.tuples().len() - bridges().count()) as u64;
+    let nobody = nodes.par_iter().zip(plain).filter(|&(node, &root)| {
         let counted = counts[root as usize] & 2 != 0;
         !counted && !node.bridge
     });
-    resolution.anybody = nobody.count() as u64;
-    let bridges = || nodes.iter().filter(|node| node.bridge);
-    let of_bridges = bridges().map(|node| store.tuples()[node.tuple as usize].records);
-    resolution.records -= of_bridges.map(u64::from).sum::<u64>();
-    resolution.rows -= bridges().count() as u64;
-    resolution.subjects = number(walk, plain, &counts);
-    resolution
+    told.anybody = nobody.count() as u64;
+    told
 }
+
+/// People by kind, and by set of kinds, under the lax, the plain and the strict rules.
+type ByKinds = (Vec<(Kind, Headcount)>, Vec<(KindSet, [u64; 3])>);
 
 /// People by kind, whoever else may be meant by another key, and by set of kinds.
 fn by_kinds(
@@ -83,8 +87,7 @@ fn by_kinds(
     nodes: &[Node],
     levels: [&[u32]; 3],
     [all, counts]: [&[u8]; 2],
-    resolution: &mut Resolution,
-) {
+) -> ByKinds {
     let mut kinds: BTreeMap<Kind, [u64; 3]> = BTreeMap::new();
     let mut sets: HashMap<KindSet, [[u64; 3]; 2]> = HashMap::default();
     for (level, roots) in levels.into_iter().enumerate() {
@@ -107,12 +110,14 @@ fn by_kinds(
             (0..3).for_each(|level| entry[level] += numbers[level]);
         }
     }
-    resolution.by_kind = kinds
-        .into_iter()
-        .map(|(kind, numbers)| (kind, Headcount::of(numbers)))
-        .collect();
+    let kinds = kinds.into_iter();
     let sets = sets.into_iter().map(|(set, [_, numbers])| (set, numbers));
-    resolution.by_kinds = sets.filter(|(_, numbers)| *numbers != [0; 3]).collect();
+    (
+        kinds
+            .map(|(kind, numbers)| (kind, Headcount::of(numbers)))
+            .collect(),
+        sets.filter(|(_, numbers)| *numbers != [0; 3]).collect(),
+    )
 }
 
 /// Numbers people in order of first appearance.

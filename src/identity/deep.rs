@@ -1,6 +1,7 @@
 //! Linking what is similar but not equal: candidates, scores learned from the data, the strongest link first, and a guard against
 //! chains of half-similar people.
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::candidates::candidates;
@@ -215,16 +216,18 @@ impl Votes {
 
 /// Exact duplicates by field: as often as a tuple was said again, each of its fields agreed.
 fn copies(store: &Tuples, nodes: &[Node], profiles: &[Profile<'_>]) -> [f64; field::COUNT] {
-    let mut copies = [0.0; field::COUNT];
-    for (node, profile) in nodes.iter().zip(profiles) {
-        let again = store.tuples()[node.tuple as usize].records - 1;
-        if again > 0 {
-            for (field, copies) in copies.iter_mut().enumerate() {
-                *copies += profile.values(field).count() as f64 * f64::from(again);
-            }
-        }
-    }
-    copies
+    let again = nodes
+        .par_iter()
+        .zip(profiles)
+        .filter_map(|(node, profile)| {
+            let again = u64::from(store.tuples()[node.tuple as usize].records) - 1;
+            let of = |field| profile.values(field).count() as u64 * again;
+            (again > 0).then(|| std::array::from_fn(of))
+        });
+    let sum =
+        |a: [u64; field::COUNT], b: [u64; field::COUNT]| std::array::from_fn(|at| a[at] + b[at]);
+    let copies = again.reduce(|| [0; field::COUNT], sum);
+    copies.map(|n| n as f64)
 }
 
 /// Steps in which the model learns before links are made anew.
@@ -343,16 +346,19 @@ fn score_all(
 /// Clusters with a few of their members at hand.
 pub(super) struct Groups {
     parent: Vec<u32>,
-    members: Vec<Vec<u32>>,
+    /// Of roots that are not alone.
+    members: HashMap<u32, Vec<u32>>,
 }
 
 impl Groups {
     /// From the root of every node.
     pub(super) fn new(roots: &[u32]) -> Self {
-        let mut members = vec![Vec::new(); roots.len()];
-        for (at, &root) in (0u32..).zip(roots) {
-            if members[root as usize].len() < WITNESSES {
-                members[root as usize].push(at);
+        let mut members: HashMap<u32, Vec<u32>> = HashMap::default();
+        for (at, &root) in (0u32..).zip(roots).filter(|&(at, &root)| at != root) {
+            // The root, which is the first of its members, comes with the second.
+            let of_root = members.entry(root).or_insert_with(|| vec![root]);
+            if of_root.len() < WITNESSES {
+                of_root.push(at);
             }
         }
         Self {
@@ -377,14 +383,16 @@ impl Groups {
     }
 
     fn witnesses(&self, root: u32) -> &[u32] {
-        &self.members[root as usize]
+        // Its own parent, a root is the only member where there are no others.
+        let alone = || std::slice::from_ref(&self.parent[root as usize]);
+        self.members.get(&root).map_or_else(alone, Vec::as_slice)
     }
 
     fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (a.min(b), a.max(b));
         self.parent[b as usize] = a;
-        let theirs = std::mem::take(&mut self.members[b as usize]);
-        let ours = &mut self.members[a as usize];
+        let theirs = self.members.remove(&b).unwrap_or_else(|| vec![b]);
+        let ours = self.members.entry(a).or_insert_with(|| vec![a]);
         // Nodes are in order of hash: the smallest ones are a random choice that does not depend on the order of joining.
         ours.extend(theirs);
         ours.sort_unstable();

@@ -98,6 +98,14 @@ impl Seen {
     }
 }
 
+/// The keys of a partition that more than one node has, sorted.
+fn repeated_in(scattered: &[Scattered], partition: usize) -> Vec<(u64, u32)> {
+    let mut keys = seen_again(scattered, partition);
+    keys.sort_unstable();
+    keep_repeated(&mut keys);
+    keys
+}
+
 /// The keys of a partition that more than one node seems to have: all that have, and a few others.
 fn seen_again(scattered: &[Scattered], partition: usize) -> Vec<(u64, u32)> {
     let parts = || scattered.iter().map(|chunk| chunk.part(partition));
@@ -183,6 +191,17 @@ pub(super) fn repeated(
     n: usize,
     of: impl Fn(usize, &mut Vec<(u64, u32)>) + Sync,
 ) -> Vec<(u64, u32)> {
+    let mut keys = repeated_of(n, of, |keys| keys).concat();
+    keys.par_sort_unstable();
+    keys
+}
+
+/// What `each` makes of the keys of each partition: those that more than one number below `n` has, with who has them, sorted.
+pub(super) fn repeated_of<T: Send>(
+    n: usize,
+    of: impl Fn(usize, &mut Vec<(u64, u32)>) + Sync,
+    each: impl Fn(Vec<(u64, u32)>) -> T + Sync,
+) -> Vec<T> {
     let scattered: Vec<Scattered> = (0..n.div_ceil(CHUNK))
         .into_par_iter()
         .map_init(Vec::new, |keys, chunk| {
@@ -192,15 +211,10 @@ pub(super) fn repeated(
             Scattered::new(keys)
         })
         .collect();
-    let found: Vec<Vec<(u64, u32)>> = (0..PARTITIONS)
+    (0..PARTITIONS)
         .into_par_iter()
-        .map(|partition| seen_again(&scattered, partition))
-        .collect();
-    drop(scattered);
-    let mut keys = found.concat();
-    keys.par_sort_unstable();
-    keep_repeated(&mut keys);
-    keys
+        .map(|partition| each(repeated_in(&scattered, partition)))
+        .collect()
 }
 
 /// The first token of a type, 0 if there is none.
@@ -242,10 +256,9 @@ mod tests {
             .collect();
         let chunks: Vec<Scattered> = keys.chunks(1000).map(Scattered::new).collect();
         let mut found: Vec<(u64, u32)> = (0..PARTITIONS)
-            .flat_map(|partition| seen_again(&chunks, partition))
+            .flat_map(|partition| repeated_in(&chunks, partition))
             .collect();
         found.sort_unstable();
-        keep_repeated(&mut found);
         let expected = keys.iter().filter(|key| key.1 % 7 == 0 && key.1 < 49_994);
         let mut expected: Vec<(u64, u32)> = expected.copied().collect();
         expected.sort_unstable();

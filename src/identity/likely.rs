@@ -11,6 +11,9 @@ use super::keys::repeated;
 /// Words of a filter; 192 bits for the five or six values of a usual record.
 const WORDS: usize = 3;
 
+/// Nodes that one task looks at.
+const CHUNK: usize = 1 << 14;
+
 /// What of a node decides whether a pair is likely.
 #[derive(Clone, Copy, Default)]
 struct Sketch {
@@ -65,14 +68,26 @@ impl<'c, 's> Likely<'c, 's> {
     pub(super) fn new(clusters: &'c Clusters<'s>, level: Level) -> Self {
         let nodes = 0..clusters.len() as u32;
         let sketch = |at| Sketch::of(clusters.tokens(at), clusters.bearers_of(at));
-        let sketches = nodes.clone().into_par_iter().map(sketch).collect();
-        let (mut told, mut starts) = (Vec::new(), Vec::with_capacity(clusters.len() + 1));
-        for at in nodes {
-            starts.push(told.len() as u32);
-            let values = clusters.tokens(at).iter();
-            told.extend(values.filter(|token| tells(token.fact(), Fact::Birth)));
+        let sketches = nodes.into_par_iter().map(sketch).collect();
+        let values_of = |chunk: usize| {
+            let (mut told, mut ends) = (Vec::new(), Vec::new());
+            for at in chunk * CHUNK..clusters.len().min((chunk + 1) * CHUNK) {
+                let values = clusters.tokens(at as u32).iter();
+                told.extend(values.filter(|token| tells(token.fact(), Fact::Birth)));
+                ends.push(told.len() as u32);
+            }
+            (told, ends)
+        };
+        let chunks = (0..clusters.len().div_ceil(CHUNK)).into_par_iter();
+        let chunks: Vec<(Vec<Token>, Vec<u32>)> = chunks.map(values_of).collect();
+        let mut told = Vec::with_capacity(chunks.iter().map(|(told, _)| told.len()).sum());
+        let mut starts = Vec::with_capacity(clusters.len() + 1);
+        starts.push(0);
+        for (values, ends) in chunks {
+            let before = told.len() as u32;
+            starts.extend(ends.into_iter().map(|end| before + end));
+            told.extend(values);
         }
-        starts.push(told.len() as u32);
         Self {
             clusters,
             level,
@@ -206,8 +221,7 @@ mod tests {
             rank: &rank,
         };
         let mut clusters = Clusters::new(walk);
-        let joins = STRICT.iter();
-        joins.for_each(|&join| clusters.pass(join, Level::Strict));
+        clusters.passes(STRICT, Level::Strict);
         let person = clusters.roots();
         let likely = Likely::new(&clusters, Level::Lax);
         let profile = |node: &Node| Profile::of(&tuples, node.tuple as usize);
@@ -259,9 +273,7 @@ mod tests {
         let before: [&[Join]; 2] = [&[], STRICT];
         let mut seen = [0; 2];
         for joins in before {
-            joins
-                .iter()
-                .for_each(|&join| clusters.pass(join, Level::Strict));
+            clusters.passes(joins, Level::Strict);
             for level in [Level::Strict, Level::Plain, Level::Lax] {
                 let likely = Likely::new(&clusters, level);
                 let n = nodes.len() as u32;

@@ -46,6 +46,7 @@ mod spoken;
 mod store;
 mod trace;
 mod tuples;
+mod writings;
 
 use area::Area;
 

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::pattern::relations;
-use crate::text::Words;
+use crate::text::{Words, whole_number};
 
 /// Old and variant kanji and small kana that stand for the same in names and addresses: variant, usual form.
 const VARIANTS: &[(char, char)] = &[
@@ -1372,29 +1372,60 @@ fn closed_plain(text: &str, out: &mut String) -> bool {
 /// Longest number that points at a person, in bytes.
 const LONGEST_MEMBER: usize = 48;
 
-/// A number that points at a person, with its sort; false for what is none: nothing, zero, words.
+/// A number that points at a person, with its sort; false for what is none: nothing, zero, words. Signs in it are all alike, as in `S2024-001`,
+/// `cus_N1` and UUIDs; `12.0` is what a program made of 12.
 pub(super) fn member(sort: &str, number: &str, out: &mut String) -> bool {
-    fold(number, out);
-    let is_number = |c: char| c.is_ascii_alphanumeric() || "-_:/.".contains(c);
+    let number = number.trim();
+    fold(whole_number(number).unwrap_or(number), out);
     let digits = out.bytes().filter(u8::is_ascii_digit).count();
-    if out.len() > LONGEST_MEMBER || digits == 0 || !out.chars().all(is_number) {
+    let is_number = |c: char| c.is_ascii_alphanumeric() || c == ' ';
+    let is_one = !number.contains(char::is_whitespace) && out.chars().all(is_number);
+    if out.len() > LONGEST_MEMBER || digits == 0 || !is_one {
         return false;
     }
     let bare = if digits == out.len() {
         out.trim_start_matches('0')
     } else {
-        out.as_str()
+        out.trim()
     };
     if bare.is_empty() {
         return false;
     }
-    *out = format!("{sort} {bare}");
+    *out = format!("{sort} {}", bare.replace(' ', "-"));
     true
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_that_point_at_people() {
+        let check = |number: &str, expected: Option<&str>| {
+            let mut out = String::new();
+            let is = member("user", number, &mut out);
+            assert_eq!(
+                is.then_some(out.as_str()),
+                expected.map(|n| format!("user {n}")).as_deref(),
+                "{number}"
+            );
+        };
+        check("0042", Some("42"));
+        check(" 42.0", Some("42"));
+        check("10.001", Some("10-001"));
+        check("S2024-001", Some("s2024-001"));
+        check("S2024_001", Some("s2024-001"));
+        check("cus_N0001", Some("cus-n0001"));
+        check("auth0|5f7", Some("auth0-5f7"));
+        check(
+            "{6F9619FF-8B86-D011-B42D-00CF4FC964FF}",
+            Some("6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
+        );
+        check("１２", Some("12"));
+        for none in ["", "0", "000", "n/a", "S 12", "山田12", "-", "0.0"] {
+            check(none, None);
+        }
+    }
 
     /// Plain characters fold as NFKC and what follows it fold them, between others that are plain or not.
     #[test]

@@ -201,8 +201,9 @@ fn link_with(store: &Tuples, answers: &Answers, traced: bool) -> Resolution {
     resolution.left_out = store.left_out();
     resolution.rejected = applied.rejected;
     (resolution.links, resolution.doubts) = (links, doubts);
-    resolution.largest = largest(walk, &resolution.subjects);
-    resolution.hubs = hubs(walk, &resolution.subjects);
+    let subjects = &resolution.subjects;
+    (resolution.largest, resolution.hubs) =
+        rayon::join(|| largest(walk, subjects), || hubs(walk, subjects));
     if let Some(sieve) = store.sieve() {
         let [lax, plain, _] = roots;
         sample::estimate(walk, [lax, plain], sieve, &mut resolution);
@@ -229,9 +230,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
         clusters.log = Log::whole();
     }
     clusters.answer(&applied.one, &applied.two);
-    for &key in STRICT {
-        clusters.pass(key, Level::Strict);
-    }
+    clusters.passes(STRICT, Level::Strict);
     spoken::unite(&mut clusters, walk, Level::Strict);
     let person = clusters.roots();
     let deep = (store.is_deep() && nodes.len() > 1).then(|| {
@@ -244,9 +243,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
         fall_apart(deep, &mut strict);
         reunite(&mut strict, &applied.one);
     }
-    for &key in STRICT.iter().chain(PLAIN) {
-        clusters.pass(key, Level::Plain);
-    }
+    clusters.passes(STRICT.iter().chain(PLAIN), Level::Plain);
     spoken::unite(&mut clusters, walk, Level::Plain);
     clusters.deepen(deep.as_ref(), Level::Plain);
     clusters.bare_names(Level::Plain);
@@ -254,9 +251,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
     let plain = clusters.roots();
     let conflicts = clusters.conflicts;
     clusters.deep = deep.as_ref();
-    for &key in LAX {
-        clusters.pass(key, Level::Lax);
-    }
+    clusters.passes(LAX, Level::Lax);
     clusters.deepen(deep.as_ref(), Level::Lax);
     clusters.bare_names(Level::Lax);
     listed::unite(&mut clusters, nodes, Level::Lax);

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::doubt::RARELY;
 use super::fact::mix;
-use super::keys::repeated;
+use super::keys::repeated_of;
 use super::profile::field::*;
 use super::profile::level::{self, DIFFERENT, EXACT, MISSING, NEAR, SIMILAR};
 use super::profile::{Levels, Profile, compare};
@@ -39,6 +39,8 @@ const PRIOR_PAIRS: f64 = 40.0;
 /// Among fewer people a pair is judged as if there were so many: a handful of records teaches nothing.
 const FEWEST: f64 = 512.0;
 const RANDOM_PAIRS: u64 = 100_000;
+/// Pairs whose chances are summed together.
+const PAIRS: usize = 1 << 14;
 
 type Table = [[f64; level::COUNT]; COUNT];
 
@@ -80,18 +82,23 @@ impl Model {
         self.sharers.clear();
         for field in 0..COUNT {
             // Field by field: memory holds the values of one.
-            let mut seen = repeated(profiles.len(), |at, out| {
+            let values = |at: usize, out: &mut Vec<(u64, u32)>| {
                 let values = profiles[at].values(field);
                 out.extend(values.map(|value| (value, person[at])));
+            };
+            let shared = repeated_of(profiles.len(), values, |mut seen| {
+                seen.dedup();
+                let groups = seen.chunk_by(|a, b| a.0 == b.0);
+                let shared = groups.filter(|group| group.len() > 1);
+                let of_value = |group: &[(u64, u32)]| (group[0].0, group.len() as u32);
+                shared.map(of_value).collect::<Vec<_>>()
             });
-            seen.dedup();
-            let groups = seen.chunk_by(|a, b| a.0 == b.0);
-            let shared = groups.filter(|group| group.len() > 1);
+            let shared = shared.into_iter().flatten();
             self.sharers
-                .extend(shared.map(|group| ((field as u8, group[0].0), group.len() as u32)));
+                .extend(shared.map(|(value, n)| ((field as u8, value), n)));
         }
         let mut people = person.to_vec();
-        people.sort_unstable();
+        people.par_sort_unstable();
         people.dedup();
         self.people = people.len() as f64;
     }
@@ -131,52 +138,42 @@ impl Model {
 
     /// Sorts the pairs by what the model sees of them, which stays while sharers and clusters stay.
     pub(super) fn alike(&self, profiles: &[Profile<'_>], pairs: &[Pair], person: &[u32]) -> Alike {
-        const CHUNK: usize = 1 << 12;
-        let seen = |pair: &Pair, gains: &mut Vec<f64>| {
-            let (i, j) = (pair.a as usize, pair.b as usize);
-            let apart = person[i] != person[j];
-            let before = gains.len();
-            let exact = (0..COUNT).filter(|&field| pair.levels.of[field] == EXACT);
-            gains.extend(exact.map(|field| self.gain(&profiles[i], &profiles[j], field, apart)));
-            (print(&pair.levels, &gains[before..]), gains.len() - before)
-        };
+        const CHUNK: usize = 1 << 14;
         let chunks = pairs.par_chunks(CHUNK).map(|pairs| {
-            let mut gains = Vec::new();
-            let prints: Vec<_> = pairs.iter().map(|pair| seen(pair, &mut gains)).collect();
-            (prints, gains)
-        });
-        let chunks: Vec<(Vec<(u64, usize)>, Vec<f64>)> = chunks.collect();
-        let mut alike = Alike {
-            of: Vec::with_capacity(pairs.len()),
-            levels: Vec::new(),
-            starts: vec![0],
-            gains: Vec::new(),
-        };
-        let mut known: HashMap<u64, u32> = HashMap::new();
-        for (pairs, (prints, gains)) in pairs.chunks(CHUNK).zip(&chunks) {
-            let mut gains = gains.as_slice();
-            for (pair, &(print, n)) in pairs.iter().zip(prints) {
-                let (ours, rest) = gains.split_at(n);
-                gains = rest;
-                let sort = known.get(&print).copied();
-                let sort = sort.filter(|&sort| alike.is(sort, &pair.levels, ours));
-                let sort = sort.unwrap_or_else(|| {
-                    let sort = alike.add(&pair.levels, ours);
-                    known.entry(print).or_insert(sort);
-                    sort
-                });
-                alike.of.push(sort);
+            let (mut sorts, mut of, mut gains) = (Sorts::default(), Vec::new(), Vec::new());
+            for pair in pairs {
+                let (i, j) = (pair.a as usize, pair.b as usize);
+                let apart = person[i] != person[j];
+                let exact = (0..COUNT).filter(|&field| pair.levels.of[field] == EXACT);
+                gains.clear();
+                gains
+                    .extend(exact.map(|field| self.gain(&profiles[i], &profiles[j], field, apart)));
+                of.push(sorts.number(&pair.levels, &gains));
             }
+            (sorts, of)
+        });
+        let chunks: Vec<(Sorts, Vec<u32>)> = chunks.collect();
+        let mut all = Sorts::default();
+        let numbers = |(sorts, _): &(Sorts, Vec<u32>)| -> Vec<u32> {
+            let each = (0..sorts.levels.len()).map(|at| (&sorts.levels[at], sorts.gains_of(at)));
+            each.map(|(levels, gains)| all.number(levels, gains))
+                .collect()
+        };
+        let numbers: Vec<Vec<u32>> = chunks.iter().map(numbers).collect();
+        let of = chunks.par_iter().zip(&numbers);
+        let of = of.flat_map_iter(|((_, of), numbers)| of.iter().map(|&at| numbers[at as usize]));
+        Alike {
+            of: of.collect(),
+            sorts: all,
         }
-        alike
     }
 
     /// The score of each sort of pairs.
     pub(super) fn scores(&self, alike: &Alike) -> Vec<f64> {
-        let sorts = (0..alike.levels.len()).into_par_iter();
+        let sorts = (0..alike.sorts.levels.len()).into_par_iter();
         let score = |sort: usize| {
-            let mut gains = alike.gains_of(sort).iter();
-            self.scored(&alike.levels[sort], |_| {
+            let mut gains = alike.sorts.gains_of(sort).iter();
+            self.scored(&alike.sorts.levels[sort], |_| {
                 gains.next().copied().unwrap_or(1.0)
             })
         };
@@ -229,17 +226,28 @@ impl Model {
         alike: &Alike,
         copies: &[f64; COUNT],
     ) {
-        let mut weight = [[0.0; level::COUNT]; COUNT];
-        let mut total = 0.0;
         let share = |bits: f64| 1.0 / (1.0 + (-bits).exp2());
         let shares: Vec<f64> = self.scores(alike).into_iter().map(share).collect();
-        // Pair by pair: the order of sums of such numbers shows in them.
-        for (pair, p) in pairs.iter().zip(alike.of_pairs(&shares)) {
-            let p = p * stands_for;
-            total += p;
-            for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
-                row[level as usize] += p;
-            }
+        // The order of sums of such numbers shows in them: always the same pairs together, and their sums in order.
+        let sums = pairs.par_chunks(PAIRS).zip(alike.of.par_chunks(PAIRS));
+        let sums: Vec<(f64, Table)> = sums
+            .map(|(pairs, sorts)| {
+                let (mut total, mut weight) = (0.0, [[0.0; level::COUNT]; COUNT]);
+                for (pair, &sort) in pairs.iter().zip(sorts) {
+                    let p = shares[sort as usize] * stands_for;
+                    total += p;
+                    for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
+                        row[level as usize] += p;
+                    }
+                }
+                (total, weight)
+            })
+            .collect();
+        let (mut total, mut weight) = (0.0, [[0.0; level::COUNT]; COUNT]);
+        for (part, of_part) in sums {
+            total += part;
+            let cells = weight.iter_mut().flatten().zip(of_part.iter().flatten());
+            cells.for_each(|(sum, of_part)| *sum += of_part);
         }
         for field in 0..COUNT {
             weight[field][EXACT as usize] += copies[field];
@@ -339,36 +347,51 @@ fn logs(m: &Table, u: &Table) -> Table {
     })
 }
 
-/// Pairs sorted by what the model sees of them: their levels, and what each exact agreement is worth. There are far fewer sorts than pairs.
+/// Pairs sorted by what the model sees of them. There are far fewer sorts than pairs.
 pub(super) struct Alike {
     /// The sort of each pair.
     of: Vec<u32>,
-    /// The levels of each sort.
-    levels: Vec<Levels>,
-    /// Where the gains of each sort begin.
-    starts: Vec<usize>,
-    gains: Vec<f64>,
+    sorts: Sorts,
 }
 
 impl Alike {
-    fn add(&mut self, levels: &Levels, gains: &[f64]) -> u32 {
-        self.levels.push(*levels);
-        self.gains.extend_from_slice(gains);
-        self.starts.push(self.gains.len());
-        self.levels.len() as u32 - 1
-    }
-
-    fn is(&self, sort: u32, levels: &Levels, gains: &[f64]) -> bool {
-        self.levels[sort as usize] == *levels && self.gains_of(sort as usize) == gains
-    }
-
-    fn gains_of(&self, sort: usize) -> &[f64] {
-        &self.gains[self.starts[sort]..self.starts[sort + 1]]
-    }
-
     /// For each pair what is known of its sort.
     pub(super) fn of_pairs<'a>(&'a self, of_sorts: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
         self.of.iter().map(|&sort| of_sorts[sort as usize])
+    }
+}
+
+/// What the model sees of pairs: their levels, and what each exact agreement is worth.
+#[derive(Default)]
+struct Sorts {
+    /// The levels of each sort.
+    levels: Vec<Levels>,
+    /// Where the gains of each sort end.
+    ends: Vec<usize>,
+    gains: Vec<f64>,
+    /// Sorts by their hashes.
+    known: HashMap<u64, u32>,
+}
+
+impl Sorts {
+    /// The number of a sort, a new one where it is not known: they are in the order of first appearance.
+    fn number(&mut self, levels: &Levels, gains: &[f64]) -> u32 {
+        let print = print(levels, gains);
+        let known = self.known.get(&print).map(|&sort| sort as usize);
+        let same = |&sort: &usize| self.levels[sort] == *levels && self.gains_of(sort) == gains;
+        known.filter(same).unwrap_or_else(|| {
+            let sort = self.levels.len();
+            self.levels.push(*levels);
+            self.gains.extend_from_slice(gains);
+            self.ends.push(self.gains.len());
+            self.known.entry(print).or_insert(sort as u32);
+            sort
+        }) as u32
+    }
+
+    fn gains_of(&self, sort: usize) -> &[f64] {
+        let start = sort.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.gains[start..self.ends[sort]]
     }
 }
 
@@ -401,23 +424,30 @@ pub(super) struct Pair {
 /// The chance of each level between people who have nothing to do with each other, from a fixed series of pairs.
 fn chance(profiles: &[Profile<'_>]) -> Table {
     let n = profiles.len() as u64;
-    let mut seen = [[0.0; level::COUNT]; COUNT];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut draw = || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        (state >> 11) % n.max(1)
+        ((state >> 11) % n.max(1)) as usize
     };
-    for _ in 0..RANDOM_PAIRS.min(n * 20) {
-        let (i, j) = (draw() as usize, draw() as usize);
-        if i != j {
+    let drawn: Vec<(usize, usize)> = (0..RANDOM_PAIRS.min(n * 20))
+        .map(|_| (draw(), draw()))
+        .collect();
+    let counted = drawn.par_chunks(1 << 12).map(|pairs| {
+        let mut seen = [[0u64; level::COUNT]; COUNT];
+        for &(i, j) in pairs.iter().filter(|(i, j)| i != j) {
             let levels = compare(&profiles[i], &profiles[j]);
-            seen.iter_mut()
-                .zip(levels.of)
-                .for_each(|(row, level)| row[level as usize] += 1.0);
+            let all = seen.iter_mut().zip(levels.of);
+            all.for_each(|(row, level)| row[level as usize] += 1);
         }
-    }
+        seen
+    });
+    let none = || [[0u64; level::COUNT]; COUNT];
+    let seen = counted.reduce(none, |a, b| {
+        std::array::from_fn(|field| std::array::from_fn(|level| a[field][level] + b[field][level]))
+    });
+    let mut seen = seen.map(|row| row.map(|n| n as f64));
     let base = [0.01, 0.002, 0.004, 0.004, 0.98];
     for row in &mut seen {
         let sum: f64 = row[1..].iter().sum::<f64>() + 50.0;
@@ -458,9 +488,9 @@ mod tests {
             .collect();
         let alike = model.alike(&profiles, &pairs, &person);
         assert!(
-            alike.levels.len() * 10 < pairs.len(),
+            alike.sorts.levels.len() * 10 < pairs.len(),
             "{}",
-            alike.levels.len()
+            alike.sorts.levels.len()
         );
         for _ in 0..2 {
             let scores = model.scores(&alike);

@@ -2,10 +2,11 @@
 
 use foldhash::HashMap;
 
-use super::clusters::{Clusters, Join, Level, Names};
+use super::clusters::{Clusters, Join, Level};
 use super::fact::Fact;
 use super::keys::{Walk, first};
 use super::profile::{Profile, sound_alike};
+use super::writings::Names;
 
 /// Behind a number of more people no names are compared.
 const MOST: usize = 4;

@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex};
 use foldhash::HashMap;
 use rayon::prelude::*;
 
-use super::away::{Run, Writer};
+use super::away::{Labels, Run, Writer};
 use super::fact::Token;
 use super::sample::{self, Kept, Sieve};
 use super::seen::{self, Roles, Seen};
-use super::tuples::{Label, Ordered, Rows, SHARD_BITS, Tuple, Tuples, read, shard_of};
+use super::tuples::{Label, Laid, Ordered, Rows, SHARD_BITS, Tuple, Tuples, fits, read, shard_of};
 use super::{Locus, Mention};
 
 /// How many distinct tuples are compared with those that are similar but not equal.
@@ -264,15 +264,12 @@ impl Shard {
 
     /// The tuples in the order of their identities.
     fn sorted(&self) -> Rows {
-        let Rows { tuples, .. } = &self.rows;
-        let mut order: Vec<(u128, u32)> = tuples.iter().map(|tuple| tuple.id).zip(0..).collect();
-        order.sort_unstable();
         let mut rows = Rows {
-            tuples: Vec::with_capacity(tuples.len()),
+            tuples: Vec::with_capacity(self.rows.tuples.len()),
             tokens: Vec::with_capacity(self.rows.tokens.len()),
             text: Vec::with_capacity(self.rows.text.len()),
         };
-        for (_, at) in order {
+        for at in self.rows.order() {
             rows.copy(self.rows.view(), at as usize);
         }
         rows
@@ -450,16 +447,18 @@ impl Store {
 
     /// The tuples in the order of their identities.
     pub(super) fn into_tuples(mut self) -> Tuples {
+        let away = std::mem::take(&mut self.away);
         self.runs
-            .extend(self.away.into_inner().expect(UNPOISONED).finish());
-        let mut written = Ordered::new(self.most.room);
-        if self.runs.is_empty() {
-            written.reserve(self.shards.iter().map(|shard| &shard.rows));
-        }
-        self.runs.sort_by_key(|run| run.shard);
+            .extend(away.into_inner().expect(UNPOISONED).finish());
         for shard in &mut self.shards {
             shard.slots = Vec::new();
         }
+        if self.runs.is_empty() && fits(self.shards.iter().map(|shard| &shard.rows), self.most.room)
+        {
+            return self.copied();
+        }
+        let mut written = Ordered::new(self.most.room);
+        self.runs.sort_by_key(|run| run.shard);
         // A few shards at a time: each is freed as soon as it is copied.
         let step = rayon::current_num_threads().max(1);
         let mut shards = self.shards.into_iter();
@@ -484,6 +483,25 @@ impl Store {
             }
         }
         written.finish(self.sieve, seen)
+    }
+
+    /// The tuples in the order of their identities, each shard copied to its place as soon as it is in order.
+    fn copied(self) -> Tuples {
+        let mut out = Laid::of(self.shards.iter().map(|shard| &shard.rows));
+        let mut labels = Labels::default();
+        let mut places = out.places();
+        let shards = self.shards.into_iter().map(|shard| {
+            let number = |&label: &Label| labels.number(label);
+            let numbers: Vec<u32> = shard.labels.iter().map(number).collect();
+            (places.next(&shard.rows), numbers, shard)
+        });
+        let shards: Vec<_> = shards.collect();
+        let seen = shards.into_par_iter().map(|(place, numbers, shard)| {
+            place.fill(shard.rows.view(), &shard.rows.order(), &numbers);
+            shard.seen
+        });
+        let seen = seen.collect();
+        out.finish(self.sieve, labels, seen)
     }
 }
 

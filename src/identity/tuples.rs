@@ -174,6 +174,14 @@ impl Rows {
         self.text.clear();
     }
 
+    /// The places of the tuples in the order of their identities.
+    pub(super) fn order(&self) -> Vec<u32> {
+        let ids = self.tuples.iter().map(|tuple| tuple.id);
+        let mut order: Vec<(u128, u32)> = ids.zip(0..).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, at)| at).collect()
+    }
+
     /// Bytes of tuples and tokens, with what finds them.
     pub(super) fn bytes(&self) -> usize {
         self.tuples.len() * (size_of::<Tuple>() + 2 * size_of::<u64>()) + size_of_val(&*self.tokens)
@@ -202,14 +210,6 @@ impl Ordered {
             most: u32::MAX as usize,
             left_out: 0,
         }
-    }
-
-    /// Makes room for these.
-    pub(super) fn reserve<'r>(&mut self, all: impl Iterator<Item = &'r Rows> + Clone) {
-        let sum = |of: fn(&Rows) -> usize| all.clone().map(of).sum();
-        self.tuples.reserve(sum(|rows| rows.tuples.len()));
-        self.tokens.reserve(sum(|rows| rows.tokens.len()));
-        self.text.reserve(sum(|rows| rows.text.len()));
     }
 
     /// Appends the tuples of a shard, which are in order, and those of its runs. Ends are counted from the first tuple of all. `seen` are the
@@ -249,6 +249,117 @@ impl Ordered {
             labels: self.labels.all,
             seen,
             left_out: self.left_out,
+        }
+    }
+}
+
+/// Whether the tuples of all shards are to be in memory, with places of 32 bits for their tokens and bytes of text.
+pub(super) fn fits<'r>(all: impl Iterator<Item = &'r Rows>, room: usize) -> bool {
+    let [tuples, tokens, text] = lengths(all);
+    let bytes = |n: usize, size: usize| n.saturating_mul(size);
+    bytes(tuples, size_of::<Tuple>()) <= room / 2
+        && bytes(tokens, size_of::<Token>()) <= room / 2
+        && tokens.max(text) <= u32::MAX as usize
+}
+
+/// How many tuples, tokens and bytes of text there are.
+fn lengths<'r>(all: impl Iterator<Item = &'r Rows>) -> [usize; 3] {
+    all.fold([0; 3], |[tuples, tokens, text], rows| {
+        let Rows {
+            tuples: a,
+            tokens: b,
+            text: c,
+        } = rows;
+        [tuples + a.len(), tokens + b.len(), text + c.len()]
+    })
+}
+
+/// Room for the tuples of all shards, which are put to their places at the same time.
+pub(super) struct Laid {
+    tuples: Vec<Tuple>,
+    tokens: Vec<Token>,
+    text: Vec<u8>,
+}
+
+impl Laid {
+    /// Room for these.
+    pub(super) fn of<'r>(all: impl Iterator<Item = &'r Rows>) -> Self {
+        let [tuples, tokens, text] = lengths(all);
+        Self {
+            tuples: bytemuck::zeroed_vec(tuples),
+            tokens: bytemuck::zeroed_vec(tokens),
+            text: vec![0; text],
+        }
+    }
+
+    /// The places of one shard after the other.
+    pub(super) fn places(&mut self) -> Places<'_> {
+        Places {
+            tuples: &mut self.tuples,
+            tokens: &mut self.tokens,
+            text: &mut self.text,
+            before: [0; 2],
+        }
+    }
+
+    /// All of them, once each is in its place.
+    pub(super) fn finish(self, sieve: Option<Sieve>, labels: Labels, seen: Vec<Seen>) -> Tuples {
+        Tuples {
+            tuples: self.tuples.into(),
+            tokens: self.tokens.into(),
+            text: self.text,
+            sieve,
+            labels: labels.all,
+            seen,
+            left_out: 0,
+        }
+    }
+}
+
+/// The places of some tuples, their tokens and their normal forms.
+pub(super) struct Places<'l> {
+    tuples: &'l mut [Tuple],
+    tokens: &'l mut [Token],
+    text: &'l mut [u8],
+    /// Tokens and bytes of text that stand before them.
+    before: [usize; 2],
+}
+
+impl<'l> Places<'l> {
+    /// Splits off as many as these need.
+    pub(super) fn next(&mut self, rows: &Rows) -> Self {
+        fn cut<'l, T>(rest: &mut &'l mut [T], n: usize) -> &'l mut [T] {
+            let (head, tail) = std::mem::take(rest).split_at_mut(n);
+            *rest = tail;
+            head
+        }
+        let [tokens, text] = self.before;
+        self.before = [tokens + rows.tokens.len(), text + rows.text.len()];
+        Self {
+            tuples: cut(&mut self.tuples, rows.tuples.len()),
+            tokens: cut(&mut self.tokens, rows.tokens.len()),
+            text: cut(&mut self.text, rows.text.len()),
+            before: [tokens, text],
+        }
+    }
+
+    /// Copies tuples to them in this order. `numbers` are those of their labels.
+    pub(super) fn fill(self, from: View<'_>, order: &[u32], numbers: &[u32]) {
+        let [tokens_before, text_before] = self.before;
+        let (mut tokens_end, mut text_end) = (0, 0);
+        for (place, &at) in self.tuples.iter_mut().zip(order) {
+            let (tuple, at) = (from.tuples[at as usize], at as usize);
+            let (tokens, text) = (from.tokens_of(at), from.text_of(at));
+            self.tokens[tokens_end..tokens_end + tokens.len()].copy_from_slice(tokens);
+            self.text[text_end..text_end + text.len()].copy_from_slice(text);
+            tokens_end += tokens.len();
+            text_end += text.len();
+            *place = Tuple {
+                label: numbers[tuple.label as usize],
+                tokens_end: (tokens_before + tokens_end) as u32,
+                text_end: (text_before + text_end) as u32,
+                ..tuple
+            };
         }
     }
 }

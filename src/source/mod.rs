@@ -73,10 +73,27 @@ pub struct Limits {
     pub memory_bytes: usize,
     /// Inflated bytes kept in memory for one member; larger ones go to an unlinked spool file.
     pub in_memory_bytes: usize,
-    /// Size of the parts that sources are cut into, in bytes. It never shows in the result.
+    /// Size of the parts that large sources are cut into, in bytes. It never shows in the result.
     pub part_bytes: usize,
     /// Passwords that encrypted sources may be opened with.
     pub passwords: Passwords,
+}
+
+/// Parts that a source is cut into at least, if they are not too small: so many that no thread waits long for the last of another.
+const PARTS: usize = 64;
+/// Bytes of a part below which a source is not cut into more.
+const LEAST_PART: usize = 512 << 10;
+
+impl Limits {
+    /// The bounds of a source of so many bytes: the parts of a small one are small. Not for databases, each part of which is read in a process of
+    /// its own, or lists the tables again.
+    pub fn of_source(&self, len: usize) -> Self {
+        let part_bytes = (len / PARTS).max(LEAST_PART).min(self.part_bytes);
+        Self {
+            part_bytes,
+            ..self.clone()
+        }
+    }
 }
 
 /// Passwords to try, in order. They are never shown.

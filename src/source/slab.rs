@@ -84,11 +84,6 @@ impl<T: Pod> SlabWriter<T> {
         self.len() == 0
     }
 
-    /// Makes room for so many values at once, as far as they will be in memory.
-    pub fn reserve(&mut self, n: usize) {
-        self.tail.reserve_exact(n.min(self.room / size_of::<T>()));
-    }
-
     /// Appends values. Where the file system has no room for them all stay in memory.
     pub fn extend_from_slice(&mut self, values: &[T]) {
         self.tail.extend_from_slice(values);

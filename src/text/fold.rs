@@ -149,6 +149,12 @@ const OLD_FORMS: &[(char, char)] = &[
     ('鷗', '鴎'), ('麥', '麦'), ('黃', '黄'), ('黑', '黒'), ('齊', '斉'), ('齋', '斎'), ('齡', '齢'), ('龍', '竜'), ('龜', '亀'), ('﨑', '崎'),
 ];
 
+/// The digits of a number that a program took for one with a fraction: `3035550001` of `3035550001.0`, as data frames write columns with gaps.
+pub(crate) fn whole_number(text: &str) -> Option<&str> {
+    let whole = text.strip_suffix(".0")?;
+    (!whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).then_some(whole)
+}
+
 /// Whether there is nothing but white space.
 pub(crate) fn is_blank(text: &str) -> bool {
     match text.as_bytes().first() {

@@ -16,10 +16,10 @@ pub use date::{Date, WrittenDate, parse_date, read_date};
 pub(crate) use encoding::is_shift_jis_trail;
 pub use encoding::{Encoding, Guess, detect};
 pub use escape::{Escape, locate, undoubled, unescape};
-pub(crate) use fold::is_blank;
 pub use fold::{
     fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
 };
+pub(crate) use fold::{is_blank, whole_number};
 pub use foreign::Foreign;
 pub use mask::{Masked, SafeName};
 pub use query::decoded_queries;

@@ -18,6 +18,17 @@ fn check(cell: &str, has: &[Shape], not: &[Shape]) {
 }
 
 #[test]
+fn numbers_that_a_program_gave_a_fraction() {
+    use Shape::*;
+    check("3035550001.0", &[Digits, Integer], &[Decimal]);
+    check("19850403.0", &[Date], &[Decimal]);
+    check("4242424242424242.0", &[Card], &[Decimal]);
+    check("1234567.0", &[Decimal], &[Digits]);
+    check("12345678.5", &[Decimal], &[Digits]);
+    check("1.0", &[Decimal], &[Digits]);
+}
+
+#[test]
 fn numbers() {
     use Shape::*;
     for phone in [
@@ -49,6 +60,7 @@ fn numbers() {
     check("+44 20 7946 0958", &[PhoneIntl], &[PhoneJp]);
     check("(212) 555-0123", &[PhoneLoose], &[PhoneJp]);
     check("5340-01-234-5678", &[], &[PhoneLoose]);
+    check("0049-30-234-1037", &[PhoneLoose], &[]);
     check("0.312345678", &[Decimal], &[PhoneJp, PhoneLoose]);
     check("4111 1111 1111 1111", &[Card], &[CardLike]);
     check("4111-1111-1111-1112", &[CardLike], &[Card]);
