@@ -170,6 +170,10 @@ fn over_names(cells: &[&str], rows: &[Vec<String>]) -> bool {
 
 /// Whether a text can hardly be somebody's name: one word of Latin letters, ordinary words, or how somebody is called who does something (被評価者).
 fn names_nobody(cell: &str) -> bool {
+    // 参加者1, Student 1
+    if cell.ends_with(char::is_numeric) {
+        return true;
+    }
     if cell.is_ascii() {
         let mut words = cell.split_whitespace();
         let (first, more) = (words.next().unwrap_or_default(), words.next().is_some());
@@ -296,6 +300,10 @@ mod tests {
         check("", false);
         check("2024,2025,2026\n1,2,3", false);
         check("Aroma,Price2024\nx,3", true);
+    }
+
+    #[test]
+    fn names_of_columns_over_names_and_shifts() {
         check(
             "Customer,Technician,Ticket\nKenneth King,Donna Moore,C0\nJoseph Adams,Barbara Lopez,C1",
             true,
@@ -318,6 +326,14 @@ mod tests {
         );
         check(
             "スタッフ,担当,10月1日,10月2日\n佐藤,ホール,早,遅\n鈴木,レジ,A,早",
+            true,
+        );
+        check(
+            "イベント,参加者1,参加者2\ng0,佐藤 太郎,鈴木 直樹\ng1,田中 明美,伊藤 学",
+            true,
+        );
+        check(
+            "room,Student 1,Student 2\ng0,Mary Johnson,John Robinson\ng1,Robert Adams,Linda Turner",
             true,
         );
         check(

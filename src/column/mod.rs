@@ -2,7 +2,7 @@
 //!
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
-//! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`), and point at one of
+//! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
 //! another table (`member`), also over rows of numbers alone (`bridge`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are readings of things (`readings`).
 
 mod attributes;
@@ -14,6 +14,7 @@ mod member;
 mod named;
 mod named_cards;
 mod named_people;
+mod pairing;
 mod readings;
 mod several;
 mod shaped;
@@ -26,6 +27,7 @@ pub use attributes::attributes;
 pub use bridge::{Judged, bridge};
 pub use first_row::is_header;
 pub use member::{is_thing, stem_of_table};
+pub use pairing::{Pairing, is_met};
 
 use std::hash::BuildHasher;
 
@@ -226,11 +228,13 @@ pub enum Evidence {
     },
 }
 
-/// Decides every column of a table together: siblings (姓 beside 名) support each other.
+/// Decides every column of a table together: siblings (姓 beside 名) support each other. `pairings` are of columns of mailboxes or phones, by their
+/// places.
 pub fn verdicts(
     patterns: &Patterns,
     name: &str,
     columns: &[(Option<&str>, &Tally)],
+    pairings: &[(usize, usize, &Pairing)],
 ) -> Vec<Verdict> {
     let mut views: Vec<View<'_>> = views(patterns, columns);
     goods::leave_out(name, &mut views);
@@ -251,6 +255,7 @@ pub fn verdicts(
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
     several::side_by_side(patterns, &views, &mut verdicts);
+    pairing::apart(patterns, &views, pairings, &mut verdicts);
     member::note(patterns, name, &views, &mut verdicts);
     verdicts
 }

@@ -14,7 +14,7 @@ use crate::pattern::{self, Part, Patterns, Role};
 const LISTED: u16 = 1 << 10;
 
 /// Slots of those who have no role of their own, but a column of names or an end of a record.
-const UNKNOWN: u16 = 1 << 9;
+pub(super) const UNKNOWN: u16 = 1 << 9;
 
 /// Columns of names that are compared: more no table has whose columns somebody named.
 const MOST: usize = 200;
@@ -234,8 +234,10 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
             .or((words >= 0.8 && view.length() >= 8.0).then_some(Shape::LatinFullName))
             .or((surnames >= 0.5).then_some(Shape::JpFullName))
     };
+    // Of a column that nobody named the values must say that it is one of names.
+    let told = |view: &View<'_>| !view.nameless() || view.most(FULL_NAMES) >= 0.8;
     let full: Vec<usize> = (0..views.len())
-        .filter(|&at| views[at].name.is_some() && !views[at].nameless())
+        .filter(|&at| told(&views[at]))
         .filter(|&at| !views[at].name.is_some_and(|name| name.contains("[]")))
         .filter(|&at| is(&verdicts[at], Part::Whole) && script(&views[at]).is_some())
         .take(MOST)
@@ -244,7 +246,10 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
         return;
     }
     let words: Vec<(Vec<String>, String)> = views.iter().map(words).collect();
-    let whose = full.iter().map(|&at| Whose::of(&views[at], &words[at]));
+    let whose = full.iter().map(|&at| match views[at].nameless() {
+        true => Whose::Of(format!("#{at}")),
+        false => Whose::of(&views[at], &words[at]),
+    });
     let whose: Vec<Whose> = whose.collect();
     for n in 0..full.len() {
         let person = |at: usize| (verdicts[at].role, verdicts[at].slot);
@@ -283,7 +288,11 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
         };
         let slot = UNKNOWN + 1 + n as u16;
         for at in 0..views.len() {
-            let goes_on = words[at].1.len() > stem.len() && words[at].1.starts_with(stem.as_str());
+            // 参加者10 does not go on with 参加者1.
+            let numbered =
+                |rest: &str| stem.ends_with(char::is_numeric) && rest.starts_with(char::is_numeric);
+            let rest = words[at].1.strip_prefix(stem.as_str());
+            let goes_on = rest.is_some_and(|rest| !rest.is_empty() && !numbered(rest));
             let theirs = at == full[n] || goes_on;
             if theirs && (verdicts[at].role, verdicts[at].slot) == mine {
                 (verdicts[at].role, verdicts[at].slot) = (role, slot);
@@ -402,12 +411,21 @@ pub(super) fn tell_apart(
         let piece = piece(patterns, verdict);
         matches!(piece, Some(Part::Whole | Part::Family | Part::Given))
     };
+    let mail = patterns.kind("email");
+    let reaches = |verdict: &Verdict| {
+        let kind = verdict.whole.as_ref().map(|whole| whole.kind);
+        kind.is_some() && kind == mail
+    };
     let lists: Vec<Option<&str>> = columns.iter().map(|column| list_of(column.0?)).collect();
     // Of each list of people, whether its people have no role: the row's own person may be one of them.
     let mut of_people: BTreeMap<&str, bool> = BTreeMap::new();
     let mut outside = false;
     for (list, verdict) in lists.iter().zip(verdicts.iter()) {
-        if names_somebody(verdict) {
+        let somebody = match list {
+            Some(list) => names_somebody(verdict) || reaches(verdict) && is_of_people(list),
+            None => names_somebody(verdict) || reaches(verdict),
+        };
+        if somebody {
             match list {
                 Some(list) => *of_people.entry(list).or_default() |= verdict.role == Role::Own,
                 None => outside |= verdict.role == Role::Own,
@@ -455,9 +473,33 @@ fn list_of(path: &str) -> Option<&str> {
     Some(&path[..end + 2])
 }
 
+/// Whether a list is one of people by its name, whatever is told of them: `attendees[]`, not `emails[]`.
+fn is_of_people(list: &str) -> bool {
+    #[rustfmt::skip]
+    const PEOPLE: [&str; 34] = [
+        "admins", "assignees", "attendees", "bcc", "cc", "children", "collaborators", "contributors", "employees", "followers", "friends", "guests", "invitees",
+        "learners", "members", "organizers", "owners", "parents", "participants", "passengers", "patients", "people", "persons", "players", "recipients",
+        "residents", "reviewers", "signers", "staff", "students", "subscribers", "to", "users", "watchers",
+    ];
+    let last = list.trim_end_matches("[]").rsplit('.').next();
+    last.is_some_and(|last| PEOPLE.iter().any(|word| last.eq_ignore_ascii_case(word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_people() {
+        for (list, expected) in [
+            ("attendees[]", true),
+            ("event.Guests[]", true),
+            ("emails[]", false),
+            ("contact.phones[]", false),
+        ] {
+            assert_eq!(is_of_people(list), expected, "{list}");
+        }
+    }
 
     #[test]
     fn paths_of_lists() {

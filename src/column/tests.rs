@@ -43,7 +43,7 @@ fn told(table: &str, columns: &[Made<'_>]) -> Vec<String> {
             .unwrap_or_default();
         format!("{}{part}", patterns.info(whole.kind).name)
     };
-    verdicts(patterns, table, &columns)
+    verdicts(patterns, table, &columns, &[])
         .into_iter()
         .map(tell)
         .collect()
@@ -345,7 +345,12 @@ fn masked_and_ruined_columns() {
 #[test]
 fn check_digits_are_counted() {
     let made = tally(&[(Card, 97), (CardLike, 3)]);
-    let verdicts = verdicts(Patterns::builtin(), "x", &[(Some("card_number"), &made)]);
+    let verdicts = verdicts(
+        Patterns::builtin(),
+        "x",
+        &[(Some("card_number"), &made)],
+        &[],
+    );
     let whole = verdicts[0].whole.as_ref().expect("found");
     assert!(whole.evidence.contains(&named::check("card", 97, 3)));
     assert!(whole.accept.has(Card) && !whole.accept.has(Digits));
@@ -358,7 +363,7 @@ fn roles_reach_the_verdict() {
         (Some("お届け先氏名"), &name),
         (Some("緊急連絡先電話番号"), &phone),
     ];
-    let verdicts = verdicts(Patterns::builtin(), "x", &columns);
+    let verdicts = verdicts(Patterns::builtin(), "x", &columns, &[]);
     assert_eq!(
         (verdicts[0].role, verdicts[1].role),
         (Role::Recipient, Role::Contact)
@@ -372,10 +377,10 @@ fn empty_columns_and_tables_are_nothing() {
         ..Tally::default()
     };
     assert_eq!(
-        verdicts(Patterns::builtin(), "x", &[(Some("氏名"), &empty)])[0].whole,
+        verdicts(Patterns::builtin(), "x", &[(Some("氏名"), &empty)], &[])[0].whole,
         None
     );
-    assert_eq!(verdicts(Patterns::builtin(), "", &[]), []);
+    assert_eq!(verdicts(Patterns::builtin(), "", &[], &[]), []);
 }
 
 #[test]
@@ -473,7 +478,7 @@ fn few_words_in_many_rows_are_no_half_names() {
         colours.different = different;
         let given = tally(&[(Word, 100), (LatinGiven, 90)]);
         let columns = [(Some("kind"), &colours), (Some("who"), &given)];
-        let found = verdicts(patterns, "source", &columns);
+        let found = verdicts(patterns, "source", &columns, &[]);
         found[0].whole.as_ref().map(|whole| whole.part)
     };
     assert_eq!(told(u64::MAX), Some(Part::Family));

@@ -9,6 +9,7 @@ use super::listed;
 use super::loose::Setting;
 use super::{Beside, Field, KindIds, Mention, date, normal, numbers, sound};
 use crate::classify;
+use crate::column;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{KindSet, Part, Role};
 use crate::text::is_blank;
@@ -81,7 +82,7 @@ pub(super) fn row(
             };
         }
         let end = ends && matches!(draft.role, Role::Sender | Role::Recipient);
-        let somebody = is_named(&draft.facts) || end;
+        let somebody = is_named(&draft.facts) || end || column::is_met(draft.slot);
         if somebody || draft.role == Role::Own || out.len() == first {
             out.push(Mention {
                 role: draft.role,

@@ -244,6 +244,9 @@ impl Count {
                 log.add(mention, Locus { source: 0, record });
             }
         });
+        for ([a, b], pairing) in worker.pairings.drain() {
+            table.pair([keys[a].clone(), keys[b].clone()], &pairing);
+        }
         for (tally, &index) in tallies.into_iter().zip(&columns) {
             table.columns[index].tally = tally;
         }

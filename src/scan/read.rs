@@ -4,6 +4,7 @@
 mod rows;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use self::rows::Chunk;
@@ -11,8 +12,8 @@ use super::Options;
 use super::lately::Lately;
 use super::support::Support;
 use super::table::{ColumnKey, Plan, column_keys};
-use crate::classify::{Match, Scanner, Why};
-use crate::column::{Tally, Whole};
+use crate::classify::{self, Match, Scanner, Why};
+use crate::column::{Pairing, Tally, Whole};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Mention, Setting};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
@@ -27,6 +28,9 @@ pub(super) struct Worker<'p> {
     row: Row,
     chunk: Chunk,
     keys: Option<(format::Table, Vec<ColumnKey>)>,
+    /// Columns of mailboxes or of phones of which rows of the last batch have both.
+    pub(super) pairings: HashMap<[usize; 2], Pairing>,
+    scratch: String,
     /// Values seen lately, by column of the table that `keys` is of.
     lately: Vec<Lately>,
     /// Whether every value is looked at anew.
@@ -40,6 +44,7 @@ pub(super) struct Worker<'p> {
     /// The kind of people's names.
     name: Option<Kind>,
     phone: Option<Kind>,
+    email: Option<Kind>,
     support: Support,
     /// The kind whose network is told.
     card: Option<Kind>,
@@ -134,6 +139,8 @@ impl<'p> Worker<'p> {
             row: Row::default(),
             chunk: Chunk::default(),
             keys: None,
+            pairings: HashMap::new(),
+            scratch: String::new(),
             lately: Vec::new(),
             slow: options.slow,
             kinds: options.kinds,
@@ -141,6 +148,7 @@ impl<'p> Worker<'p> {
             special: special_kinds(patterns),
             name: patterns.kind("person-name"),
             phone: patterns.kind("phone"),
+            email: patterns.kind("email"),
             support: Support::new(patterns),
             card: patterns.kind("payment-card"),
         }
@@ -449,16 +457,18 @@ fn by_line<'a>(batch: &Batch<'a>, text: Option<Text<'_>>) -> Cow<'a, [Cell]> {
     Cow::Owned(cells)
 }
 
+/// Where the value itself stands: without blanks around it, and without the fraction of a number that has none.
 fn trimmed(value: &str) -> Range<usize> {
     let bytes = value.as_bytes();
     if let (Some(first), Some(last)) = (bytes.first(), bytes.last())
         && first.is_ascii_graphic()
         && last.is_ascii_graphic()
     {
-        return 0..value.len();
+        return 0..classify::long_number(value).unwrap_or(value).len();
     }
     let start = value.len() - value.trim_start().len();
-    start..start + value.trim().len()
+    let value = value.trim();
+    start..start + classify::long_number(value).unwrap_or(value).len()
 }
 
 fn count_lines(block: &str) -> u64 {

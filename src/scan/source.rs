@@ -289,10 +289,14 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
             guess = found;
         }
     }
-    let context = |encoding| Context {
+    let limits = |format: &Format| match (format.raw, format.name) {
+        (false, _) | (_, "mbox" | "carved") => run.options.limits.of_source(bytes.len()),
+        _ => run.options.limits.clone(),
+    };
+    let context = |encoding, format: &Format| Context {
         stem: stem.to_owned(),
         encoding,
-        limits: run.options.limits.clone(),
+        limits: limits(format),
         budget: run.budget(),
         header: column::is_header,
         columns: beside(path, &extension, encoding),
@@ -302,16 +306,19 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         apart: run.options.apart.clone(),
         alone: false,
     };
-    let decoded = |encoding, (text, bad): (Bytes, u64)| Opened {
-        format: look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8),
-        encoding,
-        bytes: text.clone(),
-        text,
-        from: 0,
-        context: context(Encoding::Utf8),
-        shift: 0,
-        origins: None,
-        decoded: Some(bad),
+    let decoded = |encoding, (text, bad): (Bytes, u64)| {
+        let format = look(&text[..text.len().min(HEAD_BYTES)], Encoding::Utf8);
+        Opened {
+            context: context(Encoding::Utf8, format),
+            format,
+            encoding,
+            bytes: text.clone(),
+            text,
+            from: 0,
+            shift: 0,
+            origins: None,
+            decoded: Some(bad),
+        }
     };
     if let Some(big) = utf32(head).filter(|_| run.options.encoding.is_none()) {
         let text = decode_wide(bytes, big, &run.options.limits)?;
@@ -323,7 +330,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
     }
     let unknown = !guess.text && run.options.encoding.is_none();
     if let Some(format) = raw.or(unknown.then_some(CARVE)) {
-        let context = context(guess.encoding);
+        let context = context(guess.encoding, format);
         return Ok(Opened {
             format,
             encoding: "",
@@ -353,7 +360,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         bytes: body.clone(),
         text: body,
         from: 0,
-        context: context(encoding),
+        context: context(encoding, format),
         shift,
         origins,
         decoded: None,
@@ -739,7 +746,7 @@ fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
     let rows = || tables.iter().filter(|table| table.shape == Shape::Rows);
     let judged = rows().map(|table| {
         let columns = table.names();
-        let verdicts = column::verdicts(run.patterns, &table.name, &columns);
+        let verdicts = column::verdicts(run.patterns, &table.name, &columns, &table.pairings());
         Judged {
             table: &table.name,
             columns: columns.into_iter().map(|column| column.0).collect(),

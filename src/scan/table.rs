@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use foldhash::fast::FixedState;
 
-use crate::column::{Tally, Verdict};
+use crate::column::{Pairing, Tally, Verdict};
 use crate::format::{self, Shape};
 use crate::identity;
 use crate::pattern::{Kind, Part};
@@ -62,6 +62,8 @@ pub(super) struct TableCount {
     pub(super) keys: HashMap<ColumnKey, usize>,
     /// Records of each part that holds some of the table.
     pub(super) part_records: BTreeMap<usize, u64>,
+    /// Columns of mailboxes or phones of which rows have both.
+    pairings: HashMap<[ColumnKey; 2], Pairing>,
 }
 
 /// What was counted of one column.
@@ -101,7 +103,25 @@ impl TableCount {
             columns: Vec::new(),
             keys: HashMap::new(),
             part_records: BTreeMap::new(),
+            pairings: HashMap::new(),
         }
+    }
+
+    /// Adds what stands beside what in two columns.
+    pub(super) fn pair(&mut self, columns: [ColumnKey; 2], pairing: &Pairing) {
+        self.pairings.entry(columns).or_default().add(pairing);
+    }
+
+    /// The pairings, by the places of their columns.
+    pub(super) fn pairings(&self) -> Vec<(usize, usize, &Pairing)> {
+        let places = |columns: &[ColumnKey; 2]| columns.each_ref().map(|key| self.keys[key]);
+        let pairings = self.pairings.iter().map(|(columns, pairing)| {
+            let [a, b] = places(columns);
+            (a.min(b), a.max(b), pairing)
+        });
+        let mut pairings: Vec<_> = pairings.collect();
+        pairings.sort_by_key(|&(a, b, _)| (a, b));
+        pairings
     }
 
     /// The index of a column, made if it is new.
@@ -132,6 +152,9 @@ impl TableCount {
         self.seen = self.seen.min(other.seen);
         for (part, records) in other.part_records {
             *self.part_records.entry(part).or_insert(0) += records;
+        }
+        for (columns, pairing) in other.pairings {
+            self.pair(columns, &pairing);
         }
         for column in other.columns {
             let index = self.column(&column.key, column.seen);

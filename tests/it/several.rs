@@ -20,6 +20,9 @@ fn every_element_of_a_list_is_somebody() {
     let contacts = r#"[{"contacts": [{"name": "Jane Doyle", "emails": ["j@a.example", "jane@b.example"]},
         {"name": "Paul Mason", "emails": ["p@c.example"]}]}]"#;
     check("contacts.json", contacts, [2, 2, 2]);
+    let guests = r#"[{"organizer": {"email": "o@a.example"}, "attendees": [{"email": "p@b.example"}, {"email": "q@c.example"}]},
+        {"organizer": {"email": "o@a.example"}, "attendees": [{"email": "r@b.example"}, {"email": "s@c.example"}]}]"#;
+    check("guests.json", guests, [5, 5, 5]);
     // Two mailboxes of one person are a list, too.
     let mailboxes = r#"[{"name": "Jane Doyle", "emails": [{"value": "j@a.example"}, {"value": "jane@b.example"}]},
         {"name": "Paul Mason", "emails": [{"value": "p@a.example"}]}]"#;
@@ -45,6 +48,47 @@ fn a_second_column_of_names_is_somebody_else() {
     check("same.csv", &table("signed", names), [3, 3, 3]);
     let scripts = "氏名,英字,メール\n佐藤 太郎,Taro Sato,t@a.example\n鈴木 花子,Hanako Suzuki,h@b.example\n田中 美咲,Misaki Tanaka,m@c.example\n";
     check("scripts.csv", scripts, [3, 3, 3]);
+}
+
+#[test]
+fn columns_of_names_under_numbers_or_nothing() {
+    const SURNAMES: [&str; 4] = ["佐藤", "鈴木", "高橋", "田中"];
+    const NAMES: [&str; 12] = [
+        "太郎",
+        "直樹",
+        "拓也",
+        "明美",
+        "学",
+        "健太",
+        "誠",
+        "久美子",
+        "修",
+        "次郎",
+        "美咲",
+        "大輔",
+    ];
+    let name = |n: usize| format!("{} {}", SURNAMES[n % 4], NAMES[n % 12]);
+    let row = |row: usize| (0..12).map(|n| name(row + n * 5)).collect::<Vec<_>>();
+    // Twelve different names in each row, and the next row has twelve others by their surnames.
+    let rows = |width: usize| {
+        let rows = (0..4).map(|n| format!("g{n},{}\n", row(n)[..width].join(",")));
+        rows.collect::<String>()
+    };
+    let people = |table: &str| {
+        let names = table.lines().flat_map(|line| line.split(',').skip(1));
+        names
+            .filter(|name| name.contains(' '))
+            .collect::<std::collections::BTreeSet<_>>()
+            .len() as u64
+    };
+    for (header, width) in [("参加者", 3), ("メンバー", 11), ("Student ", 3)] {
+        let names: Vec<String> = (1..=width).map(|n| format!("{header}{n}")).collect();
+        let table = format!("event,{}\n{}", names.join(","), rows(width));
+        let n = people(&rows(width));
+        check("numbered.csv", &table, [n, n, n]);
+    }
+    let n = people(&rows(2));
+    check("nothing.csv", &rows(2), [n, n, n]);
 }
 
 #[test]
@@ -191,3 +235,151 @@ fn logins_that_are_mailboxes_are_people() {
     let mixed = "ログインID,パスワード\nfelix@example.com,Tiger1moon\nneil@example.org,Blue2river\nida33,Green3hill\nolga@example.net,Red4stone\n";
     check("mixed.csv", mixed, [3, 3, 3]);
 }
+
+/// A table of `rows` pairs among `of` people, each value by its number.
+fn pairs(header: &str, rows: usize, of: usize, value: impl Fn(usize) -> String) -> String {
+    let any = |row: usize, by: usize| (row * by + row * row / 7) % of;
+    let rows = (0..rows).map(|row| (any(row, 5), any(row, 11)));
+    let rows = rows.map(|(a, b)| {
+        format!(
+            "{},{}\n",
+            value(a),
+            value(if a == b { (b + 1) % of } else { b })
+        )
+    });
+    format!("{header}\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn columns_that_pair_like_people_who_meet_are_two_peoples() {
+    let mail = |n: usize| format!("rk{n}x@mail.example.com");
+    let phone = |n: usize| format!("090-{:04}-{:04}", 1700 + n * 37, 2400 + n * 53);
+    for header in [
+        "rider_email,driver_email",
+        "依頼元メール,依頼先メール",
+        "owner,last_modified_by",
+        "user_a,user_b",
+    ] {
+        let table = pairs(header, 200, 40, mail);
+        let n = distinct(&table);
+        check("met.csv", &table, [n, n, n]);
+    }
+    let table = pairs("tenant_phone,landlord_phone", 200, 40, phone);
+    let n = distinct(&table);
+    check("phones.csv", &table, [n, n, n]);
+    let invited = (0..60).map(|n| format!("{},{}\n", mail(n), mail(n / 4)));
+    let invited = format!("email,invited_by\n{}", invited.collect::<String>());
+    check("invited.csv", &invited, [60, 60, 60]);
+    let lists = (0..12).map(|n| {
+        format!(
+            "{{\"to\": [\"{}\", \"{}\", \"{}\"]}}\n",
+            mail(n),
+            mail(n + 1),
+            mail(n + 2)
+        )
+    });
+    check("lists.jsonl", &lists.collect::<String>(), [14, 14, 14]);
+    let kept = (0..60).map(|n| format!("{},{}\n", mail(n), mail(100 + n / 12)));
+    let kept = format!("email,keeper\n{}", kept.collect::<String>());
+    check("kept.csv", &kept, [65, 65, 65]);
+    // Two mailboxes of each, an office that all share, in rows that come again.
+    let own = (0..60).map(|n| {
+        format!(
+            "{},{},{}\n",
+            mail(n % 30),
+            mail(100 + n % 30),
+            phone(n % 30)
+        )
+    });
+    let own = format!("email,email2,phone\n{}", own.collect::<String>());
+    check("own.csv", &own, [30, 30, 30]);
+    let office = (0..30).map(|n| format!("{},{},{}\n", mail(n), phone(n), phone(100 + n % 3)));
+    let office = format!("mail,mobile,tel\n{}", office.collect::<String>());
+    check("office.csv", &office, [30, 30, 30]);
+}
+
+/// How many different values a table has below its header.
+fn distinct(table: &str) -> u64 {
+    let cells = table.lines().skip(1).flat_map(|line| line.split(','));
+    cells.collect::<std::collections::BTreeSet<_>>().len() as u64
+}
+
+#[test]
+fn numbers_with_signs_join_tables() {
+    for number in [
+        |n: usize| format!("S2024-{n:03}"),
+        |n: usize| format!("cus_N{n:04}"),
+        |n: usize| format!("6f9619ff-8b86-4011-b42d-00cf4fc9{n:04}"),
+    ] {
+        let users = (0..20).map(|n| {
+            format!(
+                "{{\"user_id\": \"{}\", \"name\": \"{} Okafor\", \"orders\": null}}\n",
+                number(n),
+                GIVEN[n]
+            )
+        });
+        let logins = (0..20).map(|n| {
+            format!(
+                "{{\"user_id\": \"{}\", \"email\": \"u{n}@mail.example.com\"}}\n",
+                number(n)
+            )
+        });
+        check(
+            "users.jsonl",
+            &users.chain(logins).collect::<String>(),
+            [20, 20, 20],
+        );
+    }
+}
+
+#[test]
+fn an_initial_or_a_short_form_behind_one_mailbox() {
+    let table = |short: &dyn Fn(usize) -> String| {
+        let both = (0..10).map(|n| {
+            let mail = format!("u{n}@mail.example.com");
+            format!("{} Marsh,{mail}\n{},{mail}\n", LONG[n], short(n))
+        });
+        format!("Name,Email\n{}", both.collect::<String>())
+    };
+    check(
+        "initial.csv",
+        &table(&|n| format!("{}. Marsh", &LONG[n][..1])),
+        [10, 10, 20],
+    );
+    check(
+        "behind.csv",
+        &table(&|n| format!("Marsh {}", &LONG[n][..1])),
+        [10, 10, 20],
+    );
+    check(
+        "short.csv",
+        &table(&|n| format!("{} Marsh", SHORT[n])),
+        [10, 10, 20],
+    );
+    // A couple has one mailbox, too.
+    check(
+        "couple.csv",
+        &table(&|n| format!("{} Marsh", LONG[(n + 1) % 10])),
+        [20, 20, 20],
+    );
+}
+
+const LONG: [&str; 10] = [
+    "Robert",
+    "William",
+    "Elizabeth",
+    "Margaret",
+    "Richard",
+    "Thomas",
+    "Edward",
+    "Katherine",
+    "Michael",
+    "James",
+];
+const SHORT: [&str; 10] = [
+    "Bob", "Bill", "Liz", "Peggy", "Dick", "Tom", "Ted", "Kate", "Mike", "Jim",
+];
+const GIVEN: [&str; 20] = [
+    "Mary", "John", "Susan", "Peter", "Karl", "Anna", "Robert", "Monica", "Jane", "Paul", "Niamh",
+    "Gideon", "Rosalind", "Tamsin", "William", "Helen", "Oscar", "Laura", "Simon", "Grace",
+];

@@ -5,7 +5,7 @@ use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
 use crate::classify::{self, Match, Shape, Shapes};
 use crate::column::{self, Tally, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
-use crate::identity::{Beside, Field};
+use crate::identity::{self, Beside, Field};
 use crate::pattern::{Kind, Part};
 use crate::scan::lately::Known;
 use crate::scan::table::Plan;
@@ -15,6 +15,11 @@ const ROWS: usize = 64;
 
 /// Bytes of decoded cells above which fewer rows are read at a time.
 const ARENA: usize = 1 << 18;
+
+/// Columns of mailboxes or phones in one row that are paired.
+const PAIRED: usize = 4;
+const MAILBOXES: Shapes = Shapes::of(&[Shape::Email]);
+const PHONES: Shapes = Shapes::of(&[Shape::PhoneJp, Shape::PhoneIntl]);
 
 /// A column of a batch under its verdict.
 #[derive(Clone, Copy)]
@@ -267,6 +272,7 @@ impl Worker<'_> {
         let rows = rows.zip(seen.chunks_exact(lanes.len()));
         let rows = rows.zip(cells.chunks_exact(lanes.len()));
         for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
+            self.pair(seen, |column| row.get(&decoded[column], text));
             fields.clear();
             members.clear();
             let (mut organisation, mut machine) = (None, false);
@@ -319,6 +325,37 @@ impl Worker<'_> {
 }
 
 impl Worker<'_> {
+    /// Notes which mailboxes, and which phones, stand beside one another in a row.
+    fn pair<'v>(&mut self, seen: &[Seen], value: impl Fn(usize) -> Option<&'v str>) {
+        for (shapes, kind) in [(MAILBOXES, self.email), (PHONES, self.phone)] {
+            let Some(kind) = kind else { continue };
+            let is = |seen: &Seen| seen.speaks && seen.shapes.any(shapes);
+            let mut columns = seen.iter().enumerate().filter(|(_, seen)| is(seen));
+            let (Some(first), Some(second)) = (columns.next(), columns.next()) else {
+                continue;
+            };
+            let columns = [first, second].into_iter().chain(columns).take(PAIRED);
+            let mut hashes = [(0, 0); PAIRED];
+            let mut n = 0;
+            for (column, _) in columns {
+                let value = value(column).unwrap_or_default();
+                hashes[n] = (
+                    column,
+                    identity::distinct_hash(kind, Part::Whole, value, &mut self.scratch),
+                );
+                n += 1;
+            }
+            for (at, (b, second)) in hashes[..n].iter().enumerate() {
+                for (a, first) in &hashes[..at] {
+                    self.pairings
+                        .entry([*a, *b])
+                        .or_default()
+                        .count(*first, *second);
+                }
+            }
+        }
+    }
+
     /// Adds the people whom a cell of names lists, each in a slot of his own; whether it lists several.
     fn several<'v>(&self, lane: &Lane<'_>, value: &'v str, fields: &mut Vec<Field<'v>>) -> bool {
         let Some((verdict, whole)) = lane.verdict.zip(lane.whole) else {
