@@ -477,6 +477,20 @@ static NO_NAMES: Words = Words::new(&[
     "本人",
     "氏名",
     "名前",
+    // What writes by itself in the chats of a shop (LINE Official Account Manager, saved chats, read 2026-11).
+    "応答メッセージ",
+    "ai応答メッセージ",
+    "自動応答",
+    "自動応答メッセージ",
+    "自動返信",
+    "アイサツメッセージ",
+    "メッセージ配信",
+    "一斉配信",
+    "ステップ配信",
+    "公式アカウント",
+    "チャットボット",
+    "chatbot",
+    "system",
     // The words of a form or of a list of fields.
     "フリガナ",
     "氏名カナ",
@@ -1443,6 +1457,8 @@ mod tests {
             "住所",
             "Full Name",
             "First name",
+            "応答メッセージ",
+            "あいさつメッセージ",
         ] {
             assert!(empty(word), "{word}");
         }

@@ -99,3 +99,11 @@ fn places_of_earthquakes_are_nobody() {
     let rows: String = (2..40).map(row).collect();
     check_people("quakes.txt", &rows.replace(",", "\t"), [0, 0, 0]);
 }
+
+#[test]
+fn what_answers_by_itself_is_nobody() {
+    let text = "アカウント名,青空ショップ\nタイムゾーン,+09:00\n送信者タイプ,送信者名,送信日,送信時刻,内容\n\
+        User,山田 花子,2024/01/02,10:00:00,こんにちは\nAccount,応答メッセージ,2024/01/02,10:00:01,ありがとうございます\n\
+        User,佐藤 次郎,2024/01/02,10:06:00,よろしくお願いします\nUser,田中 一郎,2024/01/02,10:07:00,はい\n";
+    check_people("chat.csv", text, [3, 3, 3]);
+}
