@@ -4,6 +4,8 @@
 //! holds somebody's mailbox, phone, birth date or address (`items` of a list of users), it is left alone.
 
 use super::View;
+use super::named::FULL_NAMES;
+use super::named_people::HALVES;
 use crate::pattern::{HeaderHit, words_of};
 
 /// Last words of steps whose `name` is a thing's or an organisation's.
@@ -107,9 +109,10 @@ pub(super) fn leave_out(table: &str, views: &mut [View<'_>]) {
         .filter(|&at| {
             let view = &views[at];
             let bare = view.sort() == "name.full" && view.strength() <= 2;
-            bare && view
-                .name
-                .is_some_and(|name| is_of_goods(table, name, views))
+            bare && !is_of_people(view)
+                && view
+                    .name
+                    .is_some_and(|name| is_of_goods(table, name, views))
         })
         .collect();
     for at in of_goods {
@@ -121,6 +124,13 @@ pub(super) fn leave_out(table: &str, views: &mut [View<'_>]) {
             ..views[at].hit.take().expect("it has a sort")
         });
     }
+}
+
+/// Whether names of people stand in a column, whatever it and the table are called; halves of names tell it of the record itself, as a brand or a plan is
+/// called after somebody, too.
+fn is_of_people(view: &View<'_>) -> bool {
+    let nested = view.name.is_some_and(|name| name.contains('.'));
+    view.sum(FULL_NAMES) >= 0.5 || !nested && view.most(HALVES) >= 0.5
 }
 
 /// Whether a path ends in a bare name right below goods that are nobody.

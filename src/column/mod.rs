@@ -18,6 +18,7 @@ mod pairing;
 mod readings;
 mod several;
 mod shaped;
+mod shifts;
 mod table;
 #[cfg(test)]
 mod tests;

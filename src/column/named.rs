@@ -238,7 +238,8 @@ impl Column<'_> {
             "block" => fits < 0.2 && !self.table.people && !others,
             "street" => codes >= 0.9,
             "state" | "estado" => {
-                fits < 0.2 && !self.table.towns && self.view.tally.different.count_ones() <= 5
+                let few = self.view.tally.different.count_ones() <= 5;
+                fits < 0.2 && !self.table.towns && !self.table.address && few
             }
             _ => false,
         }

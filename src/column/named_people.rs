@@ -81,6 +81,7 @@ impl Column<'_> {
                 strong >= 0.8
                     || !self.table.things
                         && (strong >= 0.5 || self.table.people && likely + unknown >= 0.5)
+                    || self.table.signals >= 1 && self.table.is_of_people(view)
             }
         };
         let part = if given_alone { Part::Whole } else { pair };
@@ -131,7 +132,7 @@ impl Column<'_> {
             .is_some_and(|hit| WORDS.contains(&hit.word.as_str()));
         let known = view.sum(FULL_NAMES).max(view.most(HALVES));
         let unknown = self.table.signals <= 1 && known < 0.3
-            || self.table.organisations && view.sum(FULL_NAMES) < 0.5;
+            || self.table.organisations && !self.table.is_of_people(view);
         generic && unknown && view.tally.share(Masked) < 0.1
     }
 

@@ -390,13 +390,37 @@ pub(super) fn side_by_side(patterns: &Patterns, views: &[View<'_>], verdicts: &m
     let people = names.iter().map(|&at| nth[at] + 1).max().unwrap_or(0);
     let of_all = times.values().filter(|&&times| times == people).count();
     let apart = names.len() == usize::from(people);
-    if people < 2 || of_all < 2 || !apart {
+    if people < 2 || !apart {
         return;
+    }
+    if of_all < 2 {
+        return beside_again(views, &names, verdicts);
     }
     for (verdict, nth) in verdicts.iter_mut().zip(nth) {
         if nth > 0 {
             verdict.role = Role::Own;
             verdict.slot = BESIDE + nth;
+        }
+    }
+}
+
+/// The same where these lists have not the same columns (氏名, 生年月日, 氏名, 電話): what stands behind the second column of names, and has no other role, is of
+/// whom that names. Names in another script are another writing.
+fn beside_again(views: &[View<'_>], names: &[usize], verdicts: &mut [Verdict]) {
+    let script = |at: usize| {
+        let shares = FULL_NAMES.iter().map(|&shape| views[at].tally.share(shape));
+        shares
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|share| share.0)
+    };
+    if !names.iter().all(|&at| script(at) == script(names[0])) {
+        return;
+    }
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        let nth = names.iter().filter(|&&name| name <= at).count();
+        if nth > 1 && (verdict.role, verdict.slot) == (Role::Own, 0) {
+            verdict.slot = BESIDE + nth as u16 - 1;
         }
     }
 }

@@ -300,6 +300,7 @@ pub(super) fn siblings(
         }
     }
     birth_beside_gender(patterns, views, verdicts);
+    super::shifts::note(patterns, views, table, verdicts);
     if table.people && !table.things {
         births(patterns, views, verdicts);
         names(patterns, views, verdicts);

@@ -199,6 +199,8 @@ pub(super) struct Table {
     pub(super) things: bool,
     /// The rows are organisations and their places, by the table's name.
     pub(super) organisations: bool,
+    /// There is a column of mobile phones.
+    mobile: bool,
     /// There is a column of towns or postal codes.
     pub(super) towns: bool,
     /// There is a column of card numbers.
@@ -305,6 +307,7 @@ impl Table {
             signals,
             things: (things || goods) && !people && !personal,
             organisations: is_of_organisations(name) && !people && !by_given,
+            mobile: sort(&["phone.mobile"], 2),
             towns: sort(&["address.postal", "address.city"], 2),
             card: any(&|view| card_column(view)),
             insurance: sort(&["id.jp.health_insurance"], 3),
@@ -327,6 +330,26 @@ impl Table {
             marks: views.iter().filter(|view| is_mark(view)).count() >= 2,
             birth_pieces: birth_pieces(views),
         }
+    }
+
+    /// Whether names of people stand in a column that is called so, whatever the table is called: full names or given ones, and surnames where the column's
+    /// name speaks of people (社員, `guest`) or mobile phones stand beside them.
+    pub(super) fn is_of_people(&self, view: &View<'_>) -> bool {
+        let most = |shapes: &[Shape]| view.most(shapes) >= 0.5;
+        let places = [
+            Shape::JpPrefecture,
+            Shape::JpCity,
+            Shape::Country,
+            Shape::State,
+        ];
+        let given = [Shape::JpGiven, Shape::LatinGiven, Shape::KanaGiven];
+        let halves = || most(super::named_people::HALVES);
+        let called = is_called_after_people(view);
+        (called || view.sort().starts_with("name."))
+            && view.sum(&places) < 0.3
+            && (view.sum(super::named::FULL_NAMES) >= 0.5
+                || most(&given)
+                || halves() && (self.mobile || called))
     }
 
     /// Whether a role has a column for family names.
@@ -405,6 +428,15 @@ fn card_column(view: &View<'_>) -> bool {
         && view.strength() >= 2
         && view.most(&[Shape::Date, Shape::Sentence]) < 0.5;
     header || view.most(&[Shape::Card]) >= 0.5
+}
+
+/// Whether a column is called after people and nothing else: `guest`, 社員.
+pub(super) fn is_called_after_people(view: &View<'_>) -> bool {
+    let name = view.name.unwrap_or_default().trim();
+    match pattern::words_of(name).as_slice() {
+        [word] => PEOPLE.iter().any(|known| same_word(word, known)) || PEOPLE_JA.contains(&name),
+        _ => false,
+    }
 }
 
 /// Whether a table's name speaks of people, and of things.

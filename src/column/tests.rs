@@ -499,3 +499,88 @@ fn a_family_name_called_fname() {
         &["person-name given", "person-name family", "phone"],
     );
 }
+
+#[test]
+fn what_stands_in_columns_outweighs_what_a_table_is_called() {
+    let given: &[(Shape, u64)] = &[(Word, 100), (LatinGiven, 90)];
+    let family: &[(Shape, u64)] = &[(HanShort, 100), (JpSurname, 90)];
+    let latin: &[(Shape, u64)] = &[(Word, 100), (LatinSurname, 90)];
+    let (name, phone) = ("person-name", "phone");
+    let check = |table: &str, columns: [Made<'_>; 2], expected: &[&str]| {
+        check(table, &columns, expected);
+    };
+    check(
+        "school",
+        [(Some("name"), given), (Some("phone"), PHONE)],
+        &[name, phone],
+    );
+    check(
+        "施設",
+        [(Some("名前"), family), (Some("携帯"), PHONE)],
+        &[name, "phone mobile"],
+    );
+    check(
+        "営業部門",
+        [(Some("社員"), family), (Some("携帯"), PHONE)],
+        &[name, "phone mobile"],
+    );
+    check(
+        "restaurant",
+        [(Some("guest"), latin), (Some("phone"), PHONE)],
+        &[name, phone],
+    );
+    let words: &[(Shape, u64)] = &[(Word, 100), (LatinSurname, 10)];
+    check(
+        "branch",
+        [(Some("name"), words), (Some("phone"), PHONE)],
+        &["organisation", phone],
+    );
+    for table in ["department", "office", "school", "hospital"] {
+        let columns = [(Some("name"), EN_NAME), (Some("manager.name"), EN_NAME)];
+        assert_eq!(told(table, &columns), [name, name], "{table}");
+    }
+    let columns: &[Made<'_>] = &[(Some("date"), DATE), (Some("schools[].name"), EN_NAME)];
+    assert_eq!(told("visits", columns)[1], name);
+}
+
+#[test]
+fn shifts_are_of_those_who_work_then() {
+    let family: &[(Shape, u64)] = &[(HanShort, 100), (JpSurname, 90)];
+    let columns: &[Made<'_>] = &[
+        (Some("日付"), DATE),
+        (Some("早番"), family),
+        (Some("夜勤"), family),
+    ];
+    check("source", columns, &["-", "person-name", "person-name"]);
+    check("source", &columns[..2], &["-", "-"]);
+}
+
+#[test]
+fn names_that_stand_again_are_of_others() {
+    let patterns = Patterns::builtin();
+    let slots = |made: &[Made<'_>]| {
+        let tallies: Vec<Tally> = made.iter().map(|column| tally(column.1)).collect();
+        let columns: Vec<_> = made.iter().map(|column| column.0).zip(&tallies).collect();
+        let slots = verdicts(patterns, "source", &columns);
+        slots
+            .iter()
+            .map(|verdict| verdict.slot)
+            .collect::<Vec<u16>>()
+    };
+    let (name, date, phone) = (Some("氏名"), Some("生年月日"), Some("電話"));
+    let kana: &[(Shape, u64)] = &[(KanaFullName, 90), (Kana, 100)];
+    let made = [
+        (name, JP_NAME),
+        (date, DATE),
+        (name, JP_NAME),
+        (phone, PHONE),
+        (name, JP_NAME),
+    ];
+    let found = slots(&made);
+    assert!(found[0] == 0 && found[1] == 0 && found[2] == found[3]);
+    assert!(found[2] > 0 && found[4] > found[2]);
+    assert_eq!(
+        slots(&[(name, JP_NAME), (date, DATE), (name, kana)]),
+        [0, 0, 0]
+    );
+}

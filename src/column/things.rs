@@ -18,7 +18,7 @@ pub(super) fn note(
     verdicts: &mut [Verdict],
 ) {
     if table.organisations {
-        organisation(patterns, views, verdicts);
+        organisation(patterns, views, table, verdicts);
     }
     for (view, verdict) in views.iter().zip(verdicts) {
         verdict.goods |= verdict.whole.is_none() && names_things(view, table);
@@ -41,7 +41,7 @@ fn names_things(view: &View<'_>, table: &Table) -> bool {
 }
 
 /// In a table of branches, shops or suppliers that names no person, the first column of words is what they are called.
-fn organisation(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+fn organisation(patterns: &Patterns, views: &[View<'_>], table: &Table, verdicts: &mut [Verdict]) {
     let personal = ["person-name", "birth-date", "gender", "age"].map(|kind| patterns.kind(kind));
     let of_somebody = |verdict: &Verdict| {
         let kind = verdict.whole.as_ref().map(|whole| whole.kind);
@@ -50,6 +50,7 @@ fn organisation(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict
     if verdicts
         .iter()
         .any(|verdict| verdict.organisation || of_somebody(verdict))
+        || views.iter().any(|view| table.is_of_people(view))
     {
         return;
     }
