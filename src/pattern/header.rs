@@ -11,7 +11,7 @@ use super::header_remarks::of_animal;
 use super::{HeaderHit, Kind, Part, Role, builtin};
 
 /// Names longer than this many bytes are texts, not names.
-const LONGEST: usize = 300;
+pub(super) const LONGEST: usize = 300;
 
 /// What is known of a word.
 #[derive(Clone, Copy)]
@@ -168,7 +168,7 @@ impl Vocabulary {
         (holds || hit.sort.starts_with("special.")).then_some(hit)
     }
 
-    fn exact(&self, folded: &str) -> Option<HeaderHit> {
+    pub(super) fn exact(&self, folded: &str) -> Option<HeaderHit> {
         if self
             .own
             .binary_search_by(|row| row.0.as_str().cmp(folded))
@@ -195,7 +195,7 @@ impl Vocabulary {
         (hit.sort == "own").then(|| self.own[row].1)
     }
 
-    fn role(&self, folded: &str) -> Option<(Role, u16)> {
+    pub(super) fn role(&self, folded: &str) -> Option<(Role, u16)> {
         let row = |word: &str| {
             let i = self
                 .roles

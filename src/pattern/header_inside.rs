@@ -3,7 +3,7 @@
 //! In: a folded name. Out: what a word in it says.
 
 use super::HeaderHit;
-use super::header::hit;
+use super::header::{LONGEST, Vocabulary, fold, hit};
 
 /// Words that tell the sort wherever they stand in a name, longest first, and what they must not be followed by at its end.
 const INSIDE: &[(&str, &str, u8)] = &[
@@ -58,6 +58,17 @@ const ABOUT: &[&str] = &[
     "flag",
     "id",
 ];
+
+impl Vocabulary {
+    /// Whether a text as a whole is a word or a role.
+    pub(super) fn knows(&self, text: &str) -> bool {
+        let folded = match text.len() {
+            ..=LONGEST => fold(text),
+            _ => return false,
+        };
+        self.exact(&folded).is_some() || self.role(&folded).is_some()
+    }
+}
 
 /// A word of [`INSIDE`] in a name that does not speak about it.
 pub(super) fn inside(folded: &str) -> Option<HeaderHit> {

@@ -488,6 +488,11 @@ impl Patterns {
         self.words.hit(name)
     }
 
+    /// Whether a text as a whole is a word of fields (電話番号, `firstName`), or one for those whom they are of (保護者).
+    pub fn is_word(&self, text: &str) -> bool {
+        self.words.knows(text)
+    }
+
     /// A digest of all pattern files, for the report.
     pub fn digest(&self) -> String {
         self.digest.clone()

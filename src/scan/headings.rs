@@ -40,7 +40,7 @@ pub(super) fn member(
         found.columns(patterns, &mut scanner, names);
     }
     let stem = step.rsplit_once('.').map_or(step, |(stem, _)| stem);
-    found.file(&mut scanner, step, stem);
+    found.file(patterns, &mut scanner, step, stem);
     found.member()
 }
 
@@ -81,7 +81,7 @@ impl Found {
     }
 
     /// Adds whom a file is named after.
-    fn file(&mut self, scanner: &mut Scanner, step: &str, stem: &str) {
+    fn file(&mut self, patterns: &Patterns, scanner: &mut Scanner, step: &str, stem: &str) {
         let is_ending = |(_, ending): (&str, &str)| {
             ENDINGS
                 .iter()
@@ -94,7 +94,7 @@ impl Found {
                 return;
             }
         }
-        self.names.extend(titles::people(scanner, stem));
+        self.names.extend(titles::people(patterns, scanner, stem));
     }
 
     fn member(self) -> Option<Member> {
@@ -179,7 +179,7 @@ mod tests {
         fn check(stem: &str, names: &[&str]) {
             let mut found = Found::default();
             let mut scanner = Scanner::new(Patterns::builtin());
-            found.file(&mut scanner, stem, stem);
+            found.file(Patterns::builtin(), &mut scanner, stem, stem);
             assert_eq!(Vec::from_iter(found.names), names, "{stem}");
         }
         check("診断書（佐藤太郎）", &["佐藤太郎"]);
@@ -191,6 +191,10 @@ mod tests {
         check("customers", &[]);
         check("鷲尾澄江", &["鷲尾澄江"]);
         check("王小明", &["王小明"]);
+        check("鷲尾澄江のカルテ", &["鷲尾澄江"]);
+        check("鷲尾澄江請求書", &["鷲尾澄江"]);
+        check("担当者山田太郎", &["山田太郎"]);
+        check("鈴木花子方", &["鈴木花子"]);
         for stem in [
             "Jordan River",
             "North Carolina",
@@ -222,7 +226,7 @@ mod tests {
             let mut found = Found::default();
             let mut scanner = Scanner::new(Patterns::builtin());
             let stem = step.rsplit_once('.').map_or(step, |(stem, _)| stem);
-            found.file(&mut scanner, step, stem);
+            found.file(Patterns::builtin(), &mut scanner, step, stem);
             assert_eq!(found.mails.len(), expected, "{step}");
         }
     }

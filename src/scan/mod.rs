@@ -14,6 +14,7 @@ mod clock;
 mod cluster;
 mod faults;
 mod headings;
+mod keys;
 mod lately;
 mod pass;
 mod ppap;

@@ -218,6 +218,9 @@ pub(super) fn safe_name(run: &Run<'_>, name: &str, of: Of) -> SafeName {
                 .map(|range| range.start + stem.start..range.end + stem.start),
         );
     }
+    if of == Of::Column && !personal.is_empty() {
+        personal.extend(titles::surnames(run.patterns, name));
+    }
     personal.extend(titles::ranges(run.patterns, name, of));
     personal = joined(personal);
     run.give_back(worker);

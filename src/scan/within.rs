@@ -10,7 +10,7 @@ use mail_parser::decoders::base64::base64_decode;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::titles;
+use super::keys;
 use crate::column;
 use crate::format::{Batch, Cell, Shape, Table};
 use crate::pattern::Patterns;
@@ -128,6 +128,8 @@ struct Widening<'b> {
     columns: HashMap<(String, u32), usize>,
     names: Vec<String>,
     scratch: String,
+    /// Values that were looked at as names of columns, and whether they are.
+    keys: HashMap<String, bool>,
 }
 
 impl<'b> Widening<'b> {
@@ -139,7 +141,21 @@ impl<'b> Widening<'b> {
             columns: HashMap::new(),
             names: Vec::new(),
             scratch: String::new(),
+            keys: HashMap::new(),
         }
+    }
+
+    /// Whether a value names a column. It is shown then, so that one that may be somebody's stays in its cell.
+    fn is_shown(&mut self, patterns: &Patterns, key: &str) -> bool {
+        if let Some(&shown) = self.keys.get(key) {
+            return shown;
+        }
+        let known = || patterns.header(key).is_some_and(|hit| hit.kind.is_some());
+        let shown = is_key(key) && known() && keys::is_of_nobody(patterns, key);
+        if self.keys.len() < COLUMNS {
+            self.keys.insert(key.to_owned(), shown);
+        }
+        shown
     }
 
     fn row(&mut self, patterns: &Patterns, cells: &[Cell], pair: Option<(usize, usize)>) {
@@ -147,10 +163,7 @@ impl<'b> Widening<'b> {
         let mut new: Vec<(String, String)> = Vec::new();
         let attribute = pair.and_then(|(key, value)| {
             let name = self.text(cells[key])?;
-            let known = patterns.header(&name).is_some_and(|hit| hit.kind.is_some());
-            // A value is shown as the name of a column then: one that names somebody stays in its cell.
-            let shown = known && is_key(&name) && titles::is_of_nobody(patterns, &name);
-            shown.then_some((value, name))
+            self.is_shown(patterns, &name).then_some((value, name))
         });
         for (at, &cell) in cells.iter().enumerate() {
             let before = new.len();
