@@ -39,7 +39,7 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     if over_names(&cells, rows) && (data == 0 || known >= 0.8) || over_shifts(&cells, rows) {
         return true;
     }
-    if data > 0 && (data as f64) > known {
+    if data > 0 && (data as f64 > known || among_names(&cells, rows)) {
         return false;
     }
     if share >= 0.3 || known >= 2.0 && data == 0 && share >= 0.2 {
@@ -135,14 +135,31 @@ fn below(rows: &[Vec<String>], column: usize) -> impl Iterator<Item = &str> {
         .filter(|value| !value.is_empty())
 }
 
+const NAMES: Shapes = Shapes::of(&[
+    Shape::JpFullName,
+    Shape::LatinFullName,
+    Shape::ScriptFullName,
+]);
+
+fn is_name(value: &str) -> bool {
+    classify::shapes(value).any(NAMES)
+}
+
+/// Whether a full name stands over full names, and no word for a column is a part of it: a first row of data, as those below it.
+fn among_names(cells: &[&str], rows: &[Vec<String>]) -> bool {
+    (0..cells.len()).any(|column| {
+        let cell = cells[column];
+        let is_first = !cell.is_empty() && words_known(cell) == 0.0 && is_name(cell);
+        let below: Vec<&str> = below(rows, column)
+            .take(if is_first { ROWS } else { 0 })
+            .collect();
+        let names = below.iter().filter(|value| is_name(value)).count();
+        below.len() >= 2 && names * 10 >= below.len() * 7
+    })
+}
+
 /// Whether words that name nobody stand over full names of people, and no cell of the row returns below.
 fn over_names(cells: &[&str], rows: &[Vec<String>]) -> bool {
-    const NAMES: Shapes = Shapes::of(&[
-        Shape::JpFullName,
-        Shape::LatinFullName,
-        Shape::ScriptFullName,
-    ]);
-    let is_name = |value: &str| classify::shapes(value).any(NAMES);
     let mut over = 0;
     for (column, cell) in cells
         .iter()
@@ -338,6 +355,10 @@ mod tests {
         );
         check(
             "Kenneth King,Donna Moore,C0\nJoseph Adams,Barbara Lopez,C1\nMary Hill,Ann Lee,C2",
+            false,
+        );
+        check(
+            "緊急連絡先,佐藤 太郎,090-1111-2222\n保護者,鈴木 花子,090-1111-2223\n担当医,高橋 一郎,090-1111-2224",
             false,
         );
         check("五百旗頭 某,営業\n阿部 陽子,総務\n森 智子,営業", false);

@@ -13,6 +13,8 @@ use std::ops::{ControlFlow, Range};
 
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
+use super::groups;
+use super::sideways::Labels;
 use super::{Batch, Cell, Context, Format, Head, Item, Member, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
@@ -35,6 +37,9 @@ const CELLS: usize = 1 << 16;
 const SPAN: usize = 1 << 26;
 /// Rows that are read to settle dialect and header.
 const SAMPLE: usize = 200;
+/// Rows in the head of a source of so many bytes that are so few that all of it is looked at.
+const FEW: usize = 8;
+const WIDE: usize = 4 << 20;
 
 struct Delimited<'a> {
     bytes: &'a [u8],
@@ -49,8 +54,8 @@ struct Delimited<'a> {
     header: Option<&'a [u8]>,
     /// What stands above the header.
     titles: Range<usize>,
-    /// The rows that begin with a label, of a table that lies on its side.
-    labels: Option<Vec<usize>>,
+    /// The labels of a table that lies on its side.
+    labels: Option<Labels>,
     cuts: Vec<usize>,
     quotes: Quotes,
 }
@@ -87,18 +92,10 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         bytes: context.limits.record_bytes.clamp(1, 1 << 30),
         fields: context.limits.columns.max(1),
     };
-    let sample = sample(
-        head,
-        found.start,
-        (&dialect, escape, context.encoding, bounds),
-        head.len() < bytes.len(),
-    );
-    let Settled {
-        columns,
-        start,
-        header,
-        titles,
-    } = settle_header(bytes, &sample, found.start, context);
+    let way = (&dialect, escape, context.encoding, bounds);
+    let sample = sample(head, found.start, way, head.len() < bytes.len());
+    let settled = settle_header(bytes, &sample, found.start, context);
+    let header = settled.header;
     let other = (end < source.len()).then(|| {
         let rest = source.slice(end..source.len());
         match header.filter(|_| rest.len() <= context.limits.in_memory_bytes) {
@@ -106,10 +103,16 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             None => rest,
         }
     });
-    let labels = sideways::labels(&sample, head.len() < bytes.len(), context.header);
+    let labels = labels(
+        bytes,
+        head.len(),
+        &sample,
+        (found.start, way),
+        context.header,
+    );
     let (start, titles, part_bytes) = match labels {
-        Some(_) => (found.start, start..start, usize::MAX),
-        None => (start, titles, context.limits.part_bytes),
+        Some(_) => (found.start, found.start..found.start, usize::MAX),
+        None => (settled.start, settled.titles, context.limits.part_bytes),
     };
     let cuts = cuts(start, bytes.len(), part_bytes);
     let text = Text {
@@ -121,7 +124,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let quotes = text.quotes(&cuts);
     let table = Table {
         name: context.stem.clone(),
-        columns,
+        columns: settled.columns,
         shape: Shape::Rows,
     };
     Ok(Box::new(Delimited {
@@ -138,6 +141,22 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         cuts,
         quotes,
     }))
+}
+
+/// The labels of a table on its side. With thousands of people the first rows of one are longer than the head of the source, which is looked at.
+fn labels(
+    bytes: &[u8],
+    head: usize,
+    rows: &[(Record, Vec<String>)],
+    (start, way): (usize, (&Dialect, Escape, Encoding, Bounds)),
+    header: fn(&[String], &[Vec<String>]) -> bool,
+) -> Option<Labels> {
+    let is_cut = head < bytes.len();
+    if is_cut && rows.len() <= FEW && bytes.len() <= WIDE {
+        let rows = sample(bytes, start, way, false);
+        return sideways::labels(&rows, false, header);
+    }
+    sideways::labels(rows, is_cut, header)
 }
 
 /// Where parts begin and end: each is `part_bytes` long but the last.
@@ -229,14 +248,16 @@ fn settle_header<'a>(
             .map(|row| row.1.clone())
             .collect();
         if (context.header)(names, &rows) {
-            let next = (record.end..bytes.len())
+            let (first, last, names) = two_rows(sample, titles, context.header)
+                .unwrap_or_else(|| (record.start, *record, names.clone()));
+            let next = (last.end..bytes.len())
                 .find(|i| bytes[*i] == b'\n' || !matches!(bytes[*i], b'\r' | b'|' | b'&'));
             let next = next.map_or(bytes.len(), |i| i + usize::from(bytes[i] == b'\n'));
             return Settled {
-                columns: inherited(names, width),
+                columns: inherited(&names, width),
                 start: next,
-                header: Some(without_mark(&bytes[record.start..record.end])),
-                titles: start..record.start,
+                header: Some(without_mark(&bytes[last.start..last.end])),
+                titles: start..first,
             };
         }
     }
@@ -250,6 +271,27 @@ fn settle_header<'a>(
         header: None,
         titles: start..start,
     }
+}
+
+/// Where the header begins, its last row and its names, if the row at `at` is one of two that name the columns: groups of them (生徒, 保護者), and what each
+/// column of a group is.
+fn two_rows(
+    sample: &[(Record, Vec<String>)],
+    at: usize,
+    header: fn(&[String], &[Vec<String>]) -> bool,
+) -> Option<(usize, Record, Vec<String>)> {
+    let joined = |upper: usize| {
+        let ((first, above), (last, names)) = (sample.get(upper)?, sample.get(upper + 1)?);
+        groups::are_over(above, names, header)
+            .then(|| (first.start, *last, groups::joined(above, names)))
+    };
+    let is_header = |row: usize| {
+        let rows = sample.get(row + 1..).unwrap_or(&[]);
+        let rows: Vec<Vec<String>> = rows.iter().take(TITLES).map(|row| row.1.clone()).collect();
+        sample.get(row).is_some_and(|row| header(&row.1, &rows))
+    };
+    let below = || joined(at).filter(|_| is_header(at + 1));
+    at.checked_sub(1).and_then(joined).or_else(below)
 }
 
 /// The columns of a header. A blank cell carries on the label to its left: `住所,,,生年月日` has three columns of an address.

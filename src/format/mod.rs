@@ -21,6 +21,7 @@ mod flow;
 pub mod folder;
 mod gather;
 mod grid;
+mod groups;
 mod guard;
 mod hl7;
 #[cfg(feature = "office")]

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::super::sideways;
+use super::super::sideways::{self, Labels};
 use super::split::{Cursor, Record};
 use super::{Batch, Cell, Delimited, Item, SAMPLE, Shape, Sink, Table};
 use crate::text::unescape;
@@ -12,17 +12,17 @@ pub(super) fn labels(
     sample: &[(Record, Vec<String>)],
     more: bool,
     header: fn(&[String], &[Vec<String>]) -> bool,
-) -> Option<Vec<usize>> {
+) -> Option<Labels> {
     if more || sample.len() >= SAMPLE || sample.iter().any(|(row, _)| row.cut || row.dropped) {
         return None;
     }
     let rows: Vec<Vec<String>> = sample.iter().map(|row| row.1.clone()).collect();
-    sideways::labels(&rows, header)
+    sideways::labels(&rows, header, true)
 }
 
 impl Delimited<'_> {
     /// Gives a record for each column behind the labels; rows without a label are lines of text.
-    pub(super) fn give_sideways(&self, labels: &[usize], sink: &mut Sink<'_>) -> ControlFlow<()> {
+    pub(super) fn give_sideways(&self, labels: &Labels, sink: &mut Sink<'_>) -> ControlFlow<()> {
         let start = self.cuts[0];
         let mut cursor = Cursor::new(self.bytes, &self.dialect, &self.quotes.literals, start);
         let (mut fields, mut names, mut n) = (Vec::new(), Vec::new(), 0);
@@ -32,8 +32,8 @@ impl Delimited<'_> {
             if row.is_empty() {
                 continue;
             }
-            if labels.contains(&n) {
-                names.push(Some(self.name_of(start, row[0])));
+            if labels.rows.contains(&n) {
+                names.push(Some(self.name_of(start, row[labels.column])));
                 fields.push(row);
             } else {
                 self.give_text(record.start..record.end, "beside the table", sink)?;
@@ -48,7 +48,7 @@ impl Delimited<'_> {
                 .is_empty()
         };
         let mut cells = Vec::new();
-        for at in 1..width {
+        for at in labels.column + 1..width {
             let record = fields
                 .iter()
                 .map(|row| row.get(at).copied().unwrap_or(Cell::ABSENT));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::super::sideways;
+use super::super::{groups, sideways};
 use super::Row;
 
 /// Rows above the header that may be titles.
@@ -70,6 +70,11 @@ pub(super) fn make(rows: &[Row], header: Header) -> Make {
             let below: Vec<Vec<String>> = rows[i + 1..].iter().take(ROWS).map(dense).collect();
             let over = over(&names, &below, header);
             if header(&names, &below) || over == Some(Over::Names) {
+                let above = i.checked_sub(1).map(|above| dense(&rows[above]));
+                if let Some(above) = above.filter(|above| groups::are_over(above, &names, header)) {
+                    let below = [vec![names], below].concat();
+                    return table(rows, i - 1, first, above, header, &below);
+                }
                 return table(rows, i, first, names, header, &below);
             }
             if over == Some(Over::Title) {
@@ -106,9 +111,10 @@ fn sideways(rows: &[Row], last: usize, header: Header) -> Option<Make> {
     }
     let width = last - first + 1;
     let cells: Vec<Vec<String>> = rows.iter().map(|row| dense(row, first, width)).collect();
+    let labels = sideways::labels(&cells, header, false)?;
     Some(Make::Sideways {
-        labels: sideways::labels(&cells, header)?,
-        first,
+        labels: labels.rows,
+        first: first + labels.column,
         last,
     })
 }
@@ -124,13 +130,13 @@ enum Over {
 /// stands there is no usual name, and nothing stands below it, it names no columns: a date beside a title.
 fn over(names: &[String], below: &[Vec<String>], header: Header) -> Option<Over> {
     let (lower, below) = below.split_first()?;
-    let pairs = || names.iter().zip(lower);
-    let fills = pairs().any(|(above, name)| above.is_empty() && !name.is_empty());
-    let mut left = pairs()
+    let mut left = names
+        .iter()
+        .zip(lower)
         .enumerate()
         .filter(|(_, (above, name))| !above.is_empty() && name.is_empty())
         .peekable();
-    if !fills || left.peek().is_none() || !header(lower, below) {
+    if !fills(names, lower) || left.peek().is_none() || !header(lower, below) {
         return None;
     }
     let is_used = |column: usize| {
@@ -142,28 +148,10 @@ fn over(names: &[String], below: &[Vec<String>], header: Header) -> Option<Over>
     Some(if is_names { Over::Names } else { Over::Title })
 }
 
-/// The names of two rows as one: those of the lower row, where it has any. Where it says one twice, what stands above tells
-/// them apart (`注文者 氏名`, `送付先 氏名`).
-fn joined(upper: &[String], lower: &[String]) -> Vec<String> {
-    let mut times = BTreeMap::<&str, usize>::new();
-    for name in lower {
-        *times.entry(name).or_default() += 1;
-    }
-    let (mut group, mut names) = ("", Vec::with_capacity(upper.len()));
-    for (above, name) in upper.iter().zip(lower) {
-        if !above.is_empty() {
-            // A name of one row is no group.
-            group = if name.is_empty() { "" } else { above };
-        }
-        names.push(if name.is_empty() {
-            above.clone()
-        } else if times[name.as_str()] > 1 && !group.is_empty() {
-            format!("{group} {name}")
-        } else {
-            name.clone()
-        });
-    }
-    names
+/// Whether a row has names where the one above it has none.
+fn fills(upper: &[String], lower: &[String]) -> bool {
+    let mut pairs = upper.iter().zip(lower);
+    pairs.any(|(above, name)| above.is_empty() && !name.is_empty())
 }
 
 /// The table under the header in row `i`, whose names may go on in the row below: groups of columns stand above.
@@ -177,14 +165,11 @@ fn table(
 ) -> Make {
     let mut end = i + 1;
     if let Some(second) = below.first()
-        && names
-            .iter()
-            .zip(second)
-            .any(|(above, name)| above.is_empty() && !name.is_empty())
+        && (fills(&names, second) || groups::are_over(&names, second, header))
         && header(second, &below[1..])
     {
         end += 1;
-        names = joined(&names, second);
+        names = groups::joined(&names, second);
     }
     let used = rows[i..]
         .iter()
@@ -380,6 +365,14 @@ mod tests {
                 0..2,
                 0,
                 "No|注文者 氏名|注文者 住所|送付先 氏名|送付先 住所",
+            ),
+        );
+        check(
+            "|氏名||備考|\nNo|住所|生年月日|住所|電話番号\n1|港区|1980|北区|090\n2|中区|1981|西区|080",
+            table(
+                0..2,
+                0,
+                "No|氏名 住所|氏名 生年月日|備考 住所|備考 電話番号",
             ),
         );
         // A column that is empty so far has a name, a date beside a title names none.
