@@ -7,6 +7,7 @@ use super::cell::general;
 use super::latin;
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Lists};
+use crate::pattern::sounds;
 use crate::text::katakana;
 
 /// Characters of a cell that is looked at: what is longer is a text.
@@ -78,17 +79,31 @@ fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
     }
     let pieces = cell.split(sign).map(str::trim);
     let all: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    let count = all.len();
     let is_name = |piece: &str| {
         let shapes = general(bare_name(piece));
         shapes.any(NAMES) && !shapes.has(Shape::Organisation)
     };
-    let in_kanji = all
+    let all: Vec<&str> = all
+        .into_iter()
+        .map(|piece| aside(piece).unwrap_or(piece))
+        .collect();
+    let in_kanji: Vec<&str> = all
         .iter()
-        .any(|piece| piece.starts_with(is_han) && is_name(piece));
-    let beside = |piece: &str| is_beside(piece) || in_kanji && is_reading(piece);
+        .copied()
+        .filter(|piece| piece.starts_with(is_han) && is_name(piece))
+        .collect();
+    let readings = all.iter().filter(|piece| is_reading(piece)).count();
+    let reads = |piece: &str| {
+        let fits = in_kanji.iter().filter_map(|name| may_be_read(name, piece));
+        // One reading for each name: of whom no list knows how he is called it may be anyhow.
+        let fits = fits.reduce(|one, other| one || other);
+        is_reading(piece) && fits.unwrap_or(readings <= in_kanji.len())
+    };
+    let beside = |piece: &str| is_beside(piece) || !in_kanji.is_empty() && reads(piece);
     let rest = all.iter().copied().filter(|piece| !beside(piece));
     let pieces: Vec<&str> = rest.collect();
-    if pieces.len() == 1 && all.len() > 1 {
+    if pieces.len() == 1 && count > 1 {
         return is_name(pieces[0]).then_some(pieces);
     }
     if sign == "," && is_turned(&pieces) {
@@ -106,7 +121,7 @@ fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
         let both = piece.is_ascii() && has_both(piece);
         let named = is_name(piece) && (sign != "," || !piece.is_ascii() || both);
         // John Smith: words that are names as well, where all are names.
-        named || of_names && both
+        named || of_names && both || !in_kanji.is_empty() && is_reading(piece)
     };
     let known = || pieces.iter().filter(is_one).count();
     // What else a line or a comma parts is seldom a person.
@@ -120,6 +135,46 @@ fn is_beside(piece: &str) -> bool {
     piece.starts_with(['(', '（', '[', '【', '<', '＜'])
         || is_office(piece)
         || general(piece).has(Shape::Occupation) && !general(piece).any(NAMES)
+}
+
+/// The full name of somebody else in a piece with a bracket: `(妻 佐藤 花子)`, `(妻)佐藤 花子`. What somebody was called before is none.
+fn aside(piece: &str) -> Option<&str> {
+    let inner = piece.strip_prefix(['(', '（'])?;
+    let (inner, behind) = inner.split_once([')', '）'])?;
+    if ["旧", "元", "本名", "通称", "別名"]
+        .iter()
+        .any(|word| inner.contains(word))
+    {
+        return None;
+    }
+    let name = match behind.trim() {
+        "" => inner.trim(),
+        behind => behind,
+    };
+    let blank = |c: char| c.is_whitespace() || matches!(c, ':' | '：');
+    let role = name
+        .split_once(blank)
+        .filter(|(role, _)| role.chars().count() <= 3);
+    let is_name = |name: &&str| general(name).any(NAMES) && !general(name).has(Shape::Organisation);
+    let rest = role.map(|(_, rest)| rest.trim()).filter(is_name);
+    rest.or(Some(name).filter(is_name))
+}
+
+/// Whether a name in kanji may be read as a piece in kana or Latin letters says, by its surname; `None` where no list knows how that is read.
+fn may_be_read(name: &str, reading: &str) -> Option<bool> {
+    let blank = [' ', '\u{3000}'];
+    let name = bare_name(name);
+    let words = || reading.split(blank).filter(|word| !word.is_empty());
+    let fits = |family: &str| {
+        let fits = words().filter_map(|word| sounds::may_be_read(family, word));
+        fits.reduce(|one, other| one || other)
+    };
+    if let Some((family, _)) = name.split_once(blank) {
+        return fits(family);
+    }
+    let cuts = name.char_indices().map(|(at, _)| at).skip(1).take(4);
+    let fits = cuts.filter_map(|at| fits(&name[..at]));
+    fits.reduce(|one, other| one || other)
 }
 
 /// The name in kanji beside it, once more in kana or as it is read in Latin letters.
@@ -391,8 +446,25 @@ mod tests {
             "佐藤 太郎\nTaro Sato",
             "佐藤 太郎、部長",
             "佐藤 太郎\n(旧姓 小林)",
+            "佐藤 太郎\n(旧姓 小林 太郎)",
+            "佐藤 太郎\n(サトウ タロウ)",
         ] {
             check(cell, Some(&["佐藤 太郎"]));
+        }
+        check(
+            "佐藤 太郎\nヤマダ トモコ",
+            Some(&["佐藤 太郎", "ヤマダ トモコ"]),
+        );
+        check(
+            "佐藤 太郎、ヤマダ トモコ、ハヤシ モモコ",
+            Some(&["佐藤 太郎", "ヤマダ トモコ", "ハヤシ モモコ"]),
+        );
+        check(
+            "佐藤 太郎; Taro Tanaka",
+            Some(&["佐藤 太郎", "Taro Tanaka"]),
+        );
+        for cell in ["佐藤 太郎\n(妻 佐藤 花子)", "佐藤 太郎、(妻)佐藤 花子"] {
+            check(cell, Some(&["佐藤 太郎", "佐藤 花子"]));
         }
         check("Mary Johnson, Sales Manager", Some(&["Mary Johnson"]));
         check("佐藤 太郎・花子", None);

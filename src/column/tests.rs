@@ -561,7 +561,7 @@ fn names_that_stand_again_are_of_others() {
     let slots = |made: &[Made<'_>]| {
         let tallies: Vec<Tally> = made.iter().map(|column| tally(column.1)).collect();
         let columns: Vec<_> = made.iter().map(|column| column.0).zip(&tallies).collect();
-        let slots = verdicts(patterns, "source", &columns);
+        let slots = verdicts(patterns, "source", &columns, &[]);
         slots
             .iter()
             .map(|verdict| verdict.slot)

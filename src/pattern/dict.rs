@@ -391,7 +391,7 @@ fn base(c: char) -> char {
 }
 
 /// Writes the katakana of a romanised word, long vowels short; `None` when it is not romanised Japanese.
-fn sound(word: &str, apart: bool, out: &mut [char; 16]) -> Option<usize> {
+pub(super) fn sound(word: &str, apart: bool, out: &mut [char; 16]) -> Option<usize> {
     let (mut letters, mut len) = ([0u8; 24], 0);
     for c in word.chars() {
         let c = plain_lower(c);

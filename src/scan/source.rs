@@ -218,13 +218,10 @@ pub(super) fn safe_name(run: &Run<'_>, name: &str, of: Of) -> SafeName {
                 .map(|range| range.start + stem.start..range.end + stem.start),
         );
     }
-    if of == Of::Column && !personal.is_empty() {
-        personal.extend(titles::surnames(run.patterns, name));
-    }
+    personal.extend(titles::beside(run.patterns, name, of, &personal));
     personal.extend(titles::ranges(run.patterns, name, of));
-    personal = joined(personal);
     run.give_back(worker);
-    SafeName::new(name, &personal)
+    SafeName::new(name, &joined(personal))
 }
 
 /// The steps of a path without what stands behind their last dot; none for a name that is one such step as a whole.

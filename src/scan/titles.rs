@@ -83,9 +83,18 @@ pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize
     found
 }
 
-/// Surnames that stand alone in the name of a column that holds something of somebody: `090-1234-5678 鷲尾`.
-pub(super) fn surnames(patterns: &Patterns, name: &str) -> impl Iterator<Item = Range<usize>> {
-    shown_words(name).filter(move |word| is_family(patterns, &name[word.clone()]))
+/// Surnames that stand alone in the name of a column beside what is somebody's: `090-1234-5678 鷲尾`.
+pub(super) fn beside(
+    patterns: &Patterns,
+    name: &str,
+    of: Of,
+    personal: &[Range<usize>],
+) -> Vec<Range<usize>> {
+    let is_surname = |word: &Range<usize>| is_family(patterns, &name[word.clone()]);
+    match of {
+        Of::Column if !personal.is_empty() => shown_words(name).filter(is_surname).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Names with a dot between them: `felix.garrison`, which looks like two steps of a path.

@@ -125,3 +125,83 @@ fn names_under_login_and_phones_in_no_plan() {
         ["email", "person-name", "phone"]
     );
 }
+
+#[test]
+fn names_of_people_outweigh_what_a_file_is_called() {
+    let names = [
+        "Mary Johnson",
+        "Peter Miller",
+        "Susan Clark",
+        "Robert Davis",
+        "Linda Turner",
+    ];
+    let others = [
+        "James Scott",
+        "Patricia Allen",
+        "Thomas Walker",
+        "Barbara Lewis",
+        "David Green",
+    ];
+    let nested = |step: &str| {
+        let row = |(name, other)| {
+            format!(
+                "{{\"name\":\"{name}\",\"class\":\"3B\",\"{step}\":{{\"name\":\"{other}\"}}}}\n"
+            )
+        };
+        names.iter().zip(others).map(row).collect::<String>()
+    };
+    for (file, step) in [
+        ("school.jsonl", "guardian"),
+        ("department.jsonl", "manager"),
+        ("office.jsonl", "boss"),
+    ] {
+        check(file, &nested(step), [10, 10, 10]);
+    }
+    let rows = |header: &str, names: [&str; 5], phone: &str| {
+        let row = |(nth, name): (usize, &&str)| format!("{name},{phone}{nth}\n");
+        let rows: String = names.iter().enumerate().map(row).collect();
+        format!("{header}\n{rows}")
+    };
+    let given = ["Mary", "Peter", "Susan", "Robert", "Linda"];
+    let family = ["佐藤", "鈴木", "高橋", "田中", "伊藤"];
+    let files = [
+        ("school.csv", rows("name,phone", given, "+1 303 555 010")),
+        ("agency.csv", rows("Name,Mobile", given, "+1 303 555 010")),
+        ("施設.csv", rows("名前,携帯", family, "090-1000-000")),
+        ("営業部門.csv", rows("社員,携帯", family, "090-1000-000")),
+    ];
+    for (file, content) in files {
+        check(file, &content, [5, 5, 5]);
+        assert_eq!(kinds(file, &content), ["person-name", "phone"], "{file}");
+    }
+}
+
+#[test]
+fn lists_of_contacts_stand_upright_and_forms_on_their_side() {
+    let roles = "父,佐藤 太郎,090-1111-2222\n母,佐藤 花子,090-1111-2223\n本人,佐藤 一郎,090-1111-2224\n配偶者,田中 次郎,090-1111-2225\n";
+    check("roles.csv", roles, [4, 4, 4]);
+    assert_eq!(kinds("roles.csv", roles), ["person-name", "phone"]);
+    let names = "Name,Mary Johnson,John Robinson,Susan Clark\nPhone,+1 303 555 0123,+1 303 555 0124,+1 303 555 0125\nEmail,u0@example.com,u1@example.com,u2@example.com\nAddress,12 Oak Street,9 Elm Street,7 Main Street\n";
+    check("people.csv", names, [3, 3, 3]);
+    let form =
+        "氏名,佐藤 太郎\n住所,東京都港区芝1-1-1\n電話番号,090-1000-0000\nメール,u0@example.com\n";
+    check("form.csv", form, [1, 1, 1]);
+    let lead = "1,氏名,佐藤 太郎,鈴木 直樹\n2,住所,東京都港区芝1-1-1,大阪府大阪市北区梅田2-2-2\n3,電話番号,090-1000-0000,090-1037-7919\n";
+    check("lead.csv", lead, [2, 2, 2]);
+}
+
+#[test]
+fn several_people_under_one_name_of_a_column() {
+    let rows = "0,佐藤 太郎,2012-01-10,佐藤 陽子,090-1000-0000,山崎 直樹,090-3100-5700\n1,鈴木 直樹,2012-02-11,鈴木 誠,090-1037-7919,森 拓也,090-3137-3619\n2,高橋 拓也,2012-03-12,高橋 裕子,090-1074-5838,池田 明美,090-3174-1538\n";
+    let names = "No,氏名,生年月日,氏名,電話,氏名,電話\n";
+    check("thrice.csv", &format!("{names}{rows}"), [9, 9, 9]);
+    let groups = ",生徒,,保護者,,緊急連絡先,\n";
+    check("two.csv", &format!("{groups}{names}{rows}"), [9, 9, 9]);
+    let each = ",生徒,生徒,保護者,保護者,緊急連絡先,緊急連絡先\n";
+    check("each.csv", &format!("{each}{names}{rows}"), [9, 9, 9]);
+    let cells = "氏名,メール\n\"佐藤 太郎\nヤマダ トモコ\",u0@example.com\n\"鈴木 直樹\n(妻 鈴木 久美子)\",u1@example.com\n\"高橋 拓也\nタカハシ タクヤ\",u2@example.com\n";
+    check("cells.csv", cells, [5, 5, 5]);
+    let shifts =
+        "日付,早番,夜勤\n2024-05-01,佐藤,田中\n2024-05-02,鈴木,伊藤\n2024-05-03,高橋,渡辺\n";
+    assert_eq!(kinds("shift.csv", shifts), ["person-name"]);
+}
