@@ -274,7 +274,7 @@ fn before_country(line: &Line<'_>, tokens: &[Token<'_>]) -> Option<(usize, usize
     let country = country_before(tokens, end)?;
     let lines = tokens[..country].iter().filter(|t| t.last).count();
     let first = tokens[..country].iter().position(|t| t.number)?;
-    if is_measure(tokens, first) {
+    if (0..country).any(|at| is_measure(tokens, at)) {
         return None;
     }
     let plain = tokens[..country].iter().all(|t| {
@@ -392,6 +392,7 @@ mod tests {
             "104km ESE of Kodiak Station, Alaska",
             "134km WNW of Haines Junction, Canada",
             "M 0.4 - 4km E of Mammoth Lakes, CA",
+            "M 4.7 - 7km E of Hualian, Taiwan",
             "12 km W of The Geysers, CA",
         ] {
             check(text, &[]);
