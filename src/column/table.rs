@@ -348,8 +348,7 @@ impl Table {
         (called || view.sort().starts_with("name."))
             && view.sum(&places) < 0.3
             && (view.sum(super::named::FULL_NAMES) >= 0.5
-                || most(&given)
-                || halves() && (self.mobile || called))
+                || self.signals >= 1 && (most(&given) || halves() && (self.mobile || called)))
     }
 
     /// Whether a role has a column for family names.

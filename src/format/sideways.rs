@@ -186,7 +186,7 @@ pub(super) fn labels(
     let is_data = |(all, names): (usize, usize)| names * 2 < all;
     let is_form = columns.len() == 1 && forms && width == 2;
     let row = |row: &usize| &rows[*row][1..width.min(rows[*row].len())];
-    let lies = (columns.len() >= 2 || is_form)
+    let lies = (columns.len() >= 2 || is_form && columns[0].1 == 0)
         && filled * 2 > columns.len() * names.len()
         && columns.into_iter().all(is_data)
         && (is_form
