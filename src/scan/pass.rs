@@ -70,19 +70,29 @@ pub(super) fn pass(
     };
     let ticket = AtomicUsize::new(0);
     let n_workers = rayon::current_num_threads().min(parts.len()).max(1);
-    let shared = SharedStore::within(run.options.limits.memory_bytes);
-    let sets = SharedSets::within(run.options.limits.memory_bytes / 4);
+    let shared = Shared {
+        store: SharedStore::within(run.options.limits.memory_bytes),
+        sets: SharedSets::within(run.options.limits.memory_bytes / 4),
+    };
     let clock = Clock::new(run.options.limits.source_time, reader.parts());
     let work = |_| {
         let mut count = Count::default();
         let mut worker = run.take_worker();
         while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
-            count.part(run, &mut worker, reader, plan, extent, part, enter, &clock);
-            shared.take(&mut count.log, false);
-            sets.take(&mut count.tables);
+            count.part(
+                run,
+                &mut worker,
+                reader,
+                plan,
+                extent,
+                part,
+                enter,
+                (&clock, &shared),
+            );
+            count.hand_over(&shared);
             part_done();
         }
-        shared.take(&mut count.log, true);
+        shared.store.take(&mut count.log, true);
         run.give_back(worker);
         count
     };
@@ -95,15 +105,24 @@ pub(super) fn pass(
     for count in counts {
         total.merge(count);
     }
-    total.store = shared.into_store();
+    total.store = shared.store.into_store();
     if clock.is_up() {
         let fault = Fault::whole(Code::OverTime, "the rest of the source");
         total.faults.push(fault);
     }
     total.settle();
-    sets.settle(&mut total.tables);
+    shared.sets.settle(&mut total.tables);
     total
 }
+
+/// What all workers of a pass hand over to.
+struct Shared {
+    store: SharedStore,
+    sets: SharedSets,
+}
+
+/// Batches after which a worker hands over in the middle of a part: many sources are one part, however large.
+const HAND_OVER: u32 = 16;
 
 /// The first part, the last and one between.
 fn sample_parts(parts: usize) -> Vec<usize> {
@@ -127,7 +146,7 @@ impl Count {
         extent: Extent,
         part: usize,
         enter: &Enter<'_>,
-        clock: &Clock,
+        (clock, shared): (&Clock, &Shared),
     ) {
         if clock.is_up() {
             return;
@@ -145,6 +164,9 @@ impl Count {
                 match widen(run.patterns, &batch) {
                     Some(wide) => self.batch(worker, &wide.batch(), plan, &mut place),
                     None => self.batch(worker, &batch, plan, &mut place),
+                }
+                if place.batches.is_multiple_of(HAND_OVER) {
+                    self.hand_over(shared);
                 }
                 // Samples and second readings are the same records again.
                 if matches!(extent, Extent::All { members: true }) {
@@ -187,6 +209,12 @@ impl Count {
             self.stop(Some(at));
         }
         self.faults.push(fault);
+    }
+
+    /// Hands over what became many.
+    fn hand_over(&mut self, shared: &Shared) {
+        shared.store.take(&mut self.log, false);
+        shared.sets.take(&mut self.tables);
     }
 
     /// Notes that a part was not read to its end.

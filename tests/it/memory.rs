@@ -54,6 +54,23 @@ fn insert(path: &Path, bytes: u64) {
     file.flush().unwrap();
 }
 
+/// The same rows in a document that is read in one piece.
+fn xml(path: &Path, bytes: u64) {
+    let mut file = BufWriter::new(File::create(path).unwrap());
+    file.write_all(b"<users>\n").unwrap();
+    let (mut n, mut written) = (0, 0);
+    while written < bytes {
+        let [id, mail, phone, birth] = person(n);
+        let row = format!(
+            "<user id=\"{id}\" email=\"{mail}\" phone=\"{phone}\" birth_date=\"{birth}\"/>\n"
+        );
+        file.write_all(row.as_bytes()).unwrap();
+        (n, written) = (n + 1, written + row.len() as u64);
+    }
+    file.write_all(b"</users>\n").unwrap();
+    file.flush().unwrap();
+}
+
 /// The most memory of its own that a scan of the file held, in bytes.
 fn peak(path: &Path) -> u64 {
     let mut child = Command::new(binary())
@@ -106,8 +123,10 @@ fn check(write: fn(&Path, u64), name: &str, bytes: u64, most: u64) {
 fn few_people_in_large_files_take_little_memory() {
     check(csv, "people.csv", 64 << 20, 150 << 20);
     check(insert, "people.sql", 32 << 20, 150 << 20);
+    check(xml, "people.xml", 24 << 20, 64 << 20);
     if slow() {
         check(csv, "people.csv", 2 << 30, 700 << 20);
         check(insert, "people.sql", 2 << 30, 700 << 20);
+        check(xml, "people.xml", 1 << 30, 300 << 20);
     }
 }
