@@ -4,7 +4,10 @@
 //! key. Keys have no columns and no tables, but patterns: `user:1` and `user:2` are records of `user:*`, whose columns are
 //! the fields of their hashes or the members of their JSON.
 //!
-//! Streams and values of modules are walked over by the reader of snapshots; how many keys they are is said.
+//! Values of modules are walked over by the reader of snapshots; how many keys they are is said. So are streams, which are read
+//! here.
+
+mod stream;
 
 use std::cell::Cell as Counter;
 use std::collections::BTreeMap;
@@ -13,6 +16,8 @@ use std::ops::ControlFlow;
 
 use memchr::memchr;
 use rdb::{RdbDecoder, RdbValue};
+
+use self::stream::Stream;
 
 use crate::format::json::{Written, bytes as text_of, string};
 use crate::format::{Context, Format, Head, Item, Reader, Sink};
@@ -134,8 +139,17 @@ fn snapshot(bytes: &[u8], tables: &mut Tables<'_, '_, '_>) -> Result<ControlFlow
     let decoder = RdbDecoder::new(magic.chain(body), rdb::filter::Simple::new());
     let decoder = decoder.map_err(|_| lost(Code::Unsupported, 0))?;
     let (mut declared, mut given) = (0_u64, 0_u64);
-    for found in decoder {
-        let start = at.get();
+    let mut decoder = decoder;
+    loop {
+        let mut start = at.get();
+        while let Some(found) = stream::at(bytes, start) {
+            given += 1;
+            if tables.stream(bytes, start, &found).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            start = found.end;
+        }
+        let Some(found) = decoder.next() else { break };
         let found = found.map_err(|error| match error {
             rdb::RdbError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 lost(Code::Truncated, start)
@@ -153,7 +167,7 @@ fn snapshot(bytes: &[u8], tables: &mut Tables<'_, '_, '_>) -> Result<ControlFlow
         }
     }
     if declared > given {
-        let lost = format!("{} keys: streams and values of modules", declared - given);
+        let lost = format!("{} keys: values of modules", declared - given);
         if tables
             .fault(Fault::at(Code::Unsupported, at.get() as u64, lost))
             .is_break()
@@ -255,6 +269,16 @@ impl Tables<'_, '_, '_> {
             }
             _ => ControlFlow::Continue(()),
         }
+    }
+
+    /// Takes the entries of a stream, a record each.
+    fn stream(&mut self, bytes: &[u8], at: usize, stream: &Stream) -> ControlFlow<()> {
+        let whole = stream.entries(bytes, &mut |fields| self.fields(at, &stream.key, fields))?;
+        if whole {
+            return ControlFlow::Continue(());
+        }
+        let lost = "entries of a stream";
+        self.fault(Fault::at(Code::Malformed, at as u64, lost))
     }
 
     /// Takes a command that writes.
