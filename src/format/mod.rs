@@ -54,6 +54,7 @@ use crate::text::{Encoding, Escape};
 
 pub use self::database::dbase::has_memos;
 pub use self::database::innodb::is_pair as is_tablespace;
+pub use self::database::myisam::is_definition as is_myisam;
 pub use self::database::postgres::{Catalogue, Heap, Shared, Transactions};
 pub use self::guard::is_guarded;
 pub use self::sideways::is_type;
@@ -91,6 +92,8 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "office")]
     office::OLE,
     #[cfg(feature = "office")]
+    office::XLS_CACHE,
+    #[cfg(feature = "office")]
     html::FORMAT,
     xml::FORMAT,
     rtf::FORMAT,
@@ -120,6 +123,8 @@ pub const FORMATS: &[Format] = &[
     #[cfg(feature = "mail-stores")]
     mail::PST,
     #[cfg(feature = "mail-stores")]
+    mail::NK2,
+    #[cfg(feature = "mail-stores")]
     mail::TNEF,
     mail::SMIME,
     sqlite::FORMAT,
@@ -139,6 +144,7 @@ pub const FORMATS: &[Format] = &[
     columnar::avro::FORMAT,
     database::dbase::FORMAT,
     database::innodb::FORMAT,
+    database::myisam::FORMAT,
     database::postgres::FORMAT,
     zengin::FORMAT,
     medical::FORMAT,
@@ -258,7 +264,7 @@ pub struct Member {
     /// Its name in the container, decoded; not yet safe to print.
     pub name: String,
     /// Its bytes, or why there are none (encrypted, unsupported, over budget). A member cut short gives what there was in
-    /// `bytes` and the fault in `fault`.
+    /// `bytes` and the fault in `fault`. One with neither is read with another one, to which it belongs.
     pub bytes: Option<Bytes>,
     /// What went wrong with it.
     pub fault: Option<Fault>,

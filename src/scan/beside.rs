@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cluster::Clusters;
-use crate::format::{Heap, folder, has_memos, is_tablespace, sqlite};
+use crate::format::archive::spanned;
+use crate::format::{Heap, folder, has_memos, is_myisam, is_tablespace, sqlite};
 use crate::source::{Bytes, Fault, Found, Limits, Spool, State, fault_of};
 
-/// Bytes by which a file is told, and at the end of a zip in which its directory ends (APPNOTE 4.3.16: 22 bytes and a comment).
+/// Bytes by which a file is told.
 const HEAD: u64 = 64;
-const TAIL: u64 = 66 << 10;
 /// Bytes that the header of a dBase table takes at most (its length has 16 bits).
 const TABLE_HEAD: u64 = 64 << 10;
 /// Volumes of one rar archive.
@@ -83,14 +83,19 @@ impl Beside {
         beside
     }
 
-    /// The file of a table's long texts.
-    pub(super) fn memos(&self, table: &Path) -> Option<Bytes> {
-        Bytes::open(self.memos.get(table)?).ok()
+    /// The file of a table's long texts, on disk or in the archive that holds both.
+    pub(super) fn memos(&self, table: &Path, bytes: &Bytes) -> Option<Bytes> {
+        let found = self.memos.get(table).map(|path| Bytes::open(path).ok());
+        found.unwrap_or_else(|| bytes.beside().cloned())
     }
 
-    /// The file that tells the columns of a table's rows.
-    pub(super) fn definition(&self, rows: &Path) -> Option<Bytes> {
-        Bytes::open(self.definitions.get(rows)?).ok()
+    /// The file that tells the columns of a table's rows, on disk or in the archive that holds both.
+    pub(super) fn definition(&self, rows: &Path, bytes: &Bytes) -> Option<Bytes> {
+        let found = self
+            .definitions
+            .get(rows)
+            .map(|path| Bytes::open(path).ok());
+        found.unwrap_or_else(|| bytes.beside().cloned())
     }
 
     /// What tells how a file of PostgreSQL is read.
@@ -112,6 +117,15 @@ impl Beside {
     pub(super) fn open(&self, path: &Path, limits: &Limits) -> Result<Bytes, Fault> {
         let bytes = Bytes::open(path)?;
         if let Some(parts) = self.parts.get(path) {
+            // The last file of a split zip archive is called as the archive, the first one of others.
+            if path
+                .extension()
+                .is_some_and(|end| end.eq_ignore_ascii_case("zip"))
+            {
+                let files = parts.iter().map(|part| Bytes::open(part));
+                let files = files.chain([Ok(bytes)]).collect::<Result<Vec<_>, _>>()?;
+                return spanned::joined(&files, limits);
+            }
             return joined(bytes, parts, limits);
         }
         if let Some(parts) = self.folders.get(path) {
@@ -157,14 +171,20 @@ fn memos(table: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
     is_whole.then(|| (table.to_path_buf(), there))
 }
 
-/// The rows of a table of MySQL or MariaDB, or of one of its partitions (`TABLE#P#PART.ibd`), and the file that tells its columns.
+/// The rows of a table of MySQL or MariaDB, or of one of its partitions (`TABLE#P#PART.ibd`, `….MYD`), and the file that tells its columns.
 fn definition(rows: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, PathBuf)> {
-    let is_rows = rows.extension()?.eq_ignore_ascii_case("ibd");
+    let ends = |ending| {
+        rows.extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(ending))
+    };
     let stem = rows.file_stem()?.to_str()?;
     let table = stem.split("#P#").next().unwrap_or(stem);
     let there = rows.with_file_name(format!("{table}.frm"));
-    let fits = is_rows && files.contains(there.as_path());
-    let fits = fits && is_tablespace(&head(rows)?, &head(&there)?);
+    if !(ends("ibd") || ends("myd")) || !files.contains(there.as_path()) {
+        return None;
+    }
+    let definition = head(&there)?;
+    let fits = is_tablespace(&head(rows)?, &definition) || ends("myd") && is_myisam(&definition);
     fits.then(|| (rows.to_path_buf(), there))
 }
 
@@ -189,7 +209,7 @@ fn contents(toc: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf
 }
 
 /// The first part of an archive, and those that follow it: `NAME.001` with `.002` …, `NAME.part1.rar` with `.part2.rar` …, `NAME.rar`
-/// with `.r00` …, `.s00` …. Logs are called `.001`, too: what it holds tells.
+/// with `.r00` …, `.s00` …. Logs are called `.001`, too: what it holds tells. `NAME.zip` is the last of `NAME.z01` ….
 fn set(first: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf>)> {
     let there = |path: &PathBuf| files.contains(path.as_path());
     let extension = first.extension()?.to_str()?;
@@ -199,9 +219,24 @@ fn set(first: &Path, files: &BTreeSet<&Path>) -> Option<(PathBuf, Vec<PathBuf>)>
             .take_while(there)
             .collect(),
         "rar" | "RAR" => volumes(first, extension, &there)?,
+        "zip" | "ZIP" => {
+            let parts = before(first, &extension[..1])?;
+            return parts
+                .iter()
+                .all(there)
+                .then(|| (first.to_path_buf(), parts));
+        }
         _ => return None,
     };
     (!parts.is_empty() && is_begun(first)?).then(|| (first.to_path_buf(), parts))
+}
+
+/// The files before the last one of a zip archive that was split, all of them.
+fn before(last: &Path, letter: &str) -> Option<Vec<PathBuf>> {
+    let n = spanned::n_before(&tail(last)?)?;
+    let part = |number: usize| last.with_extension(format!("{letter}{number:02}"));
+    let is_first = spanned::is_first(&head(&part(1))?);
+    is_first.then(|| (1..=n).map(part).collect())
 }
 
 /// The volumes behind the first one of a rar archive; `None` for one that is not the first.
@@ -254,13 +289,21 @@ fn is_begun(path: &Path) -> Option<bool> {
         return Some(true);
     }
     if head.starts_with(b"PK\x03\x04") {
-        let mut file = File::open(path).ok()?;
-        file.seek(SeekFrom::Start(len.saturating_sub(TAIL))).ok()?;
-        let mut tail = Vec::new();
-        file.take(TAIL).read_to_end(&mut tail).ok()?;
-        return Some(memchr::memmem::find(&tail, b"PK\x05\x06").is_none());
+        return Some(memchr::memmem::find(&tail(path)?, b"PK\x05\x06").is_none());
     }
     None
+}
+
+fn tail(path: &Path) -> Option<Vec<u8>> {
+    let mut file = File::open(path).ok()?;
+    let len = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(len.saturating_sub(spanned::TAIL as u64)))
+        .ok()?;
+    let mut tail = Vec::new();
+    file.take(spanned::TAIL as u64)
+        .read_to_end(&mut tail)
+        .ok()?;
+    Some(tail)
 }
 
 fn head(path: &Path) -> Option<Vec<u8>> {

@@ -300,8 +300,8 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
         budget: run.budget(),
         header: column::is_header,
         columns: beside(path, &extension, encoding),
-        memos: run.beside.memos(Path::new(path.as_str())),
-        definition: run.beside.definition(Path::new(path.as_str())),
+        memos: run.beside.memos(Path::new(path.as_str()), bytes),
+        definition: run.beside.definition(Path::new(path.as_str()), bytes),
         heap: run.beside.heap(Path::new(path.as_str())),
         apart: run.options.apart.clone(),
         alone: false,
@@ -772,7 +772,7 @@ fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32
     let deepest = run.options.limits.depth + u32::from(member.name == headings::NAME);
     let mut node = match member.bytes {
         None => {
-            let status = member.fault.as_ref().map_or(Status::Skipped, refused);
+            let status = member.fault.as_ref().map_or(Status::Complete, refused);
             return unread(run, path, member.len, status, "open", member.fault);
         }
         Some(_) if depth > deepest => {

@@ -23,6 +23,7 @@ const CHECK_EVERY: u64 = 16 << 20;
 pub struct Bytes {
     owner: Arc<Owner>,
     range: Range<usize>,
+    beside: Option<Arc<Bytes>>,
 }
 
 enum Owner {
@@ -131,7 +132,21 @@ impl Bytes {
         Self {
             owner: Arc::new(owner),
             range: 0..len,
+            beside: None,
         }
+    }
+
+    /// The same bytes with a file that belongs to them, out of the container that holds both.
+    pub fn with(self, beside: Option<Bytes>) -> Self {
+        Self {
+            beside: beside.map(Arc::new),
+            ..self
+        }
+    }
+
+    /// The file that belongs to these bytes, where their container holds one.
+    pub fn beside(&self) -> Option<&Bytes> {
+        self.beside.as_deref()
     }
 
     /// Some of these bytes, without copying them. The range is cut to what there is.
@@ -141,6 +156,7 @@ impl Bytes {
         Self {
             owner: Arc::clone(&self.owner),
             range: start..end,
+            beside: None,
         }
     }
 

@@ -124,6 +124,9 @@ fn head(bytes: &[u8]) -> Head<'_> {
 fn exercise(format: &Format, bytes: &Bytes) -> Vec<Bytes> {
     let mut members = Vec::new();
     let mut context = context();
+    if format.name == "myisam" {
+        context.definition = Some(Bytes::owned(crate::programs::of_myisam().1));
+    }
     if !format.raw {
         context.encoding = head(bytes).encoding;
     }
@@ -221,6 +224,8 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         .collect();
     seeds.insert(CARVE.name, any.clone());
     seeds.insert(TEXT.name, any);
+    // Nothing but its name tells what it is.
+    seeds.insert("myisam", vec![crate::programs::of_myisam().0]);
     seeds
 }
 

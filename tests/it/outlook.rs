@@ -197,6 +197,14 @@ impl Store {
         self.nodes.push((id, data, below, folder));
     }
 
+    /// Writes an item that nobody sees: the people whom Outlook completes.
+    pub(crate) fn completed(&mut self, folder: u32, stream: Vec<u8>) {
+        let class = self.text(0x001a, "IPM.Configuration.Autocomplete");
+        self.message(folder, vec![class, (0x7c09, BINARY, stream)], Vec::new());
+        let node = self.nodes.last_mut().expect("it was written");
+        node.0 = node.0 & !0x1f | 0x08;
+    }
+
     /// Writes a contact of fields that somebody made up.
     pub(crate) fn contact(&mut self, folder: u32, fields: &[(&str, &str)]) {
         let mut all = vec![self.text(0x001a, "IPM.Contact")];

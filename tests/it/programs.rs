@@ -123,6 +123,13 @@ pub(crate) fn tablespace() -> Vec<u8> {
     std::fs::read(folder().join("mariadb/members.ibd")).expect("the file can be read")
 }
 
+/// Rows of MyISAM, and their definition.
+pub(crate) fn of_myisam() -> (Vec<u8>, Vec<u8>) {
+    let read = |name: &str| std::fs::read(folder().join("mariadb-myisam").join(name));
+    let read = |name| read(name).expect("the file can be read");
+    (read("members.MYD"), read("members.frm"))
+}
+
 pub(crate) fn definition() -> Vec<u8> {
     std::fs::read(folder().join("mariadb/members.frm")).expect("the file can be read")
 }
@@ -140,6 +147,40 @@ fn every_program_wrote_the_same_people() {
         let other = |problem: &&Value| !text(problem, "source").ends_with("certificates.der");
         let problems: Vec<&Value> = problems.filter(other).collect();
         assert!(problems.is_empty(), "{name}: {problems:?}");
+    }
+}
+
+/// Files that belong together are read together in an archive, too.
+#[test]
+fn what_belongs_together_in_archives() {
+    let expected = essence(&scan("members.csv", PASSWORD));
+    for name in ["mariadb", "mariadb-myisam", "dbf-foxpro", "dbf-dbase3"] {
+        let entries = std::fs::read_dir(folder().join(name)).expect("the folder is there");
+        let read = |path: PathBuf| std::fs::read(path).expect("the file can be read");
+        let files: Vec<(String, Vec<u8>)> = entries
+            .map(|entry| entry.expect("an entry can be read"))
+            .map(|entry| {
+                let file = entry.file_name().into_string().expect("a name is UTF-8");
+                (format!("var/data/{file}"), read(entry.path()))
+            })
+            .collect();
+        let named: Vec<(&str, Vec<u8>)> = files
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), bytes.clone()))
+            .collect();
+        let mut tar = tar::Builder::new(Vec::new());
+        for (name, bytes) in &files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            let added = tar.append_data(&mut header, name, &bytes[..]);
+            added.expect("a file is added");
+        }
+        let tar = tar.into_inner().expect("the archive ends");
+        for archive in [crate::sheet::zipped(&named), crate::sheet::gzip(&tar, 1)] {
+            let report = crate::formats::scan("backup", &archive);
+            assert_eq!(essence(&report), expected, "{name}");
+        }
     }
 }
 

@@ -7,10 +7,12 @@ mod crypt;
 #[cfg(feature = "archives")]
 mod lzh;
 mod names;
+mod pairs;
 #[cfg(feature = "archives")]
 mod rar;
 #[cfg(feature = "archives")]
 mod sevenz;
+pub mod spanned;
 mod stream;
 #[cfg(feature = "archives")]
 mod tar;

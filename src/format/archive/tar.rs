@@ -7,10 +7,11 @@ use std::io::Cursor;
 use std::ops::Range;
 
 use super::names::{self, RawName};
+use super::pairs::{self, Pairs};
 use super::{REST, give, inflate};
 #[cfg(feature = "databases")]
 use crate::format::database::pg_files;
-use crate::format::{Context, Format, Head, Reader, Sink};
+use crate::format::{Context, Format, Head, Item, Reader, Sink};
 use crate::source::{Bytes, Code, Fault, Limits, Spool, fault_of};
 
 /// tar.
@@ -75,6 +76,8 @@ struct Tar<'a> {
     bytes: &'a Bytes,
     entries: Vec<Entry>,
     names: Vec<String>,
+    /// Files that belong to others.
+    pairs: Pairs,
     faults: Vec<Fault>,
     /// Where the archive stops being one.
     broken: Option<Fault>,
@@ -136,6 +139,7 @@ fn list<'a>(bytes: &'a Bytes, context: &Context) -> Result<Tar<'a>, Fault> {
     Ok(Tar {
         bytes,
         entries,
+        pairs: pairs::of(&names),
         names,
         faults,
         broken,
@@ -214,10 +218,15 @@ impl Reader for Tar<'_> {
         let Some(entry) = self.entries.get(part) else {
             return self.broken.clone().map_or(Ok(()), Err);
         };
+        if let Some(member) = self.pairs.part(part, &self.names[part], entry.len) {
+            let _ = sink(Item::Member(member));
+            return Ok(());
+        }
         let found = if let Some(header) = entry.sparse {
             self.sparse(header)
         } else {
-            (Some(self.contents(part)), entry.missing())
+            let beside = self.pairs.beside(part).map(|nth| self.contents(nth));
+            (Some(self.contents(part).with(beside)), entry.missing())
         };
         let _ = give(&self.names[part], found, entry.len, sink);
         Ok(())

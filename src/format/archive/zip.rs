@@ -15,8 +15,9 @@ use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
 use super::crypt::{self, Lock};
-use super::inflate;
 use super::names::{self, RawName};
+use super::pairs::{self, Pairs};
+use super::{inflate, spanned};
 #[cfg(feature = "databases")]
 use crate::format::database::bacpac;
 use crate::format::{Context, Format, Head, Item, Member, Reader, Sink};
@@ -33,10 +34,10 @@ pub const ZIP: Format = Format {
     open,
 };
 
-const LOCAL: &[u8] = b"PK\x03\x04";
+pub(super) const LOCAL: &[u8] = b"PK\x03\x04";
 const LOCAL_BYTES: usize = 30;
 /// Length of the record that ends the directory, without its comment.
-const END_BYTES: usize = 22;
+pub(super) const END_BYTES: usize = 22;
 /// Flag bits (APPNOTE 4.4.4).
 const ENCRYPTED: u16 = 1;
 const DESCRIPTOR: u16 = 1 << 3;
@@ -56,6 +57,8 @@ fn sniff(head: &Head<'_>) -> u8 {
         [b'P', b'K', 3, 4, ..] => 95,
         // An empty archive, and the marker of one that was meant to be split.
         [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, b'P', b'K', 3, 4, ..] => 90,
+        // The last file of one that was split begins anywhere.
+        bytes if head.extension == "zip" && bytes.contains(&0) => 1,
         _ => 0,
     }
 }
@@ -90,7 +93,9 @@ enum Method {
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let mut faults = Vec::new();
-    let (mut entries, more) = match directory(bytes, &context.limits) {
+    let n_before = spanned::n_before(bytes);
+    let listed = directory(bytes, &context.limits).filter(|_| n_before.is_none());
+    let (mut entries, more) = match listed {
         Some((mut entries, more)) => {
             if !more {
                 // What stands behind the directory is a file of its own.
@@ -102,7 +107,8 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         }
         None => {
             let lost = "the directory; members were searched for";
-            faults.push(Fault::at(Code::Truncated, bytes.len() as u64, lost));
+            let cut = || Fault::at(Code::Truncated, bytes.len() as u64, lost);
+            faults.push(n_before.map_or_else(cut, spanned::missing));
             search(bytes, 0, &context.limits)
         }
     };
@@ -115,6 +121,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let zip = Box::new(Zip {
         bytes,
         entries,
+        pairs: pairs::of(&names),
         names,
         faults,
         context: context.clone(),
@@ -408,6 +415,8 @@ struct Zip<'a> {
     bytes: &'a Bytes,
     entries: Vec<Entry>,
     names: Vec<String>,
+    /// Files that belong to others.
+    pairs: Pairs,
     faults: Vec<Fault>,
     context: Context,
 }
@@ -555,14 +564,20 @@ impl Reader for Zip<'_> {
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let entry = &self.entries[part];
         let (bytes, fault) = self.unpack(entry);
+        let beside = self.pairs.beside(part);
+        let beside = beside.and_then(|nth| self.unpack(&self.entries[nth]).0);
+        let bytes = bytes.map(|bytes| bytes.with(beside));
         let declared = entry.unpacked.map_or(0, |(len, _)| len);
         let len = bytes.as_ref().map_or(declared, |bytes| bytes.len() as u64);
-        let _ = sink(Item::Member(Member {
+        let whole = bytes.is_some() && fault.is_none();
+        let read_with = self.pairs.part(part, &self.names[part], len);
+        let member = read_with.filter(|_| whole).unwrap_or_else(|| Member {
             name: self.names[part].clone(),
             bytes,
             fault,
             len,
-        }));
+        });
+        let _ = sink(Item::Member(member));
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod bcp;
 pub(super) mod bson;
 pub(super) mod dbase;
 pub(super) mod innodb;
+pub(super) mod myisam;
 #[cfg(feature = "databases")]
 pub(super) mod pg_dump;
 #[cfg(all(feature = "databases", feature = "archives"))]

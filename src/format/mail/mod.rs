@@ -16,6 +16,8 @@ mod mime;
 #[cfg(feature = "mail-stores")]
 mod msg;
 #[cfg(feature = "mail-stores")]
+mod nk2;
+#[cfg(feature = "mail-stores")]
 mod property;
 #[cfg(feature = "mail-stores")]
 mod pst;
@@ -29,6 +31,8 @@ use std::ops::ControlFlow;
 pub(super) use self::cms::FORMAT as SMIME;
 #[cfg(feature = "mail-stores")]
 pub(super) use self::msg::FORMAT as MSG;
+#[cfg(feature = "mail-stores")]
+pub(super) use self::nk2::FORMAT as NK2;
 #[cfg(feature = "mail-stores")]
 pub(super) use self::pst::FORMAT as PST;
 #[cfg(feature = "mail-stores")]

@@ -16,6 +16,8 @@ mod odf;
 mod ole;
 mod package;
 mod pivot;
+#[cfg(feature = "office")]
+mod pivot_xls;
 mod record;
 mod sheet;
 #[cfg(feature = "office")]
@@ -34,5 +36,7 @@ pub(crate) use document::{DOCX, PPTX};
 pub(crate) use odf::{ODS, ODT};
 #[cfg(feature = "office")]
 pub(crate) use ole::OLE;
+#[cfg(feature = "office")]
+pub(crate) use pivot_xls::FORMAT as XLS_CACHE;
 pub(crate) use xlsb::XLSB;
 pub(crate) use xlsx::XLSX;

@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 
 /// How text is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Charset {
+pub(in crate::format::database) struct Charset {
     codec: &'static Encoding,
     /// Bytes of every character, where they are the same.
     width: usize,

@@ -15,9 +15,10 @@ const FORM: usize = 288;
 const COLUMN: usize = 17;
 const PART: usize = 9;
 const KEY: usize = 8;
-/// Flags of a column: it may be absent, its number has a sign.
+/// Flags of a column: it may be absent, its number has a sign, or zeros before it.
 const MAYBE_NULL: usize = 0x8000;
 const SIGNED: usize = 1;
+const ZEROFILL: usize = 4;
 /// Flag of a key that may hold a value twice.
 const NOT_UNIQUE: usize = 1;
 /// Column numbers in parts of keys.
@@ -35,10 +36,25 @@ const EXPRESSION: usize = 6;
 /// The entry behind the header that names types of plugins.
 const TYPES: u8 = 130;
 
+/// Number of MyISAM where the engine is told.
+const MYISAM: u8 = 9;
+
 /// Whether bytes are the first of a definition of an InnoDB table.
 pub(super) fn is_definition(bytes: &[u8]) -> bool {
     // 12 is InnoDB; a partitioned table has 20 and tells its engine elsewhere.
-    matches!(bytes, [0xfe, 1, version, engine, ..] if (9..=12).contains(version) && matches!(engine, 12 | 20))
+    engine(bytes).is_some_and(|engine| matches!(engine, 12 | 20))
+}
+
+/// Whether bytes are the first of a definition of a MyISAM table.
+pub(in crate::format::database) fn is_myisam(bytes: &[u8]) -> bool {
+    engine(bytes) == Some(MYISAM)
+}
+
+fn engine(bytes: &[u8]) -> Option<u8> {
+    match bytes {
+        [0xfe, 1, version, engine, ..] if (9..=12).contains(version) => Some(*engine),
+        _ => None,
+    }
 }
 
 /// Bytes with the lowest first.
@@ -63,10 +79,37 @@ impl<'a> Low<'a> {
     }
 }
 
+/// What a definition tells of a table whatever its engine.
+pub(in crate::format::database) struct Form {
+    pub(in crate::format::database) names: Vec<String>,
+    pub(in crate::format::database) columns: Vec<Column>,
+    /// The columns that no row holds.
+    pub(in crate::format::database) is_virtual: Vec<usize>,
+    /// Bytes of a row in memory, and options of the table (`HA_OPTION_…`).
+    pub(in crate::format::database) row_bytes: usize,
+    pub(in crate::format::database) options: usize,
+}
+
 /// The table that a definition tells of; `None` for what is not understood.
 pub(super) fn table(bytes: &[u8], name: &str) -> Option<Definition> {
-    let file = Low(bytes);
     is_definition(bytes).then_some(())?;
+    let form = form(bytes)?;
+    let key = key(&Low(bytes), &form.columns)?;
+    let fields = in_order(form.columns, &key, &form.is_virtual)?;
+    Some(Definition {
+        name: name.to_owned(),
+        columns: form.names,
+        layout: Layout {
+            fields,
+            n_before: None,
+        },
+        indexes: Vec::new(),
+    })
+}
+
+/// The columns that a definition tells of; `None` for what is not understood.
+pub(in crate::format::database) fn form(bytes: &[u8]) -> Option<Form> {
+    let file = Low(bytes);
     let form = file.number(HEADER + file.number(4, 2)?, 4)?;
     let head = Low(file.slice(form, FORM)?);
     let n_columns = head.number(258, 2)?;
@@ -88,19 +131,16 @@ pub(super) fn table(bytes: &[u8], name: &str) -> Option<Definition> {
         let mut column = column(&raw, nth, &intervals, is_maria)?;
         if let Some((_, name)) = plugins.iter().find(|(of, _)| *of == nth) {
             column.field.of = Type::of_plugin(name)?;
+            column.is_plugin = true;
         }
         columns_of.push(column);
     }
-    let key = key(&file, &columns_of)?;
-    let fields = in_order(columns_of, &key, &is_virtual)?;
-    Some(Definition {
-        name: name.to_owned(),
-        columns: names,
-        layout: Layout {
-            fields,
-            n_before: None,
-        },
-        indexes: Vec::new(),
+    Some(Form {
+        names,
+        columns: columns_of,
+        is_virtual,
+        row_bytes: file.number(16, 2)?,
+        options: file.number(30, 2)?,
     })
 }
 
@@ -169,10 +209,16 @@ fn plugins(raw: &Low<'_>) -> Vec<(usize, String)> {
 }
 
 /// A column, as the field that it is in a row.
-struct Column {
-    field: Field,
+pub(in crate::format::database) struct Column {
+    pub(in crate::format::database) field: Field,
     /// Longest value in bytes.
-    len: usize,
+    pub(in crate::format::database) len: usize,
+    /// Number of its type, and whether a plugin brings it.
+    pub(in crate::format::database) number: u8,
+    pub(in crate::format::database) is_plugin: bool,
+    /// Where it stands in a row in memory, from 1; columns without a place of their own share that of the next.
+    pub(in crate::format::database) at: usize,
+    pub(in crate::format::database) zerofill: bool,
 }
 
 fn column(raw: &Low<'_>, nth: usize, intervals: &[Vec<String>], is_maria: bool) -> Option<Column> {
@@ -209,7 +255,14 @@ fn column(raw: &Low<'_>, nth: usize, intervals: &[Vec<String>], is_maria: bool) 
         dropped: 0,
         default: None,
     };
-    Some(Column { field, len })
+    Some(Column {
+        field,
+        len,
+        number,
+        is_plugin: false,
+        at: raw.number(5, 3)?,
+        zerofill: is_number && flags & ZEROFILL != 0,
+    })
 }
 
 /// The columns of the key by which the rows stand, each with the bytes of it that belong to the key: the first that holds no

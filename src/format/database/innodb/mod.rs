@@ -8,13 +8,13 @@
 
 mod charset;
 mod document;
-mod frm;
+pub(super) mod frm;
 mod record;
 mod sdi;
 mod space;
 #[cfg(test)]
 mod tests;
-mod value;
+pub(super) mod value;
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasher, Hasher};

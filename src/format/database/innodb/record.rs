@@ -9,11 +9,11 @@ use super::value::{Size, Type, number};
 
 /// A field of a table's rows, in the order in which they stand.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Field {
+pub(in crate::format::database) struct Field {
     /// The column whose value it is; `None` for parts of keys and InnoDB's own.
-    pub(super) column: Option<usize>,
-    pub(super) of: Type,
-    pub(super) nullable: bool,
+    pub(in crate::format::database) column: Option<usize>,
+    pub(in crate::format::database) of: Type,
+    pub(in crate::format::database) nullable: bool,
     /// The version of the table in which it came, and in which it went; 0 for none.
     pub(super) added: u8,
     pub(super) dropped: u8,

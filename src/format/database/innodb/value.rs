@@ -14,7 +14,7 @@ use crate::format::json::instant;
 
 /// How a value is turned into text.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(in crate::format::database) enum Kind {
     /// A whole number of one to eight bytes.
     Int {
         signed: bool,
@@ -56,7 +56,7 @@ pub(super) enum Kind {
 
 /// What a value takes in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Size {
+pub(in crate::format::database) enum Size {
     /// Always so many bytes.
     Fixed(usize),
     /// Its length stands before the row, in one byte.
@@ -67,9 +67,9 @@ pub(super) enum Size {
 
 /// A column's type.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Type {
-    pub(super) kind: Kind,
-    pub(super) size: Size,
+pub(in crate::format::database) struct Type {
+    pub(in crate::format::database) kind: Kind,
+    pub(in crate::format::database) size: Size,
 }
 
 /// What a dictionary says of a column's type.
@@ -228,7 +228,7 @@ fn signed(raw: &[u8]) -> i64 {
 
 impl Kind {
     /// A value's text; `None` where it has none.
-    pub(super) fn text<'r>(&self, raw: &'r [u8]) -> Option<Cow<'r, str>> {
+    pub(in crate::format::database) fn text<'r>(&self, raw: &'r [u8]) -> Option<Cow<'r, str>> {
         let owned = |text: String| Some(Cow::Owned(text));
         match self {
             Kind::Hidden => None,

@@ -43,6 +43,7 @@ pub(crate) const FORMAT: Format = Format {
 /// Types of nodes ([MS-PST] 2.2.2.1).
 const FOLDER: u32 = 0x02;
 const MESSAGE: u32 = 0x04;
+const ASSOCIATED: u32 = 0x08;
 const ATTACHMENT: u32 = 0x05;
 const RECIPIENTS: u32 = 0x12;
 /// Nodes that every store has.
@@ -57,6 +58,10 @@ const TOP_NAME: &str = "IPM_SUBTREE";
 /// The content of an attachment, and how it is kept: 5 is a message.
 const CONTENT: u16 = 0x3701;
 const METHOD: u16 = 0x3705;
+/// What kind of item it is, and what programs keep in one that nobody sees: of this kind, the people whom Outlook completes.
+const CLASS: u16 = 0x001a;
+const STREAM: u16 = 0x7c09;
+const COMPLETED: &str = "IPM.Configuration.Autocomplete";
 /// Items of a part for every MiB that a part may have.
 const ITEMS_PER_MIB: usize = 32;
 /// Messages attached to messages; deeper ones are left out and said.
@@ -72,6 +77,8 @@ struct Store<'a> {
     folders: BTreeMap<u32, String>,
     /// The items by folder, with their number in it.
     items: Vec<(Node, usize)>,
+    /// Items that programs keep in folders and nobody sees.
+    hidden: Vec<Node>,
     parts: Vec<Range<usize>>,
     context: Context,
     faults: Vec<Fault>,
@@ -105,7 +112,11 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let parts = (0..items.len().div_ceil(step))
         .map(|n| n * step..((n + 1) * step).min(items.len()))
         .collect();
+    let hidden = nodes
+        .iter()
+        .filter(|node| node.of() == ASSOCIATED && node.data != 0);
     Ok(Box::new(Store {
+        hidden: hidden.copied().collect(),
         names: names(&pages, &nodes, &work, &mut faults),
         folders,
         items,
@@ -196,11 +207,16 @@ fn folders(
 }
 
 impl Reader for Store<'_> {
+    /// Those of the items, and one for what nobody sees.
     fn parts(&self) -> usize {
-        self.parts.len()
+        self.parts.len() + usize::from(!self.hidden.is_empty())
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        if part == self.parts.len() {
+            let _ = self.completed(sink);
+            return Ok(());
+        }
         let mut at = self.parts[part].start;
         while at < self.parts[part].end {
             let folder = self.items[at].0.parent;
@@ -340,6 +356,49 @@ impl Store<'_> {
             }
             return self.item(inner, &name, depth - 1, rows, sink);
         }
+        let (bytes, fault) = self.content(&heap, inner, CONTENT);
+        sink(Given::Member(Member {
+            name,
+            len: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
+            bytes,
+            fault,
+        }))
+    }
+
+    /// Gives the lists of people whom Outlook completes.
+    fn completed(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
+        let mut names = Distinct::default();
+        for node in &self.hidden {
+            let Ok(mut heap) = Heap::open(&self.pages, *node, &self.work) else {
+                continue;
+            };
+            let class = heap.properties(&|id, _| id == CLASS).unwrap_or_default();
+            let is_list = |value: &Value| match value.of {
+                kind::WIDE => wide(&value.raw) == COMPLETED,
+                _ => value.raw.starts_with(COMPLETED.as_bytes()),
+            };
+            if !class.iter().any(is_list) {
+                continue;
+            }
+            let inner = heap.object(STREAM);
+            let (bytes, fault) = self.content(&heap, inner, STREAM);
+            sink(Given::Member(Member {
+                name: names.distinct("autocomplete.nk2".to_owned()),
+                len: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
+                bytes,
+                fault,
+            }))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// A property's bytes, however many, or those of the node that it is kept in.
+    fn content(
+        &self,
+        heap: &Heap<'_, '_>,
+        inner: Option<Node>,
+        id: u16,
+    ) -> (Option<Bytes>, Option<Fault>) {
         let mut spool = Spool::new(&self.context.limits);
         let mut take = |bytes: &[u8]| {
             if !self.context.budget.charge(bytes.len() as u64) {
@@ -352,16 +411,11 @@ impl Store<'_> {
         };
         let mut fault = match inner {
             Some(inner) => heap.stream(inner, &mut take),
-            None => heap.content(CONTENT, &mut take),
+            None => heap.content(id, &mut take),
         }
         .err();
         let bytes = spool.finish().map_err(|lost| fault = Some(lost)).ok();
-        sink(Given::Member(Member {
-            name,
-            len: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
-            bytes,
-            fault,
-        }))
+        (bytes, fault)
     }
 }
 
