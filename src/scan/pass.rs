@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use rayon::prelude::*;
 
@@ -199,14 +200,19 @@ impl Count {
                 ControlFlow::Continue(())
             }
         };
-        let fault = match catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink))) {
+        let read = catch_unwind(AssertUnwindSafe(|| reader.read(part, &mut sink)));
+        self.end_part(read, part, part + 1 == reader.parts());
+    }
+
+    /// Notes how a part ended.
+    fn end_part(&mut self, read: thread::Result<Result<(), Fault>>, part: usize, is_last: bool) {
+        let fault = match read {
             Ok(Ok(())) => return,
             Ok(Err(fault)) => fault,
             Err(_) => Fault::whole(Code::Bug, format!("the rest of part {part}")),
         };
         if is_fallible(fault.code) {
-            let at = fault.at.filter(|_| part + 1 == reader.parts());
-            self.stop(Some(at));
+            self.stop(Some(fault.at.filter(|_| is_last)));
         }
         self.faults.push(fault);
     }
