@@ -34,6 +34,11 @@ fn completed(people: &[Person]) -> Vec<u8> {
     [&head.concat()[..], &rows, &[0; 12]].concat()
 }
 
+/// A few of them.
+pub(crate) fn some() -> Vec<u8> {
+    completed(&people::population(3, 3))
+}
+
 #[test]
 fn people_whom_outlook_completes() {
     let people = people::population(92, 30);

@@ -24,13 +24,17 @@ const SEED_BYTES: usize = 64 << 10;
 const MUTANTS: u64 = 60;
 
 /// Seeds of formats that no fixture is of.
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 10] = [
     "[LINE] 山田 太郎とのトーク履歴\r\n保存日時：2026/06/01 10:00\r\n\r\n2026/05/31(日)\r\n10:00\t山田 太郎\t\"住所は\r\n東京都です\"\r\n",
     "31/12/2024, 10:00 - Messages are end-to-end encrypted.\n31/12/2024, 10:01 - Ann: a\nb\n[31.12.24, 10:02:00] Bob: c\n",
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=SHIFT_JIS;ENCODING=QUOTED-PRINTABLE:=8E=52=93=63;=91=BE\r\nTEL;CELL:090-0000-0000\r\nEND:VCARD\r\n",
     "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:a\r\n b\r\nATTENDEE;CN=Ann:mailto:a@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
     "#Fields: time c-ip cs-uri-query\r\n10:00 192.0.2.3 mail=a%40b.example\r\n#Fields: c-ip\r\n192.0.2.1\r\n",
     "75\nFrom: a@example.com\nDate: Mon, 1 Jan 2024 10:00:00 +0900\nSubject: a\n\nbody text\n<?xml version=\"1.0\"?><plist/>\n",
+    "MSH|^~\\&|A|B|C|D|20260601||ADT^A01|1|P|2.5\rPID|1||7000^^^A^MR||Davis^Ann^B||19690921|F|||1 Oak St^^X||(303)555-0142\rNK1|1|Davis^Bob|SPO\r",
+    "IR,1,13,1,1234567,,x,50604,00,03-0000-0000\r\nRE,1,1112,50604,山田 太郎,1,3550101,,,,,,,K-12,,,,,,,,,,,,,,,,,,,,,,,,ヤマダタロウ,\r\nHO,06139992,12,345,1,100\r\nSY,8830417,5060401,1,,,01\r\nGO,1,3,99\r\n",
+    "JAHISTC08,1\n1,鈴木 太郎,1,S330303,1000001,東京都千代田区1-1,03-0000-0001,,,,ｽｽﾞｷ ﾀﾛｳ\n2,3,高血圧,1\n11,x,13,4,1234567\n201,1,y,6,C,2,6\n55,佐藤 一郎,内科\n",
+    "root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000:Ann Lee,,,:/home/ann:/bin/bash\nbob:x:1001:1001:Bob Marsh:/home/bob:/bin/sh\n",
 ];
 
 /// A presentation of one slide, a BACPAC of one table and a message of Outlook, for formats that no fixture is of.
@@ -83,6 +87,30 @@ fn made() -> [Vec<u8>; 3] {
         ]),
         message.into_inner().into_inner(),
     ]
+}
+
+/// A cache of a pivot table of two fields and one record, as xls workbooks keep it.
+fn cache() -> Vec<u8> {
+    let put = |kind: u16, data: &[u8]| {
+        let len = (data.len() as u16).to_le_bytes();
+        [&kind.to_le_bytes()[..], &len, data].concat()
+    };
+    let text = |text: &str| [&[text.len() as u8, 0, 0][..], text.as_bytes()].concat();
+    let field =
+        |name: &str, flags: u8| put(0xc7, &[&[flags, 0][..], &[0; 12], &text(name)].concat());
+    [
+        put(
+            0xc6,
+            &[&[0; 10][..], &[2, 0, 2, 0, 0, 0, 1, 0], &text("Ann")].concat(),
+        ),
+        field("name", 1),
+        put(0xcd, &text("Ann Lee")),
+        field("amount", 2),
+        put(0xc8, &[0]),
+        put(0xc9, &12.5_f64.to_le_bytes()),
+        put(0x0a, &[]),
+    ]
+    .concat()
 }
 
 fn context() -> Context {
@@ -193,7 +221,9 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     let row = ["山田太郎", "taro@example.com"].map(str::to_owned).to_vec();
     let pdf = crate::office::pdf(&vec![row; 3]);
     add(&Bytes::owned(pdf), 0, &mut seeds);
-    for bytes in made() {
+    #[cfg(feature = "mail-stores")]
+    add(&Bytes::owned(crate::completed::some()), 0, &mut seeds);
+    for bytes in made().into_iter().chain([cache()]) {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }
     let sheet = crate::formats::population();
