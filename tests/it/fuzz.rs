@@ -113,6 +113,14 @@ fn cache() -> Vec<u8> {
     .concat()
 }
 
+/// People whom Outlook completes, where such files are read.
+fn completed() -> Option<Vec<u8>> {
+    #[cfg(feature = "mail-stores")]
+    return Some(crate::completed::some());
+    #[cfg(not(feature = "mail-stores"))]
+    None
+}
+
 fn context() -> Context {
     let limits = Limits {
         inflated_bytes: 64 << 20,
@@ -221,9 +229,7 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     let row = ["山田太郎", "taro@example.com"].map(str::to_owned).to_vec();
     let pdf = crate::office::pdf(&vec![row; 3]);
     add(&Bytes::owned(pdf), 0, &mut seeds);
-    #[cfg(feature = "mail-stores")]
-    add(&Bytes::owned(crate::completed::some()), 0, &mut seeds);
-    for bytes in made().into_iter().chain([cache()]) {
+    for bytes in made().into_iter().chain([cache()]).chain(completed()) {
         add(&Bytes::owned(bytes), 0, &mut seeds);
     }
     let sheet = crate::formats::population();
