@@ -106,6 +106,9 @@ pub(super) fn each(
     block.end(give);
 }
 
+/// Phones of one person at most.
+const PHONES: usize = 3;
+
 /// A block being collected.
 #[derive(Default)]
 struct Block<'t> {
@@ -120,10 +123,11 @@ struct Block<'t> {
 impl<'t> Block<'t> {
     /// Adds the matches of a line; one that nobody has two of begins the next block.
     fn take(&mut self, ids: &KindIds, found: &[Match], give: &mut dyn FnMut(&[Match])) {
-        for one in found {
+        for (nth, one) in found.iter().enumerate() {
             let half = Some(one.kind) == ids.name && one.part != Part::Whole;
             let again = match half {
                 true => self.has(one),
+                false if self.is_further(ids, found, nth) => false,
                 false => is_single(ids, one) && self.seen.contains(one.kind),
             };
             if again {
@@ -134,6 +138,17 @@ impl<'t> Block<'t> {
             }
             self.matches.push(one.clone());
         }
+    }
+
+    /// Whether a match of a line is a further phone of whom the block names: right behind another one, 電話 and 携帯 or `Tel` and `Fax`.
+    fn is_further(&self, ids: &KindIds, found: &[Match], nth: usize) -> bool {
+        let is = |one: &Match, kind| Some(one.kind) == kind;
+        let behind = nth.checked_sub(1).map(|before| &found[before]);
+        let phones = self.matches.iter().filter(|one| is(one, ids.phone));
+        is(&found[nth], ids.phone)
+            && behind.is_some_and(|before| is(before, ids.phone))
+            && phones.count() < PHONES
+            && self.matches.iter().any(|one| is(one, ids.name))
     }
 
     /// Whether a match of the same kind and part is there.
@@ -311,7 +326,7 @@ impl<'t> Lines<'t> {
         let single = card
             .iter()
             .filter(|one| self.ids.strong.contains(one.kind) && !reach.contains(&Some(one.kind)));
-        let fits = mails <= 1 && addresses <= 1 && phones <= 3 && single.count() <= 1;
+        let fits = mails <= 1 && addresses <= 1 && phones <= PHONES && single.count() <= 1;
         (fits && mails + phones + addresses > 0).then_some((card, end))
     }
 

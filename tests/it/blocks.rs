@@ -98,6 +98,34 @@ fn rows_in_a_text_are_records() {
 }
 
 #[test]
+fn further_phones_of_a_line_are_the_same_persons() {
+    let second = |n: usize| format!("080-3311-{:04}", 4521 + n);
+    check(
+        "plain.txt",
+        &text(|at, [n, _, t]| format!("{n} {t} {}\n", second(at))),
+        [4, 4, 4],
+    );
+    let labelled = text(|at, [n, _, t]| format!("{n} TEL:{t} FAX:{}\n", second(at)));
+    check("labelled.txt", &labelled, [4, 4, 4]);
+    let sentence = text(|at, [n, _, t]| format!("担当は{n}、電話{t}、携帯{}です。\n", second(at)));
+    check("sentence.txt", &sentence, [4, 4, 4]);
+    // Two people in a line, and numbers of nobody who is named.
+    let pairs = text(|at, [n, _, t]| {
+        format!(
+            "{n} {t}、担当 渡辺 {}子 {}\n",
+            ["秋", "夏", "冬", "春"][at],
+            second(at)
+        )
+    });
+    check("pairs.txt", &pairs, [8, 8, 8]);
+    check(
+        "numbers.txt",
+        &text(|at, [_, _, t]| format!("{t} {}\n", second(at))),
+        [8, 8, 8],
+    );
+}
+
+#[test]
 fn lists_and_logs_are_no_records() {
     // A list of names and one of mailboxes: how they belong together is not known.
     let names = text(|_, [name, ..]| format!("{name}\n"));
