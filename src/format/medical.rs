@@ -61,6 +61,15 @@ const BIRTH: usize = 3;
 const NUMBER: usize = 4;
 const REMARKS: usize = 5;
 
+/// Columns of institutions.
+const PLACES: [&str; 5] = [
+    "医療機関コード",
+    "医療機関名称",
+    "医療機関電話番号",
+    "医療機関郵便番号",
+    "医療機関所在地",
+];
+
 /// Claims. The cells of `RE` lie elsewhere in each sort of claims: see [`Patients::claim`].
 static CLAIMS: Layout = Layout {
     begins: &["RE"],
@@ -161,13 +170,7 @@ static NOTEBOOKS: Layout = Layout {
         ("601", 1, REMARKS),
         ("701", 1, 15),
     ],
-    places: &[
-        "医療機関コード",
-        "医療機関名称",
-        "医療機関電話番号",
-        "医療機関郵便番号",
-        "医療機関所在地",
-    ],
+    places: &PLACES,
     place_fields: &[
         ("11", 4, 0),
         ("11", 1, 1),
@@ -222,13 +225,7 @@ static PRESCRIPTIONS: Layout = Layout {
         ("81", 2, REMARKS),
         ("201", 6, 11),
     ],
-    places: &[
-        "医療機関コード",
-        "医療機関名称",
-        "医療機関電話番号",
-        "医療機関郵便番号",
-        "医療機関所在地",
-    ],
+    places: &PLACES,
     place_fields: &[
         ("1", 2, 0),
         ("1", 4, 1),
