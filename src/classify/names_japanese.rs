@@ -70,6 +70,18 @@ impl Class {
     }
 }
 
+/// Where the first kanji or katakana stands.
+#[inline]
+pub(super) fn opening(classes: &[Class]) -> Option<usize> {
+    const OPENS: Class = Class::KANJI.or(Class::KATAKANA);
+    // Eight at a time: most of what goes before is not Japanese at all.
+    let blocks = classes.chunks_exact(8);
+    let any = |block: &[Class]| block.iter().fold(false, |any, own| any | own.any(OPENS));
+    let skip = 8 * blocks.take_while(|block| !any(block)).count();
+    let rest = classes[skip..].iter();
+    Some(skip + rest.clone().position(|own| own.any(OPENS))?)
+}
+
 /// A word or a sign.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Token {
@@ -127,8 +139,7 @@ pub(super) struct Found {
 /// Calls `give` with each window of the line.
 pub(super) fn windows(line: Chars<'_>, mut give: impl FnMut(&Window)) {
     let mut at = 0;
-    let opens = |class: &Class| class.any(Class::KANJI.or(Class::KATAKANA));
-    while let Some(skip) = line.classes[at..].iter().position(opens) {
+    while let Some(skip) = opening(&line.classes[at..]) {
         at += skip;
         if let Some(n) = line.ordinary(at) {
             at += n;

@@ -10,7 +10,10 @@ use super::text::{Hit, What, floor};
 /// Adds the numbers, names and further data of magnetic stripes (ISO/IEC 7813): `%B<number>^<name>^<data>?` and `;<number>=<data>?`.
 pub(super) fn tracks(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, b"%B") {
+    for at in memchr::memchr_iter(b'%', bytes) {
+        if bytes.get(at + 1) != Some(&b'B') {
+            continue;
+        }
         let Some((card, '^')) = number_at(text, at + 2) else {
             continue;
         };

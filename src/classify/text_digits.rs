@@ -325,6 +325,25 @@ impl Run {
 
     /// A date of birth: a date with a label before it or 生まれ after it.
     fn birth_date(&self, text: &str, label: &str, hits: &mut Vec<Hit>) -> bool {
+        // Most numbers are no dates. The era may stand before the first digit.
+        let before = &text[..self.start];
+        let before = before.strip_suffix("元年").unwrap_or(before);
+        let last = before.bytes().next_back();
+        let era = match last {
+            Some(b'S' | b'H' | b'T' | b'M' | b'R') => 1,
+            Some(0x80..) => ["昭和", "平成", "大正", "明治", "令和"]
+                .iter()
+                .find(|era| before.ends_with(*era))
+                .map_or(0, |era| era.len()),
+            _ => 0,
+        };
+        let from = match era {
+            0 => self.start,
+            _ => before.len() - era,
+        };
+        let Some(read) = read_date(&text[from..], false) else {
+            return false;
+        };
         let tail = &text[self.end..];
         let tail = &tail[..floor(tail, tail.len().min(120))];
         let tail = tail
@@ -342,7 +361,9 @@ impl Run {
         };
         let word = if !tail.is_ascii() && born() {
             Some("生")
-        } else if memchr::memmem::find(tail.as_bytes(), b"born").is_some() {
+        } else if memchr::memchr_iter(b'b', tail.as_bytes())
+            .any(|at| tail[at..].starts_with("born"))
+        {
             Some("born")
         } else {
             label_in(label, BIRTH_LABELS)
@@ -351,18 +372,6 @@ impl Run {
         if word.is_none() || word == Some("birth") && label.contains("birthtime") {
             return false;
         }
-        // The era may stand before the first digit.
-        let before = &text[..self.start];
-        let before = before.strip_suffix("元年").unwrap_or(before);
-        let from = [
-            "昭和", "平成", "大正", "明治", "令和", "S", "H", "T", "M", "R",
-        ]
-        .iter()
-        .find(|e| before.ends_with(*e))
-        .map_or(self.start, |e| before.len() - e.len());
-        let Some(read) = read_date(&text[from..], false) else {
-            return false;
-        };
         let end = from + read.end;
         hits.push(Hit::new(What::BirthDate, from..end, 0.9).because("", word));
         true

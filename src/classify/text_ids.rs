@@ -7,8 +7,10 @@ use std::sync::OnceLock;
 
 use super::id_table::{ANY, IDS, Id};
 use super::text::{Hit, What, floor, next_digit};
+use super::text_labels::Triples;
 use crate::pattern::Part;
 use crate::pattern::check::{self, Check};
+use crate::text::parse_date;
 
 /// Words of so many characters with digits among them are looked at.
 const LENGTHS: std::ops::RangeInclusive<usize> = 6..=22;
@@ -134,24 +136,26 @@ fn grown(bytes: &[u8], word: (usize, usize)) -> [Option<(usize, usize)>; 8] {
 /// The identity number that the bytes are, if they are one.
 fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
     let written = text.get(start..end)?;
-    let (mut compact, mut n, mut digits) = ([0u8; 24], 0, 0);
+    let (mut compact, mut n, mut digits) = ([0u8; 24], 0, 0u32);
     for b in written.bytes() {
         if b.is_ascii_alphanumeric() {
             if n == compact.len() {
                 return None;
             }
             compact[n] = b.to_ascii_uppercase();
+            digits |= u32::from(b.is_ascii_digit()) << n;
             n += 1;
-            digits += usize::from(b.is_ascii_digit());
         }
     }
-    if !LENGTHS.contains(&n) || digits < 4 {
+    if !LENGTHS.contains(&n) || digits.count_ones() < 4 || is_day(written) {
         return None;
     }
     let compact = std::str::from_utf8(&compact[..n]).ok()?;
     let mut around = None;
     rows(n)
         .iter()
+        .filter(|row| row.classes.iter().any(|classes| classes.fit(digits)))
+        .map(|row| (row.id, row.check))
         .filter(|(id, _)| id.shapes.iter().any(|shape| fits(compact, shape)))
         // A shape of any letters and digits is one word, and no date.
         .filter(|(id, _)| !id.shapes.contains(&"*") || !written.contains([' ', '.', '/']))
@@ -174,7 +178,7 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
                 (0.8, None)
             } else if around.alone
                 && (form(id.alone) && (!cell || own_form(written))
-                    || !cell && in_list(text, (start, end), id, *check))
+                    || !cell && in_list(text, (start, end), id, check))
             {
                 (0.6, None)
             } else {
@@ -190,6 +194,12 @@ fn number(text: &str, cell: bool, start: usize, end: usize) -> Option<Hit> {
             }
             Some(hit)
         })
+}
+
+/// Whether a word is a day, `2031-04-15` or `15.04.2031`, whatever label goes before: `Passport expires:`.
+fn is_day(written: &str) -> bool {
+    let separators = written.bytes().filter(|b| matches!(b, b'-' | b'.' | b'/'));
+    written.len() == 10 && separators.count() == 2 && parse_date(written, true).is_some()
 }
 
 /// Whether a number is written in groups of a form of its own: 12.345.678-5, but not 1234-5678-9012, as parcels are numbered.
@@ -294,8 +304,7 @@ impl Around {
 /// A piece of a line in small letters, in which many labels are looked for.
 struct Words {
     lower: String,
-    /// Which pairs of bytes stand in it, hashed: most labels are not looked for at all.
-    pairs: [u64; 8],
+    triples: Triples,
 }
 
 impl Words {
@@ -305,46 +314,72 @@ impl Words {
             true => lower.make_ascii_lowercase(),
             false => lower = piece.to_lowercase(),
         }
-        let mut pairs = [0; 8];
-        for pair in lower.as_bytes().windows(2) {
-            let (slot, bit) = pair_bit(pair[0], pair[1]);
-            pairs[slot] |= bit;
-        }
-        Self { lower, pairs }
+        let triples = Triples::of(lower.as_bytes());
+        Self { lower, triples }
     }
 
     /// The first of the words that stands in the piece.
     fn first_of(&self, words: &[&'static str]) -> Option<&'static str> {
-        let may = |word: &str| match word.as_bytes() {
-            [a, b, ..] => {
-                let (slot, bit) = pair_bit(*a, *b);
-                self.pairs[slot] & bit != 0
-            }
-            _ => true,
-        };
         let mut words = words.iter().copied();
-        words.find(|word| may(word) && stands_in(&self.lower, word))
+        words.find(|word| self.triples.may_hold(word.as_bytes()) && stands_in(&self.lower, word))
     }
 }
 
-/// The place of a pair of bytes in [`Words::pairs`].
-fn pair_bit(a: u8, b: u8) -> (usize, u64) {
-    let hash = usize::from(a).wrapping_mul(29) ^ usize::from(b);
-    (hash / 64 % 8, 1 << (hash % 64))
+/// A row of [`IDS`] for words of one length, and its check, looked up once.
+struct Row {
+    id: &'static Id,
+    check: Option<&'static Check>,
+    /// Of each of its shapes of that length.
+    classes: Vec<Classes>,
 }
 
-/// A row of [`IDS`] and its check, looked up once.
-type Row = (&'static Id, Option<&'static Check>);
+/// Where a shape has digits and where letters, a bit a character: most words are told by these to be none of it.
+struct Classes {
+    digits: u32,
+    letters: u32,
+}
+
+impl Classes {
+    fn of(shape: &str) -> Self {
+        let mask = |class: fn(&u8) -> bool| {
+            let bits = shape.bytes().enumerate().filter(|(_, b)| class(b));
+            bits.fold(0, |mask, (at, _)| mask | 1 << at)
+        };
+        match shape {
+            "*" => Self {
+                digits: 0,
+                letters: 0,
+            },
+            _ => Self {
+                digits: mask(u8::is_ascii_digit),
+                letters: mask(u8::is_ascii_alphabetic),
+            },
+        }
+    }
+
+    /// Whether a word with these places of digits may have the shape.
+    fn fit(&self, digits: u32) -> bool {
+        self.digits & !digits == 0 && self.letters & digits == 0
+    }
+}
 
 /// The rows that have a shape of so many characters, in their order.
 fn rows(n: usize) -> &'static [Row] {
     static ROWS: OnceLock<Vec<Vec<Row>>> = OnceLock::new();
     let of = |n: usize| {
-        let long = |shape: &str| shape.len() == n || shape == "*" && ANY_LENGTH.contains(&n);
-        IDS.iter()
-            .filter(|id| id.shapes.iter().any(|shape| long(shape)))
-            .map(|id| (id, check::named(id.check)))
-            .collect()
+        let long = |shape: &&&str| shape.len() == n || **shape == "*" && ANY_LENGTH.contains(&n);
+        let row = |id: &'static Id| Row {
+            id,
+            check: check::named(id.check),
+            classes: id
+                .shapes
+                .iter()
+                .filter(long)
+                .map(|shape| Classes::of(shape))
+                .collect(),
+        };
+        let rows = IDS.iter().map(row);
+        rows.filter(|row| !row.classes.is_empty()).collect()
     };
     let all = ROWS.get_or_init(|| (0..=*LENGTHS.end()).map(of).collect());
     all.get(n).map_or(&[], Vec::as_slice)
@@ -469,6 +504,8 @@ mod tests {
             "ISBN 978-4-10-109205-8",
             "tel 212-555-0142",
             "id=078-05-1123",
+            "Passport expires: 2031-04-15",
+            "passport issued 15.04.2021 by",
         ] {
             check(text, &[]);
         }

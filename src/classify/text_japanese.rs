@@ -95,8 +95,14 @@ impl Line {
         let slots = slots.zip(&mut self.at);
         let mut n = 0;
         for ((offset, c), ((char, class), at)) in line.char_indices().zip(slots) {
-            *char = fold_char(c);
-            *class = Class::of(c, *char);
+            // Most characters of logs and mail headers are these, which nothing folds.
+            (*char, *class) = match c.is_ascii() {
+                true => (c, Class::default()),
+                false => {
+                    let folded = fold_char(c);
+                    (folded, Class::of(c, folded))
+                }
+            };
             *at = (from + offset) as u32;
             n += 1;
         }
@@ -149,9 +155,9 @@ impl Line {
     }
 
     /// The next kanji or katakana from a place on.
+    #[inline]
     fn next_word(&self, at: usize) -> Option<usize> {
-        let opens = |class: &Class| class.any(Class::KANJI.or(Class::KATAKANA));
-        Some(at + self.classes.get(at..)?.iter().position(opens)?)
+        Some(at + names_japanese::opening(self.classes.get(at..)?)?)
     }
 
     fn follows(&self, at: usize, word: &str) -> bool {

@@ -186,6 +186,10 @@ pub(super) fn code_follows(before: &str) -> bool {
         .iter()
         .find_map(|verb| bare.strip_suffix(verb));
     let words = said.unwrap_or(bare).trim_end();
+    // The last letters of the words.
+    if !words.ends_with(['e', 'E', 'l', 'L', 'z', 'Z', 'p', 'P']) {
+        return false;
+    }
     let marked = said.is_some() || line[bare.len()..].contains([':', '=']);
     WORDS.iter().any(|word| {
         let Some(at) = words.len().checked_sub(word.len()) else {
@@ -223,13 +227,41 @@ pub(super) fn label_in(before: &str, words: &[&'static str]) -> Option<&'static 
     lower[..bytes.len()].copy_from_slice(bytes);
     lower[..bytes.len()].make_ascii_lowercase();
     let lower = &lower[..bytes.len()];
-    let ascii = near.is_ascii();
+    let triples = Triples::of(lower);
     let fits = |w: &&&'static str| {
         let (first, w) = (w.as_bytes()[0], w.as_bytes());
-        memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
+        triples.may_hold(w)
+            && memchr::memchr_iter(first, lower).any(|at| lower[at..].starts_with(w))
     };
-    let mut words = words.iter().filter(|w| !ascii || w.is_ascii());
-    words.find(fits).copied()
+    words.iter().find(fits).copied()
+}
+
+/// Which three bytes stand behind one another in a piece of text, hashed: most words are not looked for at all.
+pub(super) struct Triples([u64; 8]);
+
+impl Triples {
+    pub(super) fn of(piece: &[u8]) -> Self {
+        let mut triples = [0; 8];
+        for three in piece.windows(3) {
+            let (slot, bit) = Self::bit(three[0], three[1], three[2]);
+            triples[slot] |= bit;
+        }
+        Self(triples)
+    }
+
+    /// Whether a word may stand in the piece: its first three bytes do.
+    #[inline]
+    pub(super) fn may_hold(&self, word: &[u8]) -> bool {
+        let [a, b, c, ..] = word else { return true };
+        let (slot, bit) = Self::bit(*a, *b, *c);
+        self.0[slot] & bit != 0
+    }
+
+    #[inline]
+    fn bit(a: u8, b: u8, c: u8) -> (usize, u64) {
+        let hash = (usize::from(a) * 29 ^ usize::from(b)) * 29 ^ usize::from(c);
+        (hash / 64 % 8, 1 << (hash % 64))
+    }
 }
 
 #[cfg(test)]

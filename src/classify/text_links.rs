@@ -3,9 +3,9 @@
 //! In: a text, and what else was found in it. Out: hits. A link alone is nobody's: its words must say that it is the writer's own (`my website is`), or
 //! it stands labelled (`Website:`) beside a name, an address or a number, as in a signature or a form.
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
-use super::text::{Hit, What, floor};
+use super::text::{Fixed, Hit, What, floor};
 
 /// Words before a link that say whose it is; folded to lower case.
 const OWN: [&str; 16] = [
@@ -50,11 +50,13 @@ const BESIDE: usize = 200;
 /// Bytes of a link behind its scheme; what is longer counts up to here.
 const LONGEST: usize = 2_048;
 
+static SCHEME_END: Fixed = Fixed::new(|| Finder::new("://"));
+
 /// Adds the pages of a text; the hits of the text so far are those of its people.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
     let n = hits.len();
     let (mut behind, mut people) = (0, None);
-    for sign in memmem::find_iter(text.as_bytes(), "://") {
+    for sign in SCHEME_END.find_iter(text.as_bytes()) {
         let head = &text[..sign];
         let Some(scheme) = ["https", "http"]
             .iter()

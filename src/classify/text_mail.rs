@@ -5,12 +5,14 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::cell::{email, host_name, local_byte};
-use super::text::{Hit, What};
+use super::text::{Fixed, Hit, What};
 use crate::pattern::Part;
 
 /// The sign `@` as it stands in queries and paths (RFC 3986, 2.1).
-const ESCAPED_AT: &str = "%40";
+static ESCAPED_AT: Fixed = Fixed::new(|| Finder::new("%40"));
 
 /// E-mail addresses: from each `@` to both sides.
 pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
@@ -101,9 +103,9 @@ fn user_of_url(bytes: &[u8], at: usize) -> Option<Range<usize>> {
 /// E-mail addresses whose `@` is escaped, as queries and paths have it: `?email=yoko.sato%40example.com`.
 pub(super) fn escaped_emails(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, ESCAPED_AT) {
+    for at in ESCAPED_AT.find_iter(bytes) {
         let start = escaped_start(bytes, at);
-        let host = at + ESCAPED_AT.len();
+        let host = at + ESCAPED_AT.needle().len();
         let end = host_end(bytes, host);
         if start < at && host_name(&text[host..end]) {
             hits.push(Hit::new(What::Email, start..end, 0.95));
@@ -113,7 +115,7 @@ pub(super) fn escaped_emails(text: &str, hits: &mut Vec<Hit>) {
 
 /// Whether an escaped `@` stands in a value.
 pub(super) fn has_escaped_at(value: &str) -> bool {
-    memchr::memmem::find(value.as_bytes(), ESCAPED_AT.as_bytes()).is_some()
+    ESCAPED_AT.find(value.as_bytes()).is_some()
 }
 
 /// Where the host ends that begins at an offset.

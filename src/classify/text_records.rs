@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
-use memchr::{memchr2_iter, memmem};
+use memchr::memchr2_iter;
+use memchr::memmem::Finder;
 
 use super::cell::{host_name, local_byte};
 use super::latin;
-use super::text::{Hit, What};
+use super::text::{Fixed, Hit, What};
 use crate::pattern::Part;
 
 /// How sure the two halves of a name are in such a form.
@@ -21,6 +22,11 @@ const LONGEST: usize = 30;
 /// Bytes from the sign of a form to the end of what it says: what is looked at is bounded, or many signs on one long line
 /// would each read to its end.
 const REACH: usize = 512;
+
+static SEGMENT: Fixed = Fixed::new(|| Finder::new("NM1*"));
+static GENEALOGY: Fixed = Fixed::new(|| Finder::new(" NAME "));
+static IN_SQUARE: Fixed = Fixed::new(|| Finder::new("[at]"));
+static IN_ROUND: Fixed = Fixed::new(|| Finder::new("(at)"));
 
 /// Adds the names in the forms of records, and hidden mailboxes.
 pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
@@ -38,15 +44,15 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
             both(before, behind, hits);
         }
     }
-    for at in memmem::find_iter(bytes, "NM1*") {
+    for at in SEGMENT.find_iter(bytes) {
         segment(text, at, hits);
     }
-    for at in memmem::find_iter(bytes, " NAME ") {
+    for at in GENEALOGY.find_iter(bytes) {
         genealogy(text, at, hits);
     }
-    for sign in ["[at]", "(at)"] {
-        for at in memmem::find_iter(bytes, sign) {
-            hidden(text, at, sign.len(), hits);
+    for sign in [&IN_SQUARE, &IN_ROUND] {
+        for at in sign.find_iter(bytes) {
+            hidden(text, at, sign.needle().len(), hits);
         }
     }
 }

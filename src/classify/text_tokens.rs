@@ -5,13 +5,15 @@
 use std::ops::Range;
 
 use super::cell::ip;
-use super::text::{Hit, What, floor};
+use memchr::memmem::Finder;
+
+use super::text::{Fixed, Hit, What, floor};
 use crate::pattern::Part;
 
 /// IPv6 addresses: words of hexadecimal digits and colons.
 pub(super) fn ipv6(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, b":") {
+    for at in memchr::memchr_iter(b':', bytes) {
         let is = |b: &u8| b.is_ascii_hexdigit() || *b == b':' || *b == b'.';
         if at > 0
             && bytes[..at]
@@ -50,9 +52,16 @@ pub(super) fn ipv6(text: &str, hits: &mut Vec<Hit>) {
         let long = end - start >= 7 && digits >= 2
             || plain && bytes[start..end] == *b"::1"
             || plain && bytes[start..end].starts_with(b"fe80::");
+        // Eight groups, or fewer and `::` for those of zeros; the last two may be an IPv4 address.
+        let formed = || {
+            let written = &bytes[start..end];
+            groups >= 6 || written.windows(2).any(|pair| pair == b"::")
+        };
+        if groups < 2 || !formed() {
+            continue;
+        }
         let whole = suffix(bytes, end);
-        if groups >= 2
-            && (long || whole > end && plain)
+        if (long || whole > end && plain)
             && edge(start.checked_sub(1).map(|n| &bytes[n]))
             && edge(bytes.get(whole))
             && ip(&text[start..end])
@@ -98,6 +107,13 @@ const SECRETS: [(&str, Part); 13] = [
     ("secret_access_key", Part::Token),
 ];
 
+static BEARER: Fixed = Fixed::new(|| Finder::new("earer "));
+static BEARER_CAPITALS: Fixed = Fixed::new(|| Finder::new("EARER "));
+static AMAZON: Fixed = Fixed::new(|| Finder::new("AKIA"));
+static PEM: Fixed = Fixed::new(|| Finder::new("-----BEGIN"));
+static WIDE_COLON: Fixed = Fixed::new(|| Finder::new("："));
+static WIDE_EQUALS: Fixed = Fixed::new(|| Finder::new("＝"));
+
 /// Secrets behind a label or of a known form.
 pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
     let bytes = text.as_bytes();
@@ -131,23 +147,23 @@ pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
         }
     }
     if !text.is_ascii() {
-        for sign in ["：", "＝"] {
-            for at in memchr::memmem::find_iter(bytes, sign) {
+        for sign in [&WIDE_COLON, &WIDE_EQUALS] {
+            for at in sign.find_iter(bytes) {
                 if let Some((range, part)) = label(at) {
                     add(range, part, 0.75);
                 }
             }
         }
     }
-    for tail in ["earer ", "EARER "] {
-        for at in memchr::memmem::find_iter(bytes, tail) {
+    for tail in [&BEARER, &BEARER_CAPITALS] {
+        for at in tail.find_iter(bytes) {
             let bearer = at > 0 && bytes[at - 1].eq_ignore_ascii_case(&b'b');
-            if bearer && let Some(range) = secret_after(text, at + tail.len(), true) {
+            if bearer && let Some(range) = secret_after(text, at + tail.needle().len(), true) {
                 add(range, Part::Token, 0.75);
             }
         }
     }
-    for start in memchr::memmem::find_iter(bytes, "AKIA") {
+    for start in AMAZON.find_iter(bytes) {
         let tail = bytes[start..].iter().take(21);
         let len = tail
             .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
@@ -156,8 +172,8 @@ pub(super) fn credentials(text: &str, hits: &mut Vec<Hit>) {
             add(start..start + len, Part::Token, 0.95);
         }
     }
-    for start in memchr::memmem::find_iter(bytes, "-----BEGIN") {
-        let from = start + "-----BEGIN".len();
+    for start in PEM.find_iter(bytes) {
+        let from = start + PEM.needle().len();
         let head = &text[start..floor(text, (from + 40).min(text.len()))];
         if head.contains("PRIVATE KEY-----") {
             let body = &text[from..floor(text, (from + 8192).min(text.len()))];
@@ -232,7 +248,11 @@ fn secret_by_form(text: &str, sign: usize) -> Option<(Range<usize>, Part)> {
     let start = text.len() - body.len();
     let run = |inside: fn(&u8) -> bool| body.bytes().take(512).take_while(&inside).count();
     let begins = |list: &[&str]| list.iter().any(|word| body.starts_with(word));
-    if begins(&TOKENS) {
+    if matches!(
+        body.as_bytes().first(),
+        Some(b's' | b'r' | b'w' | b'g' | b'x' | b'n' | b'p' | b'A' | b'y' | b'S')
+    ) && begins(&TOKENS)
+    {
         let n = run(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b));
         return (n >= 20).then_some((start..start + n, Part::Token));
     }
@@ -247,12 +267,15 @@ fn secret_by_form(text: &str, sign: usize) -> Option<(Range<usize>, Part)> {
         let whole = value.starts_with('{') && value.contains('}') || parts >= 2;
         return (n >= 24 && whole).then_some((start..start + n, Part::Password));
     }
+    if start != sign + 1 {
+        return None;
+    }
     let n = run(u8::is_ascii_hexdigit);
     let ends = !body
         .as_bytes()
         .get(n)
         .is_some_and(u8::is_ascii_alphanumeric);
-    let hex = matches!(n, 32 | 40 | 64 | 128) && ends && start == sign + 1;
+    let hex = matches!(n, 32 | 40 | 64 | 128) && ends;
     (hex && is_account(text, sign)).then_some((start..start + n, Part::Password))
 }
 
