@@ -72,8 +72,11 @@ pub fn names_among(cell: &str) -> Option<Vec<&str>> {
 }
 
 fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
-    const BETWEEN: [&str; 9] = [";", "；", "\n", "、", "＆", "&", " and ", "・", ","];
-    let sign = BETWEEN.into_iter().find(|sign| cell.contains(sign))?;
+    const BETWEEN: [&str; 14] = [
+        ";", "；", "\n", "、", "＆", "&", " and ", "・", "，", ",", "／", "|", "｜", "/",
+    ];
+    let sign = BETWEEN.into_iter().find(|sign| cell.contains(sign));
+    let sign = sign.or_else(|| between_blanks(cell))?;
     if cell.len() > LONGEST * 4 || cell.contains('@') {
         return None;
     }
@@ -113,8 +116,9 @@ fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
     let blank = |piece: &str| piece.contains([' ', '\u{3000}']);
     let may_be = |piece: &&str| {
         let chars = piece.chars().count();
+        let han = piece.starts_with(is_han) && chars >= 3;
         let long = sign != "," && (sign != "・" || chars >= 3);
-        (blank(piece) || long) && chars <= 40 && !piece.contains(char::is_numeric)
+        (han || blank(piece) || long) && chars <= 40 && !piece.contains(char::is_numeric)
     };
     let some = (2..=PEOPLE).contains(&pieces.len()) && pieces.iter().all(may_be);
     let is_one = |piece: &&&str| {
@@ -124,10 +128,61 @@ fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
         named || of_names && both || !in_kanji.is_empty() && is_reading(piece)
     };
     let known = || pieces.iter().filter(is_one).count();
-    // What else a line or a comma parts is seldom a person.
-    let half = of_names && !matches!(sign, "," | "、" | "\n");
-    let enough = |known: usize| known * if half { 2 } else { 1 } >= pieces.len();
+    // What else a line or a comma parts is seldom a person, but among many names one that no list knows.
+    let half = of_names && !matches!(sign, "," | "，" | "、" | "\n" | "／" | "/");
+    let enough = |known: usize| {
+        let likely = || {
+            pieces
+                .iter()
+                .all(|piece| is_name(piece) || is_likely(piece))
+        };
+        let most = pieces.len() >= 3 && known * 4 >= pieces.len() * if of_names { 2 } else { 3 };
+        known == pieces.len() || half && known * 2 >= pieces.len() || most && likely()
+    };
     (some && enough(known())).then_some(pieces)
+}
+
+/// The sign between names that blanks alone part: 佐藤太郎　鈴木花子, each a full name without one. 長谷川 慎一郎 are a surname and a given name, though both
+/// could be split.
+fn between_blanks(cell: &str) -> Option<&'static str> {
+    let sign = ["\u{3000}", " "]
+        .into_iter()
+        .find(|sign| cell.contains(sign))?;
+    let full = |piece: &str| {
+        let chars = piece.chars().count();
+        piece.starts_with(is_han)
+            && (3..=6).contains(&chars)
+            && general(piece).has(Shape::JpFullName)
+            && !dict::jp(&piece.chars().collect::<Vec<char>>()).any(Lists::SURNAME.or(Lists::GIVEN))
+    };
+    let pieces = || {
+        cell.split(sign)
+            .map(str::trim)
+            .filter(|piece| !piece.is_empty())
+    };
+    let all = cell.starts_with(is_han) && pieces().count() > 1 && pieces().all(full);
+    all.then_some(sign)
+}
+
+/// Whether a piece that no list knows in full is made like a name: words in capitals of which one is a name, or a surname and a little more.
+fn is_likely(piece: &str) -> bool {
+    let piece = bare_name(piece);
+    if piece.starts_with(is_han) {
+        let chars: Vec<char> = piece.chars().filter(|c| !c.is_whitespace()).collect();
+        let surname = |end: usize| dict::jp(&chars[..end]).any(Lists::SURNAME_STRONG);
+        let short = (3..=6).contains(&chars.len());
+        return short && !is_office(piece) && (1..=3).any(|end| end < chars.len() && surname(end));
+    }
+    let words: Vec<&str> = piece.split(' ').collect();
+    let is_word = |word: &&str| {
+        let letters = |c: char| c.is_alphabetic() || matches!(c, '.' | '\'' | '-' | '’');
+        word.starts_with(char::is_uppercase) && word.chars().all(letters)
+    };
+    let is_name = |word: &&str| {
+        let (family, given) = latin::name(word);
+        family || given
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(is_word) && words.iter().any(is_name)
 }
 
 /// What stands beside a name in a piece of its own: an office, a department, an occupation, a remark in brackets.
@@ -409,6 +464,30 @@ mod tests {
         check("Mary Johnson (20001)", "Mary Johnson");
         check("Mary Johnson [C-20001]", "Mary Johnson");
         check("CN=Mary Johnson,OU=Sales,DC=example", "Mary Johnson");
+    }
+
+    #[test]
+    fn lists_of_many_people_in_one_cell() {
+        let check = |cell: &str, people: Option<usize>| {
+            let found = names_among(cell).map(|names| names.len());
+            assert_eq!(found, people, "{cell}");
+        };
+        check("佐藤太郎, 鈴木花子, 高橋健一", Some(3));
+        check("佐藤太郎,鈴木花子", Some(2));
+        check("佐藤太郎／鈴木花子／高橋健一", Some(3));
+        check("佐藤太郎　鈴木花子　高橋健一", Some(3));
+        check("佐藤太郎 鈴木花子", Some(2));
+        check("佐藤 太郎", None);
+        check("長谷川 慎一郎", None);
+        check("Mary Johnson|Susan Miller|John Smith", Some(3));
+        // One whom no list knows, among many.
+        check("Mary Johnson, Susan Qzwelter, John Smith", Some(3));
+        check("Mary Johnson\nSusan Qzwelter\nJohn Smith", Some(3));
+        check("佐藤太郎、鈴木囍子、高橋健一", Some(3));
+        check("Mary Johnson, 12 Oak Street, Springfield", None);
+        check("佐藤太郎、営業部、課長", Some(1));
+        check("SMITH/MARY MS", None);
+        check("2024/05/01", None);
     }
 
     #[test]

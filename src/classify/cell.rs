@@ -371,6 +371,12 @@ fn filler(cell: &str, counts: &Counts) -> bool {
         "dummy",
         "anonymous",
         "(null)",
+        "deleted user",
+        "former user",
+        "total",
+        "subtotal",
+        "sub total",
+        "grand total",
     ]);
     if bytes.len() <= 14 && counts.digits == 0 {
         return WORDS.has_any_case(cell);

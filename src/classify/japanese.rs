@@ -216,7 +216,17 @@ fn signs(chars: &[char], digits: usize, out: &mut Shapes) {
 }
 
 fn filler(chars: &[char]) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 34] = [
+        "合計",
+        "小計",
+        "総計",
+        "累計",
+        "総合計",
+        "退会済ミ",
+        "退会済",
+        "退会者",
+        "削除済ミ",
+        "削除済",
         "不明",
         "ナシ",
         "無シ",

@@ -2,7 +2,8 @@
 //!
 //! In: the names of a table's columns. Out: which of them holds what each row is about, and which the value.
 
-use crate::pattern;
+use super::{Verdict, View};
+use crate::pattern::{self, Patterns};
 
 /// Last words of a column of what a row is about.
 const KEYS: [&str; 12] = [
@@ -53,6 +54,17 @@ pub fn attributes<'n>(names: impl Iterator<Item = Option<&'n str>>) -> Option<(u
     };
     let (key, value) = (only(&KEYS)?, only(&VALUES)?);
     (key != value).then_some((key, value))
+}
+
+/// The words of a form (お名前, フリガナ) that stand in a column of what the rows are about are nobody's names.
+pub(super) fn note(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let Some((key, _)) = attributes(views.iter().map(|view| view.name)) else {
+        return;
+    };
+    let whole = verdicts[key].whole.as_ref().map(|whole| whole.kind);
+    if whole.is_some() && whole == patterns.kind("person-name") {
+        (verdicts[key].whole, verdicts[key].goods) = (None, true);
+    }
 }
 
 #[cfg(test)]

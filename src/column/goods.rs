@@ -152,6 +152,8 @@ fn is_of_goods(table: &str, name: &str, views: &[View<'_>]) -> bool {
     };
     let names_goods = match before {
         "" => views.iter().any(nested) && is_goods(table),
+        // DynamoDB's exports: the record itself.
+        "Item" if views.iter().all(|view| is_below(view, before)) => false,
         _ => is_goods(step),
     };
     let beside = |view: &View<'_>| {
@@ -160,6 +162,12 @@ fn is_of_goods(table: &str, name: &str, views: &[View<'_>]) -> bool {
         same && PERSONAL.iter().any(|sort| view.sort().starts_with(sort))
     };
     names_goods && !views.iter().any(beside)
+}
+
+/// Whether a column's path goes on below a step.
+fn is_below(view: &View<'_>, step: &str) -> bool {
+    let path = view.name.and_then(|name| name.strip_prefix(step));
+    path.is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Whether a step of a path or a table is called after goods: `lineItems`, `order_products`, 注文商品.

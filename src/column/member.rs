@@ -146,7 +146,7 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
     let pages = views
         .iter()
         .any(|view| view.name.is_some_and(|name| name.trim() == "pid"));
-    let sorts: Vec<Option<&'static str>> = views
+    let mut sorts: Vec<Option<&'static str>> = views
         .iter()
         .zip(verdicts.iter())
         .map(|(view, verdict)| {
@@ -172,6 +172,16 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             numbered.or_else(alone)
         })
         .collect();
+    // The `id` of a table of names and values is that of whom the rows tell of.
+    if of_pairs && sorts.iter().all(Option::is_none) {
+        let is_id = |view: &View<'_>| {
+            let name = view.name.map(|name| name.trim().to_lowercase());
+            name.is_some_and(|name| ALONE.contains(&name.as_str())) && view.sum(CODES) >= 0.9
+        };
+        let id = views.iter().position(is_id);
+        let id = id.filter(|&at| verdicts[at].whole.is_none());
+        id.into_iter().for_each(|at| sorts[at] = Some("entity"));
+    }
     // Of a table that points at several sorts of people it is not known which of them a record speaks of, unless it is their own table.
     let mut found: Vec<&str> = sorts.iter().copied().flatten().collect();
     found.sort_unstable();

@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;
@@ -15,6 +15,7 @@ mod named;
 mod named_cards;
 mod named_people;
 mod pairing;
+mod parties;
 mod readings;
 mod several;
 mod shaped;
@@ -247,6 +248,7 @@ pub fn verdicts(
     shaped::siblings(patterns, &views, &table, &mut verdicts);
     shaped::combolist(patterns, &views, &mut verdicts);
     shaped::not_people(patterns, &views, &table, &mut verdicts);
+    parties::note(patterns, &views, &table, &mut verdicts);
     things::note(patterns, &views, &table, &mut verdicts);
     readings::follow(patterns, &views, &mut verdicts);
     several::parents(patterns, &mut verdicts);
@@ -257,6 +259,7 @@ pub fn verdicts(
     several::tell_apart(patterns, columns, &mut verdicts);
     several::side_by_side(patterns, &views, &mut verdicts);
     pairing::apart(patterns, &views, pairings, &mut verdicts);
+    attributes::note(patterns, &views, &mut verdicts);
     member::note(patterns, name, &views, &mut verdicts);
     verdicts
 }
@@ -422,12 +425,18 @@ impl View<'_> {
 /// in what a common Japanese generator writes).
 fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> Vec<View<'a>> {
     let mut views: Vec<View<'a>> = Vec::with_capacity(columns.len());
+    // DynamoDB's exports: the record itself, and no `Item.name` of goods.
+    let is_item = |column: &(Option<&str>, _)| {
+        let name = column.0.unwrap_or_default();
+        name.starts_with("Item.")
+    };
+    let items = columns.iter().all(is_item);
     for &(name, tally) in columns {
         let name = name.filter(|name| !name.trim().is_empty());
         let hit = match name {
             // c1, l2, o3: a letter is the word of directories only where it stands alone.
             Some(name) => patterns
-                .header(name)
+                .header(name.strip_prefix("Item.").filter(|_| items).unwrap_or(name))
                 .filter(|hit| hit.word.len() > 1 || name.trim().len() == 1),
             None => views
                 .last()

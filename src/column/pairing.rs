@@ -108,6 +108,13 @@ impl Pairing {
         pairs >= FEWEST && (many || same || one)
     }
 
+    /// Whether values of one column stand beside several of the other, and not the other way round.
+    fn is_shared(&self) -> bool {
+        let [first, second, pairs] = [&self.first, &self.second, &self.pairs].map(Smallest::len);
+        let (fewer, more) = (first.min(second), first.max(second));
+        more >= 1.5 * fewer && pairs < 1.25 * more
+    }
+
     /// Whether the first column has fewer values than the second.
     fn first_is_shared(&self) -> bool {
         self.first.len() < self.second.len()
@@ -146,7 +153,11 @@ pub(super) fn apart(
         let mine = (verdicts[a].role, verdicts[a].slot);
         let same = kind(&verdicts[a]).is_some() && kind(&verdicts[a]) == kind(&verdicts[b]);
         let alone = kind(&verdicts[a]) == kinds[1] || !apart;
-        if !same || mine != (verdicts[b].role, verdicts[b].slot) || !pairing.is_of_two(alone) {
+        // Where nothing else tells people apart, those who share a second mailbox would be one.
+        let told = has("person-name", verdicts) || !pairing.is_shared();
+        let again = is_again(&stems[a]) && is_again(&stems[b]) && told;
+        let alike = mine == (verdicts[b].role, verdicts[b].slot);
+        if !same || again || !alike || !pairing.is_of_two(alone) {
             continue;
         }
         let is_own = |at: usize| stems[at].is_empty() || named(at, verdicts);
@@ -196,9 +207,93 @@ fn stem(view: &View<'_>) -> String {
     stem.to_owned()
 }
 
+/// Whether a [`stem`] says which of the same person's mailboxes or phones it is, and nobody else: whatever their values pair like, 旧 and 新 in a log of
+/// changes, or a second mailbox that a couple shares, are his.
+fn is_again(stem: &str) -> bool {
+    #[rustfmt::skip]
+    const AGAIN: [&str; 54] = [
+        "", "old", "new", "previous", "prev", "current", "former", "before", "after", "backup", "recovery", "rescue", "primary", "secondary", "first",
+        "second", "main", "sub", "alt", "alternate", "alternative", "additional", "pc", "work", "office", "business", "company", "home", "private",
+        "personal", "login", "contact", "billing", "notification", "account", "users", "旧", "新", "変更前", "変更後", "現", "現在", "予備", "第二", "サブ",
+        "メイン", "勤務先", "会社", "自宅", "個人", "連絡先", "連絡用", "日中", "pc用",
+    ];
+    let bare = stem.trim_end_matches(|c: char| c.is_numeric());
+    let bare = bare
+        .strip_prefix("user")
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(bare);
+    // `email2`: the word stands before its number.
+    let bare = [
+        "email",
+        "mail",
+        "phone",
+        "tel",
+        "メールアドレス",
+        "メール",
+        "電話番号",
+        "電話",
+    ]
+    .iter()
+    .find_map(|word| bare.strip_suffix(word))
+    .unwrap_or(bare);
+    AGAIN.contains(&bare)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_the_same_persons_second_mailbox() {
+        let view = |name: &'static str| {
+            let tally = Box::leak(Box::new(super::super::Tally::default()));
+            View {
+                name: Some(name),
+                tally,
+                hit: None,
+            }
+        };
+        let check = |names: &[&'static str], again: bool| {
+            for &name in names {
+                assert_eq!(is_again(&stem(&view(name))), again, "{name}");
+            }
+        };
+        check(
+            &[
+                "email",
+                "email2",
+                "email_2",
+                "携帯メール",
+                "旧電話番号",
+                "新電話番号",
+                "new_email",
+                "recovery_email",
+            ],
+            true,
+        );
+        check(
+            &[
+                "PCメール",
+                "backup_email",
+                "login_email",
+                "勤務先電話番号",
+                "tel1",
+                "メールアドレス2",
+            ],
+            true,
+        );
+        check(
+            &[
+                "driver_email",
+                "invited_by",
+                "依頼元メール",
+                "landlord_phone",
+                "friend_email",
+                "user_a",
+            ],
+            false,
+        );
+    }
 
     /// Whether so many rows are of two people, counted as a whole and in parts.
     fn of_two(row: impl Fn(u64) -> (u64, u64), n: u64, alone: bool) -> bool {

@@ -302,6 +302,7 @@ impl Table {
             // Without a name of any column, mailboxes are what tells that rows are of people.
             people: signals >= 2
                 || by_given
+                || any(&is_of_full_names) && !things
                 || people && signals >= 1
                 || email && views.iter().all(|view| view.name.is_none()),
             signals,
@@ -411,6 +412,14 @@ pub(super) fn is_mark(view: &View<'_>) -> bool {
         .unwrap_or(name);
     let numbers = [Shape::Integer, Shape::Digits, Shape::Decimal];
     SUBJECTS.contains(&name) && view.most(&numbers) >= 0.5 && view.length() <= 5.0
+}
+
+/// Whether a column is called after full names, and holds them: its name and its values tell that the rows are of people, whatever else is known of them.
+fn is_of_full_names(view: &View<'_>) -> bool {
+    let known = view.sum(super::named::FULL_NAMES);
+    let least = [1.1, 0.8, 0.6, 0.5][usize::from(view.strength().min(3))];
+    let own = view.hit.as_ref().is_some_and(|hit| hit.role == Role::Own);
+    view.sort() == "name.full" && own && known >= least
 }
 
 /// Whether nearly all values are halves of names.

@@ -7,7 +7,7 @@ use super::joint;
 use super::ladder::cut_issue;
 use super::listed;
 use super::loose::Setting;
-use super::{Beside, Field, KindIds, Mention, date, normal, numbers, sound};
+use super::{Beside, Field, KindIds, Mention, date, kanji, normal, numbers, sound};
 use crate::classify;
 use crate::column;
 use crate::pattern::dict::{self, Lists};
@@ -287,7 +287,6 @@ fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
         Fact::Family,
         Fact::Given,
         Fact::Mail,
-        Fact::Primary,
         Fact::Birth,
     ]
     .iter()
@@ -545,12 +544,12 @@ fn any_names(draft: &mut Draft<'_>, scratch: &mut String) {
     if let Some(full) = full {
         if !family.is_empty() && !given.is_empty() {
             complete(full, scratch, &family, &mut given, &mut middle);
-        } else if normal::is_organisation(full) {
+        } else if let Some(person) = kanji::person_in(full) {
+            whole = split(person, scratch, &mut family, &mut given, &mut middle);
+        } else {
             normal::fold(full, scratch);
             draft.facts.push(Fact::Company, 0, scratch);
             return;
-        } else {
-            whole = split(full, scratch, &mut family, &mut given, &mut middle);
         }
     }
     let generations = [&mut family, &mut given, &mut middle].map(normal::generation);

@@ -3,6 +3,7 @@
 //! Who types a reading and picks the wrong kanji writes one that is read alike: 裕子 for 祐子. 美咲 and 美優 are both names, and nobody writes
 //! the one for the other: sisters.
 
+use super::normal::is_organisation;
 use crate::pattern::dict::{self, Lists};
 
 /// Kanji that are read alike in given names, a reading a line, or look alike. Compiled for this project from the readings of 人名用漢字 and
@@ -70,15 +71,112 @@ pub(super) fn are_two(a: &str, b: &str) -> bool {
         return false;
     };
     let alike = |group: &str| group.contains(x) && group.contains(y);
-    let known = |name: &str| {
-        let chars: Vec<char> = name.chars().take(5).collect();
-        chars.len() < 5 && dict::jp(&chars).any(Lists::GIVEN)
+    !ALIKE.iter().any(|group| alike(group)) && is_given(a) && is_given(b)
+}
+
+/// Whether a word is a given name that the lists know.
+pub(super) fn is_given(name: &str) -> bool {
+    if name.is_ascii() {
+        return name.len() > 1 && dict::latin(name).any(Lists::GIVEN);
+    }
+    let chars: Vec<char> = name.chars().take(5).collect();
+    chars.len() < 5 && dict::jp(&chars).any(Lists::GIVEN)
+}
+
+/// Where the surname of a full name without a blank ends, in bytes, if the lists tell: 長谷川淳 has none of two characters. Of several ends one
+/// behind which a known given name stands is taken, a surname of two characters first; else the longest common surname.
+pub(super) fn surname_end(name: &str) -> Option<usize> {
+    let chars: Vec<char> = name.chars().take(9).collect();
+    let ends = || [2, 3, 1, 4].into_iter().filter(|&end| end < chars.len());
+    let has = |part: &[char], lists| dict::jp(part).any(lists);
+    let common = |end: &usize| has(&chars[..*end], Lists::SURNAME_STRONG);
+    let given = |end: &usize| has(&chars[*end..], Lists::GIVEN);
+    let end = ends()
+        .find(|end| common(end) && given(end))
+        .or_else(|| ends().find(|end| has(&chars[..*end], Lists::SURNAME) && given(end)))
+        .or_else(|| ends().filter(common).max())?;
+    Some(chars[..end].iter().map(|c| c.len_utf8()).sum())
+}
+
+/// The name of the person in a column of names: all of it, or where it is an organisation's what stands [behind](person_behind) that.
+pub(super) fn person_in(full: &str) -> Option<&str> {
+    if is_organisation(full) {
+        person_behind(full)
+    } else {
+        Some(full)
+    }
+}
+
+/// The person behind an organisation in an address: 株式会社青空　営業部　山田太郎 様. Before the name stands more than a legal form, as 株式会社
+/// 山田太郎 is a company.
+fn person_behind(address: &str) -> Option<&str> {
+    const HONORIFICS: [&str; 6] = ["様", "殿", "さま", "さん", "先生", "氏"];
+    const FORMS: [&str; 6] = [
+        "株式会社",
+        "有限会社",
+        "合同会社",
+        "合資会社",
+        "合名会社",
+        "社",
+    ];
+    let bare = address.trim_end();
+    let bare = HONORIFICS.iter().find_map(|end| bare.strip_suffix(end));
+    let bare = bare.unwrap_or(address).trim_end();
+    let has = |part: &str, lists| {
+        let chars: Vec<char> = part.chars().take(6).collect();
+        chars.len() < 6 && dict::jp(&chars).any(lists)
     };
-    !ALIKE.iter().any(|group| alike(group)) && known(a) && known(b)
+    let full = |name: &str| {
+        surname_end(name)
+            .is_some_and(|end| has(&name[..end], Lists::SURNAME) && has(&name[end..], Lists::GIVEN))
+    };
+    let (before, last) = bare.rsplit_once(char::is_whitespace)?;
+    let (start, before) = if full(last) {
+        (bare.len() - last.len(), before)
+    } else {
+        let head = before.trim_end();
+        let (before, family) = head.rsplit_once(char::is_whitespace)?;
+        let named = has(family, Lists::SURNAME_STRONG) && has(last, Lists::GIVEN);
+        named.then_some((head.len() - family.len(), before))?
+    };
+    let before = before.trim();
+    let alone = FORMS
+        .iter()
+        .any(|form| before.ends_with(form) && before.chars().count() <= 4);
+    (!alone).then(|| bare[start..].trim())
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn people_stand_behind_companies() {
+        let check = |address: &str, person: Option<&str>| {
+            assert_eq!(super::person_behind(address), person, "{address}");
+        };
+        check("株式会社青空　営業部　山田太郎 様", Some("山田太郎"));
+        check("（株）北斗電機 代表取締役 佐藤 健一殿", Some("佐藤 健一"));
+        check("株式会社青空 御中", None);
+        check("株式会社 山田太郎", None);
+        check("さくら病院　総務課", None);
+    }
+
+    #[test]
+    fn surnames_end_where_the_lists_say() {
+        let check = |name: &str, surname: &str| {
+            let end = super::surname_end(name).unwrap_or(0);
+            assert_eq!(&name[..end], surname, "{name}");
+        };
+        check("長谷川淳", "長谷川");
+        check("久保田蓮", "久保田");
+        check("五十嵐千尋", "五十嵐");
+        check("佐藤太郎", "佐藤");
+        check("森健太郎", "森");
+        check("林美咲", "林");
+        // No given name that is known, and nothing at all.
+        check("長谷川囍", "長谷川");
+        check("囍囍囍囍", "");
+    }
+
     #[test]
     fn slips_and_sisters() {
         let check = |a: &str, b: &str, two: bool| assert_eq!(super::are_two(a, b), two, "{a} {b}");

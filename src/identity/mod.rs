@@ -207,9 +207,16 @@ impl<'p> Extractor<'p> {
     }
 
     /// A text in a row whose own people are the mentions so far: ways to reach somebody whom it does not name are the first
-    /// one's; whom it names is a mention more.
-    pub fn note(&mut self, text: &str, matches: &[Match], mentions: &mut Vec<Mention>) {
-        prose::note(&self.ids, text, matches, &mut self.scratch, mentions);
+    /// one's, or, beside those who look after him, of whom the row's numbers (`members`) point at; whom it names is a mention more.
+    pub fn note(
+        &mut self,
+        text: &str,
+        matches: &[Match],
+        members: &[(&str, &str)],
+        mentions: &mut Vec<Mention>,
+    ) {
+        let note = (text, matches, members);
+        prose::note(&self.ids, note, &mut self.scratch, mentions);
     }
 
     /// A mail message: sender, every recipient, and whom the body speaks of; quoted replies and the sender's own signature are

@@ -24,7 +24,7 @@ pub(super) fn note(
 /// told to be somebody else (the doctor beside a patient's number).
 fn of_person(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut String) {
     let of = |role| mentions.iter().position(|mention| mention.role == role);
-    let only = (mentions.len() == 1 && mentions[0].role != Role::Other).then_some(0);
+    let only = (mentions.len() == 1 && !is_staff(mentions[0].role, members)).then_some(0);
     let Some(at) = of(Role::Own).or_else(|| of(Role::Orderer)).or(only) else {
         return;
     };
@@ -32,6 +32,31 @@ fn of_person(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut S
         if normal::member(sort, number, scratch) {
             mentions[at].facts.push(Fact::Member, 0, scratch);
         }
+    }
+}
+
+/// Whether those of a role look after whom the numbers of the row point at: 担当者 beside 会員番号. A customer may be a company, and 担当者 its own.
+pub(super) fn is_staff(role: Role, members: &[(&str, &str)]) -> bool {
+    let people = || members.iter().any(|&(sort, _)| sort != "customer");
+    role == Role::Other || role == Role::Contact && people()
+}
+
+/// The row's own person, of whom nothing is known but the numbers.
+pub(super) fn own(members: &[(&str, &str)], scratch: &mut String) -> Mention {
+    let mut facts = Facts::default();
+    for &(sort, number) in members {
+        if normal::member(sort, number, scratch) {
+            facts.push(Fact::Member, 0, scratch);
+        }
+    }
+    Mention {
+        role: Role::Own,
+        kinds: KindSet::default(),
+        at: 0,
+        area: Area::default(),
+        own: false,
+        setting: Setting::default(),
+        facts,
     }
 }
 
@@ -48,20 +73,6 @@ fn bridged(
     if one_sort || out[first..].iter().any(told) {
         return false;
     }
-    let mut facts = Facts::default();
-    for &(sort, number) in members {
-        if normal::member(sort, number, scratch) {
-            facts.push(Fact::Member, 0, scratch);
-        }
-    }
-    out.push(Mention {
-        role: Role::Own,
-        kinds: KindSet::default(),
-        at: 0,
-        area: Area::default(),
-        own: false,
-        setting: Setting::default(),
-        facts,
-    });
+    out.push(own(members, scratch));
     true
 }

@@ -1,7 +1,7 @@
 //! What two tuples have in common: their facts side by side, each with a level of agreement.
 
 use super::fact::{Fact, Token};
-use super::kanji::are_two;
+use super::kanji::{are_two, is_given, surname_end};
 use super::normal::is_cjk;
 use super::tuples::Tuples;
 use super::{nicknames, romaji};
@@ -47,6 +47,8 @@ pub(super) struct Profile<'s> {
     pub(super) middle: &'s str,
     /// The full form of the given name, where this is a short one.
     pub(super) nick: &'s str,
+    /// The lists know the given name.
+    pub(super) known: bool,
     pub(super) generation: &'s str,
     pub(super) reading: &'s str,
     pub(super) birth: u64,
@@ -97,11 +99,12 @@ impl<'s> Profile<'s> {
             }
         }
         if profile.family.is_empty() && profile.given.is_empty() && !clan.is_empty() {
-            profile.family = clan;
-            profile.given = &profile.name[clan.len()..];
+            let end = surname_end(profile.name).unwrap_or(clan.len());
+            (profile.family, profile.given) = profile.name.split_at(end);
         }
         let first = profile.given.split(' ').next().unwrap_or("");
         profile.nick = nicknames::full(first);
+        profile.known = is_given(first);
         profile
     }
 
@@ -196,6 +199,8 @@ pub(super) struct Levels {
     pub(super) apart: bool,
     /// Two known given names that are alike, and no slip for each other.
     pub(super) sisters: bool,
+    /// Two known given names, no other spelling, reading, short form or slip of one.
+    pub(super) two: bool,
 }
 
 /// Compares two tuples field by field.
@@ -254,6 +259,8 @@ fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
             _ => names(a.reading, b.reading),
         };
     }
+    let read_alike = (EXACT..=NEAR).contains(&of[READING]);
+    levels.two = of[GIVEN] == DIFFERENT && a.known && b.known && !read_alike;
 }
 
 /// The levels of given names, short forms resolved; a middle name may be used as the first.

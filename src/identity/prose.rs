@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::blocks::{self, How};
 use super::fact::{Fact, Facts};
 use super::loose::{self, Setting};
-use super::{Beside, Field, KindIds, Mention, extract, normal};
+use super::{Beside, Field, KindIds, Mention, extract, normal, numbers};
 use crate::classify::Match;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{Part, Role};
@@ -32,8 +32,7 @@ pub(super) fn text(
 /// A note beside a row's own people.
 pub(super) fn note(
     ids: &KindIds,
-    note: &str,
-    matches: &[Match],
+    (note, matches, members): (&str, &[Match], &[(&str, &str)]),
     scratch: &mut String,
     mentions: &mut Vec<Mention>,
 ) {
@@ -56,6 +55,18 @@ pub(super) fn note(
             Some(_) => other.facts.get(Fact::Name) == name,
             None => !names(&mention) || has_half(&other.facts, facts),
         };
+        // What is told in a ticket without a name is not the clerk's, but the customer's of whom the row has the number.
+        let nameless = name.is_none() && !names(&mention) && !members.is_empty();
+        let staff = |other: &Mention| nameless && numbers::is_staff(other.role, members);
+        if nameless && mentions[..own].iter().all(staff) {
+            let mut customer = numbers::own(members, scratch);
+            customer.kinds = mention.kinds;
+            customer.facts.take(facts, CONTACTS);
+            customer.facts.seal();
+            mentions.push(customer);
+            continue;
+        }
+        let bears = |other: &&mut Mention| !staff(other) && bears(other);
         match mentions[..own].iter_mut().find(bears) {
             Some(bearer) => {
                 bearer.kinds = bearer.kinds.union(mention.kinds);

@@ -364,9 +364,9 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
     let part = has(Fact::Family) || has(Fact::Given);
     let named = has(Fact::Name) || has(Fact::Reading) || part;
     let organisation = has(Fact::Company) || has(Fact::RoleMail) && !has(Fact::Mail);
-    // Companies have numbers, too.
-    let numbered = has(Fact::Id) && !has(Fact::Company);
-    let personal = [Fact::Birth, Fact::Primary].into_iter().any(has) || numbered;
+    // Companies have numbers, too, also of their taxes.
+    let numbered = [Fact::Id, Fact::Primary].into_iter().any(has) && !has(Fact::Company);
+    let personal = has(Fact::Birth) || numbered;
     if organisation && !named && !personal || has(Fact::Descent) {
         return None;
     }

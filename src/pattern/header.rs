@@ -53,7 +53,8 @@ impl Vocabulary {
         if name.len() > LONGEST {
             return None;
         }
-        let mut hit = self.whole(name).or_else(|| self.path(name))?;
+        let whole = || self.whole(name).or_else(|| self.path(name));
+        let mut hit = self.of_step_above(name).or_else(whole)?;
         refine(&mut hit, name);
         let living = ["birth.", "age", "gender", "name."];
         if living.iter().any(|start| hit.sort.starts_with(start)) && of_animal(name) {

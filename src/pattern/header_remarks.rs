@@ -25,6 +25,34 @@ const KEEPERS: [&str; 16] = [
 ];
 
 impl Vocabulary {
+    /// dob.date, birthday.year, age.integerValue: what the step above says, or a piece of it, and how it is written (randomuser.me, People API of
+    /// Google, Firestore, read 2026-11).
+    pub(super) fn of_step_above(&self, name: &str) -> Option<HeaderHit> {
+        const TYPED: [&str; 5] = [
+            "timestampvalue",
+            "integervalue",
+            "stringvalue",
+            "doublevalue",
+            "iso8601",
+        ];
+        let (before, last) = name.rsplit_once('.')?;
+        let above = before.trim_end_matches(['[', ']']);
+        let last = fold(last);
+        let dated = above.strip_suffix(".date").unwrap_or(above);
+        let hit = |path: &str| {
+            let step = fold(path.rsplit('.').next().unwrap_or(path));
+            let one = || self.exact(step.strip_suffix('s')?);
+            self.exact(&step).or_else(one)
+        };
+        let born = |path: &str| hit(path).filter(|hit| hit.sort == "birth.date");
+        match last.as_str() {
+            "year" | "month" | "day" => born(dated).and_then(|_| self.exact(&format!("dob{last}"))),
+            "date" | "iso" | "value" => born(dated),
+            typed if TYPED.contains(&typed) => hit(above),
+            _ => None,
+        }
+    }
+
     /// 都道府県名カナ, `branch_kana`: the reading of what is no person's name is none either.
     pub(super) fn reading_of_thing(&self, folded: &str) -> Option<HeaderHit> {
         let stem = READINGS.iter().find_map(|word| folded.strip_suffix(word))?;
@@ -98,6 +126,22 @@ pub(super) fn of_animal(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_one_step_below() {
+        let patterns = crate::pattern::Patterns::builtin();
+        let sort = |name: &str| patterns.header(name).map(|hit| hit.sort);
+        for (name, expected) in [
+            ("dob.date", "birth.date"),
+            ("birthday.year", "birth.part"),
+            ("birthdays[].date.year", "birth.part"),
+            ("fields.birth.timestampValue", "birth.date"),
+            ("fields.age.integerValue", "age"),
+        ] {
+            assert_eq!(sort(name).as_deref(), Some(expected), "{name}");
+        }
+        assert_ne!(sort("order.date").as_deref(), Some("birth.date"));
+    }
 
     #[test]
     fn animals_and_those_who_keep_them() {

@@ -30,6 +30,7 @@ mod named;
 mod notes;
 mod office;
 mod outlook;
+mod parties;
 mod patterns;
 mod people;
 mod plant;

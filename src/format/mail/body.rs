@@ -49,7 +49,50 @@ pub(super) fn text_of_html(html: &str) -> String {
         rest = &tag[2..];
     }
     spaced.push_str(rest);
-    html_to_text(&spaced).replace(CELL, "\t")
+    forms(&html_to_text(&spaced).replace(CELL, "\t"))
+}
+
+/// The text with a colon behind the labels of forms: tables of two columns whose values are of several sorts (a name, a number, a mailbox). Of a list
+/// the second column is of one sort, below its header.
+fn forms(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut out = String::with_capacity(text.len() + 16);
+    for run in lines.chunk_by(|a, b| pair(a).is_some() == pair(b).is_some()) {
+        let pairs: Vec<(&str, &str)> = run.iter().filter_map(|line| pair(line)).collect();
+        let form = is_form(&pairs);
+        for line in run {
+            match pair(line).filter(|_| form) {
+                Some((label, value)) => {
+                    out.push_str(label.trim_end_matches([':', '：']));
+                    out.push_str(": ");
+                    out.push_str(value);
+                }
+                None => out.push_str(line),
+            }
+            out.push('\n');
+        }
+    }
+    out.pop();
+    out
+}
+
+/// The cells of a row of two.
+fn pair(line: &str) -> Option<(&str, &str)> {
+    let (label, value) = line.strip_suffix('\t')?.split_once('\t')?;
+    let (label, value) = (label.trim(), value.trim());
+    (!label.is_empty() && !value.is_empty() && !value.contains('\t')).then_some((label, value))
+}
+
+fn is_form(pairs: &[(&str, &str)]) -> bool {
+    let digits = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count();
+    let is_label =
+        |label: &str| label.chars().count() <= 24 && !label.contains('@') && digits(label) < 3;
+    let sort = |value: &str| (value.contains('@'), digits(value) >= 6);
+    let mut rest = pairs.iter().skip(1).map(|pair| sort(pair.1));
+    let first = rest.next();
+    pairs.len() >= 3
+        && pairs.iter().all(|pair| is_label(pair.0))
+        && rest.any(|sort| Some(sort) != first)
 }
 
 /// Whether an inline element ends where another begins, with text in both: nothing but style parts them.
@@ -74,6 +117,10 @@ mod tests {
         check(
             "<table><tr><th>Name</th><th>Mail</th></tr><tr><TD>Ann</TD><td>ann@example.com</td></tr></table>",
             "Name\tMail\t\nAnn\tann@example.com\t\n\n",
+        );
+        check(
+            "<table><tr><td>Name</td><td>Ann</td></tr><tr><td>Phone:</td><td>03-3210-0001</td></tr><tr><td>Mail</td><td>ann@example.com</td></tr></table>",
+            "Name: Ann\nPhone: 03-3210-0001\nMail: ann@example.com\n\n",
         );
         check("<div>Ann</div><div>Bob</div>", "Ann\nBob\n");
         check(

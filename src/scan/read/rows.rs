@@ -47,6 +47,11 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.organisation)
     }
 
+    /// Names of people and of organisations stand in it; those of people are accepted.
+    fn is_of_parties(&self, name: Option<Kind>) -> bool {
+        self.is_organisation() && self.whole.is_some_and(|whole| Some(whole.kind) == name)
+    }
+
     fn is_of_goods(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.goods)
     }
@@ -284,7 +289,7 @@ impl Worker<'_> {
                 let Some(value) = row.get(&decoded[column], text) else {
                     continue;
                 };
-                if lane.is_organisation() {
+                if lane.is_organisation() && !(seen.accepted && lane.is_of_parties(self.name)) {
                     organisation = Some(value.trim());
                 }
                 machine |= lane.is_machine(value);
@@ -295,7 +300,8 @@ impl Worker<'_> {
                     self.give_whole(place, whole, value, cells[column], give);
                 }
                 let speaks = seen.accepted || !lane.is_free;
-                if speaks && !self.several(lane, value, &mut fields) {
+                let people = seen.accepted || !lane.is_of_parties(self.name);
+                if speaks && !(people && self.several(lane, value, &mut fields)) {
                     own_fields(lane, self.name, (seen, found), value, &mut fields);
                 }
             }
@@ -316,7 +322,8 @@ impl Worker<'_> {
                 };
                 self.give_matches(found, value, column, cells[column], &mut |_| record, give);
                 if lane.whole.is_none() || lane.is_free {
-                    self.extractor.note(value, found, &mut self.mentions);
+                    let mentions = &mut self.mentions;
+                    self.extractor.note(value, found, &members, mentions);
                 }
             }
             self.give_mentions(record, give);
@@ -423,7 +430,7 @@ fn own_fields<'v>(
                 && !value.trim().contains(char::is_whitespace)
     };
     let is_text = seen.shapes.has(Shape::Sentence) || seen.shapes.has(Shape::Url);
-    if seen.accepted || !is_text && garbled() {
+    if seen.accepted || !is_text && garbled() && !lane.is_of_parties(name) {
         fields.push(field(whole.kind, whole.part_of(seen.shapes), value));
     } else {
         let mut names = 0;

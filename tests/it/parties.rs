@@ -1,0 +1,267 @@
+//! Companies among people, families behind one mailbox, and lists of names in one cell: whom such rows speak of.
+
+use crate::cli::check_people as check;
+
+/// A mailbox, a phone and an address that all of a family share do not make them one person, however many such families there are.
+#[test]
+fn families_behind_one_mailbox() {
+    const FAMILIES: [&str; 10] = [
+        "Garrison",
+        "Holloway",
+        "Whitaker",
+        "Pemberton",
+        "Lockwood",
+        "Ashworth",
+        "Kendrick",
+        "Marlowe",
+        "Thornton",
+        "Winslow",
+    ];
+    const GIVEN: [&str; 9] = [
+        "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana",
+    ];
+    let rows = (0..240usize).map(|n| {
+        let (family, member) = (n / 3, n % 3);
+        let name = (
+            FAMILIES[family % 10],
+            GIVEN[family / 10 % 3 * 3 % 9 + (member + family) % 3],
+        );
+        let birth = format!(
+            "{}-{:02}-{:02}",
+            1950 + n * 7 % 60,
+            1 + n % 12,
+            1 + n * 5 % 28
+        );
+        format!(
+            "{n},{},{},{birth},{} Oak Street,+1 415-555-{:04},family{family}@example.com\n",
+            name.0,
+            name.1,
+            family + 10,
+            family + 100,
+        )
+    });
+    let header = "member_id,last_name,first_name,dob,address,phone,email\n";
+    let table = format!("{header}{}", rows.collect::<String>());
+    check("families.csv", &table, [240, 240, 240]);
+}
+
+/// 名称 holds those whom one deals with: a company's row is about nobody but the person whom it names.
+#[test]
+fn companies_and_people_in_one_column() {
+    let people = ["佐藤 太郎", "鈴木 花子", "高橋 健一", "田中 美咲"];
+    let companies = [
+        "株式会社青空商事",
+        "㈲北斗電機",
+        "山吹建設株式会社",
+        "若葉薬局",
+    ];
+    let rows = (0..8).map(|n| {
+        let (name, contact) = match n % 2 {
+            0 => (people[n / 2], ""),
+            _ => (companies[n / 2], ["小林 直樹", "加藤 由美", "", ""][n / 2]),
+        };
+        format!("{n:04},{name},{contact},東京都世田谷区桜丘1-2-{n},03-3210-000{n}\n")
+    });
+    let rows: String = rows.collect();
+    for header in [
+        "コード,名称,担当者,住所,電話",
+        "コード,取引先名,担当者,住所,電話",
+    ] {
+        check("parties.csv", &format!("{header}\n{rows}"), [6, 6, 6]);
+    }
+}
+
+/// 宛名 of letters: who stands behind his company is somebody, and 御中 nobody.
+#[test]
+fn people_behind_their_companies() {
+    let letters = "宛名,住所,TEL\n\
+        株式会社青空商事　営業部　山田太郎 様,東京都世田谷区桜丘1-2-3,03-3210-0001\n\
+        （株）北斗電機 総務課 佐藤 健一 様,東京都世田谷区桜丘1-2-4,03-3210-0002\n\
+        若葉薬局 御中,東京都世田谷区桜丘1-2-5,03-3210-0003\n\
+        鈴木 花子 様,東京都世田谷区桜丘1-2-6,03-3210-0004\n";
+    check("letters.csv", letters, [3, 3, 3]);
+}
+
+/// Surnames of three characters and given names of one, written without a blank, are alike by chance.
+#[test]
+fn long_surnames_without_a_blank() {
+    let given = ["淳", "実", "勝", "学", "隆", "蓮", "翼", "剛"];
+    let names = ["長谷川", "久保田", "喜屋武"];
+    let rows = names
+        .iter()
+        .flat_map(|name| given.iter().map(move |given| format!("{name}{given}")));
+    let rows = rows
+        .enumerate()
+        .map(|(n, name)| format!("{name},090-1234-{:04}\n", n * 379 + 1000));
+    check(
+        "names.csv",
+        &format!("氏名,携帯\n{}", rows.collect::<String>()),
+        [24, 24, 24],
+    );
+}
+
+/// A second mailbox that couples share, or a log of changed ones, is of the same people.
+#[test]
+fn second_mailboxes_of_the_same_people() {
+    let names = [
+        "佐藤 太郎",
+        "鈴木 花子",
+        "高橋 健一",
+        "田中 美咲",
+        "小林 直樹",
+        "加藤 由美",
+    ];
+    let rows = |row: &dyn Fn(usize) -> String| (0..12).map(row).collect::<String>();
+    let couples = rows(&|n| {
+        let name = names[n % 6].replace(' ', if n < 6 { " " } else { " 長" });
+        format!("{name},u{n}@example.com,home{}@example.org\n", n / 2)
+    });
+    check(
+        "couples.csv",
+        &format!("氏名,メールアドレス,携帯メール\n{couples}"),
+        [12, 12, 12],
+    );
+    let changes = rows(&|n| {
+        let (user, step) = (n / 3, n % 3);
+        format!(
+            "{user},u{user}-{step}@example.com,u{user}-{}@example.com\n",
+            step + 1
+        )
+    });
+    check(
+        "changes.csv",
+        &format!("user_id,old_email,new_email\n{changes}"),
+        [4, 4, 4],
+    );
+}
+
+/// Sums and withdrawn accounts are nobody.
+#[test]
+fn sums_and_withdrawn_accounts() {
+    let list = "氏名,電話番号,メール\n佐藤 太郎,090-1234-5601,t@example.com\n鈴木 花子,090-1234-5602,h@example.com\n小計,2名,\n高橋 健一,090-1234-5603,k@example.com\n\
+        総計,3名,\n退会済みユーザー,,\n";
+    check("list.csv", list, [3, 3, 3]);
+    let users = "id,name,email\n1,Mary Johnson,mary@example.com\n2,Deleted User,\n3,Robert Davis,robert@example.com\n4,Deleted User,\n";
+    check("users.csv", users, [2, 2, 2]);
+}
+
+/// DynamoDB's exports hold records, and no goods, under `Item`.
+#[test]
+fn records_one_step_below() {
+    let items = r#"{"Item": {"id": {"S": "0"}, "name": {"S": "Mary Johnson"}, "status": {"S": "active"}}}
+{"Item": {"id": {"S": "1"}, "name": {"S": "Robert Davis"}, "status": {"S": "active"}}}
+{"Item": {"id": {"S": "2"}, "name": {"S": "Susan Miller"}, "status": {"S": "active"}}}
+"#;
+    check("items.jsonl", items, [3, 3, 3]);
+}
+
+/// Tables of names and values: the words of a form are nobody, and the rows of one entry are of one person.
+#[test]
+fn entries_of_forms() {
+    let people = [
+        "佐藤 太郎",
+        "鈴木 花子",
+        "高橋 健一",
+        "田中 美咲",
+        "小林 直樹",
+        "加藤 由美",
+    ];
+    let kana = [
+        "サトウ タロウ",
+        "スズキ ハナコ",
+        "タカハシ ケンイチ",
+        "タナカ ミサキ",
+        "コバヤシ ナオキ",
+        "カトウ ユミ",
+    ];
+    let rows = (0..6).map(|n| {
+        let (id, name, kana) = (n + 1, people[n], kana[n]);
+        format!("{id},お名前,{name}\n{id},フリガナ,{kana}\n{id},電話番号,090-1234-560{n}\n{id},メールアドレス,u{n}@example.com\n")
+    });
+    let rows: String = rows.collect();
+    for header in [
+        "entry_id,field_name,field_value",
+        "id,key,value",
+        "id,項目,値",
+    ] {
+        check("entries.csv", &format!("{header}\n{rows}"), [6, 6, 6]);
+    }
+}
+
+/// Mails of forms, whose labels and values stand in a table of two columns.
+#[test]
+fn mails_of_forms() {
+    let people = ["小林 直樹", "田中 健一", "青木 智子"];
+    let mails = people.iter().enumerate().map(|(n, name)| {
+        format!(
+            "From - Wed May  1 10:00:00 2024\nFrom: noreply@shop.example.com\nTo: info@shop.example.com\nSubject: Booking\n\
+            Content-Type: text/html; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n\n<html><body><table><tr><td>お名前</td><td>{name}</td></tr>\
+            <tr><td>電話番号</td><td>090-6233-984{n}</td></tr><tr><td>メールアドレス</td><td>u{n}@example.net</td></tr></table></body></html>\n\n"
+        )
+    });
+    check("forms.mbox", &mails.collect::<String>(), [3, 3, 3]);
+}
+
+/// What a ticket tells of its customer, of whom it has the number, is not the clerk's.
+#[test]
+fn tickets_with_phones_in_their_text() {
+    let people = [
+        "Mary Johnson",
+        "Robert Davis",
+        "Susan Miller",
+        "John Smith",
+        "Linda Brown",
+        "Peter Webb",
+    ];
+    let mut customers = "customer_id,name,email\n".to_owned();
+    let mut tickets = "ticket_id,customer_id,body,assigned_to\n".to_owned();
+    for (n, name) in people.iter().enumerate() {
+        let clerk = ["Nancy Holloway", "Victor Marlowe"][n % 2];
+        customers += &format!("{n}1,{name},u{n}@example.com\n");
+        tickets += &format!("{n},{n}1,Please call me back at 303-555-010{n},{clerk}\n");
+    }
+    let files = [
+        ("customers.csv", customers.as_bytes()),
+        ("tickets.csv", tickets.as_bytes()),
+    ];
+    let folder = crate::cli::Folder::with(&files);
+    let report = crate::run::report(&folder.path(""), &["customers.csv", "tickets.csv"]);
+    let persons = &report["subjects"]["persons"];
+    assert_eq!(
+        [&persons["min"], &persons["best"], &persons["max"]],
+        [8, 8, 8]
+    );
+}
+
+/// A column of full names that is called so tells by itself that the rows are of people: what stands beside it is theirs.
+#[test]
+fn names_and_one_thing_beside_them() {
+    let people = [
+        "佐藤 太郎",
+        "鈴木 花子",
+        "高橋 健一",
+        "田中 美咲",
+        "小林 直樹",
+        "加藤 由美",
+    ];
+    let kinds = |header: &str, values: [&str; 3]| {
+        let rows = people.iter().enumerate();
+        let rows = rows.map(|(n, name)| format!("{name},{}\n", values[n % 3]));
+        crate::cli::kinds(
+            "list.csv",
+            &format!("{header}\n{}", rows.collect::<String>()),
+        )
+    };
+    for (header, values, kind) in [
+        ("氏名,血液型", ["A", "O", "AB"], "blood-type"),
+        ("氏名,国籍", ["日本", "韓国", "ブラジル"], "nationality"),
+        ("氏名,身長", ["170.5", "158.2", "181.0"], "body"),
+        ("お名前,婚姻", ["既婚", "未婚", "離婚"], "marital-status"),
+    ] {
+        let found = kinds(header, values);
+        assert!(
+            found.iter().any(|found| found == kind),
+            "{header}: {found:?}"
+        );
+    }
+}
