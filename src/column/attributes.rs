@@ -36,9 +36,18 @@ const VALUES: [&str; 8] = [
 /// The columns of what the rows are about and of values, where a table has one of each; both are of few columns beside numbers.
 pub fn attributes<'n>(names: impl Iterator<Item = Option<&'n str>>) -> Option<(usize, usize)> {
     let names: Vec<Option<&str>> = names.collect();
-    if !(2..=8).contains(&names.len()) {
-        return None;
-    }
+    let few = (2..=8).contains(&names.len());
+    pair(&names).filter(|_| few)
+}
+
+/// The same of a table whose values stand in columns of their own by now, behind those that it had: the column of values is empty.
+pub(super) fn of_table(views: &[View<'_>]) -> Option<(usize, usize)> {
+    let names: Vec<Option<&str>> = views.iter().map(|view| view.name).collect();
+    let emptied = |at: usize| views[at].tally.values == 0;
+    pair(&names).filter(|&(_, value)| names.len() <= 8 || emptied(value))
+}
+
+fn pair(names: &[Option<&str>]) -> Option<(usize, usize)> {
     let is = |name: &str, known: &[&str]| {
         let words = pattern::words_of(name);
         let last = words.last().map_or("", String::as_str);
@@ -58,7 +67,7 @@ pub fn attributes<'n>(names: impl Iterator<Item = Option<&'n str>>) -> Option<(u
 
 /// The words of a form (お名前, フリガナ) that stand in a column of what the rows are about are nobody's names.
 pub(super) fn note(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let Some((key, _)) = attributes(views.iter().map(|view| view.name)) else {
+    let Some((key, _)) = of_table(views) else {
         return;
     };
     let whole = verdicts[key].whole.as_ref().map(|whole| whole.kind);

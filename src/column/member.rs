@@ -141,7 +141,7 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
     // A number at work, at school or of a patient is a kind of data, and points at somebody all the same.
     let numbers = ["employment", "education", "medical-id"].map(|kind| patterns.kind(kind));
     let of_table = entity_of_table(PEOPLE, table);
-    let of_pairs = super::attributes(views.iter().map(|view| view.name)).is_some();
+    let of_pairs = super::attributes::of_table(views).is_some();
     // TYPO3 calls the number of any record `uid`, and that of the page it stands on `pid`.
     let pages = views
         .iter()

@@ -173,11 +173,12 @@ impl Column<'_> {
         }
     }
 
-    /// Whether names stand where places should: 届け先 of those who get parcels.
+    /// Whether names stand where places should: 届け先 of those who get parcels; `by`, which is a town in Danish.
     pub(super) fn is_names(&self) -> bool {
         let view = self.view;
         let places = view.most(&[JpAddress, JpStreet, JpCity, JpPrefecture, Street, Country]);
-        view.sort() == "address.full" && view.sum(FULL_NAMES) >= 0.6 && places < 0.2
+        let called = matches!(view.sort(), "address.full" | "address.city");
+        called && view.sum(FULL_NAMES) >= 0.6 && places < 0.2
     }
 
     pub(super) fn names_there(&self) -> Option<Whole> {

@@ -10,7 +10,7 @@ use crate::classify::Shape::*;
 use crate::pattern::{self, Part, Patterns};
 
 /// What such columns are called, digits behind it left out.
-const PARTIES: [&str; 40] = [
+const PARTIES: [&str; 48] = [
     "名称",
     "得意先",
     "得意先名",
@@ -38,6 +38,14 @@ const PARTIES: [&str; 40] = [
     "契約先",
     "届出先",
     "顧客名称",
+    "顧客",
+    "顧客名",
+    "お客様",
+    "お客様名",
+    "customer",
+    "customername",
+    "client",
+    "clientname",
     "vendor",
     "vendorname",
     "supplier",

@@ -489,6 +489,10 @@ pub(super) fn tell_apart(
 /// The list whose elements a path leads into: `order.passengers[]` of `order.passengers[].name`. The names of one person may be a list themselves
 /// (`patient.name[].family`, as in FHIR), which is none of people.
 fn list_of(path: &str) -> Option<&str> {
+    // The elements themselves may be mailboxes or names: `attendees[]`.
+    if path.ends_with("[]") && is_of_people(path) {
+        return Some(path);
+    }
     let end = path.rfind("[].")?;
     let before = &path[..end];
     if before == "name" || before.ends_with(".name") {
@@ -500,13 +504,18 @@ fn list_of(path: &str) -> Option<&str> {
 /// Whether a list is one of people by its name, whatever is told of them: `attendees[]`, not `emails[]`.
 fn is_of_people(list: &str) -> bool {
     #[rustfmt::skip]
-    const PEOPLE: [&str; 34] = [
+    const PEOPLE: [&str; 38] = [
         "admins", "assignees", "attendees", "bcc", "cc", "children", "collaborators", "contributors", "employees", "followers", "friends", "guests", "invitees",
         "learners", "members", "organizers", "owners", "parents", "participants", "passengers", "patients", "people", "persons", "players", "recipients",
-        "residents", "reviewers", "signers", "staff", "students", "subscribers", "to", "users", "watchers",
+        "residents", "reviewers", "signers", "staff", "students", "subscribers", "to", "users", "watchers", "viewers", "editors", "commenters", "invited",
+    ];
+    #[rustfmt::skip]
+    const ENDS: [&str; 14] = [
+        "参加者", "出席者", "受講者", "利用者", "同席者", "同行者", "申込者", "社員", "会員", "職員", "メンバー", "宛先", "世帯員", "家族",
     ];
     let last = list.trim_end_matches("[]").rsplit('.').next();
-    last.is_some_and(|last| PEOPLE.iter().any(|word| last.eq_ignore_ascii_case(word)))
+    let is = |last: &str| PEOPLE.iter().any(|word| last.eq_ignore_ascii_case(word));
+    last.is_some_and(|last| is(last) || ENDS.iter().any(|end| last.ends_with(end)))
 }
 
 #[cfg(test)]
@@ -531,6 +540,8 @@ mod tests {
         check("passengers[].name", Some("passengers[]"));
         check("a[].b[].c.name", Some("a[].b[]"));
         check("tags[]", None);
+        check("event.attendees[]", Some("event.attendees[]"));
+        check("参加者[]", Some("参加者[]"));
         check("resource.name[].family", None);
         check("a[].name[].family", Some("a[]"));
         check("name", None);

@@ -690,11 +690,13 @@ impl<'s> Clusters<'s> {
                     x.birth != 0 && y.birth != 0 && Token(x.birth).same_birth(Token(y.birth));
                 let one_script_each =
                     x.name == 0 && y.reading == 0 || y.name == 0 && x.reading == 0;
+                // A customer's new surname; in two systems others may have the number.
+                let renamed = fact == Fact::Member && level != Level::Strict && heads.len() == 2;
                 let agree = equal(x.reading, y.reading)
                     || x.sounds_like(&y)
                     || equal(x.family, y.family) && missing(x.given, y.given)
                     || equal(x.given, y.given)
-                        && (missing(x.family, y.family) || personal || same_birth)
+                        && (missing(x.family, y.family) || personal || same_birth || renamed)
                     || same_birth && matches!(fact, Fact::Id | Fact::Primary);
                 // A given name or an alias by itself, beside the full name of whom the mailbox is.
                 let alias = level != Level::Strict

@@ -176,7 +176,8 @@ fn entries_of_forms() {
     ];
     let rows = (0..6).map(|n| {
         let (id, name, kana) = (n + 1, people[n], kana[n]);
-        format!("{id},お名前,{name}\n{id},フリガナ,{kana}\n{id},電話番号,090-1234-560{n}\n{id},メールアドレス,u{n}@example.com\n")
+        format!("{id},お名前,{name}\n{id},フリガナ,{kana}\n{id},電話番号,090-1234-560{n}\n{id},メールアドレス,u{n}@example.com\n\
+            {id},ご住所,東京都世田谷区桜丘1-2-{n}\n{id},会社名,青空商事\n{id},お問い合わせ内容,資料をください\n")
     });
     let rows: String = rows.collect();
     for header in [
@@ -264,4 +265,45 @@ fn names_and_one_thing_beside_them() {
             "{header}: {found:?}"
         );
     }
+}
+
+/// A new surname under the number of a member, whose given name is the same.
+#[test]
+fn a_new_surname_under_a_members_number() {
+    let people = ["佐藤 美咲", "鈴木 花子", "高橋 由美", "田中 智子"];
+    let list = |surname: &dyn Fn(usize, &str) -> String| {
+        let rows = people.iter().enumerate();
+        let rows = rows.map(|(n, name)| {
+            let (family, given) = name.split_once(' ').expect("two halves");
+            format!("K00{n},{} {given},090-1234-560{n}\n", surname(n, family))
+        });
+        format!("会員番号,氏名,電話番号\n{}", rows.collect::<String>())
+    };
+    let before = list(&|_, family| family.to_owned());
+    let after = list(&|n, family| match n {
+        0 | 2 => "小林".to_owned(),
+        _ => family.to_owned(),
+    });
+    let files = [
+        ("2022.csv", before.as_bytes()),
+        ("2023.csv", after.as_bytes()),
+    ];
+    let folder = crate::cli::Folder::with(&files);
+    let report = crate::run::report(&folder.path(""), &["2022.csv", "2023.csv"]);
+    let persons = &report["subjects"]["persons"];
+    assert_eq!(
+        [&persons["min"], &persons["best"], &persons["max"]],
+        [4, 4, 6]
+    );
+}
+
+/// Lists of mailboxes or of names are of as many people as they have elements.
+#[test]
+fn lists_of_plain_values() {
+    let courses = (0..6).map(|n| {
+        format!("{{\"course\": \"c{n}\", \"attendees\": [\"a{n}@example.com\", \"b{n}@example.com\", \"c{n}@example.com\"]}}\n")
+    });
+    check("courses.jsonl", &courses.collect::<String>(), [18, 18, 18]);
+    let meetings = "{\"会議\": \"定例\", \"参加者\": [\"佐藤 太郎\", \"鈴木 花子\", \"高橋 健一\"]}\n{\"会議\": \"臨時\", \"参加者\": [\"田中 美咲\", \"小林 直樹\"]}\n";
+    check("meetings.jsonl", meetings, [5, 5, 5]);
 }
