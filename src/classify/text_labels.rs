@@ -259,7 +259,9 @@ impl Triples {
 
     #[inline]
     fn bit(a: u8, b: u8, c: u8) -> (usize, u64) {
-        let hash = (usize::from(a) * 29 ^ usize::from(b)) * 29 ^ usize::from(c);
+        let hash = [a, b, c]
+            .iter()
+            .fold(0, |hash, &byte| (hash * 29) ^ usize::from(byte));
         (hash / 64 % 8, 1 << (hash % 64))
     }
 }

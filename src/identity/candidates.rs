@@ -18,6 +18,8 @@ pub(super) const GROUP: usize = 60;
 /// Neighbours on one side of a sorted group.
 const WINDOW: usize = 12;
 
+/// Where those who meet by their letters are more than so many for each tuple, they must meet twice: of many tuples most pairs do so by chance.
+const CROWD: usize = 150;
 /// Above so many tuples more letters must be the same.
 const MANY: usize = 100_000;
 /// Above so many tuples their keys are made in several turns, each of a few sorts of keys: memory holds those of one turn.
@@ -130,12 +132,25 @@ impl Search<'_, '_> {
                     }
                 });
             };
-            pairs.append(&mut meet(self.profiles.len(), self.who, keys, pairs_of));
+            let mut met = meet(self.profiles.len(), self.who, keys, pairs_of);
+            met.par_sort_unstable();
+            let times = match groups {
+                Groups::UpTo(_) if turn == sorts && distinct(&met) > CROWD * self.who.len() => 2,
+                _ => 1,
+            };
+            let often = met.chunk_by(|a, b| a == b);
+            pairs.extend(often.filter(|same| same.len() >= times).map(|same| same[0]));
             pairs.par_sort_unstable();
             pairs.dedup();
         }
         pairs
     }
+}
+
+/// How many different pairs there are among sorted ones.
+fn distinct(pairs: &[u64]) -> usize {
+    let news = pairs.par_windows(2).filter(|pair| pair[0] != pair[1]);
+    news.count() + usize::from(!pairs.is_empty())
 }
 
 /// What becomes of large groups of one key.

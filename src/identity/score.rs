@@ -38,6 +38,9 @@ const PRIOR_M: [[f64; 5]; COUNT] = [
 const PRIOR_PAIRS: f64 = 40.0;
 /// Among fewer people a pair is judged as if there were so many: a handful of records teaches nothing.
 const FEWEST: f64 = 512.0;
+/// The same for each record, where that is more and exact duplicates are fewer: a list in which nobody stands twice has no pair of one person,
+/// and colleagues with like mailboxes, or namesakes, would be taken for the matches to learn from.
+const PRIOR_SHARE: f64 = 0.03;
 const RANDOM_PAIRS: u64 = 100_000;
 /// Pairs whose chances are summed together.
 const PAIRS: usize = 1 << 14;
@@ -201,6 +204,7 @@ impl Model {
         if levels.sisters {
             bits[GIVEN] = bits[GIVEN].min(SISTERS);
         }
+        repeats_name(&levels.of, &mut bits);
         let kin = household(&levels.of, &mut bits);
         best_of(&mut bits, &[&[PLACE], &[ZIP], &[CITY]]);
         // A reading says what the name says.
@@ -256,12 +260,14 @@ impl Model {
             let cells = weight.iter_mut().flatten().zip(of_part.iter().flatten());
             cells.for_each(|(sum, of_part)| *sum += of_part);
         }
+        let anchor = copies.iter().copied().fold(0.0, f64::max);
+        let prior = PRIOR_PAIRS.max(PRIOR_SHARE * tuples as f64 - anchor);
         for field in 0..COUNT {
             weight[field][EXACT as usize] += copies[field];
-            let sum: f64 = weight[field][1..].iter().sum::<f64>() + PRIOR_PAIRS;
+            let sum: f64 = weight[field][1..].iter().sum::<f64>() + prior;
             for level in 1..level::COUNT {
                 self.m[field][level] =
-                    (weight[field][level] + PRIOR_PAIRS * PRIOR_M[field][level - 1]) / sum;
+                    (weight[field][level] + prior * PRIOR_M[field][level - 1]) / sum;
             }
         }
         self.matches = (2.0 * total / tuples as f64).clamp(0.02, 50.0);
@@ -279,6 +285,31 @@ const RELATIVES: f64 = -14.0;
 
 /// Bits of a pair that cannot be one person.
 const HOPELESS: f64 = -60.0;
+
+/// Bits of like mailboxes where the names are not the same.
+const LIKE_MAILBOX: f64 = 4.0;
+
+/// Mailboxes that are only like each other say no more than the names that they are made of: `t.sato@` and `k.sato@` are colleagues.
+fn repeats_name(of: &[u8; COUNT], bits: &mut [f64; COUNT]) {
+    let near = |fields: &[usize]| {
+        let mut levels = fields.iter().map(|&field| of[field]);
+        levels.any(|level| matches!(level, EXACT | NEAR))
+    };
+    let is_known = near(&[BIRTH, PHONE, ID]);
+    // A slip in both, where the same town or address stands.
+    let is_slip = is_known || near(&[PLACE, ZIP, CITY]);
+    let differs = of[GIVEN] == DIFFERENT && !is_known || of[GIVEN] == SIMILAR && !is_slip;
+    let is_like = matches!(of[MAIL], NEAR | SIMILAR) && of[READING] != EXACT;
+    if is_like && differs {
+        bits[MAIL] = bits[MAIL].min(0.0);
+    } else if is_like
+        && [GIVEN, FAMILY]
+            .iter()
+            .any(|&name| matches!(of[name], SIMILAR | DIFFERENT))
+    {
+        bits[MAIL] = bits[MAIL].min(LIKE_MAILBOX);
+    }
+}
 
 /// What members of one household have in common by being a family says little of one person: a shared address, phone, mailbox, or
 /// number caps the evidence of the names, and of the birth date, as twins share it. Whether anything is shared.

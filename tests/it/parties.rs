@@ -2,6 +2,70 @@
 
 use crate::cli::check_people as check;
 
+/// A list in which nobody stands twice teaches nothing of how records of one person differ: colleagues of one surname with like mailboxes, and
+/// namesakes, are no one person.
+#[test]
+fn staff_with_mailboxes_made_of_their_names() {
+    const FAMILIES: [&str; 20] = [
+        "Garrison",
+        "Holloway",
+        "Whitaker",
+        "Pemberton",
+        "Lockwood",
+        "Ashworth",
+        "Kendrick",
+        "Marlowe",
+        "Thornton",
+        "Winslow",
+        "Henderson",
+        "Sullivan",
+        "Bennett",
+        "Crawford",
+        "Fletcher",
+        "Gallagher",
+        "Harrington",
+        "Jennings",
+        "Lancaster",
+        "Montgomery",
+    ];
+    const GIVEN: [&str; 20] = [
+        "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana",
+        "Philip", "Karen", "Oscar", "Martha", "Leonard", "Irene", "Trevor", "Beatrice", "Howard",
+        "Yvonne", "Edgar",
+    ];
+    let people = || {
+        FAMILIES
+            .iter()
+            .flat_map(|family| GIVEN.map(|given| (family, given)))
+    };
+    let mailbox = |family: &str, given: &str, n: usize| {
+        let (initial, family) = (given[..1].to_lowercase(), family.to_lowercase());
+        format!("{initial}{family}{n}@corp.example.com")
+    };
+    let staff = (0..)
+        .zip(people())
+        .map(|(n, (family, given))| format!("{given} {family},{}\n", mailbox(family, given, n)));
+    let table = format!("name,email\n{}", staff.collect::<String>());
+    check("staff.csv", &table, [400, 400, 400]);
+    let full = (0..).zip(people()).map(|(n, (family, given))| {
+        let mail = mailbox(family, given, n);
+        let birth = format!(
+            "{}-{:02}-{:02}",
+            1950 + n * 7 % 55,
+            1 + n % 12,
+            1 + n * 5 % 28
+        );
+        format!(
+            "{},{given},{family},{birth},{mail},+1 415-555-{:04}\n",
+            7000 + n,
+            1000 + n
+        )
+    });
+    let header = "employee_id,first_name,last_name,dob,email,phone\n";
+    let table = format!("{header}{}", full.collect::<String>());
+    check("staff_full.csv", &table, [400, 400, 400]);
+}
+
 /// A mailbox, a phone and an address that all of a family share do not make them one person, however many such families there are.
 #[test]
 fn families_behind_one_mailbox() {
