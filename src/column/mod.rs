@@ -432,7 +432,8 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
     };
     let items = columns.iter().all(is_item);
     for &(name, tally) in columns {
-        let name = name.filter(|name| !name.trim().is_empty());
+        // The values of a list without a header are at `[]`.
+        let name = name.filter(|name| !matches!(name.trim(), "" | "[]"));
         let hit = match name {
             // c1, l2, o3: a letter is the word of directories only where it stands alone.
             Some(name) => patterns

@@ -3,7 +3,8 @@
 //! In: bytes in an ASCII-compatible encoding. Out: records whose cells are ranges of the source's bytes; nested members
 //! become columns such as `address.city` and `orders[].name`. In JSON Lines every line is a record of one table, and a bad
 //! line costs itself only. In a document every array that is reached through objects is a table named by its path, its
-//! elements are the records, and what else stands above is one record. An element or a line with a long array inside is
+//! elements are the records, and what else stands above is one record. Rows that are lists have a column for each place, named by their first row or by
+//! a list beside them. An element or a line with a long array inside is
 //! read as such a document too. A document of columns is read row by row. Nothing is kept but the current batch; a document is surveyed for places where parts may begin.
 //!
 //! Steps that only tell a type are no columns: MongoDB's (`{"$oid": …}`) and, in files that have them, DynamoDB's
@@ -12,6 +13,7 @@
 
 mod columns;
 mod document;
+mod heads;
 mod kinds;
 mod parts;
 mod shape;
@@ -146,6 +148,8 @@ struct Json<'a> {
     encoding: Encoding,
     limits: Limits,
     writer: Writer,
+    /// As [`Context::header`].
+    header: fn(&[String], &[Vec<String>]) -> bool,
 }
 
 /// A program whose JSON has a shape of its own.
@@ -171,6 +175,7 @@ fn json<'a>(bytes: &'a Bytes, context: &Context) -> Json<'a> {
         encoding: context.encoding,
         limits: context.limits.clone(),
         writer: writer(&bytes[start..bytes.len().min(start + WRITER_BYTES)]),
+        header: context.header,
     }
 }
 

@@ -1,7 +1,9 @@
 //! A walk through a document: which of its values are tables, which records stand in them, and what stands above.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use super::heads::{self, Heads};
 use super::kinds::Tables;
 use super::parts::Survey;
 use super::shape::{At, ROOT, Rows};
@@ -51,6 +53,10 @@ pub(super) struct Place {
     tables: usize,
     /// Where the record above the tables begins.
     first: usize,
+    /// Names of columns from the last list of such.
+    names: Option<Arc<[String]>>,
+    /// The names of the columns of the table that stands here, if its rows are lists.
+    heads: Option<Heads>,
 }
 
 /// An object above the tables.
@@ -116,6 +122,8 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
             name: prefix.to_owned(),
             tables: 0,
             first,
+            names: None,
+            heads: None,
         };
         self.members(tokens, above, place, None)
     }
@@ -199,6 +207,7 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
         };
         if is_table {
             place.tables += 1;
+            note_heads(self.json, tokens, place);
             self.table(tokens, place, None)?;
         } else {
             tokens.value(path, above)?;
@@ -225,7 +234,8 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
             "" => &json.stem,
             path => path,
         };
-        let mut tables = Tables::new(json, name, self.depth == NESTED_TABLES);
+        let heads = place.heads.as_ref().map(|heads| Arc::clone(&heads.names));
+        let mut tables = Tables::new(json, name, self.depth == NESTED_TABLES).headed(heads);
         self.depth += 1;
         let result = self.records(tokens, place, &mut tables, inside);
         self.depth -= 1;
@@ -258,9 +268,12 @@ impl<'w, 's, 'a> Walk<'w, 's, 'a> {
                 return Ok(());
             }
         }
+        let header = place.heads.as_ref().and_then(|heads| heads.row);
         while !self.broken {
             tokens.peek()?;
             match &mut self.task {
+                // The row that names the columns is no record.
+                _ if header == Some(tokens.at) => tokens.step_over()?,
                 Task::Tables(until) if self.depth == 1 && tokens.at >= *until => {
                     self.task = Task::Ended;
                     return Ok(());
@@ -354,6 +367,17 @@ impl Key {
     fn give(self, rows: &mut Rows<'_>) {
         let column = rows.member(ROOT, b"(key)", &mut 0);
         rows.value(column, Some((self.start, self.end)), self.escaped);
+    }
+}
+
+/// Looks at a list before it is read: it may name the columns of others, or be rows whose columns are named.
+fn note_heads(json: &Json<'_>, tokens: &Tokens<'_>, place: &mut Place) {
+    place.heads = heads::of_rows(json, tokens, place.names.as_ref());
+    let step = place.name.rsplit('.').next().unwrap_or_default();
+    if heads::is_list_of_names(step)
+        && let Some(names) = heads::named(json, tokens)
+    {
+        place.names = Some(names);
     }
 }
 

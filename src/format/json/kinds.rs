@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::Json;
 use super::shape::Rows;
@@ -155,6 +156,16 @@ pub(super) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
+    /// The same for records that are lists, whose columns have these names.
+    pub(super) fn headed(mut self, heads: Option<Arc<[String]>>) -> Self {
+        self.rows = self
+            .rows
+            .into_iter()
+            .map(|rows| rows.headed(heads.clone()))
+            .collect();
+        self
+    }
+
     pub(super) fn new(json: &'a Json<'a>, name: &str, flat: bool) -> Self {
         let mut tables = Self {
             json,

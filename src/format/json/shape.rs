@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::super::{Batch, Cell, Item, Shape, Sink, Table};
 use super::Writer;
@@ -36,6 +37,9 @@ const WRAPPERS: [&str; 10] = [
 /// Steps that only tell a type in DynamoDB's JSON (Amazon DynamoDB developer guide, "Data type descriptors", read 2026-11).
 /// `NULL` is none of them: what stands under it is no value.
 const DYNAMO_WRAPPERS: [&str; 9] = ["S", "N", "B", "BOOL", "M", "L", "SS", "NS", "BS"];
+
+/// A value of a row as BigQuery writes it.
+const CELL: &str = "f[].v";
 
 /// One path.
 #[derive(Default)]
@@ -97,6 +101,8 @@ pub(super) struct Rows<'a> {
     due: bool,
     /// How the records name their table.
     form: Option<&'static Form>,
+    /// Names of the columns of records that are lists.
+    heads: Option<Arc<[String]>>,
 }
 
 impl<'a> Rows<'a> {
@@ -130,6 +136,7 @@ impl<'a> Rows<'a> {
             held: false,
             due: false,
             form: None,
+            heads: None,
         }
     }
 
@@ -148,6 +155,12 @@ impl<'a> Rows<'a> {
     /// The same for records that name their table in this way.
     pub(super) fn of_form(mut self, form: Option<&'static Form>) -> Self {
         self.form = form;
+        self
+    }
+
+    /// The same for records that are lists, whose columns have these names.
+    pub(super) fn headed(mut self, heads: Option<Arc<[String]>>) -> Self {
+        self.heads = heads;
         self
     }
 
@@ -272,7 +285,10 @@ impl<'a> Rows<'a> {
     /// Adds a value of the record; `None` is JSON's null.
     #[inline]
     pub(super) fn value(&mut self, at: At, range: Option<(usize, usize)>, escaped: bool) {
+        let of_list = self.is_place(at);
         let path = &mut self.paths[at as usize];
+        // The values of a record that is a list are its columns.
+        let is_place = of_list || self.heads.is_some() && path.name == CELL;
         if path.record != self.record {
             (path.record, path.seen) = (self.record, 0);
         }
@@ -283,7 +299,7 @@ impl<'a> Rows<'a> {
         let offset = range.map_or(self.start, |r| r.0) as u64;
         let seen = path.seen;
         path.seen += 1;
-        if seen >= REPEATS {
+        if seen >= REPEATS && !is_place {
             self.long |= self.may_be_long;
             if !self.may_be_long {
                 count(&mut self.beyond, offset);
@@ -383,10 +399,8 @@ impl<'a> Rows<'a> {
             from = *end;
         }
         if self.columns != self.named {
-            let name = |(path, _): &(At, usize)| {
-                Some(self.paths[*path as usize].name.clone()).filter(|n| !n.is_empty())
-            };
-            self.table.columns = self.columns.iter().map(name).collect();
+            let columns = self.columns.iter();
+            self.table.columns = columns.map(|column| self.named(column)).collect();
             self.named.clone_from(&self.columns);
         }
         let rows = self.ends.len();
@@ -406,6 +420,22 @@ impl<'a> Rows<'a> {
             origin: Some(self.base as u64),
             cells: &self.cells,
         }))
+    }
+
+    /// Whether the values of records that are lists stand at a path.
+    fn is_place(&self, path: At) -> bool {
+        self.paths[ROOT as usize].elements == Some(path)
+    }
+
+    /// The name of a column.
+    fn named(&self, &(path, nth): &(At, usize)) -> Option<String> {
+        let own = &self.paths[path as usize].name;
+        let told = self.heads.as_ref();
+        let told = told.filter(|_| self.is_place(path) || own == CELL);
+        let told = told.and_then(|heads| heads.get(nth));
+        Some(told.unwrap_or(own))
+            .filter(|name| !name.is_empty())
+            .cloned()
     }
 
     /// Gives away what is left, and says what was lost.

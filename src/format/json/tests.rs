@@ -14,7 +14,6 @@ fn read(raw: &[u8], format: &Format, part_bytes: usize) -> (Vec<String>, Vec<(Co
         stem: "t".into(),
         encoding: Encoding::Utf8,
         limits,
-        header: |_, _| false,
         ..crate::format::tests::context()
     };
     let reader = (format.open)(&bytes, &context).expect("JSON opens");
@@ -361,6 +360,67 @@ fn mails(n: usize) -> String {
 
 fn expect_mails(table: &str, n: usize) -> Vec<String> {
     (0..n).map(|i| format!("{table}: mail=a{i}")).collect()
+}
+
+#[test]
+fn rows_that_are_lists() {
+    let rows = r#"["佐藤 太郎","1985-04-03",null],["鈴木 花子",null,"x"]"#;
+    let named = [
+        "氏名=佐藤 太郎, 生年月日=1985-04-03",
+        "氏名=鈴木 花子, メモ=x",
+    ];
+    let of = |table: &str| named.map(|row| format!("{table}: {row}"));
+    let check = |text: &str, table: &str, others: &[&str]| {
+        for part_bytes in [1 << 20, 64, 9, 1] {
+            let (records, faults) = read(text.as_bytes(), &DOCUMENT, part_bytes);
+            let of_table = records
+                .iter()
+                .filter(|row| row.starts_with(&format!("{table}: ")));
+            let of_table: Vec<String> = of_table.cloned().collect();
+            assert_eq!(of_table, of(table), "{text} in parts of {part_bytes}");
+            for other in others {
+                assert!(records.iter().any(|row| row == other), "{records:?}");
+            }
+            assert_eq!(faults, [], "{text}");
+        }
+    };
+    let names = r#"["氏名","生年月日","メモ"]"#;
+    // Google Sheets, and a list of rows alone.
+    check(&format!("[{names},{rows}]"), "t", &[]);
+    let sheet = format!(r#"{{"range":"A1","values":[{names},{rows}]}}"#);
+    check(&sheet, "values", &["t: range=A1"]);
+    // pandas, `orient="split"`; Metabase.
+    check(
+        &format!(r#"{{"columns":{names},"index":[0,1],"data":[{rows}]}}"#),
+        "data",
+        &[],
+    );
+    let objects = r#"[{"id":1,"name":"氏名"},{"name":"生年月日"},{"name":"メモ"}]"#;
+    let metabase = format!(r#"{{"data":{{"cols":{objects},"rows":[{rows}]}}}}"#);
+    check(&metabase, "data.rows", &[]);
+    // BigQuery.
+    let cells = r#"{"f":[{"v":"佐藤 太郎"},{"v":"1985-04-03"},{"v":null}]},{"f":[{"v":"鈴木 花子"},{"v":null},{"v":"x"}]}"#;
+    let query = format!(r#"{{"schema":{{"fields":{objects}}},"rows":[{cells}]}}"#);
+    check(&query, "rows", &[]);
+    // As many names as a row has cells, or none.
+    let (records, _) = read(
+        format!(r#"{{"columns":["a","b"],"rows":[{rows}]}}"#).as_bytes(),
+        &DOCUMENT,
+        1 << 20,
+    );
+    assert!(
+        records.contains(&"rows: []=佐藤 太郎, []=1985-04-03".to_owned()),
+        "{records:?}"
+    );
+    // A row of many cells is one record.
+    let wide: Vec<String> = (0..40).map(|n| n.to_string()).collect();
+    let (records, _) = read(
+        format!("[[{0}],[{0}]]", wide.join(",")).as_bytes(),
+        &DOCUMENT,
+        64,
+    );
+    assert_eq!(records.len(), 2);
+    assert!(records[1].ends_with("[]=38, []=39"), "{records:?}");
 }
 
 #[test]

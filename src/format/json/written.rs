@@ -57,6 +57,7 @@ impl<'l> Written<'l> {
             encoding: Encoding::Utf8,
             limits: self.limits.clone(),
             writer: Writer::Any,
+            header: |_, _| false,
         };
         let mut tables = Tables::new(&json, &json.stem, false);
         let mut start = 0;
