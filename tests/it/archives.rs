@@ -721,3 +721,21 @@ fn names_of_members_do_not_deepen() {
         .collect();
     assert_eq!(codes, ["too-deep"]);
 }
+
+/// A name does not make of a file the long texts or the definition of another's table: such files are read by themselves.
+#[test]
+fn files_that_are_only_called_like_parts_of_others() {
+    let list = |from: usize| -> Vec<u8> {
+        let rows = (from..from + 10).map(|n| format!("u{n}@example.com,303-555-01{n:02}\n"));
+        format!("email,phone\n{}", rows.collect::<String>()).into_bytes()
+    };
+    for [table, part] in [["k.dbf", "k.dbt"], ["k.dbf", "k.fpt"], ["k.ibd", "k.frm"]] {
+        let (first, second) = (list(0), list(10));
+        let tarred = tar(&[(table, &first), (part, &second)]);
+        let zip = zipped(&[(table, first), (part, second)]);
+        for archive in [("a.tar", tarred), ("a.zip", zip)] {
+            let report = scan(&[archive], &[]);
+            assert_eq!(persons(&report), 20, "{table}, {part}");
+        }
+    }
+}

@@ -2,17 +2,18 @@
 //!
 //! In: the names. Out: which file is read with which; on disk it is `scan` that finds them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::format::Member;
+use crate::format::{Member, has_memos};
+use crate::source::Bytes;
 
 /// Files that belong together, by their numbers.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Pairs {
     /// The file that belongs to each that has one.
     beside: HashMap<usize, usize>,
-    /// Those that belong to another.
-    parts: HashSet<usize>,
+    /// The file to which each belongs that is another's.
+    owners: HashMap<usize, usize>,
 }
 
 impl Pairs {
@@ -21,13 +22,25 @@ impl Pairs {
         self.beside.get(&nth).copied()
     }
 
-    /// The file as a member that is read with another, if it is one.
-    pub(super) fn part(&self, nth: usize, name: &str, len: u64) -> Option<Member> {
-        self.parts.contains(&nth).then(|| Member {
+    /// The file as a member that is read with another, if it is one. A name alone is not enough: what is no definition, or stands beside a table
+    /// without long texts, is read by itself. `bytes` are its own, `of` gives those of another file.
+    pub(super) fn part(
+        &self,
+        nth: usize,
+        name: &str,
+        bytes: &[u8],
+        of: impl FnOnce(usize) -> Option<Bytes>,
+    ) -> Option<Member> {
+        let owner = *self.owners.get(&nth)?;
+        let is_part = match name.to_ascii_lowercase().ends_with(".frm") {
+            true => bytes.starts_with(&[0xfe, 1]),
+            false => of(owner).is_some_and(|table| has_memos(&table)),
+        };
+        is_part.then(|| Member {
             name: name.to_owned(),
             bytes: None,
             fault: None,
-            len,
+            len: bytes.len() as u64,
         })
     }
 }
@@ -53,7 +66,7 @@ pub(super) fn of(names: &[String]) -> Pairs {
     });
     let beside: HashMap<usize, usize> = found.collect();
     Pairs {
-        parts: beside.values().copied().collect(),
+        owners: beside.iter().map(|(&owner, &part)| (part, owner)).collect(),
         beside,
     }
 }

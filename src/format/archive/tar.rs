@@ -218,7 +218,9 @@ impl Reader for Tar<'_> {
         let Some(entry) = self.entries.get(part) else {
             return self.broken.clone().map_or(Ok(()), Err);
         };
-        if let Some(member) = self.pairs.part(part, &self.names[part], entry.len) {
+        let own = self.contents(part);
+        let of = |nth: usize| Some(self.contents(nth));
+        if let Some(member) = self.pairs.part(part, &self.names[part], &own, of) {
             let _ = sink(Item::Member(member));
             return Ok(());
         }

@@ -570,7 +570,9 @@ impl Reader for Zip<'_> {
         let declared = entry.unpacked.map_or(0, |(len, _)| len);
         let len = bytes.as_ref().map_or(declared, |bytes| bytes.len() as u64);
         let whole = bytes.is_some() && fault.is_none();
-        let read_with = self.pairs.part(part, &self.names[part], len);
+        let of = |nth: usize| self.unpack(&self.entries[nth]).0;
+        let own = bytes.as_deref().unwrap_or_default();
+        let read_with = self.pairs.part(part, &self.names[part], own, of);
         let member = read_with.filter(|_| whole).unwrap_or_else(|| Member {
             name: self.names[part].clone(),
             bytes,
