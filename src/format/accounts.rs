@@ -123,7 +123,7 @@ fn fields(line: &[u8], list: List) -> Option<Vec<&[u8]>> {
         (1..=10).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
     };
     let is_path = |field: &[u8]| field.is_empty() || field[0] == b'/';
-    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-$@\\\\".contains(byte);
+    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-$@\\".contains(byte);
     let name = *fields.first()?;
     let named = !name.is_empty() && name.len() <= 64 && name.iter().all(of_name);
     let fits = match list {

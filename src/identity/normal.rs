@@ -1513,7 +1513,6 @@ mod tests {
         }
     }
 
-    /// Plain characters fold as NFKC and what follows it fold them, between others that are plain or not.
     #[test]
     fn words_of_forms_are_no_names() {
         let empty = |text: &str| {
@@ -1539,6 +1538,7 @@ mod tests {
         }
     }
 
+    /// Plain characters fold as NFKC and what follows it fold them, between others that are plain or not.
     #[test]
     fn plain_characters_fold_as_all_do() {
         let mut n = 0;

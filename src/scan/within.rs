@@ -22,8 +22,10 @@ const LONGEST: usize = 1 << 16;
 const SHORTEST: usize = 24;
 /// Values of one cell that get a column each; a cell with more is left as it is.
 const VALUES: usize = 128;
-/// New columns of a batch.
+/// New columns of a batch that are called as they are; as many more are called by the last step of their paths.
 const COLUMNS: usize = 1 << 12;
+/// Keys of which it is remembered whether they may name a column.
+const KEYS: usize = 1 << 12;
 /// Numbers from here on have not all their digits.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Characters of a key that names a column; a longer one is data.
@@ -152,7 +154,7 @@ impl<'b> Widening<'b> {
         }
         let known = || patterns.header(key).is_some_and(|hit| hit.kind.is_some());
         let shown = is_key(key) && known() && keys::is_of_nobody(patterns, key);
-        if self.keys.len() < COLUMNS {
+        if self.keys.len() < KEYS {
             self.keys.insert(key.to_owned(), shown);
         }
         shown
