@@ -17,6 +17,7 @@ mod count;
 mod date;
 mod deep;
 mod doubt;
+mod edits;
 mod extract;
 mod fact;
 mod guests;

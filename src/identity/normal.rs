@@ -410,7 +410,7 @@ fn variant(c: char) -> char {
 
 /// Whether the text is written in Chinese characters or kana.
 pub(super) fn is_cjk(text: &str) -> bool {
-    text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}'))
+    !text.is_ascii() && text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2ffff}'))
 }
 
 /// Whether a folded text is kana only.

@@ -1,5 +1,6 @@
 //! What two tuples have in common: their facts side by side, each with a level of agreement.
 
+use super::edits::{edits, fill};
 use super::fact::{Fact, Token};
 use super::kanji::{are_two, is_given, surname_end};
 use super::normal::is_cjk;
@@ -234,7 +235,7 @@ fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
         return;
     }
     of[GIVEN] = given_names(a, b);
-    if of[GIVEN] == SIMILAR && are_two(a.given, b.given) {
+    if of[GIVEN] == SIMILAR && a.known && b.known && are_two(a.given, b.given) {
         (of[GIVEN], levels.sisters) = (DIFFERENT, true);
     }
     of[FAMILY] = names(a.family, b.family);
@@ -302,23 +303,34 @@ pub(super) fn sound_alike(a: &Profile<'_>, b: &Profile<'_>, exact: bool) -> bool
     cjk(a) != cjk(b) && (EXACT..=most).contains(&sounds(a, b))
 }
 
+/// The best level of any of ours and theirs; free slots come last.
 fn best(ours: &[&str], theirs: &[&str], compare: impl Fn(&str, &str) -> u8) -> u8 {
-    let pairs = ours
-        .iter()
-        .flat_map(|x| theirs.iter().map(move |y| (x, y)))
-        .filter(|(x, y)| !x.is_empty() && !y.is_empty());
-    pairs.map(|(x, y)| compare(x, y)).min().unwrap_or(MISSING)
+    let mut best = MISSING;
+    for x in ours.iter().take_while(|x| !x.is_empty()) {
+        for y in theirs.iter().take_while(|y| !y.is_empty()) {
+            best = better(best, compare(x, y));
+        }
+    }
+    best
 }
 
 fn ids(ours: &[(u8, &str)], theirs: &[(u8, &str)]) -> u8 {
-    let pairs = ours
-        .iter()
-        .flat_map(|x| theirs.iter().map(move |y| (x, y)))
-        .filter(|(x, y)| x.0 == y.0 && !x.1.is_empty());
-    pairs
-        .map(|(x, y)| text(x.1, y.1, 1, 2))
-        .min()
-        .unwrap_or(MISSING)
+    let mut best = MISSING;
+    for x in ours.iter().take_while(|x| !x.1.is_empty()) {
+        for y in theirs.iter().filter(|y| y.0 == x.0) {
+            best = better(best, text(x.1, y.1, 1, 2));
+        }
+    }
+    best
+}
+
+/// The better of two levels, either of which may be missing.
+fn better(a: u8, b: u8) -> u8 {
+    if a == MISSING || b != MISSING && b < a {
+        b
+    } else {
+        a
+    }
 }
 
 fn text(a: &str, b: &str, near: usize, similar: usize) -> u8 {
@@ -339,11 +351,9 @@ fn mails(a: &str, b: &str) -> u8 {
     if a == b {
         return EXACT;
     }
-    let (local, other) = (
-        a.split('@').next().unwrap_or(a),
-        b.split('@').next().unwrap_or(b),
-    );
-    if local.len() >= 4 && local == other || edits(a, b, 2).is_some() {
+    let local = |mail: &str| mail.bytes().position(|byte| byte == b'@');
+    let (ours, theirs) = (local(a).unwrap_or(a.len()), local(b).unwrap_or(b.len()));
+    if ours >= 4 && a[..ours] == b[..theirs] || edits(a, b, 2).is_some() {
         NEAR
     } else {
         DIFFERENT
@@ -422,87 +432,6 @@ pub(super) fn births(a: u64, b: u64) -> u8 {
     }
 }
 
-/// The number of edits (insert, drop, change, swap neighbours) that make one text the other, if at most `limit`.
-fn edits(a: &str, b: &str, limit: usize) -> Option<usize> {
-    if a.is_ascii() && b.is_ascii() {
-        let cut = |text: &str| text.len().min(LONGEST);
-        let (x, y) = (&a.as_bytes()[..cut(a)], &b.as_bytes()[..cut(b)]);
-        let letters = |text: &[u8]| text.iter().fold(0, |set, &byte| set | 1 << (byte & 63));
-        if x.len().abs_diff(y.len()) > limit || apart(letters(x), letters(y), limit) {
-            return None;
-        }
-        return within(x, y, limit);
-    }
-    let (mut x, mut y) = (['\0'; LONGEST], ['\0'; LONGEST]);
-    let (m, ours) = fill(a, &mut x);
-    let (n, theirs) = fill(b, &mut y);
-    if apart(ours, theirs, limit) {
-        return None;
-    }
-    within(&x[..m], &y[..n], limit)
-}
-
-/// Whether one text has more letters that the other lacks than so many edits can make. Letters are bits, some share one.
-fn apart(ours: u64, theirs: u64, edits: usize) -> bool {
-    let more = |a: u64, b: u64| (a & !b).count_ones() as usize > edits;
-    more(ours, theirs) || more(theirs, ours)
-}
-
-/// The first characters of a text: how many, and as a set.
-fn fill<const N: usize>(text: &str, into: &mut [char; N]) -> (usize, u64) {
-    let (mut n, mut set) = (0, 0);
-    for (c, slot) in text.chars().zip(into) {
-        *slot = c;
-        n += 1;
-        set |= 1 << (c as u32 & 63);
-    }
-    (n, set)
-}
-
-/// Characters that are compared.
-const LONGEST: usize = 48;
-
-/// [`edits`] between at most [`LONGEST`] characters: only the cells of the table that can stay within the limit are filled.
-fn within<T: PartialEq>(mut x: &[T], mut y: &[T], limit: usize) -> Option<usize> {
-    if x.len().abs_diff(y.len()) > limit {
-        return None;
-    }
-    // What both begin or end with costs nothing.
-    let same = x.iter().zip(y).take_while(|(a, b)| a == b).count();
-    (x, y) = (&x[same..], &y[same..]);
-    let rev = x.iter().rev().zip(y.iter().rev());
-    let same = rev.take_while(|(a, b)| a == b).count();
-    (x, y) = (&x[..x.len() - same], &y[..y.len() - same]);
-    let (m, n) = (x.len(), y.len());
-    if m == 0 || n == 0 {
-        return Some(m + n).filter(|&cost| cost <= limit);
-    }
-    const FAR: u8 = 200;
-    let mut rows = [[FAR; LONGEST + 2]; 3];
-    rows[0] = std::array::from_fn(|j| if j <= limit { j as u8 } else { FAR });
-    for i in 1..=m {
-        let (row, above, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
-        let (from, to) = (i.saturating_sub(limit).max(1), (i + limit).min(n));
-        rows[row][from - 1] = if from == 1 { i as u8 } else { FAR };
-        rows[row][to + 1] = FAR;
-        let mut least = rows[row][from - 1];
-        for j in from..=to {
-            let mut cost = (rows[above][j] + 1)
-                .min(rows[row][j - 1] + 1)
-                .min(rows[above][j - 1] + u8::from(x[i - 1] != y[j - 1]));
-            if i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] {
-                cost = cost.min(rows[before][j - 2] + 1);
-            }
-            rows[row][j] = cost;
-            least = least.min(cost);
-        }
-        if usize::from(least) > limit {
-            return None;
-        }
-    }
-    Some(usize::from(rows[m % 3][n])).filter(|&cost| cost <= limit)
-}
-
 /// Jaro-Winkler likeness of two words, 0 to 1, over their first 32 characters; 0 where it is less than `least`.
 fn jaro_winkler(a: &str, b: &str, least: f64) -> f64 {
     let (mut x, mut y) = (['\0'; 32], ['\0'; 32]);
@@ -545,26 +474,6 @@ fn jaro_winkler(a: &str, b: &str, least: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// The whole table, as the definition has it.
-    fn by_definition(x: &[u8], y: &[u8]) -> usize {
-        let mut d = vec![vec![0; y.len() + 1]; x.len() + 1];
-        for i in 0..=x.len() {
-            for j in 0..=y.len() {
-                if i == 0 || j == 0 {
-                    d[i][j] = i + j;
-                    continue;
-                }
-                d[i][j] = (d[i - 1][j] + 1)
-                    .min(d[i][j - 1] + 1)
-                    .min(d[i - 1][j - 1] + usize::from(x[i - 1] != y[j - 1]));
-                if i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] {
-                    d[i][j] = d[i][j].min(d[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        d[x.len()][y.len()]
-    }
-
     /// What cannot reach a likeness is told early; nothing else is.
     #[test]
     fn a_bound_does_not_show_in_a_likeness() {
@@ -588,36 +497,5 @@ mod tests {
             seen[usize::from(bound == free)] += 1;
         }
         assert!(seen.iter().all(|&n| n > 10_000), "{seen:?}");
-    }
-
-    #[test]
-    fn edits_are_those_of_the_definition() {
-        let mut state = 1u64;
-        let mut word = |letters: u64| -> String {
-            let mut next = || {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                state >> 33
-            };
-            let len = next() % 9;
-            (0..len)
-                .map(|_| char::from(b'a' + (next() % letters) as u8))
-                .collect()
-        };
-        for _ in 0..40_000 {
-            let (a, b) = (word(3), word(3));
-            let cost = by_definition(a.as_bytes(), b.as_bytes());
-            for limit in 0..5 {
-                let expected = Some(cost).filter(|&cost| cost <= limit);
-                assert_eq!(edits(&a, &b, limit), expected, "{a} {b} {limit}");
-                let (wide, other) = (a.replace('a', "亜"), b.replace('a', "亜"));
-                assert_eq!(
-                    edits(&wide, &other, limit),
-                    expected,
-                    "{wide} {other} {limit}"
-                );
-            }
-        }
     }
 }
