@@ -146,7 +146,12 @@ pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
     if organisation(cell) {
         out.insert(Shape::Organisation);
     }
-    if counts.digits > 0 && words >= 2 && cell.len() <= 120 && street(cell) {
+    if counts.digits > 0
+        && words >= 2
+        && cell.len() <= 120
+        && street(cell)
+        && !addresses_somebody(cell)
+    {
         out.insert(Shape::Street);
     }
     if words >= 5 && counts.lower > counts.upper * 2 && counts.digits * 3 < counts.lower
@@ -515,6 +520,25 @@ pub(super) fn street(cell: &str) -> bool {
         || lower.starts_with("p.o. box")
         || lower.starts_with("p.o.box")
         || continental(&lower)
+}
+
+/// Whether somebody stands beside the address, by a full name before the number of the house, or by a phone or a mailbox behind it: such a cell is a text.
+fn addresses_somebody(cell: &str) -> bool {
+    let reach = |c: &char| c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')' | '+' | ' ');
+    let digits = cell
+        .chars()
+        .rev()
+        .take_while(reach)
+        .filter(char::is_ascii_digit)
+        .count();
+    let named = || {
+        let (name, rest) = cell.split_once([',', ';', '\n']).unwrap_or_default();
+        let mut shapes = Shapes::NONE;
+        full_name(name, name.split_whitespace().count(), &mut shapes);
+        shapes.has(Shape::LatinFullName)
+            && rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+    };
+    digits >= 10 || cell.contains('@') || named()
 }
 
 /// Endings of the names of streets in German, Dutch and the languages of the north.

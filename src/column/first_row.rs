@@ -88,6 +88,8 @@ fn is_data(cell: &str) -> bool {
         || cell.starts_with("http://")
         || cell.starts_with("https://")
         || cell.chars().count() > 120
+        || digits > 0 && letters > 0 && classify::shapes(cell).has(Shape::Street)
+        || digits >= 10 && cell.contains(", ")
 }
 
 /// Whether some column's values are of another make than its first cell: digits below letters, or values that repeat while
@@ -316,6 +318,14 @@ mod tests {
         check("会員番号,お名前,ご住所,備考\nA1,佐藤花子,東京都港区,", true);
         check("", false);
         check("2024,2025,2026\n1,2,3", false);
+        check(
+            "Mary Johnson,12 Oak Street,Denver,CO 80202 303-555-0142\nJohn Miller,7 Pine Street,Austin,TX 78701 512-555-0111",
+            false,
+        );
+        check(
+            "name,street,city,state and phone\nJohn Miller,7 Pine Street,Austin,TX 78701 512-555-0111",
+            true,
+        );
         check("Aroma,Price2024\nx,3", true);
     }
 

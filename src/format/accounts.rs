@@ -1,9 +1,10 @@
-//! The accounts of a Unix system: `/etc/passwd`, `/etc/shadow`, `/etc/group`, and `master.passwd` of the BSDs.
+//! The accounts of a Unix system: `/etc/passwd`, `/etc/shadow`, `/etc/group`, `master.passwd` of the BSDs, and `.htpasswd` of web servers.
 //!
 //! In: lines of fields with colons. Out: a record for each account of a person; what programs run under is no person, and given only where it
 //! has the hash of a password. Who is in a group is a record for each member. Sources: passwd(5), shadow(5) and group(5) of Linux man-pages
 //! 6.9 and shadow-utils 4.15; login.defs(5): `UID_MIN` is 1000; the full name, room and telephones of a person stand in the fifth field,
-//! with commas between (finger(1), chfn(1)); all read 2026-11.
+//! with commas between (finger(1), chfn(1)); shadow(4) of Solaris 11.4 for `NP` and `*LK*`; "Password Formats" of Apache httpd 2.4 for `{SHA}` and
+//! `$apr1$`; all read 2026-11.
 
 use std::ops::{ControlFlow, Range};
 
@@ -18,7 +19,7 @@ use crate::text::Encoding;
 /// Lists of accounts.
 pub(crate) const FORMAT: Format = Format {
     name: "accounts",
-    title: "Accounts of Unix systems (passwd, shadow, group)",
+    title: "Accounts of Unix systems (passwd, shadow, group, htpasswd)",
     extensions: &["passwd", "shadow", "group", "bak"],
     raw: false,
     tabular: true,
@@ -89,6 +90,8 @@ enum List {
     Master,
     Shadow,
     Group,
+    /// Of a web server: a name and a hash.
+    Web,
 }
 
 impl List {
@@ -109,7 +112,7 @@ impl List {
                 ],
                 SERVICE,
             ],
-            List::Shadow => [&["login", "password hash"], SERVICE],
+            List::Shadow | List::Web => [&["login", "password hash"], SERVICE],
             List::Group => [&["login", "group"], &[]],
         }
     }
@@ -125,6 +128,9 @@ fn fields(line: &[u8], list: List) -> Option<Vec<&[u8]>> {
     let is_path = |field: &[u8]| field.is_empty() || field[0] == b'/';
     let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-$@\\".contains(byte);
     let name = *fields.first()?;
+    // Accounts of a domain may have names of two words, in lists whose other fields leave no doubt.
+    let spaced = matches!(list, List::Passwd | List::Master) && name.trim_ascii() == name;
+    let of_name = |byte: &u8| of_name(byte) || spaced && *byte == b' ';
     let named = !name.is_empty() && name.len() <= 64 && name.iter().all(of_name);
     let fits = match list {
         List::Passwd => {
@@ -148,7 +154,11 @@ fn fields(line: &[u8], list: List) -> Option<Vec<&[u8]>> {
                 && times
                     .iter()
                     .all(|time| time.trim_ascii().is_empty() || is_number(time.trim_ascii()))
-                && (has_hash(hash) || hash.iter().all(|byte| b"*!x".contains(byte)))
+                && (has_hash(hash) || is_locked(hash))
+        }
+        // Mailboxes with hashes are what was stolen from a shop.
+        List::Web => {
+            fields.len() == 2 && !name.contains(&b'@') && (has_hash(fields[1]) || is_sha(fields[1]))
         }
         List::Group => {
             fields.len() == 4
@@ -174,6 +184,25 @@ fn has_hash(field: &[u8]) -> bool {
     old || matches!(hash, [b'$' | b'_', ..]) && hash.len() >= 13
 }
 
+/// Whether nobody can log in by a password: it is locked, stands elsewhere, or there is none.
+fn is_locked(field: &[u8]) -> bool {
+    field.iter().all(|byte| b"*!x".contains(byte))
+        || matches!(field, b"NP" | b"*NP*" | b"LK" | b"*LK*")
+}
+
+/// Whether it is a hash as web servers and directories write it: `{SHA}` and some base64.
+fn is_sha(field: &[u8]) -> bool {
+    let hash = field
+        .strip_prefix(b"{SHA}")
+        .or_else(|| field.strip_prefix(b"{SSHA}"));
+    hash.is_some_and(|hash| {
+        hash.len() >= 20
+            && hash
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte))
+    })
+}
+
 /// Whether a line tells nothing of accounts of this system.
 fn is_empty(line: &[u8]) -> bool {
     matches!(line.trim_ascii().first(), None | Some(b'#' | b'+' | b'-'))
@@ -190,15 +219,30 @@ fn list(head: &[u8], whole: bool) -> Option<List> {
         .filter(|line| !is_empty(line))
         .take(SNIFFED)
         .collect();
-    let least = |list| match list {
-        List::Passwd | List::Master => 1,
-        List::Shadow | List::Group => 2,
+    let told = |list: List| {
+        let fit = lines.iter().filter(|line| fields(line, list).is_some());
+        let fit = fit.count();
+        let all = fit == lines.len();
+        match list {
+            // Several lists under titles, or one odd line: seven fields with two numbers and two paths are no chance.
+            List::Passwd | List::Master => {
+                all && fit >= 1 || fit >= 3 && fit * 4 >= lines.len() * 3
+            }
+            List::Shadow => all && fit >= 2 || fit >= 3 && fit * 10 >= lines.len() * 9,
+            List::Group => all && fit >= 2,
+            List::Web => all && fit >= 1 && lines.iter().all(|line| is_of_web(line)),
+        }
     };
-    [List::Passwd, List::Master, List::Shadow, List::Group]
+    use List::{Group, Master, Passwd, Shadow, Web};
+    [Passwd, Master, Shadow, Group, Web]
         .into_iter()
-        .find(|&list| {
-            lines.len() >= least(list) && lines.iter().all(|line| fields(line, list).is_some())
-        })
+        .find(|&list| told(list))
+}
+
+/// Whether what follows the name says by its first sign that it is a hash; thirteen letters may be a password.
+fn is_of_web(line: &[u8]) -> bool {
+    let hash = line.splitn(2, |&byte| byte == b':').nth(1);
+    matches!(hash, Some([b'$' | b'{', ..]))
 }
 
 fn sniff(head: &Head<'_>) -> u8 {
@@ -318,7 +362,11 @@ impl Accounts<'_> {
             rows.end(at as u64)
         };
         let told = String::from_utf8_lossy(fields[0]);
-        let hash = if has_hash(fields[1]) { fields[1] } else { b"" };
+        let hash = if has_hash(fields[1]) || is_sha(fields[1]) {
+            fields[1]
+        } else {
+            b""
+        };
         if self.list == List::Group {
             let members = fields[3].split(|&byte| byte == b',');
             for member in members.filter(|_| !programs) {
@@ -330,13 +378,15 @@ impl Accounts<'_> {
             return ControlFlow::Continue(());
         }
         let person = match self.list {
-            List::Shadow => !hash.is_empty() && !PROGRAMS.contains(&&*told),
+            List::Shadow | List::Web => !hash.is_empty() && !PROGRAMS.contains(&&*told),
             List::Master => is_person(fields[2], fields[7], fields[8], fields[9]),
             _ => is_person(fields[2], fields[4], fields[5], fields[6]),
         };
         match (person, programs) {
             (false, true) if !hash.is_empty() => give(&[fields[0], hash]),
-            (true, false) if self.list == List::Shadow => give(&[fields[0], hash]),
+            (true, false) if matches!(self.list, List::Shadow | List::Web) => {
+                give(&[fields[0], hash])
+            }
             (true, false) => {
                 let at = if self.list == List::Master { 7 } else { 4 };
                 let mut about = fields[at].splitn(5, |&byte| byte == b',');
@@ -457,12 +507,42 @@ mod tests {
     }
 
     #[test]
+    fn lists_with_odd_lines() {
+        check(
+            "=== web1 ===\n\
+             root:x:0:0:root:/root:/bin/bash\n\
+             daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n\
+             hsato:x:1000:1000:Hanako Sato:/home/hsato:/bin/bash\n\
+             jiro ito:x:502:502:Jiro Ito:/home/jito:/bin/bash\n",
+            &[
+                "t: login=hsato, uid=1000, full name=Hanako Sato",
+                "t: login=jiro ito, uid=502, full name=Jiro Ito",
+                "t (lines): === web1 ===",
+            ],
+        );
+        check(
+            "daemon:NP:6445::::::\nnobody:*LK*:6445::::::\nhsato:$6$salt$abcdefghijklmnopq:6445::::::\n",
+            &["t: login=hsato, password hash=$6$salt$abcdefghijklmnopq"],
+        );
+        check(
+            "hsato:$apr1$salt....$abcdefghijklmnopqrst\nken:{SHA}VBPuJHI7uixaa6LQGWx4s+5GKNE=\n",
+            &[
+                "t: login=hsato, password hash=$apr1$salt....$abcdefghijklmnopqrst",
+                "t: login=ken, password hash={SHA}VBPuJHI7uixaa6LQGWx4s+5GKNE=",
+            ],
+        );
+    }
+
+    #[test]
     fn other_lists_with_colons_are_none() {
         for text in [
             "name:age:city\nHanako:12:Tokyo\n",
             "10:20:30:40\n",
             "a:b:1:1:c:d:e\n",
             "hsato:secret\n",
+            "hsato:secretsecrets\nken:$1$saltsalt$abcdefghijklmnop\n",
+            "ken@example.com:$1$saltsalt$abcdefghijklmnop\n",
+            "root:x:0:0:root:/root:/bin/bash\na:b\nc:d\n",
             "",
         ] {
             assert_eq!(sure(text), 0, "{text}");

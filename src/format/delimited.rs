@@ -5,6 +5,7 @@
 //! quote is kept, rows may be short or long, and a quote that is never closed stands for itself.
 
 mod dialect;
+mod further;
 mod quotes;
 mod sideways;
 mod split;
@@ -14,7 +15,7 @@ use std::ops::{ControlFlow, Range};
 use self::quotes::{Quotes, Text};
 use self::split::{Bounds, Cursor, Dialect, Record};
 use super::groups;
-use super::sideways::Labels;
+use super::sideways::{Labels, is_type};
 use super::{Batch, Cell, Context, Format, Head, Item, Member, Reader, Shape, Sink, Table};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::{Encoding, Escape, unescape};
@@ -41,10 +42,13 @@ const SAMPLE: usize = 200;
 const FEW: usize = 8;
 const WIDE: usize = 4 << 20;
 
+/// How a file is split and decoded.
+type Way<'w> = (&'w Dialect, Escape, Encoding, Bounds);
+
 struct Delimited<'a> {
     bytes: &'a [u8],
-    /// What follows under other line ends.
-    other: Option<Bytes>,
+    /// Further tables under headers of their own, and what follows under other line ends.
+    members: Vec<(String, Bytes)>,
     dialect: Dialect,
     encoding: Encoding,
     escape: Escape,
@@ -83,11 +87,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let dialect = found.dialect;
     let end = dialect::other_lines(bytes, dialect.newline).unwrap_or(bytes.len());
     let (bytes, head) = (&bytes[..end], &head[..head.len().min(end)]);
-    let escape = match (dialect.backslash, dialect.quote) {
-        (true, quote) => Escape::MySql(quote.unwrap_or(0)),
-        (false, Some(quote)) => Escape::Doubled(quote),
-        (false, None) => Escape::None,
-    };
+    let escape = escape_of(&dialect);
     let bounds = Bounds {
         bytes: context.limits.record_bytes.clamp(1, 1 << 30),
         fields: context.limits.columns.max(1),
@@ -110,6 +110,13 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         (found.start, way),
         context.header,
     );
+    let names = header
+        .filter(|_| labels.is_none())
+        .map(|_| &settled.columns[..]);
+    let mut tables = further::tables(bytes, settled.start, way, names, context.header);
+    tables.push(end);
+    let members = members(source, &tables, other);
+    let bytes = &bytes[..tables[0]];
     let (start, titles, part_bytes) = match labels {
         Some(_) => (found.start, found.start..found.start, usize::MAX),
         None => (settled.start, settled.titles, context.limits.part_bytes),
@@ -131,7 +138,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         titles,
         labels,
         bytes,
-        other,
+        members,
         dialect,
         encoding: context.encoding,
         escape,
@@ -143,12 +150,28 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     }))
 }
 
+fn escape_of(dialect: &Dialect) -> Escape {
+    match (dialect.backslash, dialect.quote) {
+        (true, quote) => Escape::MySql(quote.unwrap_or(0)),
+        (false, Some(quote)) => Escape::Doubled(quote),
+        (false, None) => Escape::None,
+    }
+}
+
+/// Further tables, which lie between these ends, and what follows under other line ends, each as a member.
+fn members(source: &Bytes, ends: &[usize], other: Option<Bytes>) -> Vec<(String, Bytes)> {
+    let tables = ends.windows(2).zip(2..);
+    let tables = tables.map(|(ends, n)| (format!("table {n}.csv"), source.slice(ends[0]..ends[1])));
+    let other = other.map(|bytes| ("other line ends.csv".to_owned(), bytes));
+    tables.chain(other).collect()
+}
+
 /// The labels of a table on its side. With thousands of people the first rows of one are longer than the head of the source, which is looked at.
 fn labels(
     bytes: &[u8],
     head: usize,
     rows: &[(Record, Vec<String>)],
-    (start, way): (usize, (&Dialect, Escape, Encoding, Bounds)),
+    (start, way): (usize, Way<'_>),
     header: fn(&[String], &[Vec<String>]) -> bool,
 ) -> Option<Labels> {
     let is_cut = head < bytes.len();
@@ -170,7 +193,7 @@ fn cuts(start: usize, end: usize, part_bytes: usize) -> Vec<usize> {
 fn sample(
     head: &[u8],
     start: usize,
-    (dialect, escape, encoding, bounds): (&Dialect, Escape, Encoding, Bounds),
+    (dialect, escape, encoding, bounds): Way<'_>,
     cut: bool,
 ) -> Vec<(Record, Vec<String>)> {
     let mut cursor = Cursor::new(head, dialect, &[], start);
@@ -253,6 +276,7 @@ fn settle_header<'a>(
             let next = (last.end..bytes.len())
                 .find(|i| bytes[*i] == b'\n' || !matches!(bytes[*i], b'\r' | b'|' | b'&'));
             let next = next.map_or(bytes.len(), |i| i + usize::from(bytes[i] == b'\n'));
+            let next = behind_names(sample, last, &names, context.header).unwrap_or(next);
             return Settled {
                 columns: inherited(&names, width),
                 start: next,
@@ -271,6 +295,34 @@ fn settle_header<'a>(
         header: None,
         titles: start..start,
     }
+}
+
+/// Where the records begin behind a row that says once more what the columns are: their types, as databases and tools write them (`int,varchar(40)`), or their
+/// names in another language (`Name` and 氏名).
+fn behind_names(
+    sample: &[(Record, Vec<String>)],
+    header: Record,
+    names: &[String],
+    is_header: fn(&[String], &[Vec<String>]) -> bool,
+) -> Option<usize> {
+    let at = sample.iter().position(|row| row.0.start > header.start)?;
+    let ((_, row), rows) = sample[at..].split_first()?;
+    let data = rows.first()?.0.start;
+    let filled = || {
+        row.iter()
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty())
+    };
+    let typed = filled().all(is_type);
+    let names_again = || {
+        let all = row.len() == names.len() && filled().count() == row.len();
+        let known = |cell: &String| is_header(std::slice::from_ref(cell), &[]);
+        let other = |cell: &String| cell.is_ascii() != names.concat().is_ascii();
+        let rows: Vec<Vec<String>> = rows.iter().take(TITLES).map(|row| row.1.clone()).collect();
+        let known = row.iter().filter(|cell| known(cell) && other(cell));
+        all && known.count() * 3 >= row.len() * 2 && is_header(row, &rows)
+    };
+    (filled().count() >= 2 && (typed || names_again())).then_some(data)
 }
 
 /// Where the header begins, its last row and its names, if the row at `at` is one of two that name the columns: groups of them (生徒, 保護者), and what each
@@ -343,14 +395,12 @@ impl Reader for Delimited<'_> {
                 return Ok(());
             }
         }
-        if rows.finish(sink).is_continue()
-            && part + 1 == self.parts()
-            && let Some(bytes) = &self.other
-        {
-            let _ = sink(Item::Member(Member::whole(
-                "other line ends.csv",
-                bytes.clone(),
-            )));
+        if rows.finish(sink).is_continue() && part + 1 == self.parts() {
+            for (name, bytes) in &self.members {
+                if sink(Item::Member(Member::whole(name, bytes.clone()))).is_break() {
+                    break;
+                }
+            }
         }
         Ok(())
     }

@@ -124,6 +124,28 @@ fn words() {
     check("and/or", &[], &[LatinFullName]);
     check("Red Green", &[Capitalised], &[Sentence]);
     check("123 Main Street", &[Street], &[]);
+    check("12 Oak Street, Denver, CO 80202-1234", &[Street], &[]);
+    check(
+        "c/o Oak House, 12 Oak Street, Denver, CO 80202",
+        &[Street],
+        &[],
+    );
+    // A record of somebody in one cell.
+    check(
+        "Mary Johnson, 12 Oak Street, Denver, CO 80202",
+        &[],
+        &[Street],
+    );
+    check(
+        "12 Oak Street, Denver, CO 80202, 303-555-0142",
+        &[],
+        &[Street],
+    );
+    check(
+        "12 Oak Street, Denver, CO 80202, mary@example.com",
+        &[],
+        &[Street],
+    );
     check("Acme Widgets Inc.", &[Organisation], &[]);
     check("female", &[Gender], &[BloodType]);
     check("AB+", &[BloodType], &[]);

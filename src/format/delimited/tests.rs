@@ -339,3 +339,12 @@ fn a_last_row_with_other_line_ends_in_it_stays_whole() {
     assert_eq!(other("a,b\n1,2\nc,d\r3,4\r5,\"6\"\r"), Some(8));
     assert_eq!(other(memo), None);
 }
+
+#[test]
+fn types_of_columns_below_their_names() {
+    check(
+        "id,name,phone\nint,varchar(40),text\n1,吉田 明美,080-1234-5678\n",
+        &["1~吉田 明美~080-1234-5678"],
+    );
+    check("name,type\nage,int\nmail,text\n", &["age~int", "mail~text"]);
+}
