@@ -88,6 +88,11 @@ impl Judged<'_> {
     }
 }
 
+/// Whether numbers of a sort lead to people over a second table.
+pub fn leads_on(sort: &str) -> bool {
+    THINGS.iter().any(|known| known.1 == sort)
+}
+
 /// Notes of columns of numbers of things, by which people stand in other tables of the source, of which sort they are.
 pub fn bridge(tables: &mut [Judged<'_>]) {
     let sorts = |wanted: &dyn Fn(&Judged<'_>) -> bool| -> BTreeSet<&'static str> {

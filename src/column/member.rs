@@ -191,6 +191,11 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
     }
 }
 
+/// Whether a table of this name is the own one of those whom numbers of a sort stand for.
+pub(super) fn is_own_table(table: &str, sort: &str) -> bool {
+    entity_of_table(PEOPLE, table) == Some(sort)
+}
+
 /// Whether a column of this name says of an account that a program has it: `is_bot`.
 pub(super) fn is_machine(name: &str) -> bool {
     const WORDS: [&[&str]; 4] = [

@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`), beside those who look after him (`staff`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;
@@ -20,13 +20,14 @@ mod readings;
 mod several;
 mod shaped;
 mod shifts;
+mod staff;
 mod table;
 #[cfg(test)]
 mod tests;
 mod things;
 
 pub use attributes::attributes;
-pub use bridge::{Judged, bridge};
+pub use bridge::{Judged, bridge, leads_on};
 pub use first_row::is_header;
 pub use member::{is_thing, stem_of_table};
 pub use pairing::{Pairing, is_met};
@@ -261,6 +262,7 @@ pub fn verdicts(
     pairing::apart(patterns, &views, pairings, &mut verdicts);
     attributes::note(patterns, &views, &mut verdicts);
     member::note(patterns, name, &views, &mut verdicts);
+    staff::note(patterns, name, &views, &mut verdicts);
     verdicts
 }
 

@@ -11,7 +11,7 @@ use foldhash::fast::FixedState;
 
 use super::several::UNKNOWN;
 use super::{Verdict, View};
-use crate::pattern::{self, Patterns, Role};
+use crate::pattern::{self, Part, Patterns, Role};
 
 /// Hashes kept of a set: its size is known to some 4 % where it has more.
 const KEPT: usize = 512;
@@ -153,10 +153,16 @@ pub(super) fn apart(
         let mine = (verdicts[a].role, verdicts[a].slot);
         let same = kind(&verdicts[a]).is_some() && kind(&verdicts[a]) == kind(&verdicts[b]);
         let alone = kind(&verdicts[a]) == kinds[1] || !apart;
-        // Where nothing else tells people apart, those who share a second mailbox would be one.
-        let told = has("person-name", verdicts) || !pairing.is_shared();
-        let again = is_again(&stems[a]) && is_again(&stems[b]) && told;
+        let again = is_again(&stems[a]) && is_again(&stems[b]);
         let alike = mine == (verdicts[b].role, verdicts[b].slot);
+        // Where nothing else tells people apart, those who share a second mailbox would be one: it is like the phone of a home.
+        if same && again && alike && alone && pairing.is_shared() && !has("person-name", verdicts) {
+            let shared = if pairing.first_is_shared() { a } else { b };
+            let whole = verdicts[shared].whole.as_mut();
+            let whole =
+                whole.filter(|whole| !stems[shared].is_empty() && whole.part == Part::Whole);
+            whole.into_iter().for_each(|whole| whole.part = Part::Home);
+        }
         if !same || again || !alike || !pairing.is_of_two(alone) {
             continue;
         }
@@ -193,7 +199,7 @@ pub fn is_met(slot: u16) -> bool {
 
 /// What stands before the word for mailboxes, phones or names in a column's name: `driver` of `driver_email`, 依頼元 of 依頼元メール; the whole of
 /// a name that has no such word.
-fn stem(view: &View<'_>) -> String {
+pub(super) fn stem(view: &View<'_>) -> String {
     #[rustfmt::skip]
     const WORDS: [&str; 27] = [
         "mailaddress", "emailaddress", "phonenumber", "telephonenumber", "mobilenumber", "telno", "address", "email", "mail", "phone", "telephone", "tel",

@@ -239,7 +239,10 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
     let full: Vec<usize> = (0..views.len())
         .filter(|&at| told(&views[at]))
         .filter(|&at| !views[at].name.is_some_and(|name| name.contains("[]")))
-        .filter(|&at| is(&verdicts[at], Part::Whole) && script(&views[at]).is_some())
+        .filter(|&at| {
+            is(&verdicts[at], Part::Whole) || is_holder(patterns, &views[at], &mut verdicts[at])
+        })
+        .filter(|&at| script(&views[at]).is_some())
         .take(MOST)
         .collect();
     if full.is_empty() {
@@ -301,6 +304,25 @@ pub(super) fn strangers(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
     }
 }
 
+/// Whether the full names in a column stand there for what was done to somebody, or whose an account is (被害者, `account_holder`): its kind is another, and they
+/// are people all the same. They are marked as such.
+fn is_holder(patterns: &Patterns, view: &View<'_>, verdict: &mut Verdict) -> bool {
+    let victim = patterns.kind("special.crime-victim");
+    let full = [
+        Shape::JpFullName,
+        Shape::LatinFullName,
+        Shape::ScriptFullName,
+    ];
+    let known = view.sum(&full) >= 0.5 && view.name.is_some();
+    let Some(whole) = verdict.whole.as_mut().filter(|_| known) else {
+        return false;
+    };
+    if victim == Some(whole.kind) {
+        whole.part = Part::Holder;
+    }
+    whole.part == Part::Holder
+}
+
 /// Whose names a column holds, by the words of its header.
 #[derive(PartialEq)]
 enum Whose {
@@ -326,7 +348,7 @@ impl Whose {
             "alias", "aka", "birth", "card", "display", "english", "former", "formerly", "full", "known", "legal", "maiden", "native", "nick", "nickname",
             "official", "passport", "preferred", "previous", "print", "profile", "public", "real", "screen", "stage", "username",
         ];
-        const SAME_JA: [&str; 12] = [
+        const SAME_JA: [&str; 11] = [
             "旧",
             "別",
             "本名",
@@ -338,8 +360,10 @@ impl Whose {
             "ハンドル",
             "ペンネーム",
             "口座",
-            "名義",
         ];
+        /// Words for whose something is, or was: his own or another's, as the names in a row say.
+        const HOLDERS: [&str; 4] = ["holder", "owner", "cardholder", "accountholder"];
+        const HOLDERS_JA: [&str; 2] = ["名義", "所有者"];
         let mut stem = folded.as_str();
         while let Some(rest) = NAMES.iter().find_map(|word| stem.strip_suffix(word)) {
             stem = rest;
@@ -348,9 +372,11 @@ impl Whose {
             || ["account", "complete", "other", "pen", "user"].contains(&stem)
             || words.iter().any(|word| SAME.contains(&word.as_str()))
             || SAME_JA.iter().any(|word| folded.contains(word));
+        let holder = words.iter().any(|word| HOLDERS.contains(&word.as_str()))
+            || HOLDERS_JA.iter().any(|word| folded.contains(word));
         if stem.is_empty() {
             Whose::Own
-        } else if same || view.sort().starts_with("login") {
+        } else if same && !holder || view.sort().starts_with("login") {
             Whose::Same
         } else {
             Whose::Of(stem.to_owned())

@@ -209,6 +209,16 @@ impl<'s> Clusters<'s> {
         self.now = Why::of(join);
     }
 
+    /// Notes that the names alone make the links from now on.
+    pub(super) fn by_name(&mut self) {
+        self.now = Why::OnlyBearer;
+    }
+
+    /// Whether two nodes' people have numbers that are not one person's.
+    pub(super) fn numbers_differ(&self, a: u32, b: u32) -> bool {
+        self.ids_differ(self.top(a), self.top(b), false)
+    }
+
     /// How many nodes there are.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
@@ -620,7 +630,7 @@ impl<'s> Clusters<'s> {
         }
         let mut heads: Vec<u32> = Vec::new();
         for same in named.chunk_by(|a, b| a.0 == b.0) {
-            heads.push(same[0].1);
+            heads.push(self.full_name(same));
             same[1..].iter().for_each(|&(_, at)| {
                 self.unite(same[0].1, at, true, level);
             });
@@ -655,6 +665,17 @@ impl<'s> Clusters<'s> {
         }
     }
 
+    /// One of those of a name: the first whose given name is more than an initial.
+    fn full_name(&self, same: &[(u64, u32)]) -> u32 {
+        let is_full = |&&(_, at): &&(u64, u32)| {
+            let names = writings::names(self.walk.store, self.nodes[at as usize].tuple as usize);
+            names[1].len() > 1
+        };
+        let full = || same.iter().find(is_full);
+        let found = if same.len() > 1 { full() } else { None };
+        found.unwrap_or(&same[0]).1
+    }
+
     /// In how many ways some are reached: the most different e-mail addresses or phone numbers among them.
     fn reached(&self, of: &[u32]) -> usize {
         let different = |fact| {
@@ -681,8 +702,16 @@ impl<'s> Clusters<'s> {
     /// Different writings of a name behind one value: a part of it is missing, or changed with marriage.
     fn akin(&mut self, fact: Fact, heads: &[u32], level: Level) {
         let personal = !matches!(fact, Fact::Phone | Fact::Member);
+        let writings = if personal && level != Level::Strict {
+            let names = |&at: &u32| {
+                writings::names(self.walk.store, self.nodes[at as usize].tuple as usize)
+            };
+            writings::of_one(&heads.iter().map(names).collect::<Vec<_>>())
+        } else {
+            Vec::new()
+        };
         for (i, &a) in heads.iter().enumerate() {
-            for &b in &heads[..i] {
+            for (j, &b) in heads[..i].iter().enumerate() {
                 let (x, y) = (Names::of(self.tokens(a)), Names::of(self.tokens(b)));
                 let equal = |p: u64, q: u64| p != 0 && p == q;
                 let missing = |p: u64, q: u64| p == 0 || q == 0;
@@ -703,14 +732,7 @@ impl<'s> Clusters<'s> {
                     && fact == Fact::Mail
                     && (x.name == 0) != (y.name == 0)
                     && heads.len() == 2;
-                let writings = || {
-                    let names = |at: u32| {
-                        let tuple = self.nodes[at as usize].tuple as usize;
-                        writings::names(self.walk.store, tuple)
-                    };
-                    level != Level::Strict && writings::may_be_one(names(a), names(b))
-                };
-                let agree = agree || alias || personal && heads.len() == 2 && writings();
+                let agree = agree || alias || writings.contains(&(i, j));
                 // Two systems may number their people alike: such a number alone is not enough for every count.
                 let sure = personal || fact == Fact::Member && level != Level::Strict;
                 if agree || one_script_each && heads.len() == 2 && sure {

@@ -1,6 +1,7 @@
 //! Mentions of rows: fields grouped by person, split values joined, normal forms taken.
 
 use super::address::{Parts, address};
+use super::again;
 use super::area::{self, Area};
 use super::fact::{Fact, Facts};
 use super::joint;
@@ -68,6 +69,7 @@ pub(super) fn row(
     if beside.listed {
         drafts.iter_mut().for_each(listed::note);
     }
+    listed::keep_traits(&mut drafts, beside.members);
     let ends = has_ends(&drafts);
     let one_named = only_name(&mut drafts, !beside.members.is_empty());
     let first = out.len();
@@ -100,7 +102,7 @@ pub(super) fn row(
     if let Some(company) = beside.organisation {
         company_of(company, &mut out[first..], scratch);
     }
-    same_name(&mut out[first..]);
+    again::unite(&mut out[first..]);
     numbers::note(beside.members, out, first, scratch);
     out[first..]
         .iter_mut()
@@ -179,7 +181,7 @@ fn given_alone(own: &Facts, facts: &mut Facts) {
 }
 
 /// What tells more of somebody than a name.
-const REACHES: &[Fact] = &[
+pub(super) const REACHES: &[Fact] = &[
     Fact::Birth,
     Fact::Mail,
     Fact::Phone,
@@ -232,50 +234,6 @@ fn nameless(draft: Draft<'_>, area: Area, first: usize, out: &mut Vec<Mention>) 
     );
 }
 
-/// One row naming two roles by one name speaks of one person: the second takes over the first's contacts.
-fn same_name(mentions: &mut [Mention]) {
-    for at in 1..mentions.len() {
-        let (before, rest) = mentions.split_at_mut(at);
-        let Some(name) = rest[0].facts.get(Fact::Name) else {
-            continue;
-        };
-        let other = rest[0].role == Role::Other;
-        let same = before.iter_mut().find(|first| {
-            first.facts.get(Fact::Name) == Some(name)
-                || other && is_initial(&first.facts, &rest[0].facts)
-        });
-        let Some(first) = same else { continue };
-        if other && !REACHES.iter().any(|&fact| rest[0].facts.has(fact)) {
-            // The same name once more, and nothing else.
-            first.kinds = first.kinds.union(rest[0].kinds);
-            rest[0].facts.retain(|_| false);
-            continue;
-        }
-        rest[0].facts.take(
-            &first.facts,
-            &[
-                Fact::Mail,
-                Fact::Phone,
-                Fact::Primary,
-                Fact::Id,
-                Fact::Card,
-                Fact::Birth,
-                Fact::Reading,
-            ],
-        );
-    }
-}
-
-/// Whether of two names of one family the one has the initial of the other's given name: John Smith, signed J. Smith.
-fn is_initial(a: &Facts, b: &Facts) -> bool {
-    let given = |facts: &Facts| facts.get(Fact::Given).unwrap_or_default().to_owned();
-    let (one, other) = (given(a), given(b));
-    let short = |name: &str| name.len() == 1;
-    a.has(Fact::Family)
-        && a.get(Fact::Family) == b.get(Fact::Family)
-        && (short(&one) && other.starts_with(&one) || short(&other) && one.starts_with(&other))
-}
-
 /// The company column: a row that names no person and reaches none speaks of the company.
 fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
     normal::fold(company, scratch);
@@ -304,13 +262,19 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
     let (kind, value) = (Some(field.kind), field.value);
     if matches!(field.part, Part::Masked | Part::Ruined) && kind != ids.name {
         take_gone(ids, field, draft, scratch);
+    } else if field.part == Part::Holder {
+        draft.full = draft
+            .full
+            .or(Some(value).filter(|_| field.role != Role::Own));
     } else if kind == ids.name {
         take_name(field.part, value, draft);
     } else if kind == ids.email {
         match normal::mail(value, scratch) {
-            normal::Mailbox::Personal => draft.facts.push(Fact::Mail, 0, scratch),
-            normal::Mailbox::Role => draft.facts.push(Fact::RoleMail, 0, scratch),
+            normal::Mailbox::Personal if field.part != Part::Home => {
+                draft.facts.push(Fact::Mail, 0, scratch);
+            }
             normal::Mailbox::Filler => {}
+            _ => draft.facts.push(Fact::RoleMail, 0, scratch),
         }
     } else if kind == ids.phone {
         take_phone(field.part, value, draft, scratch);
@@ -351,6 +315,9 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
         };
         cut_issue(ids, field.kind, scratch);
         draft.facts.push(fact, field.kind.0, scratch);
+    } else if ids.traits.contains(&kind) {
+        normal::fold(value, scratch);
+        draft.facts.push(Fact::Trait, field.kind.0, scratch);
     }
 }
 

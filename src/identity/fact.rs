@@ -66,10 +66,12 @@ pub(super) enum Fact {
     Listed,
     /// How the name may be said: its readings in Latin letters, `|` between them; with `*` before them where it is written in kanji.
     Sound,
+    /// An age or a job, which tells nobody but namesakes apart, of whom nothing else is known.
+    Trait,
 }
 
 impl Fact {
-    pub(super) const ALL: [Fact; 29] = [
+    pub(super) const ALL: [Fact; 30] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -99,6 +101,7 @@ impl Fact {
         Fact::Member,
         Fact::Listed,
         Fact::Sound,
+        Fact::Trait,
     ];
 }
 
@@ -187,8 +190,8 @@ impl std::fmt::Debug for Facts {
     }
 }
 
-/// A fact as a number: five bits of type, 59 of hash. Identity numbers keep their kind in the topmost eight bits of the hash,
-/// birth dates stand as they are.
+/// A fact as a number: five bits of type, 59 of hash. Identity numbers keep their kind in the topmost eight bits of the hash, numbers by which
+/// tables point at people their sort, birth dates stand as they are.
 #[derive(
     Clone,
     Copy,
@@ -230,6 +233,8 @@ impl Token {
                 // The hash is of the value alone: the order of numbers of one kind does not hang on the kind's own number.
                 u64::from(kind) << 51 | mix(1, hash) >> 13
             }
+            // The sort of a number that tables point by, where identity numbers have their kind.
+            Fact::Member => u64::from(kind) << 51 | hash >> 13,
             Fact::Sound => sounds(value),
             _ => hash >> 5,
         };
@@ -242,7 +247,7 @@ impl Token {
         Fact::ALL[(self.0 >> HASH_BITS) as usize - 1]
     }
 
-    /// The kind of an identity number.
+    /// The kind of an identity number, the sort of one that tables point by.
     pub(super) fn kind(self) -> u8 {
         (self.0 >> 51) as u8
     }

@@ -6,7 +6,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::clusters::{Clusters, Level};
-use super::extract::Draft;
+use super::extract::{Draft, REACHES};
 use super::fact::Fact;
 use super::keys::first;
 use super::normal;
@@ -32,6 +32,21 @@ pub(super) fn note(draft: &mut Draft<'_>) {
             .get(Fact::Family)
             .map(|family| family.chars().take(2).collect());
         facts.push(Fact::Clan, 0, &clan.unwrap_or_default());
+    }
+}
+
+/// Drops the age and the job of whom more is known than a name.
+pub(super) fn keep_traits(drafts: &mut [Draft<'_>], members: &[(&str, &str)]) {
+    for draft in drafts {
+        let facts = &mut draft.facts;
+        let more = [Fact::City, Fact::Zip].iter().chain(REACHES);
+        if facts.has(Fact::Trait)
+            && (!members.is_empty()
+                || !facts.has(Fact::Name)
+                || more.copied().any(|fact| facts.has(fact)))
+        {
+            facts.retain(|fact| fact != Fact::Trait);
+        }
     }
 }
 

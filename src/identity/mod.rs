@@ -6,6 +6,7 @@
 //! nested passes: *strict* links hold in every count, *plain* ones make the best count, *lax* ones only the lowest.
 
 mod address;
+mod again;
 mod area;
 mod away;
 mod blocks;
@@ -30,6 +31,7 @@ mod likely;
 mod listed;
 mod loose;
 mod meet;
+mod namesakes;
 mod nicknames;
 mod normal;
 mod notable;
@@ -315,6 +317,8 @@ struct KindIds {
     user: Option<Kind>,
     gender: Option<Kind>,
     birth_place: Option<Kind>,
+    /// Those that tell nobody but namesakes apart.
+    traits: [Option<Kind>; 2],
     jp_driver: Option<Kind>,
     /// Those that nobody has two of.
     ladder: Ladder,
@@ -336,6 +340,7 @@ impl KindIds {
             user: kind("username"),
             gender: kind("gender"),
             birth_place: kind("birth-place"),
+            traits: [kind("age"), kind("occupation")],
             jp_driver: kind("jp.driver-licence"),
             strong: strong
                 .chain(ladder.kinds())

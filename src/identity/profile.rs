@@ -96,7 +96,8 @@ impl<'s> Profile<'s> {
                 | Fact::Doubt
                 | Fact::Member
                 | Fact::Listed
-                | Fact::Sound => {}
+                | Fact::Sound
+                | Fact::Trait => {}
             }
         }
         if profile.family.is_empty() && profile.given.is_empty() && !clan.is_empty() {

@@ -15,6 +15,7 @@ use super::fact::Fact;
 use super::keys::Walk;
 use super::likely::Likely;
 use super::listed;
+use super::namesakes;
 use super::notable::{Hub, Large, Refused, hubs, largest};
 use super::review::{Answers, Applied, Rejected, Seal};
 use super::sample::{self, Sampled};
@@ -253,6 +254,9 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
     clusters.deep = deep.as_ref();
     clusters.passes(LAX, Level::Lax);
     clusters.deepen(deep.as_ref(), Level::Lax);
+    if deep.is_some() {
+        namesakes::unite(&mut clusters, walk);
+    }
     clusters.bare_names(Level::Lax);
     listed::unite(&mut clusters, nodes, Level::Lax);
     let lax = clusters.roots();
@@ -302,15 +306,32 @@ pub(super) fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
             nodes.push(*node);
         }
     }
-    // A number of a customer and no more is somebody by itself, unless there are people of whom no number is known: it may be theirs.
     if nodes.iter().all(|node| node.numbered || !node.strong) {
-        nodes
-            .iter_mut()
-            .filter(|node| !node.bridge)
-            .for_each(|node| node.strong |= node.numbered);
+        bare_numbers(store, &mut nodes);
     }
     listed::settle(store, &mut nodes);
     (nodes, rank)
+}
+
+/// A number of a customer and no more is somebody by itself, unless there are people of whom no number of that sort is known: it may be theirs.
+/// The customers of a shop that logs them in have the numbers of its users.
+fn bare_numbers(store: &Tuples, nodes: &mut [Node]) {
+    let sorts = |node: &Node| {
+        let tokens = store.tokens_of(node.tuple as usize).iter();
+        let members = tokens.filter(|token| token.fact() == Fact::Member);
+        members.fold([0u64; 4], |mut sorts, token| {
+            sorts[usize::from(token.kind() / 64)] |= 1 << (token.kind() % 64);
+            sorts
+        })
+    };
+    let both = |a: [u64; 4], b: [u64; 4]| std::array::from_fn(|at| a[at] | b[at]);
+    let people = nodes.par_iter().filter(|node| node.strong);
+    let known = people.map(sorts).reduce_with(both);
+    let numbered = nodes.par_iter_mut().filter(|node| node.numbered);
+    numbered.filter(|node| !node.bridge).for_each(|node| {
+        let is_known = |known: [u64; 4]| sorts(node).iter().zip(known).any(|(a, b)| a & b != 0);
+        node.strong |= known.is_none_or(is_known);
+    });
 }
 
 /// Takes pairs together again that the user says are one person.
@@ -459,6 +480,17 @@ mod tests {
         );
     }
 
+    /// A bare number is somebody where those of its sort are known people, or nobody is known at all.
+    #[test]
+    fn bare_numbers_of_another_sort() {
+        let customers = ["customer#=1 | name=佐藤健", "customer#=2 | name=鈴木葵"];
+        let and = |more: &[&'static str]| [&customers[..], more].concat();
+        let zips = ["user#=1 | zip=104-0061", "user#=2 | zip=150-0001"];
+        check(&and(&zips), [2, 2, 4]);
+        check(&zips, [2, 2, 2]);
+        check(&and(&["customer#=3 | zip=104-0061"]), [3, 3, 3]);
+    }
+
     #[test]
     fn numbers_lead_over_a_second_table() {
         // The card of an order, whose own table says who ordered; the name on it in Latin letters.
@@ -474,7 +506,7 @@ mod tests {
                 "order#=31 | name=KEN SATO",
                 "order#=33 | card=4111-1111-1111-1111",
             ],
-            [2, 2, 3],
+            [2, 2, 2],
         );
         // An office's phone stands at the addresses of all who work there.
         check(

@@ -55,22 +55,35 @@ pub(super) fn names(store: &Tuples, tuple: usize) -> [&str; 2] {
     names
 }
 
-/// Whether two names, of which no part is missing, may be one: the family name is equal, and of the given names one is the initial of the other, or
-/// both are forms of one. In a name with an initial either half may be it.
-pub(super) fn may_be_one(a: [&str; 2], b: [&str; 2]) -> bool {
-    let is_latin = |name: &&str| !name.is_empty() && name.is_ascii();
-    if !a.iter().chain(&b).all(is_latin) {
-        return false;
+/// Pairs of those names that are writings of one, by their places, the higher first. An initial that fits several is one of them, and no link between
+/// them: the first it is that bears a name of its own.
+pub(super) fn of_one(names: &[[&str; 2]]) -> Vec<(usize, usize)> {
+    let pair = |a: usize, b: usize| (a.max(b), a.min(b));
+    let all = || 0..names.len();
+    let equal = all().flat_map(|a| (0..a).map(move |b| (a, b)));
+    let mut found: Vec<(usize, usize)> = equal
+        .filter(|&(a, b)| are_forms(names[a], names[b]))
+        .collect();
+    for short in all() {
+        let full = all().filter(|&full| full != short && is_short_of(names[short], names[full]));
+        found.extend(full.take(1).map(|full| pair(short, full)));
     }
-    let initialled = |short: [&str; 2], full: [&str; 2]| {
-        let halves = [short, [short[1], short[0]]];
-        halves
-            .iter()
-            .any(|[family, given]| *family == full[0] && is_initial(given, full[1]))
-    };
-    initialled(a, b)
-        || initialled(b, a)
-        || a[0] == b[0] && nicknames::full(a[1]) == nicknames::full(b[1])
+    found
+}
+
+fn is_latin(names: [&str; 2]) -> bool {
+    names.iter().all(|name| !name.is_empty() && name.is_ascii())
+}
+
+/// Whether the family name is equal, and both given names are forms of one.
+fn are_forms(a: [&str; 2], b: [&str; 2]) -> bool {
+    is_latin(a) && is_latin(b) && a[0] == b[0] && nicknames::full(a[1]) == nicknames::full(b[1])
+}
+
+/// Whether the first is the second with an initial for the given name, in either order.
+fn is_short_of(short: [&str; 2], full: [&str; 2]) -> bool {
+    let fits = |[family, given]: [&str; 2]| family == full[0] && is_initial(given, full[1]);
+    is_latin(short) && is_latin(full) && (fits(short) || fits([short[1], short[0]]))
 }
 
 fn is_initial(initial: &str, name: &str) -> bool {
@@ -83,19 +96,28 @@ mod tests {
 
     #[test]
     fn writings() {
-        let check = |a: [&str; 2], b: [&str; 2], expected: bool| {
-            assert_eq!(may_be_one(a, b), expected, "{a:?} {b:?}");
-            assert_eq!(may_be_one(b, a), expected, "{b:?} {a:?}");
+        let check = |names: &[[&str; 2]], expected: &[(usize, usize)]| {
+            assert_eq!(of_one(names), expected, "{names:?}");
+        };
+        let two = |a: [&str; 2], b: [&str; 2], expected: bool| {
+            check(&[a, b], if expected { &[(1, 0)] } else { &[] });
+            check(&[b, a], if expected { &[(1, 0)] } else { &[] });
         };
         let mary = ["johnson", "mary"];
-        check(mary, ["johnson", "m"], true);
-        check(mary, ["m", "johnson"], true);
-        check(["johnson", "robert"], ["johnson", "bob"], true);
-        check(mary, ["johnson", "j"], false);
-        check(mary, ["jones", "m"], false);
-        check(mary, ["johnson", "mark"], false);
-        check(mary, ["johnson", ""], false);
-        check(["johnson", "m"], ["johnson", "a"], false);
-        check(["佐藤", "m"], ["佐藤", "mary"], false);
+        two(mary, ["johnson", "m"], true);
+        two(mary, ["m", "johnson"], true);
+        two(["johnson", "robert"], ["johnson", "bob"], true);
+        two(mary, ["johnson", "j"], false);
+        two(mary, ["jones", "m"], false);
+        two(mary, ["johnson", "mark"], false);
+        two(mary, ["johnson", ""], false);
+        two(["johnson", "m"], ["johnson", "a"], false);
+        two(["佐藤", "m"], ["佐藤", "mary"], false);
+        // One initial, and two whom it may stand for.
+        let [john, jane] = [["vetter", "john"], ["vetter", "jane"]];
+        check(&[john, jane, ["vetter", "j"]], &[(2, 0)]);
+        check(&[["vetter", "j"], jane, john], &[(1, 0)]);
+        let [robert, bob] = [["repp", "robert"], ["repp", "bob"]];
+        check(&[robert, bob, ["repp", "roberta"]], &[(1, 0)]);
     }
 }

@@ -47,5 +47,6 @@ mod sorts;
 mod split;
 mod stores;
 mod systems;
+mod tables;
 mod tidy;
 mod truth;

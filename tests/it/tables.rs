@@ -1,0 +1,284 @@
+//! Several tables in one file, rows that are no data, and tables that tell of customers beside those who look after them.
+
+use crate::cli::{Folder, check_people as check};
+use crate::run::report;
+
+/// The tables of a report, each with its number of records.
+fn records(table: &str) -> Vec<(String, u64)> {
+    let folder = Folder::with(&[("a.csv", table.as_bytes())]);
+    let report = report(&folder.path(""), &["a.csv"]);
+    let tables = report["tables"].as_array().expect("tables").iter();
+    let told = tables.map(|table| {
+        let name = table["name"].as_str().unwrap_or_default();
+        (name.to_owned(), table["records"].as_u64().unwrap_or(0))
+    });
+    told.filter(|table| !table.0.ends_with("(above the header)"))
+        .collect()
+}
+
+#[test]
+fn further_tables_under_headers_of_their_own() {
+    let check = |raw: &str, expected: &[u64]| {
+        let found: Vec<u64> = records(raw).into_iter().map(|table| table.1).collect();
+        assert_eq!(found, expected, "{raw}");
+    };
+    let customers =
+        "■顧客\n顧客番号,氏名,電話番号\n1,佐藤 太郎,090-1234-5601\n2,鈴木 花子,090-1234-5602\n";
+    let staff = "\n■従業員\n社員番号,氏名,生年月日\n7,高橋 健一,1980-02-03\n";
+    let mails = "\nname,email\nMary Johnson,mary@example.com\n";
+    check(&format!("{customers}{staff}"), &[2, 1]);
+    check(&format!("{customers}{staff}{mails}"), &[2, 1, 1]);
+    // Gaps between rows, the same header again, a sum, a row of words.
+    check(
+        "id,name,email\n1,Mary,a@example.com\n\n2,John,b@example.com\n\n3,Ann,c@example.com\n",
+        &[3],
+    );
+    check(
+        "氏名,電話番号\n佐藤 太郎,090-1234-5601\n\n氏名,電話番号\n鈴木 花子,090-1234-5602\n",
+        &[2],
+    );
+    check(
+        "氏名,電話番号\n佐藤 太郎,090-1234-5601\n\n小計,1名\n鈴木 花子,090-1234-5602\n",
+        &[3],
+    );
+    check(
+        "氏名,住所\n佐藤 太郎,東京都\n\n鈴木 花子,大阪府\n高橋 健一,京都府\n",
+        &[3],
+    );
+    // Inside a quoted cell nothing begins.
+    check(
+        "id,note\n1,\"x\n\n氏名,電話番号\n佐藤 太郎,090-1234-5601\n\"\n2,y\n",
+        &[2],
+    );
+}
+
+#[test]
+fn names_of_columns_in_two_languages() {
+    check(
+        "a.csv",
+        "No,Name,Phone\n番号,氏名,電話番号\n1,吉田 明美,080-1234-5678\n2,小林 直樹,080-1234-5679\n",
+        [2, 2, 2],
+    );
+    assert_eq!(
+        records("No,Name,Phone\n番号,氏名,電話番号\n1,吉田 明美,080-1234-5678\n")[0].1,
+        1
+    );
+    assert_eq!(
+        records("単語,読み\n氏名,しめい\n住所,じゅうしょ\n電話番号,でんわ\n")[0].1,
+        3
+    );
+}
+
+/// Whoever stands beside an address in one cell is found in it.
+#[test]
+fn people_and_their_addresses_in_one_cell() {
+    let people = [
+        ("Mary Johnson", "Denver, CO 80202"),
+        ("John Miller", "Austin, TX 78701"),
+        ("Susan Thompson", "Boston, MA 02108"),
+    ];
+    let rows = |row: &dyn Fn(usize, &str, &str) -> String| {
+        let rows = people.iter().enumerate();
+        rows.map(|(n, (name, town))| row(n, name, town))
+            .collect::<String>()
+    };
+    let quoted =
+        rows(&|n, name, town| format!("\"{name}, 1{n} Oak Street, {town}, 303-555-014{n}\"\n"));
+    check("a.csv", &format!("contact\n{quoted}"), [3, 3, 3]);
+    check("b.csv", &quoted, [3, 3, 3]);
+    let bare = rows(&|n, name, town| format!("{name}, 1{n} Oak Street, {town} 303-555-014{n}\n"));
+    check("c.txt", &bare, [3, 3, 3]);
+    let address = rows(&|n, name, town| format!("{name},\"1{n} Oak Street, {town}\"\n"));
+    check("d.csv", &format!("name,address\n{address}"), [3, 3, 3]);
+}
+
+/// A few names over and over beside the numbers of many customers are of those who look after them; a customer who comes again has his name.
+#[test]
+fn those_who_look_after_customers() {
+    let agents = ["Nancy Holloway", "Victor Marlowe", "Betty Perez"];
+    let rows = |n: usize, customer: &dyn Fn(usize) -> usize| {
+        let rows = (0..n).map(|n| format!("{n},{},Question,{}\n", customer(n) + 1, agents[n % 3]));
+        rows.collect::<String>()
+    };
+    let customers = (0..20)
+        .map(|n| format!("{},u{n}@example.com,+1 303-555-01{n:02}\n", n + 1))
+        .collect::<String>();
+    let check = |header: &str, tickets: String, expected: [u64; 3]| {
+        let (customers, tickets) = (
+            format!("customer_id,email,phone\n{customers}"),
+            format!("{header}\n{tickets}"),
+        );
+        let folder = Folder::with(&[
+            ("customers.csv", customers.as_bytes()),
+            ("tickets.csv", tickets.as_bytes()),
+        ]);
+        let report = report(&folder.path(""), &["customers.csv", "tickets.csv"]);
+        let persons = &report["subjects"]["persons"];
+        assert_eq!(
+            [&persons["min"], &persons["best"], &persons["max"]],
+            expected,
+            "{header}"
+        );
+    };
+    for header in [
+        "ticket_id,customer_id,subject,agent",
+        "ticket_id,customer_id,subject,desk",
+    ] {
+        check(header, rows(20, &|n| n), [23, 23, 23]);
+    }
+    check(
+        "order_id,customer_id,subject,agent",
+        rows(20, &|n| n % 3),
+        [20, 20, 20],
+    );
+}
+
+/// One rare name with an old and a new phone may be one person, and namesakes of different ages two.
+#[test]
+fn namesakes_of_whom_one_thing_more_is_known() {
+    const FAMILIES: [&str; 10] = [
+        "Garrison",
+        "Holloway",
+        "Whitaker",
+        "Pemberton",
+        "Lockwood",
+        "Ashworth",
+        "Kendrick",
+        "Marlowe",
+        "Thornton",
+        "Winslow",
+    ];
+    const GIVEN: [&str; 10] = [
+        "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana",
+        "Philip",
+    ];
+    let table = |header: &str, value: &dyn Fn(usize) -> String| {
+        let rows =
+            (0..20).map(|n| format!("{} {},{}\n", GIVEN[n % 10], FAMILIES[n % 10], value(n)));
+        format!("{header}\n{}", rows.collect::<String>())
+    };
+    check(
+        "phones.csv",
+        &table("name,phone", &|n| format!("+1 303-555-01{:02}", n * 3)),
+        [10, 20, 20],
+    );
+    check(
+        "ages.csv",
+        &table("name,age", &|n| (20 + n * 3).to_string()),
+        [10, 10, 20],
+    );
+    check(
+        "again.csv",
+        &table("name,age", &|n| (20 + n % 10 * 3).to_string()),
+        [10, 10, 10],
+    );
+    let births = table("name,dob", &|n| {
+        format!(
+            "19{}-{:02}-{:02}",
+            50 + n * 2,
+            1 + n * 7 % 12,
+            1 + n * 5 % 28
+        )
+    });
+    check("births.csv", &births, [20, 20, 20]);
+    // Of a list in which nobody stands twice some are namesakes all the same.
+    let common = (0..400).map(|n: usize| {
+        let (family, given) = (FAMILIES[n * n % 97 % 10], GIVEN[n * 7 % 89 % 10]);
+        format!("{given} {family},+1 303-555-{:04}\n", 1000 + n)
+    });
+    check(
+        "common.csv",
+        &format!("name,phone\n{}", common.collect::<String>()),
+        [400, 400, 400],
+    );
+}
+
+/// An initial behind one mailbox is one of those whom it may stand for.
+#[test]
+fn initials_that_fit_several() {
+    let families = ["Garrison", "Holloway", "Whitaker", "Pemberton"];
+    let rows = |names: [&str; 3]| {
+        let rows = families.iter().flat_map(|family| {
+            names.map(|given| format!("{given} {family},{family}@example.com\n"))
+        });
+        format!("name,email\n{}", rows.collect::<String>())
+    };
+    check("initials.csv", &rows(["John", "Jane", "J."]), [8, 8, 12]);
+    check("forms.csv", &rows(["Robert", "Bob", "Roberta"]), [8, 8, 12]);
+    check("others.csv", &rows(["John", "Jane", "M."]), [12, 12, 12]);
+}
+
+/// A second mailbox that several share is nobody by itself, and makes them no one; of one person's history the first mailbox tells.
+#[test]
+fn second_mailboxes_beside_no_names() {
+    let rows = |row: &dyn Fn(usize) -> String| (0..24).map(row).collect::<String>();
+    let shared = rows(&|n| format!("{n},u{n}@example.com,home{}@example.org\n", n / 2));
+    check(
+        "shared.csv",
+        &format!("id,email,recovery_email\n{shared}"),
+        [24, 24, 24],
+    );
+    let history = rows(&|n| format!("{},u{}@example.com,b{n}@example.org\n", n / 3, n / 3));
+    check(
+        "history.csv",
+        &format!("customer_id,email,backup_email\n{history}"),
+        [8, 8, 8],
+    );
+    let drivers = rows(&|n| format!("{n},u{n}@example.com,d{}@example.org\n", n / 4));
+    check(
+        "drivers.csv",
+        &format!("id,email,driver_email\n{drivers}"),
+        [30, 30, 30],
+    );
+}
+
+/// Whose an account was, and whom something was done to: the row's own person where the names are equal, else somebody more.
+#[test]
+fn holders_and_victims() {
+    const NAMES: [&str; 12] = [
+        "Susan Garrison",
+        "Peter Holloway",
+        "Laura Whitaker",
+        "George Pemberton",
+        "Nancy Lockwood",
+        "Victor Ashworth",
+        "Helen Kendrick",
+        "Walter Marlowe",
+        "Diana Thornton",
+        "Philip Winslow",
+        "Karen Henderson",
+        "Oscar Sullivan",
+    ];
+    let table = |header: &str, other: &dyn Fn(usize) -> &'static str| {
+        let rows = (0..6).map(|n| {
+            format!(
+                "{n},{},198{n}-02-03,+1 303-555-010{n},{}\n",
+                NAMES[n],
+                other(n)
+            )
+        });
+        format!("id,name,dob,phone,{header}\n{}", rows.collect::<String>())
+    };
+    for header in [
+        "account_holder",
+        "previous_owner",
+        "victim",
+        "beneficiary_name",
+    ] {
+        check(
+            "others.csv",
+            &table(header, &|n| NAMES[n + 6]),
+            [12, 12, 12],
+        );
+    }
+    check(
+        "own.csv",
+        &table("account_holder", &|n| NAMES[n]),
+        [6, 6, 6],
+    );
+    check(
+        "alias.csv",
+        &table("previous_name", &|n| NAMES[n + 6]),
+        [6, 6, 6],
+    );
+}
