@@ -1,17 +1,18 @@
 //! Encodings of other scripts than Japanese and Western European: Chinese, Korean, Cyrillic, Greek, Arabic, Hebrew, Thai, Turkish and the
 //! languages between them.
 //!
-//! In: bytes that are no UTF-8. Out: the encoding, if the bytes bear it out. Japanese comes first: what has kana in a Japanese encoding, or the
+//! In: bytes that are no UTF-8, or are UTF-8 twice. Out: the encoding, if the bytes bear it out. Japanese comes first: what has kana in a Japanese encoding, or the
 //! kanji of names and addresses, stays Japanese.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, DecoderResult, EUC_KR, GB18030, GBK, IBM866, ISO_8859_2, ISO_8859_4, ISO_8859_5,
-    ISO_8859_6, ISO_8859_7, ISO_8859_8, KOI8_R, KOI8_U, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
-    WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257,
+    ISO_8859_6, ISO_8859_7, ISO_8859_8, KOI8_R, KOI8_U, UTF_8, WINDOWS_874, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256,
+    WINDOWS_1257,
 };
 
-use super::Encoding;
+use super::{Encoding, twice};
 
 /// The letters by which an encoding is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +106,16 @@ static ALL: [(&encoding_rs::Encoding, Foreign); 21] = [
     (ISO_8859_4, foreign(ISO_8859_4, "iso-8859-4", Script::Latin)),
 ];
 
+/// UTF-8 that was taken for another encoding, and written as UTF-8 once more.
+static TWICE: Foreign = foreign(UTF_8, "utf-8 twice", Script::Latin);
+
 impl Foreign {
     /// The encoding of bytes that were taken for `taken`, one of the old ones, if it is one of another script. `bytes` may begin and end in
     /// the middle of a character.
     pub fn of(bytes: &[u8], taken: Encoding) -> Option<Self> {
+        if taken == Encoding::Utf8 {
+            return twice::is_twice(bytes).then_some(TWICE);
+        }
         if !matches!(
             taken,
             Encoding::Windows1252 | Encoding::ShiftJis | Encoding::EucJp
@@ -141,7 +148,10 @@ impl Foreign {
 
     /// A decoder for a source in this encoding.
     pub fn decoder(self) -> Decoder {
-        Decoder(self.encoding.new_decoder_without_bom_handling())
+        Decoder(match self == TWICE {
+            true => Way::Twice(twice::Decoder::default()),
+            false => Way::Once(self.encoding.new_decoder_without_bom_handling()),
+        })
     }
 }
 
@@ -206,20 +216,25 @@ impl Script {
 }
 
 /// Decodes a source from its beginning to its end.
-pub struct Decoder(encoding_rs::Decoder);
+pub struct Decoder(Way);
+
+enum Way {
+    Once(encoding_rs::Decoder),
+    Twice(twice::Decoder),
+}
 
 impl Decoder {
     /// Adds what the next bytes are to `text`; returns the number of bytes that are no character, which become U+FFFD.
     pub fn push(&mut self, mut bytes: &[u8], last: bool, text: &mut String) -> u64 {
+        let decoder = match &mut self.0 {
+            Way::Once(decoder) => decoder,
+            Way::Twice(decoder) => return decoder.push(bytes, last, text),
+        };
         let mut bad = 0;
         loop {
-            let most = self
-                .0
-                .max_utf8_buffer_length_without_replacement(bytes.len());
+            let most = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
             text.reserve(most.unwrap_or(bytes.len()));
-            let (result, read) = self
-                .0
-                .decode_to_string_without_replacement(bytes, text, last);
+            let (result, read) = decoder.decode_to_string_without_replacement(bytes, text, last);
             bytes = &bytes[read..];
             match result {
                 DecoderResult::InputEmpty => return bad,

@@ -10,6 +10,7 @@ mod foreign;
 mod mask;
 mod query;
 mod transcode;
+mod twice;
 mod words;
 
 pub use date::{Date, WrittenDate, parse_date, read_date};
