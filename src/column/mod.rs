@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`), beside those who look after him (`staff`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;
@@ -21,6 +21,7 @@ mod several;
 mod shaped;
 mod shifts;
 mod staff;
+mod stolen;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -247,7 +248,7 @@ pub fn verdicts(
         .map(|view| decide(patterns, view, &table))
         .collect();
     shaped::siblings(patterns, &views, &table, &mut verdicts);
-    shaped::combolist(patterns, &views, &mut verdicts);
+    stolen::combolist(patterns, &views, &mut verdicts);
     shaped::not_people(patterns, &views, &table, &mut verdicts);
     parties::note(patterns, &views, &table, &mut verdicts);
     things::note(patterns, &views, &table, &mut verdicts);

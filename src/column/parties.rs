@@ -10,7 +10,7 @@ use crate::classify::Shape::*;
 use crate::pattern::{self, Part, Patterns};
 
 /// What such columns are called, digits behind it left out.
-const PARTIES: [&str; 48] = [
+const PARTIES: [&str; 54] = [
     "名称",
     "得意先",
     "得意先名",
@@ -59,6 +59,12 @@ const PARTIES: [&str; 48] = [
     "accountname",
     "billto",
     "soldto",
+    "owner",
+    "ownername",
+    "所有者",
+    "所有者名",
+    "使用者",
+    "名義人",
 ];
 
 /// Share of full names from which they are people, and not companies called after their founders: in columns that companies have of their own more.

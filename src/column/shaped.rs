@@ -307,67 +307,6 @@ pub(super) fn siblings(
     }
 }
 
-/// A list of mailboxes and what opens them, without names of columns (`mail:word`): the second column is of passwords where each is one word that is
-/// neither a name nor a date, and many have letters and digits.
-pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    hashes(patterns, views, verdicts);
-    let ([mails, words], [_, verdict]) = (views, verdicts) else {
-        return;
-    };
-    let unnamed = views.iter().all(|view| view.name.is_none());
-    let other = [
-        Sentence,
-        Url,
-        Date,
-        DateTime,
-        Email,
-        PhoneJp,
-        PhoneIntl,
-        LatinFullName,
-        JpFullName,
-        KanaFullName,
-        Uuid,
-        Ip,
-        Decimal,
-        Organisation,
-    ];
-    let is_list = unnamed
-        && mails.tally.values >= 3
-        && mails.tally.share(Email) >= 0.9
-        && words.tally.values * 10 >= mails.tally.values * 9;
-    let are_secrets = words.tally.share(Code) >= 0.4
-        && words.sum(&other) < 0.1
-        && (5.0..=24.0).contains(&words.length());
-    if is_list && are_secrets && verdict.whole.is_none() {
-        verdict.whole = words.found(patterns, "credential", Part::Password, 0.6, &[]);
-    }
-}
-
-/// A list of mailboxes or logins and the hashes of what opens them, without names of columns, as programs write accounts (`passwd`, `shadow`, dumps
-/// of a domain's accounts).
-fn hashes(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let [first, rest @ ..] = views else {
-        return;
-    };
-    let login = first.sum(&[Email, Word, Code, DomainLogin]) >= 0.8
-        && first.most(&[Hash, Url, Date, Integer, Sentence]) < 0.2;
-    let unnamed = views.iter().all(|view| view.name.is_none());
-    if !unnamed || !login || first.tally.values < 2 {
-        return;
-    }
-    let mut some = false;
-    for (view, verdict) in rest.iter().zip(&mut verdicts[1..]) {
-        if verdict.whole.is_none() && view.tally.values > 0 && view.tally.share(Hash) >= 0.6 {
-            verdict.whole = view.found(patterns, "credential", Part::Password, 0.7, &[Hash]);
-            some = true;
-        }
-    }
-    if some && verdicts[0].whole.is_none() {
-        let shapes = [Word, Code, DomainLogin];
-        verdicts[0].whole = first.found(patterns, "username", Part::Whole, 0.5, &shapes);
-    }
-}
-
 /// Takes back what only looks like names: one text in every row beside a column of names (the event that all came to, the summary of all
 /// tickets), and the readings of places and parts, whose own column holds no names.
 pub(super) fn not_people(
@@ -477,7 +416,9 @@ impl Near<'_> {
             }
             let (their_family, their_given) = (other.most(FAMILY), other.most(GIVEN));
             let known = self.is(at, "person-name", &[Part::Given, Part::GivenReading]);
+            // 済 in every row is no given name beside surnames.
             if family >= 0.5
+                && !other.tally.is_constant()
                 && (their_given >= 0.5 || known)
                 && family - given + their_given - their_family > 0.1
             {
@@ -496,6 +437,7 @@ impl Near<'_> {
             }
             let known = self.is(at, "person-name", &[Part::Family, Part::FamilyReading]);
             if given >= 0.5
+                && !view.tally.is_constant()
                 && (their_family >= 0.5 || known)
                 && given - family + their_family - their_given > 0.1
             {

@@ -7,7 +7,7 @@ use super::named_people::HALVES;
 use super::table::Table;
 use super::{Verdict, View};
 use crate::classify::Shape::{self, *};
-use crate::pattern::{Part, Patterns};
+use crate::pattern::{Part, Patterns, Role};
 
 /// Shifts of a day by the name of their columns (早番, 夜勤, `Night shift`): where surnames stand below two of them, they are of those who work then.
 fn shifts(views: &[View<'_>], verdicts: &[Verdict]) -> Vec<usize> {
@@ -37,6 +37,21 @@ fn shifts(views: &[View<'_>], verdicts: &[Verdict]) -> Vec<usize> {
     if found.len() < 2 { Vec::new() } else { found }
 }
 
+/// Columns of those who signed for something (記入者, 確認者, 点検者), with surnames below; 業者 are companies.
+fn signers(views: &[View<'_>], verdicts: &[Verdict]) -> Vec<usize> {
+    const ENDINGS: [&str; 3] = ["者", "当番", "記入"];
+    let is_signer = |at: &usize| {
+        let view = &views[*at];
+        let name = view.name.unwrap_or_default().trim();
+        verdicts[*at].whole.is_none()
+            && ENDINGS.iter().any(|end| name.ends_with(end))
+            && !name.ends_with("業者")
+            && view.most(&[JpSurname, JpFullName]) >= 0.8
+            && view.most(&[JpPrefecture, JpCity, Organisation, Integer, Time]) < 0.2
+    };
+    (0..views.len()).filter(is_signer).collect()
+}
+
 /// Columns that are called after people and nothing else, beside what only people have.
 fn people<'v>(
     views: &'v [View<'_>],
@@ -51,6 +66,25 @@ fn people<'v>(
     })
 }
 
+/// Full names under a word for other names (`nickname`, as chats have them), where nothing else names the row's person, are the names.
+fn nicknames(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    let name = patterns.kind("person-name");
+    let is = |verdict: &Verdict, alias: bool| {
+        let whole = verdict.whole.as_ref();
+        let own = verdict.role == Role::Own && verdict.slot == 0;
+        own && whole
+            .is_some_and(|whole| Some(whole.kind) == name && (whole.part == Part::Alias) == alias)
+    };
+    if verdicts.iter().any(|verdict| is(verdict, false)) {
+        return;
+    }
+    let alias =
+        (0..views.len()).find(|&at| is(&verdicts[at], true) && views[at].sum(FULL_NAMES) >= 0.5);
+    if let Some(whole) = alias.and_then(|at| verdicts[at].whole.as_mut()) {
+        whole.part = Part::Whole;
+    }
+}
+
 pub(super) fn note(
     patterns: &Patterns,
     views: &[View<'_>],
@@ -59,6 +93,7 @@ pub(super) fn note(
 ) {
     let found: Vec<usize> = people(views, table, verdicts)
         .chain(shifts(views, verdicts))
+        .chain(signers(views, verdicts))
         .collect();
     for at in found {
         let (view, fits) = (&views[at], HALVES);
@@ -67,4 +102,5 @@ pub(super) fn note(
         verdicts[at].whole = view.found(patterns, "person-name", Part::Whole, confidence, &shapes);
         verdicts[at].organisation = false;
     }
+    nicknames(patterns, views, verdicts);
 }

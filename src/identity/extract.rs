@@ -374,7 +374,9 @@ fn take_phone<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>, scratch: &m
         _ => Fact::Phone,
     };
     normal::phone(value, scratch);
-    draft.facts.push(fact, 0, scratch);
+    if !normal::is_free_of_charge(value, scratch) {
+        draft.facts.push(fact, 0, scratch);
+    }
 }
 
 fn take_address<'a>(part: Part, value: &'a str, parts: &mut Parts<'a>) {

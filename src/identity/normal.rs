@@ -613,7 +613,9 @@ pub(super) fn name(text: &str, out: &mut String) {
     // The first bytes of all signs of masks; few names hold any.
     let masked = memchr::memchr3(b'*', 0xE2, 0xEF, text.as_bytes()).is_some()
         && text.contains(['*', '●', '○', '■', '＊', '□']);
-    if masked || NO_NAMES.has(out) || digits > 0 && digits * 2 > out.chars().count() {
+    // Support Bot writes to customers; Abbot and Talbot are surnames.
+    let program = out.ends_with(" bot") || out.ends_with("ボット");
+    if masked || program || NO_NAMES.has(out) || digits > 0 && digits * 2 > out.chars().count() {
         out.clear();
     }
 }
@@ -1261,6 +1263,16 @@ pub(super) fn phone(text: &str, out: &mut String) {
     if out.len() < 6 || out.len() > 15 || dull(out, 80) {
         out.clear();
     }
+}
+
+/// Whether a number of Japan, written so, is one that a company pays for or all call alike, and reaches nobody in particular: 0120, 0800, 0570, 0990
+/// (総務省 電気通信番号計画, 2024). `phone` is its normal form.
+pub(super) fn is_free_of_charge(text: &str, phone: &str) -> bool {
+    let starts = |start: &&str| phone.starts_with(*start);
+    let known = (phone.len() == 9 && ["120", "570", "990"].iter().any(starts))
+        || phone.len() == 10 && phone.starts_with("800");
+    let trimmed = text.trim_start();
+    known && (trimmed.starts_with('0') || trimmed.starts_with('０') || trimmed.starts_with("+81"))
 }
 
 /// Where the extension of a phone number begins (`内線12`, `ext. 12`, `x12`), or the end of the text.

@@ -282,3 +282,109 @@ fn holders_and_victims() {
         [6, 6, 6],
     );
 }
+
+/// Full names under a word for other names are the names where nothing else is one; beside names they are other writings.
+#[test]
+fn names_under_words_for_nicknames() {
+    let line = |n: usize, more: &str| {
+        let name = ["Mary Johnson", "Robert Davis", "Susan Miller"][n];
+        format!(
+            "{{\"id\": {n}, \"author\": {{\"name\": \"user{n}\", \"nickname\": \"{name}\"}}{more}}}\n"
+        )
+    };
+    let chat = (0..3).map(|n| line(n, "")).collect::<String>();
+    check("chat.jsonl", &chat, [3, 3, 3]);
+    let handles = "nickname\nstarlight\nblue_fox\nkenken\n";
+    check("handles.csv", handles, [0, 0, 0]);
+    let both = "name,nickname,email\nMary Johnson,Molly Hill,a@example.com\nRobert Davis,Bob Hope,b@example.com\n";
+    check("both.csv", both, [2, 2, 2]);
+}
+
+/// Who wrote it down and who checked it, by surnames alone; 業者 are companies.
+#[test]
+fn those_who_signed() {
+    let (writers, checkers) = (
+        ["佐藤", "鈴木", "高橋", "田中", "伊藤"],
+        ["渡辺", "山本", "中村"],
+    );
+    let rows = |header: &str| {
+        let rows = (0..15).map(|n| {
+            format!(
+                "2024/05/{:02},{},{},済\n",
+                n + 1,
+                writers[n % 5],
+                checkers[n % 3]
+            )
+        });
+        format!("{header}\n{}", rows.collect::<String>())
+    };
+    check("sheet.csv", &rows("日付,記入者,確認者,承認"), [8, 8, 8]);
+    check("sheet.csv", &rows("日付,納入業者,施工業者,承認"), [0, 0, 0]);
+}
+
+/// A program that answers customers, numbers that companies pay for, and rooms are nobody.
+#[test]
+fn programs_rooms_and_hotlines() {
+    let chat = "session_id,sender_name,message\n0,Mary Johnson,hello\n0,Support Bot,thanks\n1,John Abbot,hi\n1,Support Bot,thanks\n";
+    check("chat.csv", chat, [2, 2, 2]);
+    let calls = |other: &str| {
+        let rows = (0..6).map(|n| format!("2024/05/01 10:0{n},090-8339-580{n},{other}{n}\n"));
+        format!("日時,発信番号,着信番号\n{}", rows.collect::<String>())
+    };
+    check("calls.csv", &calls("0120-000-67"), [6, 6, 6]);
+    check("calls.csv", &calls("080-7346-670"), [12, 12, 12]);
+    let event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Review\nATTENDEE;CN=Mary Johnson:mailto:mary@example.com\n\
+        ATTENDEE;CUTYPE=ROOM;CN=Oak Room:mailto:oak@example.com\nATTENDEE;CUTYPE=INDIVIDUAL;CN=John Miller:mailto:john@example.com\nEND:VEVENT\nEND:VCALENDAR\n";
+    check("calendar.ics", event, [2, 2, 2]);
+}
+
+/// Logins, mailboxes and what opens their accounts, between colons.
+#[test]
+fn lists_of_stolen_accounts() {
+    let kinds = |line: &dyn Fn(usize) -> String| {
+        crate::cli::kinds("list.txt", &(0..12).map(line).collect::<String>())
+    };
+    let mail = |n: usize| format!("mary{n}7@example.com");
+    let secret = |n: usize| format!("Hunter{}x", 1500 + n * 37);
+    for found in [
+        kinds(&|n| format!("{}:{}\n", mail(n), secret(n))),
+        kinds(&|n| format!("mary{n}7:{}:{}\n", mail(n), secret(n))),
+        kinds(&|n| format!("https://shop.example.com/login:{}:{}\n", mail(n), secret(n))),
+    ] {
+        assert!(found.iter().any(|kind| kind == "credential"), "{found:?}");
+    }
+    let none = kinds(&|n| format!("10:0{}: sent to {}: done\n", n % 10, mail(n)));
+    assert!(!none.iter().any(|kind| kind == "credential"), "{none:?}");
+}
+
+/// UTF-8 that was taken for Latin-1 and written as UTF-8 again.
+#[test]
+fn texts_that_were_encoded_twice() {
+    let table =
+        "name,city\nJosÃ© GarcÃ\u{ad}a,Denver\nMarÃ\u{ad}a MuÃ±oz,Boston\nZoÃ« MÃ¼ller,Austin\n";
+    check("names.csv", table, [3, 3, 3]);
+    let folder = Folder::with(&[("names.csv", table.as_bytes())]);
+    let report = report(&folder.path(""), &["names.csv"]);
+    assert_eq!(report["sources"][0]["encoding"], "utf-8 twice");
+}
+
+/// Owners are people and companies; who changed a record is somebody else than it is of.
+#[test]
+fn owners_and_those_who_changed_records() {
+    let cars = "車両番号,使用者,所有者\n1,佐藤 太郎,高橋 健一\n2,鈴木 花子,見本リース株式会社\n3,田中 美咲,小林 直樹\n4,加藤 由美,見本リース株式会社\n";
+    check("cars.csv", cars, [6, 6, 6]);
+    let names = ["Mary Johnson", "Robert Davis", "Susan Miller"];
+    let rows = (0..3).map(|n| {
+        format!(
+            "{n},{},198{n}-02-03,{}\n",
+            names[n],
+            ["Nancy Holloway", "Victor Marlowe", "Helen Kendrick"][n]
+        )
+    });
+    let header = "id,name,dob,modified_by_name";
+    check(
+        "records.csv",
+        &format!("{header}\n{}", rows.collect::<String>()),
+        [6, 6, 6],
+    );
+}

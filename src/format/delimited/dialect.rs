@@ -58,8 +58,8 @@ impl Found {
                     (_, 0 | 1) => false,
                     (b'\t' | b';' | b'|' | b'^' | 0x01 | 0x1f, _) => agrees && self.rows >= 2,
                     // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
-                    (b':', 2) => {
-                        self.regular == self.rows && self.rows >= 3 && accounts(head, self.start)
+                    (b':', 2..=5) if self.regular * 20 >= self.rows * 19 => {
+                        self.rows >= 3 && accounts(head, self.start, self.width)
                     }
                     (b':', width) => {
                         self.regular == self.rows
@@ -336,17 +336,21 @@ fn is_log(head: &[u8], start: usize) -> bool {
     logs * 2 > lines
 }
 
-/// Whether most lines are an e-mail address or a name, a colon, and something without blanks.
-fn accounts(head: &[u8], start: usize) -> bool {
+/// Whether most lines have an e-mail address in one place, and one field behind it: what opens the account. Before it may stand a login, or the address of the
+/// site, whose own colon makes two fields of it.
+fn accounts(head: &[u8], start: usize, width: usize) -> bool {
     let (mut lines, mut fits) = (0, 0);
     for line in head[start..]
         .split(|b| *b == b'\n')
         .filter(|l| !l.is_empty())
         .take(50)
     {
-        let first = line.split(|b| *b == b':').next().unwrap_or_default();
+        let mail = line
+            .split(|b| *b == b':')
+            .nth(width - 2)
+            .unwrap_or_default();
         lines += 1;
-        fits += usize::from(first.contains(&b'@') && !first.contains(&b' '));
+        fits += usize::from(mail.contains(&b'@') && !mail.contains(&b' '));
     }
     fits * 10 >= lines * 8
 }

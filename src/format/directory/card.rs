@@ -137,6 +137,7 @@ impl Reader for Objects<'_> {
             for line in lines
                 .iter()
                 .filter(|line| matches!(&line.name[..], "ATTENDEE" | "ORGANIZER"))
+                .filter(|line| is_somebody(line))
             {
                 for members in [person(line), sender(line)] {
                     if give(&members, at, &mut invited, sink).is_break() {
@@ -374,6 +375,13 @@ fn event(lines: &[Line]) -> Members {
         out.push((name, line.plain()));
     }
     out
+}
+
+/// Whether an invitation is one of a person, and not of a room, a beamer or a list (CUTYPE, RFC 5545, 3.2.3).
+fn is_somebody(line: &Line) -> bool {
+    let sort = line.param("CUTYPE").unwrap_or_default();
+    let things = ["ROOM", "RESOURCE", "GROUP"];
+    !things.iter().any(|thing| sort.eq_ignore_ascii_case(thing))
 }
 
 /// Somebody invited: `ATTENDEE;CN=…:mailto:…`.
