@@ -645,6 +645,10 @@ mod tests {
             "card 4111 1111 1111 1111 was used",
             &[(Card, "4111 1111 1111 1111")],
         );
+        // An article's number that passes as a card's, and what is no article's or called a card's.
+        check("商品コード：4900000000023", &[]);
+        check("card 4900000000023", &[(Card, "4900000000023")]);
+        check("paid by 4222222222222 today", &[(Card, "4222222222222")]);
         check(
             "IBAN DE89 3704 0044 0532 0130 00 today",
             &[(BankAccount, "DE89 3704 0044 0532 0130 00")],

@@ -36,6 +36,9 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     if known < 2.0 && filled.iter().any(|cell| is_mail(cell)) {
         return false;
     }
+    if begins_people(&cells, rows) {
+        return false;
+    }
     if over_names(&cells, rows) && (data == 0 || known >= 0.8) || over_shifts(&cells, rows) {
         return true;
     }
@@ -158,6 +161,28 @@ fn among_names(cells: &[&str], rows: &[Vec<String>]) -> bool {
         let names = below.iter().filter(|value| is_name(value)).count();
         below.len() >= 2 && names * 10 >= below.len() * 7
     })
+}
+
+/// Whether somebody with a known given name stands over full names though the surname is a word for a column: `Mary Day`, `Lukas Price`.
+fn begins_people(cells: &[&str], rows: &[Vec<String>]) -> bool {
+    let is_somebody = |cell: &str| {
+        let mut words = cell.split_whitespace();
+        let given = words.next().filter(|_| words.clone().count() >= 1);
+        given.is_some_and(is_given) && words.all(|word| word.starts_with(char::is_uppercase))
+    };
+    (0..cells.len())
+        .filter(|&column| is_somebody(cells[column]))
+        .any(|column| {
+            let below: Vec<&str> = below(rows, column).collect();
+            let names = below.iter().filter(|value| is_name(value)).count();
+            below.len() >= 2 && names * 2 >= below.len()
+        })
+}
+
+/// Whether a word in Latin letters is a given name and neither a word of everyday nor of columns.
+fn is_given(word: &str) -> bool {
+    let lists = dict::latin(word);
+    lists.any(Lists::GIVEN) && !lists.any(Lists::WORD) && Patterns::builtin().header(word).is_none()
 }
 
 /// Whether words that name nobody stand over full names of people, and no cell of the row returns below.
@@ -307,6 +332,15 @@ mod tests {
         check("mary@example.com,Pass8260\njohn@example.com,neko12", false);
         check("佐藤 花子\n鈴木 一郎\n高橋 健太", false);
         check("Mary Johnson\nJohn Smith", false);
+        check(
+            "Mary Day,Denver\nAdrianna Day,Boston\nBrett Price,Denver",
+            false,
+        );
+        check(
+            "Contact Person,City\nAdrianna Day,Boston\nBrett Price,Denver",
+            true,
+        );
+        check("Grant Date,Amount\n2024-01-01,5\n2024-02-01,6", true);
         check("氏名\n佐藤 花子", true);
         check("foo,bar\n12,34\n56,78", true);
         check("foo,bar\nbaz,qux\nfoo,quux", false);

@@ -4,7 +4,7 @@
 //! database says the name in one table, the address in a second, the illness in a third. In: the name of a table, those of its columns, and the
 //! verdicts on them. Out: of which sort the numbers of a column are. Numbers of one sort are compared, those of two are not.
 
-use super::{Verdict, View};
+use super::{Verdict, View, people_words};
 use crate::classify::Shape;
 use crate::pattern::{self, Patterns, Role};
 
@@ -74,6 +74,26 @@ const PEOPLE: Words = &[
     ("診察券", "patient"),
     ("カルテ", "patient"),
     ("加入者", "subscriber"),
+    ("membership", "member"),
+    ("worker", "employee"),
+    ("personnel", "employee"),
+    ("payroll", "employee"),
+    ("badge", "employee"),
+    ("learner", "student"),
+    ("roll", "student"),
+    ("cif", "customer"),
+    ("borrower", "customer"),
+    ("得意先", "customer"),
+    ("party", "person"),
+    ("tenant", "resident"),
+    ("traveler", "passenger"),
+    ("traveller", "passenger"),
+    ("attendee", "participant"),
+    ("volunteer", "participant"),
+    ("athlete", "participant"),
+    ("player", "participant"),
+    ("rider", "participant"),
+    ("被保険者", "subscriber"),
     ("ログイン", "user"),
     ("login", "user"),
 ];
@@ -168,6 +188,8 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             );
             let told = || sort_of(THINGS, name, None).filter(|_| of_pairs && coded);
             let numbered = numbered.or_else(told);
+            let foreign = || people_words::sort_of(name).filter(|_| coded);
+            let numbered = numbered.or_else(foreign);
             let numbered = numbered.filter(|_| whole.is_none() || number);
             numbered.or_else(alone)
         })
@@ -254,6 +276,7 @@ pub(super) fn sort_of(
             .iter()
             .find_map(|number| known(among, one.strip_suffix(number)?)),
         ([who, number], _) if NUMBERS.contains(number) => known(among, who),
+        (["id", who], _) => known(among, who),
         _ => None,
     }
 }
@@ -339,6 +362,7 @@ mod tests {
         check("orders", "customer.id", Some("customer"));
         check("orders", "manager_user_id", None);
         check("orders", "product_id", None);
+        check("orders", "id_customer", Some("customer"));
         check("users", "pk", Some("user"));
         check("accounts.customuser", "pk", Some("user"));
         check("shop.orderitem", "pk", None);

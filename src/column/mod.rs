@@ -16,6 +16,7 @@ mod named_cards;
 mod named_people;
 mod pairing;
 mod parties;
+mod people_words;
 mod readings;
 mod several;
 mod shaped;

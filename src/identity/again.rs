@@ -42,7 +42,7 @@ pub(super) fn unite(mentions: &mut [Mention]) {
 }
 
 /// Whether of two names of one family the one has the initial of the other's given name: John Smith, signed J. Smith.
-fn is_initial(a: &Facts, b: &Facts) -> bool {
+pub(super) fn is_initial(a: &Facts, b: &Facts) -> bool {
     let given = |facts: &Facts| facts.get(Fact::Given).unwrap_or_default().to_owned();
     let (one, other) = (given(a), given(b));
     let short = |name: &str| name.len() == 1;

@@ -8,6 +8,7 @@
 mod address;
 mod again;
 mod area;
+mod author;
 mod away;
 mod blocks;
 mod breakdown;

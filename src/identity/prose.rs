@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::author::Letter;
 use super::blocks::{self, How};
 use super::fact::{Fact, Facts};
 use super::loose::{self, Setting};
-use super::{Beside, Field, KindIds, Mention, extract, normal, numbers};
+use super::{Beside, Field, KindIds, Mention, again, extract, normal, numbers};
 use crate::classify::Match;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{Part, Role};
@@ -132,9 +133,13 @@ pub(super) fn mail(
     // A name without any contact that a header bears is that person, and a bare surname is an address ("田中様") or a greeting.
     let body: Vec<Mention> = out.drain(n_headers..).collect();
     let headers = &mut out[first..];
-    let named = Named::of(headers);
+    let mut named = Named::of(headers);
+    let letter = Letter::of(cell(8));
     let mut others = Vec::new();
-    for mention in body {
+    for mut mention in body {
+        if author(ids, &letter, matches, &mut mention, headers, &mut named) {
+            continue;
+        }
         if let Some(at) = bearer(&mention, headers, &named) {
             let header = &mut headers[at];
             header.kinds = header.kinds.union(mention.kinds);
@@ -149,6 +154,64 @@ pub(super) fn mail(
     }
     out.append(&mut others);
 }
+
+/// Gives to the sender what the author of a letter says of himself, where nothing tells that they are two: to a mailbox without a name, to half a name,
+/// and to the same name with an initial. Of a name in another script only the mailbox is noted: who it is, is seen by that. Whether the mention is used
+/// up.
+fn author(
+    ids: &KindIds,
+    letter: &Letter<'_>,
+    matches: &[Match],
+    mention: &mut Mention,
+    headers: &mut [Mention],
+    named: &mut Named,
+) -> bool {
+    let is_name = |one: &&Match| Some(one.kind) == ids.name && one.start >= mention.at;
+    let name = matches.iter().find(is_name);
+    let sender = named.sender.filter(|&at| headers[at].facts.has(Fact::Mail));
+    let (Some(name), Some(at)) = (name, sender) else {
+        return false;
+    };
+    let facts = &mention.facts;
+    let (ours, theirs) = (facts.get(Fact::Mail), headers[at].facts.get(Fact::Mail));
+    let is_whole = |facts: &Facts| facts.get(Fact::Name).map(normal::is_cjk);
+    let is_named = PARTS.iter().any(|&fact| facts.has(fact));
+    if !is_named || ours.is_some() && ours != theirs || !letter.is_own(name.start..name.end) {
+        return false;
+    }
+    let sender = &headers[at].facts;
+    let unnamed = !PARTS.iter().any(|&fact| sender.has(fact));
+    if unnamed || has_half(facts, sender) {
+        headers[at].facts.take(facts, PARTS);
+        if let Some(name) = facts.get(Fact::Name) {
+            named.whole.entry(name.to_owned()).or_default().push(at);
+        }
+    } else if is_whole(facts).is_some_and(|ours| is_whole(sender) == Some(!ours)) {
+        let mail = theirs.unwrap_or_default().to_owned();
+        mention.facts.push(Fact::Mail, 0, &mail);
+        mention.facts.seal();
+        return false;
+    } else if !again::is_initial(sender, facts) {
+        return false;
+    }
+    let header = &mut headers[at];
+    header.kinds = header.kinds.union(mention.kinds);
+    header.facts.take(&mention.facts, CONTACTS);
+    header.facts.seal();
+    true
+}
+
+/// What a name says.
+const PARTS: &[Fact] = &[
+    Fact::Name,
+    Fact::Family,
+    Fact::Given,
+    Fact::Middle,
+    Fact::Reading,
+    Fact::Clan,
+    Fact::Generation,
+    Fact::Sound,
+];
 
 /// Notes that who writes in a chat, under a name without an address, is the same in all its messages. At most, what they tell
 /// is of others.

@@ -41,6 +41,11 @@ const FEWEST: f64 = 512.0;
 /// The same for each record, where that is more and exact duplicates are fewer: a list in which nobody stands twice has no pair of one person,
 /// and colleagues with like mailboxes, or namesakes, would be taken for the matches to learn from.
 const PRIOR_SHARE: f64 = 0.03;
+/// Pairs that have nothing in common but names and the like teach as much, for each pair that has more in common. A list in which nobody stands
+/// twice has only such pairs, and from them a model would learn that phones and surnames of one person differ.
+const MOST_UNMET: f64 = 1.0;
+/// Their share at least.
+const LEAST_UNMET: f64 = 0.001;
 const RANDOM_PAIRS: u64 = 100_000;
 /// Pairs whose chances are summed together.
 const PAIRS: usize = 1 << 14;
@@ -57,6 +62,8 @@ pub(super) struct Model {
     people: f64,
     /// Expected further tuples of one person.
     matches: f64,
+    /// The share of what pairs say that have nothing in common but names and the like.
+    unmet: f64,
     /// Values that more than one person has.
     sharers: HashMap<(u8, u64), u32>,
 }
@@ -70,6 +77,7 @@ impl Model {
             logs: [[0.0; level::COUNT]; COUNT],
             people: 1.0,
             matches: 0.5,
+            unmet: 1.0,
             sharers: HashMap::new(),
         };
         for (field, row) in PRIOR_M.iter().enumerate() {
@@ -220,7 +228,12 @@ impl Model {
         }
         let sum = (self.matches / self.people.max(FEWEST)).log2() + bits.iter().sum::<f64>()
             - f64::from(u8::from(levels.swapped));
-        (bits, sum)
+        let doubt = if is_unmet(&levels.of) {
+            self.unmet.log2()
+        } else {
+            0.0
+        };
+        (bits, sum + doubt)
     }
 
     /// In which fields the values of one person rarely differ in these data.
@@ -241,26 +254,30 @@ impl Model {
         let shares: Vec<f64> = self.scores(alike).into_iter().map(share).collect();
         // The order of sums of such numbers shows in them: always the same pairs together, and their sums in order.
         let sums = pairs.par_chunks(PAIRS).zip(alike.of.par_chunks(PAIRS));
-        let sums: Vec<(f64, Table)> = sums
+        let sums: Vec<[Lessons; 2]> = sums
             .map(|(pairs, sorts)| {
-                let (mut total, mut weight) = (0.0, [[0.0; level::COUNT]; COUNT]);
+                let mut sums = <[Lessons; 2]>::default();
                 for (pair, &sort) in pairs.iter().zip(sorts) {
-                    let p = shares[sort as usize] * stands_for;
-                    total += p;
-                    for (row, &level) in weight.iter_mut().zip(&pair.levels.of) {
-                        row[level as usize] += p;
-                    }
+                    let unmet = usize::from(is_unmet(&pair.levels.of));
+                    sums[unmet].add(shares[sort as usize] * stands_for, &pair.levels.of);
                 }
-                (total, weight)
+                sums
             })
             .collect();
-        let (mut total, mut weight) = (0.0, [[0.0; level::COUNT]; COUNT]);
-        for (part, of_part) in sums {
-            total += part;
-            let cells = weight.iter_mut().flatten().zip(of_part.iter().flatten());
-            cells.for_each(|(sum, of_part)| *sum += of_part);
+        let [mut met, mut unmet] = <[Lessons; 2]>::default();
+        for [of_met, of_unmet] in sums {
+            unmet.take(&of_unmet, 1.0);
+            met.take(&of_met, 1.0);
         }
         let anchor = copies.iter().copied().fold(0.0, f64::max);
+        // As they would count if they were not held back already.
+        let free = unmet.total / self.unmet;
+        self.unmet = (MOST_UNMET * (met.total + anchor) / free.max(1.0)).clamp(LEAST_UNMET, 1.0);
+        met.take(
+            &unmet,
+            (self.unmet * free / unmet.total.max(f64::MIN_POSITIVE)).min(1.0),
+        );
+        let Lessons { total, mut weight } = met;
         let prior = PRIOR_PAIRS.max(PRIOR_SHARE * tuples as f64 - anchor);
         for field in 0..COUNT {
             weight[field][EXACT as usize] += copies[field];
@@ -275,6 +292,34 @@ impl Model {
     }
 }
 
+/// What pairs teach: how many of them are one person's, as far as known, and at which levels these agree.
+#[derive(Clone, Default)]
+struct Lessons {
+    total: f64,
+    weight: Table,
+}
+
+impl Lessons {
+    /// Adds a pair that is one person's with so much certainty.
+    fn add(&mut self, certainty: f64, levels: &[u8; COUNT]) {
+        self.total += certainty;
+        for (row, &level) in self.weight.iter_mut().zip(levels) {
+            row[level as usize] += certainty;
+        }
+    }
+
+    /// Adds what others teach, each counted for so much.
+    fn take(&mut self, others: &Self, share: f64) {
+        self.total += others.total * share;
+        let cells = self
+            .weight
+            .iter_mut()
+            .flatten()
+            .zip(others.weight.iter().flatten());
+        cells.for_each(|(sum, of_others)| *sum += of_others * share);
+    }
+}
+
 /// Bits at most that like names of two sisters add, who may share all else: birth date, address, phone and mailbox.
 const SISTERS: f64 = -8.0;
 
@@ -285,6 +330,14 @@ const RELATIVES: f64 = -14.0;
 
 /// Bits of a pair that cannot be one person.
 const HOPELESS: f64 = -60.0;
+
+/// Whether both of a pair tell what few people share, a birth date or a way to reach somebody, and none of it is the same; of values with slips
+/// two are. Names and towns are shared by many, and mailboxes are made of names.
+fn is_unmet(of: &[u8; COUNT]) -> bool {
+    let tells = [BIRTH, ID, MAIL, PHONE, PLACE];
+    let n = |level: u8| tells.iter().filter(|&&field| of[field] == level).count();
+    n(MISSING) < tells.len() && n(EXACT) == 0 && n(NEAR) < 2
+}
 
 /// Bits of like mailboxes where the names are not the same.
 const LIKE_MAILBOX: f64 = 4.0;
@@ -303,9 +356,10 @@ fn repeats_name(of: &[u8; COUNT], bits: &mut [f64; COUNT]) {
     if is_like && differs {
         bits[MAIL] = bits[MAIL].min(0.0);
     } else if is_like
-        && [GIVEN, FAMILY]
-            .iter()
-            .any(|&name| matches!(of[name], SIMILAR | DIFFERENT))
+        && (!is_slip
+            || [GIVEN, FAMILY]
+                .iter()
+                .any(|&name| matches!(of[name], SIMILAR | DIFFERENT)))
     {
         bits[MAIL] = bits[MAIL].min(LIKE_MAILBOX);
     }

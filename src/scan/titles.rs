@@ -70,6 +70,7 @@ pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize
             }));
         }
         Of::Column => {
+            found.extend(quoted_value(name));
             found.extend(logins(patterns, name, &words));
             for step in words.chunk_by(|a, b| !name[a.end..b.start].contains('.')) {
                 let start = name[..step[0].start].rfind('.').map_or(0, |dot| dot + 1);
@@ -95,6 +96,18 @@ pub(super) fn beside(
         Of::Column if !personal.is_empty() => shown_words(name).filter(is_surname).collect(),
         _ => Vec::new(),
     }
+}
+
+/// The value behind a quoted key, in a row of a program's text that was taken for names of columns: `'address': '3126 Lake Road'`.
+fn quoted_value(name: &str) -> Option<Range<usize>> {
+    let signs = [":", "=>"];
+    let ends = name.match_indices(['\'', '"']).map(|(at, _)| at + 1);
+    let mut values = ends.filter_map(|at| {
+        let rest = name[at..].trim_start();
+        signs.iter().find_map(|sign| rest.strip_prefix(sign))
+    });
+    let value = values.next().filter(|value| !value.trim().is_empty())?;
+    Some(name.len() - value.len()..name.len())
 }
 
 /// Names with a dot between them: `felix.garrison`, which looks like two steps of a path.
@@ -128,7 +141,7 @@ fn column(
         let is_word = |word: &&Range<usize>| patterns.header(&name[(*word).clone()]).is_some();
         let fields: Vec<&Range<usize>> = words.iter().filter(is_word).collect();
         let holds = |range: &Range<usize>| fields.iter().any(|word| range.contains(&word.start));
-        people.retain(|range| !holds(range));
+        people.retain(|range| !holds(range) || is_somebodys(patterns, &name[range.clone()]));
     }
     found.extend(people);
     for (nth, word) in words.iter().enumerate() {
@@ -149,6 +162,16 @@ fn column(
             found.push(word.start + person.start..word.start + person.end);
         }
     }
+}
+
+/// Whether two words begin with a given name that is nothing else, whatever the surname means: `Mary Day`, `lukas_price`.
+fn is_somebodys(patterns: &Patterns, pair: &str) -> bool {
+    let given = pair
+        .split(|c: char| !c.is_alphabetic())
+        .next()
+        .unwrap_or("");
+    let lists = dict::latin(given);
+    lists.any(Lists::GIVEN) && !lists.any(Lists::WORD) && patterns.header(given).is_none()
 }
 
 /// Whether a word as a whole is one that fields are called by.
@@ -711,6 +734,10 @@ mod tests {
             "荒井様電話",
             "mr_garrison_phone",
             "昭和60年3月4日",
+            "Mary Day",
+            "lukas_price",
+            "'address': '3126 Lake Road",
+            "\"tel\" => \"090-1234-5678\"",
         ] {
             check(Of::Column, name, false);
         }
@@ -720,6 +747,9 @@ mod tests {
     fn columns_of_everyday_are_shown() {
         for name in [
             "First Name",
+            "Bill Date",
+            "Rose Price",
+            "'address'",
             "お名前",
             "氏名",
             "created_at",

@@ -66,6 +66,85 @@ fn staff_with_mailboxes_made_of_their_names() {
     check("staff_full.csv", &table, [400, 400, 400]);
 }
 
+/// Surnames made of two halves: a hundred of them.
+fn surnames() -> impl Iterator<Item = String> {
+    const FRONT: [&str; 10] = [
+        "Gar", "Hol", "Whit", "Pem", "Lock", "Ash", "Ken", "Mar", "Thorn", "Win",
+    ];
+    const BACK: [&str; 10] = [
+        "rison", "loway", "aker", "berton", "wood", "worth", "drick", "lowe", "ton", "slow",
+    ];
+    FRONT
+        .iter()
+        .flat_map(|front| BACK.map(|back| format!("{front}{back}")))
+}
+
+fn phone(n: usize) -> String {
+    format!(
+        "+1 415-{:03}-{:04}",
+        200 + n * 37 % 700,
+        1000 + n * 7919 % 9000
+    )
+}
+
+/// Given names of two words are shared by many: with another surname and another phone they are somebody else's.
+#[test]
+fn given_names_of_two_words() {
+    const GIVEN: [&str; 14] = [
+        "Maria Luisa",
+        "Maria Alice",
+        "Maria Clara",
+        "Ana Clara",
+        "Ana Luisa",
+        "Davi Luca",
+        "Peter",
+        "Laura",
+        "Victor",
+        "Helen",
+        "Walter",
+        "Diana",
+        "Oscar",
+        "Irene",
+    ];
+    let names = surnames().flat_map(|family| GIVEN.map(|given| format!("{given} {family}")));
+    let rows = (1usize..)
+        .zip(names)
+        .filter(|(n, _)| !((n * 7919) >> 3).is_multiple_of(3))
+        .map(|(n, name)| format!("{name},{}\n", phone(n)));
+    let table = format!("name,phone\n{}", rows.collect::<String>());
+    check("customers.csv", &table, [936, 936, 936]);
+}
+
+/// Namesakes have like mailboxes, as these are made of their names: where all else differs they are two.
+#[test]
+fn namesakes_with_mailboxes_made_of_their_names() {
+    const GIVEN: [&str; 8] = [
+        "Peter", "Laura", "Victor", "Helen", "Walter", "Diana", "Oscar", "Irene",
+    ];
+    const HOSTS: [&str; 4] = [
+        "example.com",
+        "example.net",
+        "example.org",
+        "mail.example.com",
+    ];
+    let people = || surnames().flat_map(|family| GIVEN.map(|given| (given, family.clone())));
+    let all = (0..4).flat_map(|turn| people().map(move |person| (turn, person)));
+    let rows = (1..)
+        .zip(all)
+        .filter(|(n, (turn, _))| *turn == 0 || n % 40 == 0);
+    let rows = rows.map(|(n, (turn, (given, family)))| {
+        let mail = format!("{given}.{family}@{}", HOSTS[(n + turn) % 4]).to_lowercase();
+        let [year, month, day] = [1945 + n * 7 % 58, 1 + n * 5 % 12, 1 + n * 11 % 28];
+        let phone = phone(n);
+        let street = ["Oak", "Elm", "Lake", "Hill", "Mill", "Park", "Pine"][n % 7];
+        let birth = format!("{year}-{month:02}-{day:02}");
+        format!("{given},{family},{mail},{birth},{phone},{n} {street} Street\n")
+    });
+    let header = "first_name,last_name,email,dob,phone,address\n";
+    let table = format!("{header}{}", rows.collect::<String>());
+    check("members.csv", &table, [859, 860, 860]);
+}
+
 /// A mailbox, a phone and an address that all of a family share do not make them one person, however many such families there are.
 #[test]
 fn families_behind_one_mailbox() {
@@ -370,4 +449,54 @@ fn lists_of_plain_values() {
     check("courses.jsonl", &courses.collect::<String>(), [18, 18, 18]);
     let meetings = "{\"会議\": \"定例\", \"参加者\": [\"佐藤 太郎\", \"鈴木 花子\", \"高橋 健一\"]}\n{\"会議\": \"臨時\", \"参加者\": [\"田中 美咲\", \"小林 直樹\"]}\n";
     check("meetings.jsonl", meetings, [5, 5, 5]);
+}
+
+/// Who introduces himself in a mail, or signs it, is the sender, in whatever letters; whom it names besides is not.
+#[test]
+fn authors_of_mails_are_their_senders() {
+    let mail = |from: &str, body: &str| {
+        format!(
+            "From: {from}\nTo: hr@example.co.jp\nSubject: x\nDate: Mon, 2 Mar 2026 10:00:00 +0900\n\
+             Content-Type: text/plain; charset=utf-8\n\n{body}"
+        )
+    };
+    for (from, body, people) in [
+        (
+            "Taro Tanaka <taro@example.com>",
+            "お世話になっております。営業部の田中太郎です。\n",
+            [1; 3],
+        ),
+        (
+            "taro@example.com",
+            "お世話になっております。株式会社青空の田中太郎と申します。\n",
+            [1; 3],
+        ),
+        (
+            "田中 <t.tanaka@example.com>",
+            "佐藤 花子 様\n\n見積を送ります。\n\n--\n田中 太郎\nTEL 03-1234-5678\n",
+            [2; 3],
+        ),
+        (
+            "mary@example.com",
+            "Hello,\n\nmy name is Mary Johnson.\n\nMary Johnson\n12 Oak Street\nDenver, CO 80202\n",
+            [1; 3],
+        ),
+        (
+            "Mary Johnson <mary@example.com>",
+            "Dear Mr. Peter Brown,\n\nsee you.\n\nKind regards\nM. Johnson\n",
+            [2; 3],
+        ),
+        (
+            "taro@example.com",
+            "お世話になります。担当は佐藤花子です。\n",
+            [2; 3],
+        ),
+        (
+            "mary@example.com",
+            "FYI\n\n---------- Forwarded message ---------\nFrom: Peter Brown <peter@example.org>\n\nSee you.\n\nPeter Brown\n",
+            [2, 2, 3],
+        ),
+    ] {
+        check("mail.eml", &mail(from, body), people);
+    }
 }
