@@ -44,6 +44,7 @@ mod tongue;
 pub use annotated::{bare_name, names_among};
 pub use cell::{long_number, shapes};
 pub use identity_cells::is_lifelong_number;
+pub use names_scripts::{is_korean_surname, surname_end};
 pub use shape::{Shape, Shapes};
 pub use text::{Scanner, check_patterns, recogniser};
 

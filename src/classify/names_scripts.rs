@@ -110,7 +110,6 @@ pub(super) fn full(cell: &str) -> bool {
 
 /// Three syllables that begin with a surname, the commonest form by far; four with one of two.
 fn korean(cell: &str) -> bool {
-    let hangul = |c: char| matches!(c, '\u{AC00}'..='\u{D7A3}');
     let double = KOREAN_DOUBLE.iter().any(|name| cell.starts_with(name));
     let single = cell.chars().next().is_some_and(|c| KOREAN.contains(c));
     let fits = match cell.chars().count() {
@@ -118,7 +117,38 @@ fn korean(cell: &str) -> bool {
         4 => double,
         _ => false,
     };
-    fits && cell.chars().all(hangul) && !cell.ends_with(|c| KOREAN_THINGS.contains(c))
+    fits && cell.chars().all(is_hangul) && !cell.ends_with(|c| KOREAN_THINGS.contains(c))
+}
+
+/// Where the surname of a full name of Korea or China in one word ends, in characters; `told`: its column is of such names, so that one of two letters
+/// is a whole name, too. Without that three syllables of Hangul are one that begin with a surname (or four with one of two), and no Chinese name, since
+/// most names in Chinese characters are of Japan.
+pub fn surname_end(name: &str, told: bool) -> Option<usize> {
+    let double = |names: &[&str]| names.iter().any(|double| name.starts_with(double));
+    let n = name.chars().count();
+    match name.chars().next()? {
+        '\u{AC00}'..='\u{D7A3}' if korean(name) => Some(1 + usize::from(n == 4)),
+        c @ '\u{AC00}'..='\u{D7A3}' if told && name.chars().all(is_hangul) => match n {
+            4 if double(&KOREAN_DOUBLE) => Some(2),
+            2..=4 if KOREAN.contains(c) => Some(1),
+            _ => None,
+        },
+        '\u{3400}'..='\u{9FFF}' if told && chinese(name) => {
+            Some(1 + usize::from(n > 2 && double(&CHINESE_DOUBLE)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a word is a surname of Korea: the family name, which stands first.
+pub fn is_korean_surname(word: &str) -> bool {
+    let mut chars = word.chars();
+    let single = chars.next().is_some_and(|c| KOREAN.contains(c)) && chars.next().is_none();
+    single || KOREAN_DOUBLE.contains(&word)
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
 /// Two words and more, one of them a given name and most of them names or with the ending of one.
@@ -201,5 +231,27 @@ mod tests {
         check("演员", false);
         check("东京都", false);
         check("", false);
+    }
+
+    #[test]
+    fn where_the_surname_ends() {
+        let check = |name: &str, alone, told| {
+            let ends = [false, true].map(|told| super::surname_end(name, told));
+            assert_eq!(ends, [alone, told], "{name}");
+        };
+        check("김수민", Some(1), Some(1));
+        check("남궁민수", Some(2), Some(2));
+        check("이산", None, Some(1));
+        check("선우현", Some(1), Some(1));
+        check("현실", None, Some(1));
+        check("토마토", None, None);
+        check("王丹", None, Some(1));
+        check("陈建平", None, Some(1));
+        check("欧阳娜娜", None, Some(2));
+        check("佐藤", None, None);
+        check("Smith", None, None);
+        check("", None, None);
+        assert!(super::is_korean_surname("김") && super::is_korean_surname("남궁"));
+        assert!(!super::is_korean_surname("김민") && !super::is_korean_surname("잭슨"));
     }
 }

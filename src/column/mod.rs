@@ -154,6 +154,8 @@ pub struct Verdict {
     pub member: Option<&'static str>,
     /// The column tells of rows that a program, not a person, is behind them.
     pub machine: bool,
+    /// The values are full names of other scripts than Latin and Japanese: one word of Chinese characters or Hangul is a whole name.
+    pub scripts: bool,
     /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
     pub people: bool,
 }
@@ -480,10 +482,12 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
     let told = whole.is_some() && !named("employer");
     let organisation = !told && (company || view.tally.share(Shape::Organisation) >= 0.5);
+    let scripts = named("person-name") && view.tally.share(Shape::ScriptFullName) >= 0.5;
     Verdict {
         whole,
         role,
         slot,
+        scripts,
         organisation,
         goods: view.sort() == "neg.product" && view.strength() == 3,
         numbers: view.sort() == "neg.code" && view.strength() >= 2,

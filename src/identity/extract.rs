@@ -22,6 +22,8 @@ pub(super) struct Draft<'a> {
     pub(super) slot: u16,
     pub(super) kinds: KindSet,
     pub(super) full: Option<&'a str>,
+    /// Names of Korea or China stand in the column of full names.
+    pub(super) eastern: bool,
     pub(super) family: Option<&'a str>,
     pub(super) given: Option<&'a str>,
     pub(super) middle: Option<&'a str>,
@@ -55,6 +57,7 @@ pub(super) fn row(
                 drafts.push(Draft {
                     role: field.role,
                     slot: field.slot,
+                    eastern: beside.eastern,
                     facts: pool.pop().map_or_else(Facts::default, Facts::emptied),
                     ..Draft::default()
                 });
@@ -514,7 +517,8 @@ fn any_names(draft: &mut Draft<'_>, scratch: &mut String) {
         if !family.is_empty() && !given.is_empty() {
             complete(full, scratch, &family, &mut given, &mut middle);
         } else if let Some(person) = kanji::person_in(full) {
-            whole = split(person, scratch, &mut family, &mut given, &mut middle);
+            let halves = [&mut family, &mut given, &mut middle];
+            whole = split((person, draft.eastern), scratch, halves);
         } else {
             normal::fold(full, scratch);
             draft.facts.push(Fact::Company, 0, scratch);
@@ -619,13 +623,11 @@ fn is_long_surname(name: &[char]) -> bool {
     has(name, Lists::SURNAME_STRONG) || has(name, Lists::SURNAME) && !is_split
 }
 
-/// Splits a full name; returns its key, or an empty one when the parts make it.
+/// Splits a full name, of Korea or China in a column of such; returns its key, or an empty one when the parts make it.
 fn split(
-    full: &str,
+    (full, eastern): (&str, bool),
     scratch: &mut String,
-    family: &mut String,
-    given: &mut String,
-    middle: &mut String,
+    [family, given, middle]: [&mut String; 3],
 ) -> String {
     // Smith, Mary; and SMITH/MARY MS, as airlines and hotels have it.
     let comma = full
@@ -642,6 +644,17 @@ fn split(
     }
     match words.as_slice() {
         [] => String::new(),
+        [one]
+            if let Some(end) = classify::surname_end(full.trim(), eastern)
+                && one.chars().count() > end =>
+        {
+            let end = one.char_indices().nth(end).map_or(one.len(), |(at, _)| at);
+            let (surname, rest) = one.split_at(end);
+            (family.clear(), given.clear());
+            family.push_str(surname);
+            given.push_str(rest);
+            String::new()
+        }
         [one] if normal::is_cjk(one) => {
             // Without a blank only the whole is known: 林健太. A surname of three characters, 長谷川, is one all the same.
             let chars: Vec<char> = one.chars().take(4).collect();
@@ -659,8 +672,8 @@ fn split(
             String::new()
         }
         [first, .., last] => {
-            let japanese = normal::is_cjk(first);
-            let (a, b) = if japanese {
+            let surname_first = normal::is_cjk(first) || classify::is_korean_surname(first);
+            let (a, b) = if surname_first {
                 (first, last)
             } else {
                 (last, first)

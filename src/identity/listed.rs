@@ -150,4 +150,21 @@ mod tests {
         );
         check(&["name=Smith", "name=レジ", "name=厨房"], [0, 0, 3]);
     }
+
+    #[test]
+    fn names_of_korea_and_china_in_one_word() {
+        #[track_caller]
+        fn check(rows: &[&str], expected: [u64; 2]) {
+            let persons = resolved(rows).persons;
+            assert_eq!([persons.min, persons.best], expected, "{rows:?}");
+        }
+        check(&["name=이예은", "name=손지우", "name=남궁민수"], [3, 3]);
+        check(&["name=이예은", "family=이 | given=예은"], [1, 1]);
+        check(&["name=이예은", "name=이 예은"], [1, 1]);
+        let chinese = ["name=王伟 | eastern=1", "name=张娜 | eastern=1"];
+        check(&chinese, [2, 2]);
+        // Of two letters outside a column of such names nothing is known.
+        check(&["name=王伟"], [0, 0]);
+        check(&["name=지우"], [0, 0]);
+    }
 }

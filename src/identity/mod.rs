@@ -90,6 +90,8 @@ pub struct Beside<'a> {
     pub members: &'a [(&'a str, &'a str)],
     /// The fields are cells of columns, not places in a text: a family name alone is all that the list tells of somebody.
     pub listed: bool,
+    /// Most names in the column are of Korea or China, written as one word: 김민준, 王伟.
+    pub eastern: bool,
 }
 
 /// A number of people with its bounds under the stated rules.

@@ -128,6 +128,7 @@ fn mentions_behind(row: &str, others: u8) -> Vec<Mention> {
         .filter_map(|&(header, value)| Some((header.strip_suffix('#')?, value)))
         .collect();
     let beside = Beside {
+        eastern: cells.iter().any(|cell| cell.0 == "eastern"),
         organisation: company,
         members: &members,
         listed: true,

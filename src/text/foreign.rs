@@ -1,5 +1,5 @@
 //! Encodings of other scripts than Japanese and Western European: Chinese, Korean, Cyrillic, Greek, Arabic, Hebrew, Thai, Turkish and the
-//! languages between them.
+//! languages between them; and what MS-DOS and the Macintosh wrote in Western Europe.
 //!
 //! In: bytes that are no UTF-8, or are UTF-8 twice. Out: the encoding, if the bytes bear it out. Japanese comes first: what has kana in a Japanese encoding, or the
 //! kanji of names and addresses, stays Japanese.
@@ -7,9 +7,9 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     BIG5, DecoderResult, EUC_KR, GB18030, GBK, IBM866, ISO_8859_2, ISO_8859_4, ISO_8859_5,
-    ISO_8859_6, ISO_8859_7, ISO_8859_8, KOI8_R, KOI8_U, UTF_8, WINDOWS_874, WINDOWS_1250,
-    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256,
-    WINDOWS_1257,
+    ISO_8859_6, ISO_8859_7, ISO_8859_8, KOI8_R, KOI8_U, MACINTOSH, UTF_8, WINDOWS_874,
+    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255,
+    WINDOWS_1256, WINDOWS_1257,
 };
 
 use super::{Encoding, twice};
@@ -25,13 +25,15 @@ enum Script {
     Arabic,
     Thai,
     Latin,
+    /// Letters with accents as MS-DOS has them, in a code page that WHATWG does not know.
+    Dos,
 }
 
 /// An encoding that sources are decoded from as a whole, since their bytes cannot be split or searched as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Foreign {
     encoding: &'static encoding_rs::Encoding,
-    /// Its name in the report: a WHATWG label.
+    /// Its name in the report: a WHATWG label, or that of IANA.
     pub name: &'static str,
     script: Script,
 }
@@ -109,6 +111,26 @@ static ALL: [(&encoding_rs::Encoding, Foreign); 21] = [
 /// UTF-8 that was taken for another encoding, and written as UTF-8 once more.
 static TWICE: Foreign = foreign(UTF_8, "utf-8 twice", Script::Latin);
 
+/// The upper half of code page 850 (Unicode's CP850.TXT of 1996-04-24), in which Excel saves "CSV (MS-DOS)" in Western Europe. Code page 437 has
+/// the same small letters with accents.
+#[rustfmt::skip]
+static CP850: [char; 128] = [
+    'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
+    'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', 'ø', '£', 'Ø', '×', 'ƒ',
+    'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '®', '¬', '½', '¼', '¡', '«', '»',
+    '░', '▒', '▓', '│', '┤', 'Á', 'Â', 'À', '©', '╣', '║', '╗', '╝', '¢', '¥', '┐',
+    '└', '┴', '┬', '├', '─', '┼', 'ã', 'Ã', '╚', '╔', '╩', '╦', '╠', '═', '╬', '¤',
+    'ð', 'Ð', 'Ê', 'Ë', 'È', 'ı', 'Í', 'Î', 'Ï', '┘', '┌', '█', '▄', '¦', 'Ì', '▀',
+    'Ó', 'ß', 'Ô', 'Ò', 'õ', 'Õ', 'µ', 'þ', 'Þ', 'Ú', 'Û', 'Ù', 'ý', 'Ý', '¯', '´',
+    '\u{ad}', '±', '‗', '¾', '¶', '§', '÷', '¸', '°', '¨', '·', '¹', '³', '²', '■', '\u{a0}',
+];
+
+/// Western Europe before Windows, each with a decoder of the crate, which [`CP850`] stands in for where there is none.
+static WESTERN: [Foreign; 2] = [
+    foreign(WINDOWS_1252, "ibm850", Script::Dos),
+    foreign(MACINTOSH, "macintosh", Script::Latin),
+];
+
 impl Foreign {
     /// The encoding of bytes that were taken for `taken`, one of the old ones, if it is one of another script. `bytes` may begin and end in
     /// the middle of a character.
@@ -122,11 +144,28 @@ impl Foreign {
         ) {
             return None;
         }
+        let bytes = whole_lines(bytes);
+        let japanese = taken != Encoding::Windows1252 && is_japanese(&taken.decode(bytes).0);
+        if !japanese && let Some(western) = western(bytes) {
+            return Some(western);
+        }
         let found = guess(bytes)?;
-        if taken != Encoding::Windows1252 && is_japanese(&taken.decode(bytes).0) {
+        if japanese && !found.is_korean(bytes) {
             return None;
         }
         found.fits(bytes).then_some(found)
+    }
+
+    /// Whether the letters are those of Korea and hardly anything else. Kanji in EUC-JP would be Hangul too, but for a quarter of them, among others
+    /// 美, 木 and 本.
+    fn is_korean(self, bytes: &[u8]) -> bool {
+        let mut text = String::new();
+        if self.script != Script::Hangul || self.decoder().push(bytes, true, &mut text) > 2 {
+            return false;
+        }
+        let letters = || text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic());
+        let own = letters().filter(|&c| self.script.has(c)).count();
+        own >= 40 && own * 20 >= letters().count() * 19
     }
 
     /// Whether the bytes are letters of the encoding's script.
@@ -148,11 +187,53 @@ impl Foreign {
 
     /// A decoder for a source in this encoding.
     pub fn decoder(self) -> Decoder {
-        Decoder(match self == TWICE {
-            true => Way::Twice(twice::Decoder::default()),
-            false => Way::Once(self.encoding.new_decoder_without_bom_handling()),
+        Decoder(match self.script {
+            _ if self == TWICE => Way::Twice(twice::Decoder::default()),
+            Script::Dos => Way::Dos,
+            _ => Way::Once(self.encoding.new_decoder_without_bom_handling()),
         })
     }
+
+    /// What a byte past ASCII is, in an encoding of single bytes.
+    fn letter(self, byte: u8) -> char {
+        let mut text = String::new();
+        self.decoder().push(&[byte], true, &mut text);
+        text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+}
+
+/// Small letters with accents inside words of Western Europe.
+const ACCENTED: &str = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýßœ";
+
+/// The encoding of before Windows in which letters stand inside words where Windows-1252 has signs or capitals: `Ren‚e`, `MŸller`.
+fn western(bytes: &[u8]) -> Option<Foreign> {
+    // Quotation marks, dashes and blanks of Windows-1252 stand between letters, too.
+    let is_sign = |byte: u8| matches!(byte, 0x85 | 0x91..=0x94 | 0x96 | 0x97 | 0xA0);
+    let mut counts = [0usize; 256];
+    for window in bytes.windows(3) {
+        let inside = window[0].is_ascii_lowercase() && window[2].is_ascii_lowercase();
+        if inside && window[1] >= 0x80 && !is_sign(window[1]) {
+            counts[usize::from(window[1])] += 1;
+        }
+    }
+    let all: usize = counts.iter().sum();
+    let letters = |encoding: Foreign| -> usize {
+        let known = (0x80..=0xFF).filter(|&byte| ACCENTED.contains(encoding.letter(byte)));
+        known.map(|byte| counts[usize::from(byte)]).sum()
+    };
+    let windows = foreign(WINDOWS_1252, "windows-1252", Script::Latin);
+    if all < 2 || letters(windows) * 3 > all {
+        return None;
+    }
+    let fits = |encoding: &&Foreign| letters(**encoding) * 10 >= all * 9;
+    WESTERN.iter().find(fits).copied()
+}
+
+/// The lines that are not cut, of many: the detector refuses an encoding in which the last character is half.
+fn whole_lines(bytes: &[u8]) -> &[u8] {
+    const MANY: usize = 32 << 10;
+    let end = memchr::memrchr(b'\n', bytes).filter(|&at| at >= MANY);
+    &bytes[..end.map_or(bytes.len(), |at| at + 1)]
 }
 
 /// What the detector says of the bytes.
@@ -210,7 +291,7 @@ impl Script {
             Script::Hebrew => matches!(c, '\u{590}'..='\u{5FF}'),
             Script::Arabic => matches!(c, '\u{600}'..='\u{6FF}'),
             Script::Thai => matches!(c, '\u{E00}'..='\u{E7F}'),
-            Script::Latin => matches!(c, '\u{C0}'..='\u{24F}'),
+            Script::Latin | Script::Dos => matches!(c, '\u{C0}'..='\u{24F}'),
         }
     }
 }
@@ -221,6 +302,8 @@ pub struct Decoder(Way);
 enum Way {
     Once(encoding_rs::Decoder),
     Twice(twice::Decoder),
+    /// Code page 850.
+    Dos,
 }
 
 impl Decoder {
@@ -229,6 +312,13 @@ impl Decoder {
         let decoder = match &mut self.0 {
             Way::Once(decoder) => decoder,
             Way::Twice(decoder) => return decoder.push(bytes, last, text),
+            Way::Dos => {
+                text.extend(bytes.iter().map(|&byte| match byte {
+                    0..0x80 => char::from(byte),
+                    _ => CP850[usize::from(byte - 0x80)],
+                }));
+                return 0;
+            }
         };
         let mut bad = 0;
         loop {
@@ -314,6 +404,90 @@ mod tests {
         ] {
             check(WINDOWS_1252, text, None);
         }
+    }
+
+    /// Long lists have by chance what looks like another encoding: characters of UTF-8, kana, frequent kanji.
+    #[test]
+    fn long_lists_are_told_as_well() {
+        let many = |lines: &str, names: &[&str], end: fn(usize) -> String| -> String {
+            let row = |i: usize| {
+                format!(
+                    "{}{},{}\n",
+                    names[i % names.len()],
+                    names[i / 7 % names.len()],
+                    end(i)
+                )
+            };
+            lines.to_owned() + &(0..1500).map(row).collect::<String>()
+        };
+        let phone = |i: usize| format!("{:011}", 13_800_000_000u64 + i as u64 * 7);
+        let han = [
+            "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "伟", "芳", "娜", "秀英",
+            "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "超", "明",
+            "霞", "秀兰", "刚", "平", "燕", "辉", "玲", "桂英", "丹", "萍", "鹏", "华", "红",
+            "玉兰", "飞", "桂兰", "英", "梅", "鑫", "波", "斌", "莉",
+        ];
+        check(GB18030, &many("姓名,电话\n", &han, phone), Some("gb18030"));
+        let taiwan = [
+            "陳", "林", "黃", "張", "李", "王", "吳", "劉", "蔡", "楊", "淑芬", "志明", "雅婷",
+            "俊傑", "怡君", "家豪", "淑惠", "建宏", "美玲", "冠宇", "宗翰", "欣怡", "承翰", "詩涵",
+            "彥廷", "佳穎", "柏翰", "鈺婷", "士豪", "靜怡",
+        ];
+        check(BIG5, &many("姓名,電話\n", &taiwan, phone), Some("big5"));
+        let thai = [
+            "สมชาย",
+            "ใจดี",
+            "เพชร",
+            "เกษม",
+            "แสงทอง",
+            "ไพลิน",
+            "เอกชัย",
+            "โสภา",
+            "วิไล",
+            "เรืองศรี",
+            "แก้วมณี",
+            "ไชยวงศ์",
+        ];
+        check(
+            WINDOWS_874,
+            &many("ชื่อ,โทร\n", &thai, phone),
+            Some("windows-874"),
+        );
+        let korea = [
+            "김", "이", "박", "최", "정", "민준", "서연", "도윤", "지우", "하은", "영숙", "은정",
+            "지훈", "미경", "성수", "현우", "예진", "순옥", "정호", "병철", "경희", "상훈", "영자",
+            "종수",
+        ];
+        check(EUC_KR, &many("이름,전화\n", &korea, phone), Some("euc-kr"));
+    }
+
+    #[test]
+    fn western_europe_before_windows() {
+        let text =
+            "nom,ville\nFrançois Lefèvre,Orléans\nRenée Gérard,Besançon\nJürgen Größer,Köln\n";
+        let (mac, _, lost) = MACINTOSH.encode(text);
+        assert!(!lost);
+        let of = |bytes: &[u8]| {
+            let found = Foreign::of(bytes, detect(bytes).encoding)?;
+            let mut decoded = String::new();
+            assert_eq!(
+                (found.decoder().push(bytes, true, &mut decoded), &*decoded),
+                (0, text)
+            );
+            Some(found.name)
+        };
+        assert_eq!(of(&mac), Some("macintosh"));
+        let byte = |c: char| {
+            CP850
+                .iter()
+                .position(|&known| known == c)
+                .map(|at| at as u8 + 0x80)
+        };
+        let dos: Vec<u8> = text.chars().map(|c| byte(c).unwrap_or(c as u8)).collect();
+        assert_eq!(of(&dos), Some("ibm850"));
+        assert_eq!(of(&WINDOWS_1252.encode(text).0), None);
+        let english = "It’s “quoted”—or not—and so… isn’t it? Don’t";
+        assert_eq!(of(&WINDOWS_1252.encode(english).0), None);
     }
 
     /// Pieces of a stream may end inside a character.

@@ -52,6 +52,10 @@ impl<'v> Lane<'v> {
         self.is_organisation() && self.whole.is_some_and(|whole| Some(whole.kind) == name)
     }
 
+    fn is_of_scripts(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.scripts)
+    }
+
     fn is_of_goods(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.goods)
     }
@@ -273,6 +277,7 @@ impl Worker<'_> {
         let Chunk { row, seen, found } = chunk;
         let mut fields: Vec<Field<'_>> = Vec::with_capacity(lanes.len());
         let mut members: Vec<(&str, &str)> = Vec::new();
+        let eastern = lanes.iter().any(|lane| lane.is_of_scripts());
         let rows = row.cells.chunks_exact(lanes.len());
         let rows = rows.zip(seen.chunks_exact(lanes.len()));
         let rows = rows.zip(cells.chunks_exact(lanes.len()));
@@ -310,6 +315,7 @@ impl Worker<'_> {
                 organisation,
                 members: &members,
                 listed: true,
+                eastern,
             };
             if !machine {
                 self.extractor.row(&fields, beside, &mut self.mentions);
