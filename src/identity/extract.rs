@@ -650,7 +650,8 @@ fn split(
         {
             let end = one.char_indices().nth(end).map_or(one.len(), |(at, _)| at);
             let (surname, rest) = one.split_at(end);
-            (family.clear(), given.clear());
+            family.clear();
+            given.clear();
             family.push_str(surname);
             given.push_str(rest);
             String::new()
