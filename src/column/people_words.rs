@@ -2,7 +2,8 @@
 //! 学号, 회원번호.
 //!
 //! In: the name of a column. Out: of which sort its numbers are, as [`member`](super::member) has them. The words are dictionary words; marks over
-//! letters are left out, as exports often do.
+//! letters are left out, as exports often do. The list of words for columns knows such names too, but not of whom they are: numbers of customers and of
+//! staff must not be compared.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 /// Lines at the end of a letter that are looked at.
 const LINES: usize = 18;
-/// Bytes of a line that takes leave, or of one that begins what is quoted.
+/// Bytes of a line that takes leave, or of one that begins what is quoted; and those before and behind a name that are looked at: a line may be as long as
+/// the letter, and hold thousands of names.
 const SHORT: usize = 120;
 
 /// A letter with what its author wrote.
@@ -68,8 +69,14 @@ impl<'t> Letter<'t> {
 
     /// Whether a name that stands there is the author's.
     pub(super) fn is_own(&self, name: Range<usize>) -> bool {
-        let (Some(before), Some(behind)) = (self.body.get(..name.start), self.body.get(name.end..))
-        else {
+        let from = self
+            .body
+            .floor_char_boundary(name.start.saturating_sub(SHORT));
+        let to = self
+            .body
+            .floor_char_boundary(name.end.saturating_add(SHORT));
+        let around = (self.body.get(from..name.start), self.body.get(name.end..to));
+        let (Some(before), Some(behind)) = around else {
             return false;
         };
         let before = before.rsplit('\n').next().unwrap_or("");
@@ -78,16 +85,13 @@ impl<'t> Letter<'t> {
             return false;
         }
         let labelled = before.contains([':', '：', '=']);
-        let opens = |at: usize| {
-            self.body
-                .get(at..name.start)
-                .is_some_and(|text| text.trim().is_empty())
-        };
         let alone =
             before.trim().is_empty() && behind.trim_matches([' ', ',', '.', '　', '\r']).is_empty();
-        introduces(before, behind)
-            || name.start >= self.signature && !labelled
-            || opens(self.paragraph) && alone
+        let opens = self.body[from.max(self.paragraph.min(name.start))..name.start]
+            .trim()
+            .is_empty();
+        let opens = opens && (from..=name.start).contains(&self.paragraph);
+        introduces(before, behind) || name.start >= self.signature && !labelled || opens && alone
     }
 }
 
@@ -112,7 +116,9 @@ fn is_rule(line: &str) -> bool {
 
 /// Whether what follows is a letter of somebody else: what is forwarded, or an answer below which all of the other letter stands.
 fn begins_quote(line: &str, next: &str) -> bool {
-    if line.is_empty() || line.len() > SHORT {
+    // Most lines are none by their signs.
+    let may_be = line.contains([':', '：']) || !line.starts_with(char::is_alphabetic);
+    if line.is_empty() || line.len() > SHORT || !may_be {
         return false;
     }
     const FORWARDED: [&str; 12] = [
@@ -155,14 +161,12 @@ fn begins_quote(line: &str, next: &str) -> bool {
         "enviado",
         "datum:",
     ];
-    let (folded, after) = (
-        line.to_lowercase().replace('：', ":"),
-        next.to_lowercase().replace('：', ":"),
-    );
+    let fold = |text: &str| text.to_lowercase().replace('：', ":");
+    let folded = fold(line);
     let begins = |text: &str, words: &[&str]| words.iter().any(|word| text.starts_with(word));
     FORWARDED.iter().any(|word| folded.contains(word)) && !folded.starts_with(char::is_alphabetic)
         || WROTE.iter().any(|word| folded.ends_with(word))
-        || begins(&folded, &FROM) && begins(&after, &SENT)
+        || begins(&folded, &FROM) && next.len() <= SHORT && begins(&fold(next), &SENT)
         || folded.ends_with(">:") && folded.contains('@')
 }
 

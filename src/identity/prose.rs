@@ -1,5 +1,6 @@
 //! Mentions of running text and of mail: who is spoken of in a line, a labelled block, a header, a signature.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use super::author::Letter;
@@ -134,7 +135,7 @@ pub(super) fn mail(
     let body: Vec<Mention> = out.drain(n_headers..).collect();
     let headers = &mut out[first..];
     let mut named = Named::of(headers);
-    let letter = Letter::of(cell(8));
+    let letter = LazyCell::new(|| Letter::of(cell(8)));
     let mut others = Vec::new();
     for mut mention in body {
         if author(ids, &letter, matches, &mut mention, headers, &mut named) {
@@ -166,8 +167,8 @@ fn author(
     headers: &mut [Mention],
     named: &mut Named,
 ) -> bool {
-    let is_name = |one: &&Match| Some(one.kind) == ids.name && one.start >= mention.at;
-    let name = matches.iter().find(is_name);
+    let behind = &matches[matches.partition_point(|one| one.start < mention.at)..];
+    let name = behind.iter().find(|one| Some(one.kind) == ids.name);
     let sender = named.sender.filter(|&at| headers[at].facts.has(Fact::Mail));
     let (Some(name), Some(at)) = (name, sender) else {
         return false;

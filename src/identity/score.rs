@@ -36,11 +36,11 @@ const PRIOR_M: [[f64; 5]; COUNT] = [
 ];
 /// Weight of [`PRIOR_M`] in pairs.
 const PRIOR_PAIRS: f64 = 40.0;
-/// Among fewer people a pair is judged as if there were so many: a handful of records teaches nothing.
-const FEWEST: f64 = 512.0;
 /// The same for each record, where that is more and exact duplicates are fewer: a list in which nobody stands twice has no pair of one person,
 /// and colleagues with like mailboxes, or namesakes, would be taken for the matches to learn from.
 const PRIOR_SHARE: f64 = 0.03;
+/// Among fewer people a pair is judged as if there were so many: a handful of records teaches nothing.
+const FEWEST: f64 = 512.0;
 /// Pairs that have nothing in common but names and the like teach as much, for each pair that has more in common. A list in which nobody stands
 /// twice has only such pairs, and from them a model would learn that phones and surnames of one person differ.
 const MOST_UNMET: f64 = 1.0;
@@ -270,13 +270,11 @@ impl Model {
             met.take(&of_met, 1.0);
         }
         let anchor = copies.iter().copied().fold(0.0, f64::max);
-        // As they would count if they were not held back already.
-        let free = unmet.total / self.unmet;
-        self.unmet = (MOST_UNMET * (met.total + anchor) / free.max(1.0)).clamp(LEAST_UNMET, 1.0);
-        met.take(
-            &unmet,
-            (self.unmet * free / unmet.total.max(f64::MIN_POSITIVE)).min(1.0),
-        );
+        // As many as there were if they were not held back already.
+        let before = self.unmet;
+        let free = (unmet.total / before).max(1.0);
+        self.unmet = (MOST_UNMET * (met.total + anchor) / free).clamp(LEAST_UNMET, 1.0);
+        met.take(&unmet, (self.unmet / before).min(1.0));
         let Lessons { total, mut weight } = met;
         let prior = PRIOR_PAIRS.max(PRIOR_SHARE * tuples as f64 - anchor);
         for field in 0..COUNT {

@@ -2,37 +2,40 @@
 
 use crate::cli::check_people as check;
 
+/// Surnames of the people in these lists.
+pub(crate) const FAMILIES: [&str; 20] = [
+    "Garrison",
+    "Holloway",
+    "Whitaker",
+    "Pemberton",
+    "Lockwood",
+    "Ashworth",
+    "Kendrick",
+    "Marlowe",
+    "Thornton",
+    "Winslow",
+    "Henderson",
+    "Sullivan",
+    "Bennett",
+    "Crawford",
+    "Fletcher",
+    "Gallagher",
+    "Harrington",
+    "Jennings",
+    "Lancaster",
+    "Montgomery",
+];
+/// Given names of theirs.
+pub(crate) const GIVEN: [&str; 20] = [
+    "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana", "Philip",
+    "Karen", "Oscar", "Martha", "Leonard", "Irene", "Trevor", "Beatrice", "Howard", "Yvonne",
+    "Edgar",
+];
+
 /// A list in which nobody stands twice teaches nothing of how records of one person differ: colleagues of one surname with like mailboxes, and
 /// namesakes, are no one person.
 #[test]
 fn staff_with_mailboxes_made_of_their_names() {
-    const FAMILIES: [&str; 20] = [
-        "Garrison",
-        "Holloway",
-        "Whitaker",
-        "Pemberton",
-        "Lockwood",
-        "Ashworth",
-        "Kendrick",
-        "Marlowe",
-        "Thornton",
-        "Winslow",
-        "Henderson",
-        "Sullivan",
-        "Bennett",
-        "Crawford",
-        "Fletcher",
-        "Gallagher",
-        "Harrington",
-        "Jennings",
-        "Lancaster",
-        "Montgomery",
-    ];
-    const GIVEN: [&str; 20] = [
-        "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana",
-        "Philip", "Karen", "Oscar", "Martha", "Leonard", "Irene", "Trevor", "Beatrice", "Howard",
-        "Yvonne", "Edgar",
-    ];
     let people = || {
         FAMILIES
             .iter()
@@ -148,21 +151,6 @@ fn namesakes_with_mailboxes_made_of_their_names() {
 /// A mailbox, a phone and an address that all of a family share do not make them one person, however many such families there are.
 #[test]
 fn families_behind_one_mailbox() {
-    const FAMILIES: [&str; 10] = [
-        "Garrison",
-        "Holloway",
-        "Whitaker",
-        "Pemberton",
-        "Lockwood",
-        "Ashworth",
-        "Kendrick",
-        "Marlowe",
-        "Thornton",
-        "Winslow",
-    ];
-    const GIVEN: [&str; 9] = [
-        "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana",
-    ];
     let rows = (0..240usize).map(|n| {
         let (family, member) = (n / 3, n % 3);
         let name = (

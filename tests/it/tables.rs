@@ -1,6 +1,7 @@
 //! Several tables in one file, rows that are no data, and tables that tell of customers beside those who look after them.
 
 use crate::cli::{Folder, check_people as check};
+use crate::parties::{FAMILIES, GIVEN};
 use crate::run::report;
 
 /// The tables of a report, each with its number of records.
@@ -136,22 +137,6 @@ fn those_who_look_after_customers() {
 /// One rare name with an old and a new phone may be one person, and namesakes of different ages two.
 #[test]
 fn namesakes_of_whom_one_thing_more_is_known() {
-    const FAMILIES: [&str; 10] = [
-        "Garrison",
-        "Holloway",
-        "Whitaker",
-        "Pemberton",
-        "Lockwood",
-        "Ashworth",
-        "Kendrick",
-        "Marlowe",
-        "Thornton",
-        "Winslow",
-    ];
-    const GIVEN: [&str; 10] = [
-        "Susan", "Peter", "Laura", "George", "Nancy", "Victor", "Helen", "Walter", "Diana",
-        "Philip",
-    ];
     let table = |header: &str, value: &dyn Fn(usize) -> String| {
         let rows =
             (0..20).map(|n| format!("{} {},{}\n", GIVEN[n % 10], FAMILIES[n % 10], value(n)));
