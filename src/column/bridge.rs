@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::member::{Words, entity_of_table, sort_of};
-use super::{Part, Verdict};
+use super::{Part, Tally, Verdict};
 use crate::pattern::Role;
 
 /// What a number may stand for that is one person's.
@@ -57,18 +57,20 @@ pub struct Judged<'t> {
     pub table: &'t str,
     /// The names of its columns.
     pub columns: Vec<Option<&'t str>>,
+    /// Their tallies.
+    pub tallies: Vec<&'t Tally>,
     /// The verdicts, in the order of the columns.
     pub verdicts: Vec<Verdict>,
 }
 
 impl Judged<'_> {
     /// Whether the rows have a number that points at a person.
-    fn points(&self) -> bool {
+    pub(super) fn points(&self) -> bool {
         self.verdicts.iter().any(|verdict| verdict.member.is_some())
     }
 
     /// Whether the rows tell of somebody.
-    fn tells(&self) -> bool {
+    pub(super) fn tells(&self) -> bool {
         self.verdicts.iter().any(|verdict| {
             let whole = verdict.whole.as_ref();
             verdict.role == Role::Own && whole.is_some_and(|whole| whole.part != Part::Masked)
@@ -90,7 +92,7 @@ impl Judged<'_> {
 
 /// Whether numbers of a sort lead to people over a second table.
 pub fn leads_on(sort: &str) -> bool {
-    THINGS.iter().any(|known| known.1 == sort)
+    sort.starts_with(super::links::OVER) || THINGS.iter().any(|known| known.1 == sort)
 }
 
 /// Notes of columns of numbers of things, by which people stand in other tables of the source, of which sort they are.
@@ -110,7 +112,7 @@ pub fn bridge(tables: &mut [Judged<'_>]) {
     for table in tables {
         let things: Vec<_> = table.things().collect();
         for (at, sort) in things.into_iter().filter(|thing| both.contains(thing.1)) {
-            table.verdicts[at].member = Some(sort);
+            table.verdicts[at].member = Some(sort.into());
         }
     }
 }

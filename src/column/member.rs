@@ -4,12 +4,17 @@
 //! database says the name in one table, the address in a second, the illness in a third. In: the name of a table, those of its columns, and the
 //! verdicts on them. Out: of which sort the numbers of a column are. Numbers of one sort are compared, those of two are not.
 
+use std::sync::Arc;
+
 use super::{Verdict, View, people_words};
 use crate::classify::Shape;
 use crate::pattern::{self, Patterns, Role};
 
 /// Shapes of numbers by which tables point at people.
-const CODES: &[Shape] = &[Shape::Code, Shape::Digits, Shape::Integer, Shape::Uuid];
+pub(super) const CODES: &[Shape] = &[Shape::Code, Shape::Digits, Shape::Integer, Shape::Uuid];
+
+/// Of which sort numbers are by which tables point at people. Numbers of one sort are compared.
+pub type Sort = Arc<str>;
 
 /// Words with the sort that they stand for.
 pub(super) type Words = &'static [(&'static str, &'static str)];
@@ -143,7 +148,7 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// Words for a number that may stand alone in the table of those whom it stands for.
-const ALONE: &[&str] = &["id", "uuid", "guid", "コード", "code", "pk", "uid"];
+pub(super) const ALONE: &[&str] = &["id", "uuid", "guid", "コード", "code", "pk", "uid"];
 
 /// Words of a table's name that do not say what is in it.
 const EMPTY: &[&str] = &[
@@ -205,7 +210,8 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
     found.sort_unstable();
     found.dedup();
     for (verdict, sort) in verdicts.iter_mut().zip(sorts) {
-        verdict.member = sort.filter(|&sort| found.len() == 1 || Some(sort) == of_table);
+        let sort = sort.filter(|&sort| found.len() == 1 || Some(sort) == of_table);
+        verdict.member = sort.map(Sort::from);
     }
 }
 

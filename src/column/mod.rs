@@ -3,13 +3,14 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;
 mod first_row;
 mod goods;
 mod labelled;
+mod links;
 mod member;
 mod named;
 mod named_cards;
@@ -31,7 +32,8 @@ mod things;
 pub use attributes::attributes;
 pub use bridge::{Judged, bridge, leads_on};
 pub use first_row::is_header;
-pub use member::{is_thing, stem_of_table};
+pub use links::{PERHAPS, link};
+pub use member::{Sort, is_thing, stem_of_table};
 pub use pairing::{Pairing, is_met};
 
 use std::hash::BuildHasher;
@@ -54,7 +56,16 @@ pub struct Tally {
     pub shapes: [u64; 64],
     /// A bit of 64 for each different value, chosen by its hash; all of them from a few on, so that it does not hang on the order.
     pub different: u64,
+    /// The least and the greatest of the values that are whole numbers; the first is greater while there is none.
+    pub span: (u64, u64),
 }
+
+/// The span of no numbers.
+const NO_SPAN: (u64, u64) = (u64::MAX, 0);
+
+/// Shapes of whole numbers, and how long the longest is.
+const WHOLE: Shapes = Shapes::of(&[Shape::Integer, Shape::Digits, Shape::Code]);
+const LONGEST_WHOLE: usize = 18;
 
 /// So many different values are many: no more are told apart.
 const MANY: u32 = 8;
@@ -67,6 +78,7 @@ impl Default for Tally {
             chars: 0,
             shapes: [0; 64],
             different: 0,
+            span: NO_SPAN,
         }
     }
 }
@@ -81,6 +93,8 @@ impl Tally {
             *mine += other;
         }
         self.differ(other.different);
+        self.span.0 = self.span.0.min(other.span.0);
+        self.span.1 = self.span.1.max(other.span.1);
     }
 
     /// Adds bits of different values.
@@ -107,6 +121,12 @@ impl Tally {
         if self.different != u64::MAX {
             let hash = FixedState::with_seed(0).hash_one(value.as_bytes());
             self.differ(1 << (hash % 64));
+        }
+        if shapes.any(WHOLE)
+            && value.len() <= LONGEST_WHOLE
+            && let Ok(number) = value.trim().parse()
+        {
+            self.span = (self.span.0.min(number), self.span.1.max(number));
         }
         let mut bits = shapes.0;
         while bits != 0 {
@@ -151,7 +171,9 @@ pub struct Verdict {
     /// The column holds numbers of things: a value of it is no phone, however it is written.
     pub numbers: bool,
     /// The column points at people by numbers of this sort (`user`, `customer`): who has an equal one in any table is one person.
-    pub member: Option<&'static str>,
+    pub member: Option<Sort>,
+    /// The numbers may be those of this sort, too: nothing says so but what the column is called.
+    pub perhaps: Option<Sort>,
     /// The column tells of rows that a program, not a person, is behind them.
     pub machine: bool,
     /// The values are full names of other scripts than Latin and Japanese: one word of Chinese characters or Hangul is a whole name.
@@ -492,6 +514,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         goods: view.sort() == "neg.product" && view.strength() == 3,
         numbers: view.sort() == "neg.code" && view.strength() >= 2,
         member: None,
+        perhaps: None,
         machine: view.name.is_some_and(member::is_machine),
         people: table.people && !table.things && !view.speaks_against(),
     }

@@ -17,7 +17,8 @@ const EACH: u64 = 4;
 pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdicts: &mut [Verdict]) {
     let many = |at: usize| views[at].tally.different.count_ones() >= MANY;
     let customers = (0..views.len()).any(|at| {
-        let sort = verdicts[at].member.filter(|&sort| sort != "employee");
+        let sort = verdicts[at].member.as_deref();
+        let sort = sort.filter(|&sort| sort != "employee");
         sort.is_some_and(|sort| many(at) && !member::is_own_table(table, sort))
     });
     let is_name = |at: &usize| {

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use self::frame::{Frame, Input};
 use self::serve::Request;
-use super::{Context, Format, Item, Member, Reader, Sink};
+use super::{Context, Format, Item, Member, Reader, Reference, Sink};
 use crate::source::{Budget, Bytes, Code, Fault, Limits, Spool, fault_of};
 
 pub use self::serve::serve;
@@ -90,6 +90,7 @@ pub fn open<'a>(
         parts: 1,
         encoding: None,
         faults: Vec::new(),
+        references: Vec::new(),
         begun: Mutex::default(),
     };
     match apart.open() {
@@ -120,6 +121,7 @@ struct Apart<'a> {
     parts: usize,
     encoding: Option<&'static str>,
     faults: Vec<Fault>,
+    references: Vec<Reference>,
     /// The process that opened the source, if it goes on with its only part.
     begun: Mutex<Option<Session>>,
 }
@@ -133,6 +135,7 @@ impl<'a> Apart<'a> {
                 self.parts = hello.parts;
                 self.encoding = hello.encoding;
                 self.faults = hello.faults;
+                self.references = hello.references;
                 if hello.parts == 1 {
                     self.begun = Mutex::new(Some(session));
                 } else {
@@ -244,6 +247,10 @@ impl Reader for Apart<'_> {
 
     fn faults(&self) -> Vec<Fault> {
         self.faults.clone()
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        self.references.clone()
     }
 }
 

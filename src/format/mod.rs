@@ -244,7 +244,27 @@ pub trait Reader: Sync {
     fn faults(&self) -> Vec<Fault> {
         Vec::new()
     }
+    /// Columns that the source says to hold the numbers of another of its tables.
+    fn references(&self) -> Vec<Reference> {
+        Vec::new()
+    }
 }
+
+/// A column that holds the numbers of another table: `FOREIGN KEY (owner_id) REFERENCES users (id)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    /// The table, as batches name it.
+    pub table: String,
+    /// Its column.
+    pub column: String,
+    /// The other table.
+    pub of: String,
+    /// Its column; `None` for its key.
+    pub to: Option<String>,
+}
+
+/// References that are kept of one source: more are no database's.
+const REFERENCES: usize = 100_000;
 
 /// Takes what a reader gives.
 pub type Sink<'s> = dyn FnMut(Item<'_>) -> ControlFlow<()> + 's;

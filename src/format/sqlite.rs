@@ -33,7 +33,7 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use self::blobs::Blobs;
 use self::pages::{Pages, Value};
-use crate::format::{Batch, Cell, Context, Head, Item, Reader, Sink, Table};
+use crate::format::{Batch, Cell, Context, Head, Item, REFERENCES, Reader, Reference, Sink, Table};
 use crate::source::{Budget, Bytes, Code, Fault, Limits};
 
 /// SQLite databases.
@@ -134,13 +134,18 @@ fn open_owned(bytes: Bytes, context: &Context) -> Result<Database, Fault> {
         limits: context.limits.clone(),
         budget: context.budget.clone(),
         pieces: Vec::new(),
+        references: Vec::new(),
         refused: None,
         damaged: None,
         is_log: false,
         idle: Mutex::default(),
     };
     match database.list() {
-        Ok((pieces, damaged)) => (database.pieces, database.damaged) = (pieces, damaged),
+        Ok((pieces, damaged)) => {
+            (database.pieces, database.damaged) = (pieces, damaged);
+            // Without them tables are read all the same.
+            database.references = database.referenced().unwrap_or_default();
+        }
         Err(error) => {
             let fault = fault(&error, "the database; its pages were searched for records");
             let mut any = false;
@@ -186,6 +191,7 @@ struct Database {
     limits: Limits,
     budget: Budget,
     pieces: Vec<Piece>,
+    references: Vec<Reference>,
     /// Why SQLite does not read it; then its pages are read for all they hold.
     refused: Option<Fault>,
     /// Why it does not read some table.
@@ -313,6 +319,34 @@ impl Database {
         Ok((pieces, damaged))
     }
 
+    /// The columns that hold the numbers of other tables, as the tables' definitions say.
+    fn referenced(&self) -> rusqlite::Result<Vec<Reference>> {
+        let connection = self.connect()?;
+        let mut statement = connection.prepare(
+            "SELECT l.name, k.\"from\", k.\"table\", k.\"to\" FROM pragma_table_list AS l, pragma_foreign_key_list(l.name) AS k \
+             WHERE l.schema='main' AND (SELECT count(*) FROM pragma_foreign_key_list(l.name) AS o WHERE o.id=k.id)=1 \
+             ORDER BY 1, 2, 3, 4",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text = |at| -> rusqlite::Result<String> {
+                let name = row.get_ref(at)?.as_bytes_or_null()?;
+                Ok(String::from_utf8_lossy(name.unwrap_or_default()).into_owned())
+            };
+            found.push(Reference {
+                table: text(0)?,
+                column: text(1)?,
+                of: text(2)?,
+                to: Some(text(3)?).filter(|to| !to.is_empty()),
+            });
+            if found.len() == REFERENCES {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
     fn cut(
         &self,
         connection: &Connection,
@@ -427,6 +461,10 @@ impl Reader for Database {
 
     fn encoding(&self) -> Option<&'static str> {
         Some("utf-8")
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        self.references.clone()
     }
 
     fn faults(&self) -> Vec<Fault> {

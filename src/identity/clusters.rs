@@ -174,7 +174,7 @@ impl<'s> Clusters<'s> {
         let tokens_of = |at: u32| walk.store.tokens_of(nodes[at as usize].tuple as usize);
         let all = || (0..nodes.len() as u32).into_par_iter();
         let bits = |tokens: &[Token]| {
-            let types = tokens.iter().map(|token| 1 << token.fact() as u32);
+            let types = tokens.iter().map(|token| token.bit());
             types.fold(0u32, |all, bit| all | bit)
         };
         let mut ids: HashMap<u32, Vec<Token>> = HashMap::default();
@@ -450,9 +450,9 @@ impl<'s> Clusters<'s> {
             Join::Named(_) => self.namesakes(join, fact, 0, &keys, level),
             Join::Read(_) => self.namesakes(join, fact, 1, &keys, level),
         }
-        // Whoever is thin stands apart in the strict pass; and what has no further pass is not kept.
+        // Whoever is thin stands apart in the strict pass, and so does whose number is not sure; and what has no further pass is not kept.
         let last = match level {
-            Level::Strict => fact == Fact::Birth,
+            Level::Strict => fact == Fact::Birth || fact == Fact::Member && self.present >> 31 != 0,
             Level::Plain => !LAX.contains(&join),
             Level::Lax => true,
         };

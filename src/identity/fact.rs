@@ -4,6 +4,8 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
+use crate::column::PERHAPS;
+
 /// The type of a fact. The order is that in which a mention lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -210,6 +212,8 @@ pub(super) struct Token(pub(super) u64);
 
 const HASH_BITS: u32 = 59;
 const AMBIGUOUS: u64 = 1 << 40;
+/// Set in the token of a [`Fact::Member`] that is so by the name of its column alone.
+const UNSURE: u64 = 1;
 
 impl Token {
     /// The token of a fact.
@@ -234,7 +238,11 @@ impl Token {
                 u64::from(kind) << 51 | mix(1, hash) >> 13
             }
             // The sort of a number that tables point by, where identity numbers have their kind.
-            Fact::Member => u64::from(kind) << 51 | hash >> 13,
+            Fact::Member => {
+                let perhaps = value.strip_prefix(PERHAPS);
+                let hash = perhaps.map_or(hash, |sure| self::hash(0, sure));
+                u64::from(kind) << 51 | hash >> 13 & !UNSURE | u64::from(perhaps.is_some())
+            }
             Fact::Sound => sounds(value),
             _ => hash >> 5,
         };
@@ -250,6 +258,21 @@ impl Token {
     /// The kind of an identity number, the sort of one that tables point by.
     pub(super) fn kind(self) -> u8 {
         (self.0 >> 51) as u8
+    }
+
+    /// Whether a number of a person is so by the name of its column alone.
+    pub(super) fn is_unsure(self) -> bool {
+        self.fact() == Fact::Member && self.0 & UNSURE != 0
+    }
+
+    /// Its type as a bit, and another one where it is a number that is not sure.
+    pub(super) fn bit(self) -> u32 {
+        1 << self.fact() as u32 | u32::from(self.is_unsure()) << 31
+    }
+
+    /// The token that a number of a person has where that is sure.
+    pub(super) fn sure(self) -> Self {
+        Self(self.0 & !UNSURE)
     }
 
     /// A birth date with day and month in ascending order, equal for both readings of an ambiguous one.

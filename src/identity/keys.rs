@@ -16,6 +16,7 @@ const CHUNK: usize = 1 << 16;
 pub(super) fn value_of(token: Token) -> u64 {
     match token.fact() {
         Fact::Birth => token.birth_class(),
+        Fact::Member => token.sure().0,
         _ => token.0,
     }
 }
@@ -175,7 +176,10 @@ impl Walk<'_> {
                     name => name,
                 },
             };
-            for token in tokens.iter().filter(|token| token.fact() == fact) {
+            let counts = |token: &&Token| {
+                token.fact() == fact && !(level == Level::Strict && token.is_unsure())
+            };
+            for token in tokens.iter().filter(counts) {
                 // Name and birth date and nothing else is not enough to be sure of.
                 let birth = fact == Fact::Birth;
                 let thin = birth && level == Level::Strict && self.nodes[at as usize].thin;

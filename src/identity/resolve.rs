@@ -11,7 +11,7 @@ use super::clusters::{Clusters, LAX, Level, PLAIN, STRICT};
 use super::count::count;
 use super::deep::Deep;
 use super::doubt::fall_apart;
-use super::fact::Fact;
+use super::fact::{Fact, Token};
 use super::keys::Walk;
 use super::likely::Likely;
 use super::listed;
@@ -159,7 +159,7 @@ pub(super) struct Node {
     pub(super) thin: bool,
     /// Known by a family name alone, in a column of names.
     pub(super) listed: bool,
-    /// Has numbers and nothing else, and is nobody: it leads from the one number to the other.
+    /// Has numbers and nothing else, and is nobody: it leads from the one number to the other, or may be whose number it has.
     pub(super) bridge: bool,
 }
 
@@ -318,7 +318,7 @@ pub(super) fn ranked(store: &Tuples) -> (Vec<Node>, Vec<u32>) {
 fn bare_numbers(store: &Tuples, nodes: &mut [Node]) {
     let sorts = |node: &Node| {
         let tokens = store.tokens_of(node.tuple as usize).iter();
-        let members = tokens.filter(|token| token.fact() == Fact::Member);
+        let members = tokens.filter(|token| token.fact() == Fact::Member && !token.is_unsure());
         members.fold([0u64; 4], |mut sorts, token| {
             sorts[usize::from(token.kind() / 64)] |= 1 << (token.kind() % 64);
             sorts
@@ -365,6 +365,7 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
     let tokens = store.tokens_of(at as usize);
     let (mut points, mut others) = (0, 0);
     let mut facts = 0u32;
+    let sure = |token: &Token| token.fact() == Fact::Member && !token.is_unsure();
     for &token in tokens {
         let fact = token.fact();
         facts |= 1 << fact as u32;
@@ -407,7 +408,8 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
         thin: others <= 1 && has(Fact::Birth),
         bare: (has(Fact::Name) || has(Fact::Reading)) && others == 0,
         numbered: has(Fact::Member),
-        bridge: facts == 1 << Fact::Member as u32 && kinds == KindSet::default(),
+        bridge: facts == 1 << Fact::Member as u32
+            && (kinds == KindSet::default() || !tokens.iter().any(sure)),
         listed: has(Fact::Listed) && points < 2,
     })
 }

@@ -14,6 +14,7 @@ mod clock;
 mod cluster;
 mod faults;
 mod headings;
+mod judged;
 mod keys;
 mod lately;
 mod pass;

@@ -6,14 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
 use super::headings;
+use super::judged::judge;
 use super::pass::{Count, Extent, pass};
 use super::table::{Plan, TableCount};
 use super::titles::{self, Of};
 use crate::classify;
-use crate::column::{self, Judged, Verdict};
-use crate::format::{
-    CARVE, Context, Format, Head, Member, Reader, Shape, TEXT, apart, identify, sql,
-};
+use crate::column;
+use crate::format::{CARVE, Context, Format, Head, Member, Reader, TEXT, apart, identify, sql};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
@@ -703,6 +702,7 @@ fn read_checked(
     part_done: &(dyn Fn() + Sync),
 ) -> (Count, Plan) {
     let mut plan = Plan::default();
+    let references = reader.references();
     if opened.format.tabular && run.options.samples > 0 {
         let sample = pass(
             run,
@@ -712,7 +712,7 @@ fn read_checked(
             enter,
             &|| {},
         );
-        plan = judge(run, &sample.tables);
+        plan = judge(run, &sample.tables, &references);
     }
     let mut count = pass(
         run,
@@ -722,7 +722,7 @@ fn read_checked(
         enter,
         part_done,
     );
-    let certain = judge(run, &count.tables);
+    let certain = judge(run, &count.tables, &references);
     if !certain.reads_like(&plan) {
         let members = std::mem::take(&mut count.members);
         // What the first reading kept is given back before the second begins.
@@ -738,31 +738,6 @@ fn read_checked(
         count.members = members;
     }
     (count, certain)
-}
-
-/// The verdicts on all columns of all tables.
-fn judge(run: &Run<'_>, tables: &[TableCount]) -> Plan {
-    let mut plan = Plan::default();
-    let rows = || tables.iter().filter(|table| table.shape == Shape::Rows);
-    let judged = rows().map(|table| {
-        let columns = table.names();
-        let verdicts = column::verdicts(run.patterns, &table.name, &columns, &table.pairings());
-        Judged {
-            table: &table.name,
-            columns: columns.into_iter().map(|column| column.0).collect(),
-            verdicts,
-        }
-    });
-    let mut judged: Vec<Judged<'_>> = judged.collect();
-    column::bridge(&mut judged);
-    let verdicts = judged.into_iter().map(|judged| judged.verdicts);
-    let verdicts: Vec<Vec<Verdict>> = verdicts.collect();
-    for (table, verdicts) in rows().zip(verdicts) {
-        let keys = table.columns.iter().map(|column| column.key.clone());
-        let columns = keys.zip(verdicts.into_iter().enumerate()).collect();
-        plan.tables.insert(table.name.clone(), columns);
-    }
-    plan
 }
 
 /// Scans a member as a source.

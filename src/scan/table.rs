@@ -494,6 +494,7 @@ impl Plan {
                     || verdict.organisation
                     || verdict.goods
                     || verdict.member.is_some()
+                    || verdict.perhaps.is_some()
                     || verdict.machine
                     || verdict.people
             })
@@ -504,7 +505,8 @@ impl Plan {
                     .map(|whole| (whole.kind, whole.part, whole.accept));
                 let things = (verdict.organisation, verdict.goods);
                 let flags = (things, verdict.machine, verdict.people);
-                let rule = (whole, verdict.role, verdict.slot, verdict.member, flags);
+                let members = (verdict.member.clone(), verdict.perhaps.clone());
+                let rule = (whole, verdict.role, verdict.slot, members, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
             })
             .collect()

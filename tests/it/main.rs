@@ -28,6 +28,7 @@ mod losses;
 mod memory;
 mod named;
 mod notes;
+mod numbers;
 mod office;
 mod outlook;
 mod parties;

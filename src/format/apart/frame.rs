@@ -2,7 +2,7 @@
 
 use std::io::{self, Error, ErrorKind, Read, Write};
 
-use crate::format::{Batch, Cell, Shape, Table};
+use crate::format::{Batch, Cell, Reference, Shape, Table};
 use crate::source::{Code, Fault};
 use crate::text::{Encoding, Escape};
 
@@ -33,6 +33,7 @@ pub(super) struct Hello {
     pub(super) parts: usize,
     pub(super) encoding: Option<&'static str>,
     pub(super) faults: Vec<Fault>,
+    pub(super) references: Vec<Reference>,
 }
 
 /// A batch that owns its bytes.
@@ -106,12 +107,20 @@ impl<W: Write> Output<W> {
         parts: usize,
         encoding: Option<&str>,
         faults: &[Fault],
+        references: &[Reference],
     ) -> io::Result<()> {
         self.byte(1)?;
         self.number(parts as u64)?;
         self.text(encoding.unwrap_or(""))?;
         self.number(faults.len() as u64)?;
         faults.iter().try_for_each(|fault| self.fault(fault))?;
+        self.number(references.len() as u64)?;
+        for one in references {
+            let to = one.to.as_deref().unwrap_or_default();
+            for text in [&*one.table, &one.column, &one.of, to] {
+                self.text(text)?;
+            }
+        }
         self.to.flush()
     }
 
@@ -265,10 +274,19 @@ impl<R: Read> Input<R> {
         let parts = usize::try_from(self.number()?).map_err(|_| nonsense())?;
         let encoding = Encoding::parse(&self.text()?).map(Encoding::name);
         let faults = self.list(Self::fault)?;
+        let references = self.list(|input| {
+            Ok(Reference {
+                table: input.text()?,
+                column: input.text()?,
+                of: input.text()?,
+                to: Some(input.text()?).filter(|to| !to.is_empty()),
+            })
+        })?;
         Ok(Hello {
             parts,
             encoding,
             faults,
+            references,
         })
     }
 
@@ -458,6 +476,12 @@ mod tests {
     #[test]
     fn members_and_faults_come_as_they_were_given() {
         let fault = Fault::at(Code::Malformed, 7, "3 bytes");
+        let reference = Reference {
+            table: "extras".into(),
+            column: "owner".into(),
+            of: "users".into(),
+            to: Some("id".into()),
+        };
         let member = Member {
             name: "a.csv".into(),
             bytes: Some(Bytes::owned(vec![b'x'; CHUNK + 1])),
@@ -465,7 +489,13 @@ mod tests {
             len: 9,
         };
         let bytes = said(|output| {
-            output.hello(3, Some("utf-16le"), std::slice::from_ref(&fault))?;
+            let references = [reference.clone(), Reference::default()];
+            output.hello(
+                3,
+                Some("utf-16le"),
+                std::slice::from_ref(&fault),
+                &references,
+            )?;
             output.member(&member)?;
             output.say(&fault)?;
             output.end(None, 42)
@@ -473,7 +503,8 @@ mod tests {
         let mut input = Input::new(&bytes[..]);
         let mut frame = || input.frame().unwrap();
         assert!(matches!(frame(), Frame::Hello(hello)
-            if hello.parts == 3 && hello.encoding == Some("utf-16le") && hello.faults == [fault.clone()]));
+            if hello.parts == 3 && hello.encoding == Some("utf-16le") && hello.faults == [fault.clone()]
+                && hello.references == [reference, Reference::default()]));
         assert!(matches!(frame(), Frame::Member { name, len: 9, bytes: true } if name == "a.csv"));
         assert!(matches!(frame(), Frame::Chunk(chunk) if chunk.len() == CHUNK));
         assert!(matches!(frame(), Frame::Chunk(chunk) if chunk == b"x"));

@@ -189,7 +189,8 @@ fn read<W: Write>(
     let part = match part {
         Some(part) => part,
         None => {
-            output.hello(reader.parts(), reader.encoding(), &reader.faults())?;
+            let (faults, references) = (reader.faults(), reader.references());
+            output.hello(reader.parts(), reader.encoding(), &faults, &references)?;
             if reader.parts() != 1 {
                 return Ok(());
             }

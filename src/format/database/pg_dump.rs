@@ -10,7 +10,7 @@ use pgdumpx::{Archive, CopyRowReader, DataLocation, DumpId, FieldRef, PgDumpErro
 
 use crate::format::archive::inflate;
 use crate::format::gather::Gather;
-use crate::format::{Context, Format, Head, Item, Member, Reader, Sink, Table, sql};
+use crate::format::{Context, Format, Head, Item, Member, Reader, Reference, Sink, Table, sql};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::Encoding;
 
@@ -53,6 +53,7 @@ struct Dump<'a> {
     entries: Vec<Entry>,
     encoding: Encoding,
     faults: Vec<Fault>,
+    references: Vec<Reference>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -110,7 +111,20 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         entries,
         encoding,
         faults,
+        references: references(toc, encoding),
     }))
+}
+
+/// What the archive says of columns with the numbers of other tables.
+fn references(toc: &[TocEntry], encoding: Encoding) -> Vec<Reference> {
+    let constraints = toc
+        .iter()
+        .filter(|entry| entry.description_bytes() == b"FK CONSTRAINT");
+    let script: Vec<u8> = constraints
+        .filter_map(|entry| entry.definition())
+        .flat_map(|definition| definition.as_bytes().iter().copied().chain([b'\n']))
+        .collect();
+    sql::references(&script, encoding)
 }
 
 /// The statement that creates an entry's table.
@@ -242,6 +256,10 @@ impl Reader for Dump<'_> {
 
     fn encoding(&self) -> Option<&'static str> {
         Some(self.encoding.name())
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        self.references.clone()
     }
 
     fn faults(&self) -> Vec<Fault> {

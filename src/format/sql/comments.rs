@@ -2,8 +2,8 @@
 //!
 //! In: the text of a comment. Out: the column's name with it, where the name alone says nothing (`C2`).
 
+use super::catalog::Catalog;
 use super::lexer::{Lexer, Stop};
-use super::statement::Catalog;
 
 /// Columns of tables that comments are kept of.
 pub(super) const MOST_COMMENTED: usize = 500;

@@ -15,9 +15,11 @@
 //! is then read by the same lexer. All faults of statements are found by that pass, which leaves the broken stretch out of
 //! the parts: reading a part never has to recover.
 
+mod catalog;
 mod comments;
 mod lexer;
 mod notes;
+mod references;
 mod rows;
 mod sniff;
 mod statement;
@@ -31,11 +33,12 @@ use std::sync::Arc;
 
 use memchr::{memchr, memchr2, memmem};
 
+use self::catalog::Catalog;
 use self::lexer::{Dialect, Lexer, Session, Stop, is_verb};
 use self::rows::Rows;
-use self::statement::{Catalog, Header, Other, Step, Target};
+use self::statement::{Header, Other, Step, Target};
 use crate::format::prose::Prose;
-use crate::format::{Context, Member, Reader, Sink};
+use crate::format::{Context, Member, Reader, Reference, Sink};
 use crate::source::{Bytes, Code, Fault, Limits};
 use crate::text::Encoding;
 
@@ -89,6 +92,20 @@ pub fn created_columns(script: &[u8], encoding: Encoding) -> Option<Vec<String>>
     let (mut header, mut catalog) = (Header::default(), Catalog::default());
     while let Ok(Step::Next | Step::Passed) = lexer.statement(&mut header, Some(&mut catalog)) {}
     catalog.only()
+}
+
+/// Which columns a script says to hold the numbers of another table.
+#[cfg(feature = "databases")]
+pub(super) fn references(script: &[u8], encoding: Encoding) -> Vec<Reference> {
+    let mut lexer = Lexer {
+        bytes: script,
+        at: 0,
+        encoding,
+        session: Session::new(sniff::dialect(script)),
+    };
+    let (mut header, mut catalog) = (Header::default(), Catalog::default());
+    while let Ok(Step::Next | Step::Passed) = lexer.statement(&mut header, Some(&mut catalog)) {}
+    catalog.references(false)
 }
 
 /// What stands where a part begins.
@@ -194,6 +211,10 @@ impl Reader for Dump<'_> {
 
     fn faults(&self) -> Vec<Fault> {
         self.faults.clone()
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        self.catalog.references(self.several_databases)
     }
 }
 

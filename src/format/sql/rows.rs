@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use memchr::memchr3;
 
+use super::catalog::Catalog;
 use super::lexer::{Lexer, Slash};
 use super::notes;
-use super::statement::{Catalog, Target};
+use super::statement::Target;
 use super::value::{ESCAPES, EscapeSet, Form, HEX, PG_COPY, Value, is_hex};
 use crate::format::prose::Prose;
 use crate::format::{Batch, Cell, Item, Member, Sink, Table};

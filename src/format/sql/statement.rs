@@ -1,10 +1,10 @@
 //! Statements: which hold data, what they settle for later ones, and what is passed over.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::comments::{MOST_COMMENTED, REMARK, commented};
+use super::catalog::Catalog;
+use super::comments::commented;
 use super::lexer::{Dialect, Lexer, Stop, is_verb};
 use super::value::Value;
 
@@ -56,86 +56,9 @@ pub(super) enum Other {
 #[derive(Clone, Default)]
 pub(super) struct Header(Option<(Range<usize>, Arc<Target>)>);
 
-/// Columns of the tables that were created, by name; a table created again counts from there on.
-#[derive(Default)]
-pub(super) struct Catalog(BTreeMap<String, Vec<(usize, Arc<[String]>)>>);
-
-impl Catalog {
-    fn add(&mut self, target: &Target, columns: Vec<String>) {
-        let columns: Arc<[String]> = columns.into();
-        for key in target.keys() {
-            self.0
-                .entry(key)
-                .or_default()
-                .push((target.at, Arc::clone(&columns)));
-        }
-    }
-
-    /// The columns of the only table, if there is only one.
-    pub(super) fn only(&self) -> Option<Vec<String>> {
-        let mut versions = self.0.values().flatten();
-        let (at, columns) = versions.next()?;
-        versions
-            .all(|(other, _)| other == at)
-            .then(|| columns.to_vec())
-    }
-
-    /// Adds what a comment says of a column whose name says nothing.
-    pub(super) fn comment(&mut self, target: &Target, column: &str, comment: &str) {
-        for key in target.keys() {
-            let Some((_, columns)) = self
-                .0
-                .get_mut(&key)
-                .and_then(|versions| versions.last_mut())
-            else {
-                continue;
-            };
-            let at = columns
-                .iter()
-                .take(MOST_COMMENTED)
-                .position(|name| name == column);
-            if let Some(at) = at.filter(|_| columns.len() <= MOST_COMMENTED) {
-                let mut told = columns.to_vec();
-                told[at] = commented(column, comment);
-                *columns = told.into();
-            }
-        }
-    }
-
-    /// The names of a statement's own list of columns, with what comments say of them.
-    pub(super) fn told(&self, target: &Target) -> Vec<String> {
-        let known = self.columns(target).unwrap_or_default();
-        let Some(own) = target.columns.as_deref() else {
-            return known.to_vec();
-        };
-        if !known.iter().any(|name| name.ends_with(REMARK.1)) || known.len() > MOST_COMMENTED {
-            return own.to_vec();
-        }
-        let of = |known: &String, name: &str| {
-            let rest = known.strip_prefix(name);
-            rest.is_some_and(|rest| rest.starts_with(REMARK.0))
-        };
-        let told = |(at, name): (usize, &String)| {
-            let here = known.get(at).filter(|known| of(known, name));
-            let found = here.or_else(|| known.iter().find(|known| of(known, name)));
-            found.unwrap_or(name).clone()
-        };
-        own.iter().enumerate().map(told).collect()
-    }
-
-    /// The columns of a statement's table: of the last `CREATE TABLE` before it, else of the first after it.
-    pub(super) fn columns(&self, target: &Target) -> Option<&[String]> {
-        let versions = target.keys().into_iter().find_map(|key| self.0.get(&key))?;
-        let n_before = versions.partition_point(|(at, _)| *at < target.at);
-        versions
-            .get(n_before.saturating_sub(1))
-            .map(|(_, columns)| &**columns)
-    }
-}
-
 impl Target {
     /// Keys in the catalog, the most precise first: the full name in its database, the last part of the name in it.
-    fn keys(&self) -> [String; 2] {
+    pub(super) fn keys(&self) -> [String; 2] {
         let database = self.database.as_deref().unwrap_or_default();
         let schema = self
             .schema
@@ -232,6 +155,12 @@ impl Lexer<'_> {
                 }
                 self.session.database = self.identifier()?.map(Arc::from);
                 self.skip_statement_line()?;
+            }
+            b"ALTER" => {
+                self.skip_statement(false)?;
+                if let Some(catalog) = catalog {
+                    self.references(start, catalog);
+                }
             }
             b"COMMENT" => {
                 self.comment_on(start, catalog)?;
@@ -477,7 +406,7 @@ impl Lexer<'_> {
     }
 
     /// Reads `(a, b, c)`; `None` when it is no list of names.
-    fn columns(&mut self) -> Result<Option<Vec<String>>, Stop> {
+    pub(super) fn columns(&mut self) -> Result<Option<Vec<String>>, Stop> {
         let mut columns = Vec::new();
         self.take_byte(b'(')?;
         if self.take_byte(b')')? {
@@ -688,6 +617,7 @@ impl Lexer<'_> {
             let columns = self.column_definitions()?;
             if let (Some(catalog), false) = (catalog, columns.is_empty()) {
                 catalog.add(&target, columns);
+                self.references(start, catalog);
             }
         }
         self.skip_statement(false)

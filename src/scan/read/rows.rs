@@ -27,6 +27,8 @@ struct Lane<'v> {
     verdict: Option<&'v Verdict>,
     /// The sort of the numbers by which the column points at people.
     member: Option<&'v str>,
+    /// The sort that they may be of, too.
+    perhaps: Option<&'v str>,
     whole: Option<&'v Whole>,
     /// Values are texts of their own, of which each is a match.
     is_free: bool,
@@ -37,10 +39,16 @@ impl<'v> Lane<'v> {
         let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
         Self {
             verdict,
-            member: verdict.and_then(|verdict| verdict.member),
+            member: verdict.and_then(|verdict| verdict.member.as_deref()),
+            perhaps: verdict.and_then(|verdict| verdict.perhaps.as_deref()),
             whole,
             is_free: whole.is_some_and(|whole| Some(whole.kind) == free_answer),
         }
+    }
+
+    /// The sorts of the numbers by which the column points at people.
+    fn sorts(&self) -> impl Iterator<Item = &'v str> + use<'v> {
+        self.member.into_iter().chain(self.perhaps)
     }
 
     fn is_organisation(&self) -> bool {
@@ -75,7 +83,7 @@ impl<'v> Lane<'v> {
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
         let machine = self.verdict.is_some_and(|verdict| verdict.machine);
-        let told = self.is_organisation() || self.member.is_some() || machine;
+        let told = self.is_organisation() || self.sorts().next().is_some() || machine;
         self.whole.is_none() && !told
     }
 
@@ -298,7 +306,7 @@ impl Worker<'_> {
                     organisation = Some(value.trim());
                 }
                 machine |= lane.is_machine(value);
-                members.extend(lane.member.map(|sort| (sort, value)));
+                members.extend(lane.sorts().map(|sort| (sort, value)));
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
                     let whole = (whole, whole.part_of(seen.shapes));
