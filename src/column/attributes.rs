@@ -40,11 +40,15 @@ pub fn attributes<'n>(names: impl Iterator<Item = Option<&'n str>>) -> Option<(u
     pair(&names).filter(|_| few)
 }
 
-/// The same of a table whose values stand in columns of their own by now, behind those that it had: the column of values is empty.
+/// The same of a table whose values stand in columns of their own by now, behind those that it had: cells of the column of values are empty.
 pub(super) fn of_table(views: &[View<'_>]) -> Option<(usize, usize)> {
     let names: Vec<Option<&str>> = views.iter().map(|view| view.name).collect();
-    let emptied = |at: usize| views[at].tally.values == 0;
-    pair(&names).filter(|&(_, value)| names.len() <= 8 || emptied(value))
+    let values = |at: usize| views[at].tally.values;
+    // Values whose key names no column stay where they are.
+    let emptied = |key: usize, value: usize| {
+        values(value) == 0 || key.max(value) < 8 && values(value) < values(key)
+    };
+    pair(&names).filter(|&(key, value)| names.len() <= 8 || emptied(key, value))
 }
 
 fn pair(names: &[Option<&str>]) -> Option<(usize, usize)> {

@@ -17,7 +17,10 @@ use crate::pattern::{self, Kind, Patterns, Role};
 pub(super) const OVER: &str = "over ";
 
 /// What a sort begins with that a column's numbers may be of, and nothing but its name says so.
-pub const PERHAPS: &str = "?";
+pub const PERHAPS: char = '?';
+
+/// What a sort begins with in rows that are pieces of a record.
+pub const PIECE_OF: char = '+';
 
 /// Last words of columns, before their word for a number, which name somebody of one's own table of people, if there is no other.
 const HOLDERS: [&str; 14] = [

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{Verdict, View, people_words};
+use super::{Verdict, View, fields, people_words};
 use crate::classify::Shape;
 use crate::pattern::{self, Patterns, Role};
 
@@ -163,6 +163,7 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
     let numbers = ["employment", "education", "medical-id"].map(|kind| patterns.kind(kind));
     let of_table = entity_of_table(PEOPLE, table);
     let of_pairs = super::attributes::of_table(views).is_some();
+    let drupal = fields::of_table(table, views);
     // TYPO3 calls the number of any record `uid`, and that of the page it stands on `pid`.
     let pages = views
         .iter()
@@ -191,10 +192,16 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             let numbered = numbered.or_else(told);
             let foreign = || people_words::sort_of(name).filter(|_| coded);
             let numbered = numbered.or_else(foreign);
+            let account = || fields::account(name).filter(|_| of_pairs && coded);
+            let numbered = numbered.or_else(account);
             let numbered = numbered.filter(|_| whole.is_none() || number);
             numbered.or_else(alone)
         })
         .collect();
+    if let Some((at, sort)) = drupal {
+        sorts = vec![None; views.len()];
+        sorts[at] = Some(sort);
+    }
     // The `id` of a table of names and values is that of whom the rows tell of.
     if of_pairs && sorts.iter().all(Option::is_none) {
         let is_id = |view: &View<'_>| {
@@ -206,11 +213,15 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
         id.into_iter().for_each(|at| sorts[at] = Some("entity"));
     }
     // Of a table that points at several sorts of people it is not known which of them a record speaks of, unless it is their own table.
+    let pieces = of_pairs || drupal.is_some();
     let mut found: Vec<&str> = sorts.iter().copied().flatten().collect();
     found.sort_unstable();
     found.dedup();
     for (verdict, sort) in verdicts.iter_mut().zip(sorts) {
-        let sort = sort.filter(|&sort| found.len() == 1 || Some(sort) == of_table);
+        // A piece of a record has one number beside that of the record.
+        let told = |sort: &&str| found.len() == 1 || Some(*sort) == of_table || of_pairs;
+        let sort = sort.filter(told);
+        verdict.piece = pieces;
         verdict.member = sort.map(Sort::from);
     }
 }
@@ -315,6 +326,11 @@ fn ending(among: Words, word: &str) -> Option<&'static str> {
             && one.ends_with(known.0)
     };
     among.iter().filter(ends).map(|known| known.0).next()
+}
+
+/// Of whom a word of a table's name says that it is.
+pub(super) fn entity_of_word(word: &str) -> Option<&'static str> {
+    known(PEOPLE, word)
 }
 
 fn known(among: Words, word: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@
 
 mod attributes;
 mod bridge;
+mod fields;
 mod first_row;
 mod goods;
 mod labelled;
@@ -32,7 +33,7 @@ mod things;
 pub use attributes::attributes;
 pub use bridge::{Judged, bridge, leads_on};
 pub use first_row::is_header;
-pub use links::{PERHAPS, link};
+pub use links::{PERHAPS, PIECE_OF, link};
 pub use member::{Sort, is_thing, stem_of_table};
 pub use pairing::{Pairing, is_met};
 
@@ -174,6 +175,8 @@ pub struct Verdict {
     pub member: Option<Sort>,
     /// The numbers may be those of this sort, too: nothing says so but what the column is called.
     pub perhaps: Option<Sort>,
+    /// The rows are pieces of records: the table is one of names and values.
+    pub piece: bool,
     /// The column tells of rows that a program, not a person, is behind them.
     pub machine: bool,
     /// The values are full names of other scripts than Latin and Japanese: one word of Chinese characters or Hangul is a whole name.
@@ -459,13 +462,20 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
         name.starts_with("Item.")
     };
     let items = columns.iter().all(is_item);
+    let fields = ["bundle", "delta"]
+        .iter()
+        .all(|of| columns.iter().any(|column| column.0 == Some(*of)));
+    let inner = |name: &'a str| {
+        let item = name.strip_prefix("Item.").filter(|_| items);
+        item.or_else(|| fields::bare(name).filter(|_| fields))
+    };
     for &(name, tally) in columns {
         // The values of a list without a header are at `[]`.
         let name = name.filter(|name| !matches!(name.trim(), "" | "[]"));
         let hit = match name {
             // c1, l2, o3: a letter is the word of directories only where it stands alone.
             Some(name) => patterns
-                .header(name.strip_prefix("Item.").filter(|_| items).unwrap_or(name))
+                .header(inner(name).unwrap_or(name))
                 .filter(|hit| hit.word.len() > 1 || name.trim().len() == 1),
             None => views
                 .last()
@@ -515,6 +525,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         numbers: view.sort() == "neg.code" && view.strength() >= 2,
         member: None,
         perhaps: None,
+        piece: false,
         machine: view.name.is_some_and(member::is_machine),
         people: table.people && !table.things && !view.speaks_against(),
     }

@@ -364,7 +364,23 @@ fn take_name<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>) {
         Part::Romaji => &mut draft.romaji,
         _ => return,
     };
+    if is_of_program(value) {
+        return;
+    }
     slot.get_or_insert(value);
+}
+
+/// Whether a value is the name of a part of a program: `App\\Mail\\Welcome`.
+fn is_of_program(value: &str) -> bool {
+    let is_step = |step: &str| {
+        step.starts_with(|c: char| c.is_ascii_uppercase())
+            && step.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    value.contains('\\')
+        && value
+            .split('\\')
+            .filter(|step| !step.is_empty())
+            .all(is_step)
 }
 
 fn take_phone<'a>(part: Part, value: &'a str, draft: &mut Draft<'a>, scratch: &mut String) {

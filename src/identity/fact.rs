@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use crate::column::PERHAPS;
+use crate::column::{PERHAPS, PIECE_OF};
 
 /// The type of a fact. The order is that in which a mention lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -214,6 +214,8 @@ const HASH_BITS: u32 = 59;
 const AMBIGUOUS: u64 = 1 << 40;
 /// Set in the token of a [`Fact::Member`] that is so by the name of its column alone.
 const UNSURE: u64 = 1;
+/// Set in that of a row that is a piece of a record.
+pub(super) const PIECE: u64 = 2;
 
 impl Token {
     /// The token of a fact.
@@ -239,9 +241,15 @@ impl Token {
             }
             // The sort of a number that tables point by, where identity numbers have their kind.
             Fact::Member => {
-                let perhaps = value.strip_prefix(PERHAPS);
-                let hash = perhaps.map_or(hash, |sure| self::hash(0, sure));
-                u64::from(kind) << 51 | hash >> 13 & !UNSURE | u64::from(perhaps.is_some())
+                let signs = value.len() - value.trim_start_matches([PERHAPS, PIECE_OF]).len();
+                let (signs, bare) = value.split_at(signs);
+                let hash = match signs {
+                    "" => hash,
+                    _ => self::hash(0, bare),
+                };
+                let flag = |sign, bit| if signs.contains(sign) { bit } else { 0 };
+                let flags = flag(PERHAPS, UNSURE) | flag(PIECE_OF, PIECE);
+                u64::from(kind) << 51 | hash >> 13 & !(UNSURE | PIECE) | flags
             }
             Fact::Sound => sounds(value),
             _ => hash >> 5,
@@ -272,7 +280,7 @@ impl Token {
 
     /// The token that a number of a person has where that is sure.
     pub(super) fn sure(self) -> Self {
-        Self(self.0 & !UNSURE)
+        Self(self.0 & !(UNSURE | PIECE))
     }
 
     /// A birth date with day and month in ascending order, equal for both readings of an ambiguous one.

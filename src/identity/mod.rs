@@ -37,6 +37,7 @@ mod nicknames;
 mod normal;
 mod notable;
 mod numbers;
+mod pieces;
 mod profile;
 mod prose;
 mod resolve;

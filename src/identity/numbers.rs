@@ -21,10 +21,15 @@ pub(super) fn note(
     }
 }
 
+/// A sort without the signs before it.
+fn bare(sort: &str) -> &str {
+    sort.trim_start_matches([column::PERHAPS, column::PIECE_OF])
+}
+
 /// A sort as a number; two of them have the same by chance only, which makes one of the other. Those that lead on to people over a second table come behind
 /// those of people: who is who is known before.
 fn sort_number(sort: &str) -> u8 {
-    let sort = sort.strip_prefix(column::PERHAPS).unwrap_or(sort);
+    let sort = bare(sort);
     let all = sort
         .bytes()
         .fold(0u32, |all, byte| all.wrapping_mul(15) ^ u32::from(byte));
@@ -50,8 +55,7 @@ fn of_person(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut S
 
 /// Whether those of a role look after whom the numbers of the row point at: 担当者 beside 会員番号. A customer may be a company, and 担当者 its own.
 pub(super) fn is_staff(role: Role, members: &[(&str, &str)]) -> bool {
-    let of = |sort: &str| sort.trim_start_matches(column::PERHAPS) != "customer";
-    let people = || members.iter().any(|&(sort, _)| of(sort));
+    let people = || members.iter().any(|&(sort, _)| bare(sort) != "customer");
     role == Role::Other || role == Role::Contact && people()
 }
 

@@ -17,6 +17,7 @@ use super::likely::Likely;
 use super::listed;
 use super::namesakes;
 use super::notable::{Hub, Large, Refused, hubs, largest};
+use super::pieces;
 use super::review::{Answers, Applied, Rejected, Seal};
 use super::sample::{self, Sampled};
 use super::spoken;
@@ -231,6 +232,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
         clusters.log = Log::whole();
     }
     clusters.answer(&applied.one, &applied.two);
+    pieces::unite(&mut clusters, walk);
     clusters.passes(STRICT, Level::Strict);
     spoken::unite(&mut clusters, walk, Level::Strict);
     let person = clusters.roots();

@@ -503,7 +503,7 @@ impl Plan {
                     .whole
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
-                let things = (verdict.organisation, verdict.goods);
+                let things = (verdict.organisation, verdict.goods, verdict.piece);
                 let flags = (things, verdict.machine, verdict.people);
                 let members = (verdict.member.clone(), verdict.perhaps.clone());
                 let rule = (whole, verdict.role, verdict.slot, members, flags);

@@ -147,3 +147,100 @@ fn the_only_people_are_those_whom_numbers_may_mean() {
     let things = people("users") + &phones("extras", "shop_id", "");
     check_people("things.sql", &things, [12, 12, 12]);
 }
+
+/// Rows of names and values, as WordPress keeps what is told of an account.
+fn meta(first: usize, keys: &[(&str, fn(usize) -> String)]) -> impl Iterator<Item = String> {
+    let rows = (0..NAMES.len()).flat_map(move |n| {
+        let keys = keys.iter().enumerate();
+        keys.map(move |(at, (key, value))| {
+            format!("({},{},'{key}','{}')", 10 * n + at, n + first, value(n))
+        })
+        .collect::<Vec<_>>()
+    });
+    rows.collect::<Vec<_>>().into_iter()
+}
+
+fn given(n: usize) -> String {
+    NAMES[n].split(' ').next().unwrap_or_default().to_owned()
+}
+
+fn family(n: usize) -> String {
+    NAMES[n]
+        .split(' ')
+        .next_back()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn rows_of_names_and_values_are_pieces_of_one_record() {
+    let columns = ["umeta_id", "user_id", "meta_key", "meta_value"];
+    let mail = |n: usize| format!("{}@b.example", family(n).to_lowercase());
+    let phone = |n: usize| format!("+1 415-555-01{}", n + 10);
+    let keys: [(&str, fn(usize) -> String); 5] = [
+        ("first_name", given),
+        ("last_name", family),
+        ("billing_phone", phone),
+        ("billing_email", mail),
+        ("session_tokens", |n| format!("a:{n}")),
+    ];
+    let meta_alone = table("wp_usermeta", &columns, "", meta(41, &keys));
+    check_people("meta.sql", &meta_alone, [6, 6, 6]);
+    check_people("both.sql", &(people("wp_users") + &meta_alone), [6, 6, 6]);
+    // An order says who bought and to whom it goes; the second is the same person but in one.
+    let elsewhere = |n: usize| if n == 2 { "Ada".to_owned() } else { given(n) };
+    let surname = |n: usize| {
+        if n == 2 {
+            "Brook".to_owned()
+        } else {
+            family(n)
+        }
+    };
+    let keys: [(&str, fn(usize) -> String); 5] = [
+        ("_billing_first_name", given),
+        ("_billing_last_name", family),
+        ("_billing_email", mail),
+        ("_shipping_first_name", elsewhere),
+        ("_shipping_last_name", surname),
+    ];
+    let columns = ["meta_id", "post_id", "meta_key", "meta_value"];
+    let orders = table("wp_postmeta", &columns, "", meta(5000, &keys));
+    check_people("orders.sql", &orders, [7, 7, 7]);
+}
+
+#[test]
+fn fields_in_tables_of_their_own_are_an_account_s() {
+    let columns = [
+        "bundle",
+        "deleted",
+        "entity_id",
+        "revision_id",
+        "langcode",
+        "delta",
+    ];
+    let field = |name: &str, value: fn(usize) -> String| {
+        let column = format!("field_{name}_value");
+        let columns: Vec<&str> = columns.iter().copied().chain([&*column]).collect();
+        let rows =
+            (0..NAMES.len()).map(|n| format!("('user',0,{0},{0},'en',0,'{1}')", n + 41, value(n)));
+        table(&format!("user__field_{name}"), &columns, "", rows)
+    };
+    let users = people("users_field_data")
+        .replace("`id`", "`uid`")
+        .replace("`email`", "`mail`");
+    let phone = |n: usize| format!("+1 415-555-01{}", n + 10);
+    let drupal =
+        users + &field("phone", phone) + &field("first_name", given) + &field("last_name", family);
+    check_people("drupal.sql", &drupal, [6, 6, 6]);
+}
+
+#[test]
+fn names_of_programs_are_nobodys() {
+    let jobs = (0..3).map(|n| {
+        let job =
+            format!(r#"{{"displayName":"App\\\\\\\\Mail\\\\\\\\Welcome","to":"u{n}@a.example"}}"#);
+        format!("({n},'{job}')")
+    });
+    let jobs = table("failed_jobs", &["id", "payload"], "", jobs);
+    check_people("laravel.sql", &(people("users") + &jobs), [6, 6, 6]);
+}

@@ -154,6 +154,17 @@ impl Worker<'_> {
                 sort => sort,
             };
         }
+        // Rows that are pieces of a record say so beside their numbers.
+        let piece = lanes
+            .iter()
+            .any(|lane| lane.verdict.is_some_and(|verdict| verdict.piece));
+        let signed = |lane: &Lane<'_>| {
+            Some(format!("{}{}", column::PIECE_OF, lane.member?)).filter(|_| piece)
+        };
+        let signed: Vec<Option<String>> = lanes.iter().map(signed).collect();
+        for (lane, signed) in lanes.iter_mut().zip(&signed) {
+            lane.member = signed.as_deref().or(lane.member);
+        }
         let text = Text::of(batch);
         let mut sum = Sum::default();
         let mut chunk = std::mem::take(&mut self.chunk);
