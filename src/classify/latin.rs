@@ -215,6 +215,10 @@ pub(super) fn accented(cell: &str) -> Shapes {
 }
 
 fn full_name(cell: &str, words: usize, out: &mut Shapes) {
+    if is_firm(cell) {
+        out.insert(Shape::Capitalised);
+        return;
+    }
     let (mut families, mut givens, mut tokens, mut known, mut ordinary, mut common, mut capital) =
         (0, 0, 0, 0, 0, 0, true);
     let (mut titled, mut initials, mut dotted, mut small) = (false, 0, false, 0);
@@ -364,6 +368,29 @@ static ORGANISATIONS: Words = Words::new(&[
     "vennootschap",
     "sirketi",
     "tnhh",
+    "advisors",
+    "agency",
+    "airlines",
+    "analytics",
+    "capital",
+    "clinic",
+    "consulting",
+    "enterprises",
+    "hotel",
+    "industries",
+    "insurance",
+    "investments",
+    "laboratories",
+    "logistics",
+    "motors",
+    "pharmaceuticals",
+    "pharmacy",
+    "restaurant",
+    "securities",
+    "solutions",
+    "systems",
+    "technologies",
+    "ventures",
 ]);
 
 /// Legal forms of three letters, of which the first are written with one capital, too.
@@ -385,7 +412,7 @@ const FORMS_2: [&str; 14] = [
 const FORMS_2_DOTTED: [&str; 10] = ["sa", "sl", "kk", "nv", "bv", "as", "os", "sc", "ev", "kg"];
 
 /// Legal forms that stand before a name, and the same in other scripts.
-const ORGANISATIONS_FIRST: [&str; 34] = [
+const ORGANISATIONS_FIRST: [&str; 52] = [
     "PT ",
     "PT. ",
     "CV ",
@@ -410,6 +437,24 @@ const ORGANISATIONS_FIRST: [&str; 34] = [
     "SIA ",
     "UAB ",
     "Công ty ",
+    "Asociación ",
+    "Association ",
+    "Banco ",
+    "Banque ",
+    "Caisse ",
+    "Compagnie ",
+    "Crédit ",
+    "Entreprise ",
+    "Fédération ",
+    "Fundação ",
+    "Fundación ",
+    "Gesellschaft ",
+    "Groupement ",
+    "Institut ",
+    "Société ",
+    "Universidad ",
+    "Université ",
+    "Union des ",
     "ООО ",
     "ОАО ",
     "ЗАО ",
@@ -456,7 +501,24 @@ fn organisation(cell: &str) -> bool {
     ORGANISATIONS_FIRST
         .iter()
         .any(|form| cell.starts_with(form))
+        || is_firm(cell)
         || !cell.is_ascii() && ORGANISATIONS_INSIDE.iter().any(|form| cell.contains(form))
+}
+
+/// Whether it is called after three partners: Smith, Lee and Cole; but no couple: Smith, John and Mary.
+fn is_firm(cell: &str) -> bool {
+    let Some((first, rest)) = cell.split_once(", ") else {
+        return false;
+    };
+    let Some((second, third)) = rest.split_once(" and ").or_else(|| rest.split_once(" & ")) else {
+        return false;
+    };
+    let names = [first, second, third];
+    let family = |word: &&str| !word.contains([' ', ',']) && name(word).0;
+    let given = |word: &str| {
+        dict::latin(word).any(Lists::GIVEN_STRONG) && !dict::latin(word).any(Lists::SURNAME_STRONG)
+    };
+    names.iter().all(family) && !(given(second) || given(third))
 }
 
 /// Whether a word behind a name is a legal form or a word of organisations: `Söhne`, `S.L.`, `A/S`, `Oy`; the shortest only at the end.

@@ -132,10 +132,45 @@ pub(super) fn decide(
     if booking {
         return Some(None);
     }
+    // Trades are licensed, too, and cars are insured.
+    let licence = ["licensenumber", "licenceno", "licencenumber", "licenseno"].contains(&word);
+    let policy = ["policyno", "policynumber"].contains(&word) && !table.medical;
+    if licence && !table.births && table.known_names < 0.3 || policy && !is_of_health(view) {
+        return Some(None);
+    }
+    if has_form(word, view) {
+        return Some(Some(&[]));
+    }
     if !about || table.things || view.strength() < least {
         return Some(None);
     }
     Some(fits(values, view))
+}
+
+/// Whether the values have the form of the numbers that the column's word means and nothing else: ISO 3779 (VIN), 3GPP TS 23.003 (IMEI, IMSI),
+/// ITU-T E.118 (ICCID), 45 CFR 162.406 (NPI), ISO 7812 as ORCID uses it. A wrong check digit is a mistake of whoever typed it.
+fn has_form(word: &str, view: &View<'_>) -> bool {
+    let (length, digits) = (view.length(), view.most(&[Digits, Integer, Card, CardLike]));
+    let codes = digits.max(view.most(&[Code, Token, PhoneLoose, Word, JpStreet, NationalId]));
+    match word {
+        "vin" => (16.5..17.5).contains(&length) && codes >= 0.8,
+        "imei" => (14.5..16.5).contains(&length) && digits >= 0.8,
+        "imsi" => (13.5..15.5).contains(&length) && digits >= 0.8,
+        "iccid" => (17.5..22.5).contains(&length),
+        "npi" | "npinumber" => (9.5..10.5).contains(&length) && codes >= 0.8,
+        "orcid" => (18.5..19.5).contains(&length),
+        "licenceplate" | "licenseplate" | "numberplate" | "platenumber" | "plateno" => {
+            (3.0..12.0).contains(&length) && view.most(&[Code, Digits]) >= 0.5
+        }
+        _ => false,
+    }
+}
+
+/// Whether a column's name has a word of health beside others.
+fn is_of_health(view: &View<'_>) -> bool {
+    let name = view.name.unwrap_or_default().to_lowercase();
+    let words = ["insur", "health", "medic", "patient", "subscriber"];
+    words.iter().any(|word| name.contains(word))
 }
 
 fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {

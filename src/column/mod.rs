@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
 
 mod attributes;
 mod bridge;
@@ -16,6 +16,7 @@ mod member;
 mod named;
 mod named_cards;
 mod named_people;
+mod others;
 mod pairing;
 mod parties;
 mod people_words;
@@ -171,6 +172,8 @@ pub struct Verdict {
     pub goods: bool,
     /// The column holds numbers of things: a value of it is no phone, however it is written.
     pub numbers: bool,
+    /// The column is called after something else, and seldom holds what looks like somebody's name: a whole value that does is like one by chance.
+    pub seldom: bool,
     /// The column points at people by numbers of this sort (`user`, `customer`): who has an equal one in any table is one person.
     pub member: Option<Sort>,
     /// The numbers may be those of this sort, too: nothing says so but what the column is called.
@@ -269,6 +272,7 @@ pub fn verdicts(
     pairings: &[(usize, usize, &Pairing)],
 ) -> Vec<Verdict> {
     let mut views: Vec<View<'_>> = views(patterns, columns);
+    things::of_animals(&mut views);
     goods::leave_out(name, &mut views);
     let table = table::Table::of(name, &views);
     let mut verdicts: Vec<Verdict> = views
@@ -491,11 +495,17 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
 const RELATIVE: u16 = 29;
 
 fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict {
+    let column = named::Column {
+        patterns,
+        view,
+        table,
+    };
     let whole = match view.tally.values {
         0 => None,
         _ => shaped::beyond_doubt(patterns, view, table)
             .or_else(|| named::decide(patterns, view, table))
-            .or_else(|| shaped::alone(patterns, view, table)),
+            .or_else(|| shaped::alone(patterns, view, table))
+            .or_else(|| column.called()),
     };
     let (mut role, mut slot) = view
         .hit
@@ -513,7 +523,10 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         && view.tally.values > 0
         && view.most(&[Shape::Integer, Shape::Date]) < 0.5;
     let told = whole.is_some() && !named("employer");
-    let organisation = !told && (company || view.tally.share(Shape::Organisation) >= 0.5);
+    let organisation = !told
+        && (company || view.tally.share(Shape::Organisation) >= 0.5 || column.is_of_companies());
+    let seldom = whole.is_none() && others::is_seldom_named(view);
+    let whole_is_none = whole.is_none();
     let scripts = named("person-name") && view.tally.share(Shape::ScriptFullName) >= 0.5;
     Verdict {
         whole,
@@ -522,7 +535,9 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         scripts,
         organisation,
         goods: view.sort() == "neg.product" && view.strength() == 3,
-        numbers: view.sort() == "neg.code" && view.strength() >= 2,
+        numbers: view.sort() == "neg.code" && view.strength() >= 2
+            || whole_is_none && others::is_other_number(view),
+        seldom,
         member: None,
         perhaps: None,
         piece: false,

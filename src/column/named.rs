@@ -3,7 +3,7 @@
 use super::table::Table;
 use super::{Evidence, View, Whole, labelled};
 use crate::classify::Shape::{self, *};
-use crate::pattern::{Part, Patterns, Role};
+use crate::pattern::{self, Part, Patterns, Role};
 
 /// Shapes of full names.
 pub(super) const FULL_NAMES: &[Shape] = &[JpFullName, LatinFullName, KanaFullName, ScriptFullName];
@@ -170,7 +170,9 @@ impl Column<'_> {
         };
         let enough = match view.part() {
             Part::Whole | Part::AddressReading => {
-                let likely = text >= 0.5 && view.strength() >= 2 || self.table.people;
+                let likely = text >= 0.5 && view.strength() >= 2
+                    || self.table.people
+                    || self.is_foreign_address();
                 fits >= 0.2 || likely && codes < 0.5
             }
             Part::Street | Part::Building => {
@@ -201,10 +203,8 @@ impl Column<'_> {
         } else {
             view.part()
         };
-        let refused = against >= 0.5
-            || !enough
-            || view.name.is_none() && fits < 0.3
-            || self.is_no_place(fits, codes);
+        let unnamed = view.name.is_none() && fits < 0.3;
+        let refused = against >= 0.5 || !enough || unnamed || self.is_no_place(fits, codes);
         // Codes of countries and states are flags by chance: NO, N; so are house numbers: 1.
         let pieces = part != Part::Whole && part != Part::AddressReading;
         let code = part == Part::Country && self.short();
@@ -218,6 +218,19 @@ impl Column<'_> {
         } else {
             self.found("postal-address", part, PLACES, against)
         }
+    }
+
+    /// Whether addresses of a country of which no word of streets is known stand under the one word that means an address and nothing else there; beside
+    /// a word of delivery, somebody's name stands in the cell, too.
+    fn is_foreign_address(&self) -> bool {
+        let view = self.view;
+        let words = pattern::words_of(view.name.unwrap_or_default());
+        view.strength() == 3
+            && words.len() == 1
+            && !words.contains(&"住所".to_owned())
+            && view.tally.values >= 5
+            && view.length() >= 10.0
+            && !view.tally.is_constant()
     }
 
     /// A place alone speaks of a person only in a table of people or of addresses.
@@ -237,6 +250,8 @@ impl Column<'_> {
         match self.word() {
             "block" => fits < 0.2 && !self.table.people && !others,
             "street" => codes >= 0.9,
+            // `ShipVia` is the number of a carrier.
+            "via" => codes >= 0.9 && self.short(),
             "state" | "estado" => {
                 let few = self.view.tally.different.count_ones() <= 5;
                 fits < 0.2 && !self.table.towns && !self.table.address && few

@@ -2,10 +2,10 @@
 //!
 //! In: a column and its table. Out: a finding of names where the values do not say that they name something else.
 
-use super::Whole;
 use super::named::{Column, FULL_NAMES};
+use super::{Evidence, View, Whole};
 use crate::classify::Shape::{self, *};
-use crate::pattern::Part;
+use crate::pattern::{self, Part, Role};
 
 /// Shapes that a name may have, known or not.
 const NAMES: &[Shape] = &[
@@ -65,6 +65,7 @@ impl Column<'_> {
             || self.name_of_anything()
             || self.name_of_duty()
             || self.other_name_of_thing()
+            || self.is_of_companies()
             || view.tally.share(Code) >= 0.6 && likely < 0.5
             || view.tally.share(Organisation) >= 0.5
         {
@@ -133,7 +134,31 @@ impl Column<'_> {
         let known = view.sum(FULL_NAMES).max(view.most(HALVES));
         let unknown = self.table.signals <= 1 && known < 0.3
             || self.table.organisations && !self.table.is_of_people(view);
-        generic && unknown && view.tally.share(Masked) < 0.1
+        generic && (unknown || self.table.listed) && view.tally.share(Masked) < 0.1
+    }
+
+    /// Whether companies stand where somebody could: `agency_name`, `payer`. By their legal forms, or because names of the lists stand in the columns
+    /// for the row's own names, and none here.
+    pub(super) fn is_of_companies(&self) -> bool {
+        let view = self.view;
+        if holds_companies(view) {
+            return true;
+        }
+        let Some(hit) = view.hit.as_ref().filter(|hit| hit.sort == "name.full") else {
+            return false;
+        };
+        let open = match hit.role {
+            Role::Own => hit.strength == 1 || is_open(view),
+            Role::Orderer | Role::Recipient | Role::Sender | Role::Other => hit.strength <= 2,
+            _ => false,
+        };
+        let known = view.sum(FULL_NAMES) + view.most(HALVES);
+        let told = self.table.known_names;
+        open && told >= 0.6
+            && known < told * 0.35
+            && view.tally.values >= 10
+            && view.length() >= 5.0
+            && view.tally.share(Masked) < 0.1
     }
 
     /// 別名 of a chemical or a plant: where no other column holds names, the values must be known ones.
@@ -185,5 +210,104 @@ impl Column<'_> {
         let names = self.view.sum(FULL_NAMES);
         self.is_names()
             .then(|| self.found("person-name", Part::Whole, FULL_NAMES, 1.0 - names))?
+    }
+}
+
+/// Names of columns in which companies are called by what they are called, as people are.
+const OPEN: [&str; 13] = [
+    "accountname",
+    "billingname",
+    "billname",
+    "billtoname",
+    "consignee",
+    "consigneename",
+    "legalname",
+    "ownername",
+    "receivername",
+    "recipientname",
+    "shipname",
+    "shippingname",
+    "shiptoname",
+];
+
+fn is_open(view: &View<'_>) -> bool {
+    let word = view.hit.as_ref().map_or("", |hit| hit.word.as_str());
+    OPEN.contains(&word)
+}
+
+/// Whether a column that is called after names holds those of companies, by their legal forms and words: some have them, and few of the others are
+/// known names of people.
+pub(super) fn holds_companies(view: &View<'_>) -> bool {
+    let full = view.sum(FULL_NAMES);
+    let known = full + view.most(HALVES);
+    let companies = view.tally.share(Organisation);
+    let few = view.tally.shapes[Organisation as usize] < 2;
+    if view.sort() != "name.full" || few || known >= 0.5 || view.tally.share(Masked) >= 0.1 {
+        return false;
+    }
+    let open = view.strength() < 3 || is_open(view);
+    let likely = companies >= 0.1 && companies * 2.0 >= full;
+    // Of words that people's names do not have: small ones, signs, accents.
+    let words = [
+        Capitalised,
+        Word,
+        JpFullName,
+        HanShort,
+        Kana,
+        ScriptFullName,
+    ];
+    let unlike = companies >= 0.02 && full < 0.2 && view.most(&words) < 0.6;
+    companies >= 0.3 && full < 0.15 || open && (likely || unlike)
+}
+
+/// Words for those whom a row is about or who did it. Their column holds names where its values are names.
+#[rustfmt::skip]
+const CALLED: [&str; 74] = [
+    "agent", "applicant", "approver", "assignee", "attendee", "author", "barber", "candidate", "cashier", "claimant", "cleaner", "clerk", "client", "coach", "coordinator",
+    "customer", "doctor", "donor", "driver", "editor", "employee", "engineer", "examiner", "guest", "hairdresser", "inspector", "instructor", "interviewer", "investigator", "judge",
+    "manager", "mechanic", "member", "nurse", "operator", "owner", "participant", "passenger", "patient", "player", "requester", "requestor", "reviewer", "rider", "salesman",
+    "salesperson", "seller", "staff", "stylist", "student", "supervisor", "teacher", "technician", "tenant", "therapist", "trainer", "tutor", "user", "visitor", "volunteer",
+    "worker", "お客様", "会員", "作業員", "作業者", "利用者", "従業員", "患者", "生徒", "社員", "職員", "販売員", "顧客", "店員",
+];
+
+/// Whether a column is called after people, and two in three values are names of the lists, given names or surnames alone.
+pub(super) fn is_called(view: &View<'_>) -> bool {
+    let words = pattern::words_of(view.name.unwrap_or_default());
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let called = match words.as_slice() {
+        [.., who, "name"] | [.., who] => CALLED.contains(who),
+        [] => false,
+    };
+    let own = view
+        .hit
+        .as_ref()
+        .is_none_or(|hit| hit.kind.is_none() || hit.sort == "name.full");
+    let other = [
+        JpCity,
+        JpPrefecture,
+        Country,
+        Occupation,
+        Organisation,
+        Integer,
+        Code,
+        Gender,
+    ];
+    called && own && (view.sum(FULL_NAMES) + view.most(HALVES)) >= 0.66 && view.most(&other) < 0.2
+}
+
+impl Column<'_> {
+    /// `employee`, 顧客: given names or surnames alone under a word for people.
+    pub(super) fn called(&self) -> Option<Whole> {
+        let view = self.view;
+        let most = view.tally.values >= 5 && is_called(view) && view.sum(FULL_NAMES) < 0.5;
+        let shapes: Vec<Shape> = FULL_NAMES.iter().chain(HALVES).copied().collect();
+        let mut whole = most.then(|| {
+            self.view
+                .found(self.patterns, "person-name", Part::Whole, 0.5, &shapes)
+        })??;
+        whole.evidence.push(Evidence::Context {
+            word: "names".to_owned(),
+        });
+        Some(whole)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::named::{FULL_NAMES, check};
 use super::table::Table;
-use super::{Evidence, MANY, Verdict, View, Whole, readings};
+use super::{Evidence, MANY, Verdict, View, Whole, others, readings};
 use crate::classify::Shape::{self, *};
 use crate::pattern::{Part, Patterns, Role};
 
@@ -182,6 +182,11 @@ fn phone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Option<Whole> {
     let least = if written { 0.7 } else { 0.9 };
     if sure >= least && share(Date) < 0.1 {
         return found(0.45 + 0.45 * sure, PHONES);
+    }
+    // 409-9387-852 under a name that says nothing of phones: in a table that speaks of nobody, or of another number, the form is not enough.
+    let called = view.sort().starts_with("phone.") || view.nameless();
+    if !called && (!table.people || others::is_other_number(view)) {
+        return None;
     }
     let all = view.sum(PHONES);
     let other = view.most(&[
@@ -612,6 +617,11 @@ impl Near<'_> {
             .hit
             .as_ref()
             .is_none_or(|hit| hit.kind.is_none());
+        // The capacity of a restaurant has five digits, too.
+        let postal = |view: &View<'_>| view.sort() == "address.postal" && view.tally.values > 0;
+        if !self.view().nameless() && self.views.iter().any(postal) {
+            return None;
+        }
         if !street || share < 0.5 || !own || self.view().most(&[Date, Decimal]) >= 0.1 {
             return None;
         }

@@ -199,6 +199,8 @@ pub(super) struct Table {
     pub(super) things: bool,
     /// The rows are organisations and their places, by the table's name.
     pub(super) organisations: bool,
+    /// The rows are companies whose shares are dealt in.
+    pub(super) listed: bool,
     /// There is a column of mobile phones.
     mobile: bool,
     /// There is a column of towns or postal codes.
@@ -219,6 +221,10 @@ pub(super) struct Table {
     pub(super) gname: bool,
     /// There is a column of names of people.
     pub(super) names: bool,
+    /// How many of the values in columns for the row's own names are in the lists of names, 0 to 1: of the column that holds most.
+    pub(super) known_names: f64,
+    /// There is a column of birth dates.
+    pub(super) births: bool,
     /// There is a column of login names.
     pub(super) login: bool,
     /// The rows are about somebody's health.
@@ -272,7 +278,10 @@ impl Table {
         let called = |view: &View<'_>| view.sort() == "name.full" && is_half(view);
         let by_given = (key || asked) && any(&called);
         let named = sort(&["name.family", "name.given", "name.kana"], 2)
-            || sort(&["name.full"], least)
+            || any(&move |view| {
+                let full = view.sort().starts_with("name.full") && view.strength() >= least;
+                full && !super::named_people::holds_companies(view)
+            })
             || by_given;
         // Where no column has a name, the table's says what the words in it are.
         let called = people && views.iter().all(View::nameless);
@@ -307,7 +316,8 @@ impl Table {
                 || email && views.iter().all(|view| view.name.is_none()),
             signals,
             things: (things || goods) && !people && !personal,
-            organisations: is_of_organisations(name) && !people && !by_given,
+            organisations: (is_of_organisations(name) || listed(views)) && !people && !by_given,
+            listed: listed(views) && !birth && !email,
             mobile: sort(&["phone.mobile"], 2),
             towns: sort(&["address.postal", "address.city"], 2),
             card: any(&|view| card_column(view)),
@@ -326,6 +336,8 @@ impl Table {
                 .collect(),
             gname: any(&|view| view.hit.as_ref().is_some_and(|hit| hit.word == "gname")),
             names: named || shaped,
+            known_names: known_names(views),
+            births: birth,
             login: sort(&["login."], 2),
             medical: medical(name, views),
             marks: views.iter().filter(|view| is_mark(view)).count() >= 2,
@@ -356,6 +368,36 @@ impl Table {
     pub(super) fn has_family(&self, role: Role, slot: u16) -> bool {
         self.families.contains(&(role, slot))
     }
+}
+
+/// Whether the rows are companies whose shares are dealt in.
+fn listed(views: &[View<'_>]) -> bool {
+    const WORDS: [&str; 6] = [
+        "marketcap",
+        "marketcapitalization",
+        "marketcapitalisation",
+        "ticker",
+        "tickersymbol",
+        "銘柄コード",
+    ];
+    let called = |view: &View<'_>| pattern::words_of(view.name.unwrap_or_default()).concat();
+    views
+        .iter()
+        .any(|view| WORDS.contains(&called(view).as_str()))
+}
+
+/// The greatest share of known names in a column for the row's own names.
+fn known_names(views: &[View<'_>]) -> f64 {
+    let own = |view: &&View<'_>| {
+        let sorts = ["name.full", "name.family", "name.given"];
+        let role = view.hit.as_ref().map(|hit| hit.role);
+        sorts.contains(&view.sort()) && role == Some(Role::Own)
+    };
+    let known = |view: &View<'_>| {
+        let halves = view.most(super::named_people::HALVES);
+        (view.sum(super::named::FULL_NAMES) + halves).min(1.0)
+    };
+    views.iter().filter(own).map(known).fold(0.0, f64::max)
 }
 
 /// Whether small numbers stand under `by`, `bm` and `bd`.

@@ -6,7 +6,7 @@
 use super::table::Table;
 use super::{Verdict, View};
 use crate::classify::Shape::{self, *};
-use crate::pattern::Patterns;
+use crate::pattern::{self, Patterns};
 
 /// So few values tell nothing of what a column is of.
 const FEW: u64 = 20;
@@ -22,6 +22,46 @@ pub(super) fn note(
     }
     for (view, verdict) in views.iter().zip(verdicts) {
         verdict.goods |= verdict.whole.is_none() && names_things(view, table);
+    }
+}
+
+/// Takes what only animals have out of what columns' names say: beside `breed` or `animal_id`, in a table that says nothing of a keeper.
+pub(super) fn of_animals(views: &mut [View<'_>]) {
+    const ANIMALS: [&str; 15] = [
+        "animal",
+        "bovine",
+        "breed",
+        "cattle",
+        "cow",
+        "eartag",
+        "herd",
+        "horse",
+        "livestock",
+        "microchip",
+        "sire",
+        "dam",
+        "品種",
+        "馬名",
+        "個体識別番号",
+    ];
+    const LIVING: [&str; 6] = ["birth.", "age", "gender", "body", "special.health", "blood"];
+    const KEEPERS: [&str; 6] = ["email", "phone.", "name.", "login.", "id.", "address.full"];
+    let holds = |view: &View<'_>, sorts: &[&str]| {
+        view.tally.values > 0 && sorts.iter().any(|start| view.sort().starts_with(start))
+    };
+    let animal = |view: &View<'_>| {
+        let words = pattern::words_of(view.name.unwrap_or_default());
+        view.tally.values > 0 && words.iter().any(|word| ANIMALS.contains(&word.as_str()))
+    };
+    let kept = |view: &View<'_>| view.strength() >= 2 && holds(view, &KEEPERS);
+    if !views.iter().any(animal) || views.iter().any(kept) {
+        return;
+    }
+    for view in views.iter_mut().filter(|view| holds(view, &LIVING)) {
+        if let Some(hit) = &mut view.hit {
+            (hit.kind, hit.strength) = (None, 2);
+            hit.sort = "neg.listed".to_owned();
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::pattern::dict::{self, Lists};
 use crate::pattern::relations;
 use crate::text::{Words, whole_number};
 
@@ -842,6 +843,21 @@ pub(super) fn is_organisation(text: &str) -> bool {
     words
         .skip(1)
         .any(|word| ORGANISATION_WORDS.has_any_case(word))
+        && !is_of_surname(text)
+}
+
+/// Whether the word of organisations is the surname behind given names: Luiz Sales, Adam Bank.
+fn is_of_surname(text: &str) -> bool {
+    const SURNAMES: [&str; 2] = ["bank", "sales"];
+    let Some((given, family)) = text.trim().rsplit_once(' ') else {
+        return false;
+    };
+    let named = |word: &str| {
+        let lists = dict::latin(word);
+        lists.any(Lists::GIVEN_STRONG) && !lists.any(Lists::WORD)
+    };
+    let is = |word: &&str| family.eq_ignore_ascii_case(word);
+    SURNAMES.iter().any(is) && given.split(' ').count() <= 2 && given.split(' ').all(named)
 }
 
 /// Local parts that name no person: functions (RFC 2142 and usage, with Japanese ones) and dummies.

@@ -7,7 +7,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::header_inside::{inside, question};
-use super::header_remarks::of_animal;
+use super::header_remarks::{self, of_animal};
 use super::{HeaderHit, Kind, Part, Role, builtin};
 
 /// Names longer than this many bytes are texts, not names.
@@ -353,6 +353,9 @@ impl Vocabulary {
             // By is a town in Denmark, and in `referred_by` it is not.
             if ["by", "to", "of", "at", "in"].contains(&rest.as_str()) {
                 continue;
+            }
+            if header_remarks::is_of_thing(&fold(&tokens[cut - 1]), &rest) {
+                return None;
             }
             let Some(mut hit) = self.exact(&rest).or_else(|| self.without_digits(&rest)) else {
                 continue;

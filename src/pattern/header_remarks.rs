@@ -102,6 +102,29 @@ impl Vocabulary {
     }
 }
 
+/// Whether a word before the last one makes a thing's of a word for people's: `contract_address`, `fare_class`.
+pub(super) fn is_of_thing(before: &str, last: &str) -> bool {
+    const ADDRESSES: [&str; 24] = [
+        "base", "block", "bus", "contract", "crypto", "dns", "end", "eth", "ethernet", "hardware",
+        "host", "ipv4", "ipv6", "mac", "memory", "net", "network", "register", "server", "start",
+        "token", "virtual", "wallet", "web",
+    ];
+    const SCHOOLS: [&str; 8] = [
+        "school", "home", "homeroom", "student", "pupil", "year", "form", "current",
+    ];
+    match last {
+        "address" | "addr" => ADDRESSES.contains(&before),
+        "class" => !SCHOOLS.contains(&before),
+        // CAP is a postal code in Italy, and a limit.
+        "cap" => [
+            "debt", "free", "large", "market", "max", "mid", "mkt", "price", "rate", "salary",
+            "small",
+        ]
+        .contains(&before),
+        _ => false,
+    }
+}
+
 /// Whether a name speaks of an animal: 犬の生年月日, `pet_name`.
 pub(super) fn of_animal(name: &str) -> bool {
     let owner = ["飼い主", "飼主", "所有者", "owner", "Owner"];

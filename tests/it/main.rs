@@ -8,6 +8,7 @@ mod against_sql;
 mod apart;
 mod archives;
 mod blocks;
+mod called;
 mod canary;
 mod cells;
 mod chats;

@@ -19,6 +19,8 @@ const ARENA: usize = 1 << 18;
 /// Columns of mailboxes or phones in one row that are paired.
 const PAIRED: usize = 4;
 const MAILBOXES: Shapes = Shapes::of(&[Shape::Email]);
+/// Of names of things and organisations, of which those of people are a part: Compagnie des Machines Gaston Petit.
+const TITLED: Shapes = Shapes::of(&[Shape::Capitalised, Shape::Organisation]);
 const PHONES: Shapes = Shapes::of(&[Shape::PhoneJp, Shape::PhoneIntl]);
 
 /// A column of a batch under its verdict.
@@ -70,6 +72,11 @@ impl<'v> Lane<'v> {
 
     fn is_of_numbers(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.numbers)
+    }
+
+    /// Whether a name that is the whole of a value is one by chance.
+    fn is_seldom_named(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.seldom)
     }
 
     /// Whether a value of the column says that a program is behind the row.
@@ -216,7 +223,9 @@ impl Worker<'_> {
         found: &mut Vec<Match>,
     ) -> Seen {
         let (shapes, again) = self.shapes(value, column, tally);
-        let accepted = lane.whole.is_some_and(|whole| whole.accepts(shapes));
+        // Silver Creek Advisors is no person among companies.
+        let company = shapes.has(Shape::Organisation) && lane.is_of_parties(self.name);
+        let accepted = !company && lane.whole.is_some_and(|whole| whole.accepts(shapes));
         // What stands in a value that is one thing as a whole is asked by nobody.
         let open = !accepted || lane.is_free;
         self.matches.clear();
@@ -232,10 +241,13 @@ impl Worker<'_> {
             // A company's name is full of people's names, and so are those of goods; somebody there is addressed as such.
             let things = lane.is_organisation() || lane.is_of_goods();
             let addressed = |of: &Match| value.get(of.end..).is_some_and(is_addressed);
+            let titled = shapes.any(TITLED);
             // The number of a part is no phone.
             let phone = self.phone.filter(|_| lane.is_of_numbers());
             let is_told = |of: &Match| {
-                let number = Some(of.kind) == phone && of.start == 0 && of.end == value.len();
+                let whole = of.start == 0 && of.end == value.len();
+                let number = Some(of.kind) == phone && whole;
+                let things = things || (whole || titled) && lane.is_seldom_named();
                 let named = things && Some(of.kind) == name && !addressed(of);
                 let special = !lane.is_of_people() && special.contains(of.kind);
                 !(number || named || special)
