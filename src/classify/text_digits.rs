@@ -9,7 +9,7 @@ use super::number::{self, Written};
 use super::text::{Hit, What, floor, next_digit};
 use super::text_labels::{
     BIRTH_LABELS, CALL_WORDS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS,
-    aged, code_follows, label_in, turned, version_follows,
+    aged, code_follows, label_in, phone_right_before, turned, version_follows,
 };
 use crate::text::read_date;
 
@@ -419,7 +419,8 @@ impl Run {
         let word = label_in(label, PHONE_LABELS)
             .or_else(|| labelled_behind(&text[self.end..]))
             .or_else(|| label_in(label_above(text, self.start)?, PHONE_LABELS))
-            .or_else(|| label_in(label, CALL_WORDS).filter(|_| calls(whole)));
+            .or_else(|| label_in(label, CALL_WORDS).filter(|_| calls(whole)))
+            .or_else(|| phone_right_before(label, || calls(whole)));
         // viewBox="0 0 2132 2132": the name of the attribute would say that it is a number to call.
         let word = match attribute(label) {
             Some(name) => label_in(name, PHONE_LABELS),

@@ -101,6 +101,51 @@ pub(super) const OLD: [&str; 8] = [
     "yr old",
 ];
 
+/// Right before a telephone number, as a word of its own and in small letters: what phones are called in letterheads and signatures around the world.
+#[rustfmt::skip]
+const PHONE_WORDS: [&str; 85] = [
+    "mob", "phone no", "mobile no", "contact no", "contact number", "whatsapp no", "tlf", "tfn", "tfno", "tlfn", "tel.nr", "tel nr", "mobil", "mobilnummer", "mobilni",
+    "rufnummer", "telefon", "puhelin", "puh", "puhelinnumero", "matkapuhelin", "celular", "cellulare", "fone", "telefone",
+    "teléfono", "telefono", "móvil", "movil", "téléphone", "tél", "komórka", "cep tel", "telepon", "telp", "no. hp", "no hp", "nomor hp", "di động",
+    "điện thoại", "sđt", "đt", "số điện thoại", "τηλ", "τηλέφωνο", "κινητό", "κιν", "телефон", "тел", "моб", "мобильный", "мобільний", "сотовый", "мобилен", "手机",
+    "手机号", "手机号码", "手機", "手機號碼", "行動電話", "联系电话", "聯絡電話", "电话", "電話", "휴대폰", "휴대전화", "핸드폰", "연락처", "전화", "전화번호", "โทร", "โทรศัพท์", "เบอร์โทร", "มือถือ",
+    "טלפון", "נייד", "טל'", "הנייד", "هاتف", "الهاتف", "جوال", "الجوال", "موبايل", "تليفون", "หมายเลขโทรศัพท์",
+];
+/// The same, where the number has its trunk prefix or that of its country: letters that stand for other things as well.
+const PHONE_LETTERS: [&str; 13] = [
+    "m", "t", "p", "c", "ph", "hp", "h.p", "wa", "mb", "port", "cep", "kom", "cel",
+];
+
+/// The label of a phone that stands right before a number; `calls` = it is written with its trunk prefix or that of its country.
+pub(super) fn phone_right_before(before: &str, calls: impl Fn() -> bool) -> Option<&'static str> {
+    const LONGEST: usize = 64;
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    let blank = |c: char| c.is_whitespace();
+    let words = line
+        .trim_end_matches(blank)
+        .trim_end_matches([':', '：', '.', '=', '#', '>']);
+    let words = words.trim_end_matches(blank);
+    let marked = line[words.len()..].contains([':', '：', '.']);
+    let near = &words[floor(words, words.len().saturating_sub(LONGEST))..];
+    // Most words before numbers are of plain letters and no label.
+    if !marked && near.ends_with(|c: char| c.is_ascii()) {
+        return None;
+    }
+    let near = near.to_lowercase();
+    let stands = |word: &&&'static str| {
+        let rest = near.strip_suffix(**word);
+        rest.is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || "_-/".contains(c)))
+    };
+    let word = PHONE_WORDS.iter().find(stands);
+    word.or_else(|| {
+        PHONE_LETTERS
+            .iter()
+            .find(stands)
+            .filter(|_| marked && calls())
+    })
+    .copied()
+}
+
 /// Whether the words right before a number say that somebody came to be so old, which a number alone may follow: `I just turned 46`, `I'll turn
 /// 23`, `when she was 78`.
 pub(super) fn turned(before: &str) -> bool {
@@ -268,7 +313,7 @@ impl Triples {
 
 #[cfg(test)]
 mod tests {
-    use super::{aged, code_follows, turned, version_follows};
+    use super::{aged, code_follows, phone_right_before, turned, version_follows};
 
     #[test]
     fn versions() {
@@ -315,6 +360,44 @@ mod tests {
             "zip:\n",
         ] {
             assert!(!code_follows(before), "{before}");
+        }
+    }
+
+    #[test]
+    fn labels_of_phones_around_the_world() {
+        for before in [
+            "Телефон: ",
+            "ТЕЛ. ",
+            "МОБ.: ",
+            "Τηλ.: ",
+            "SĐT: ",
+            "โทร ",
+            "휴대폰 ",
+            "手机：",
+            "Mob: ",
+            "Tlf. ",
+            "טלפון: ",
+            "جوال: ",
+            "Contact No: ",
+        ] {
+            assert!(phone_right_before(before, || false).is_some(), "{before}");
+        }
+        // A letter stands for many things: only before a number that is written as one to call.
+        for before in ["M: ", "Anna | T: ", "(P) ph: "] {
+            assert!(phone_right_before(before, || true).is_some(), "{before}");
+            assert!(phone_right_before(before, || false).is_none(), "{before}");
+        }
+        for before in [
+            "item: ",
+            "Passport: ",
+            "com.example.port: x ",
+            "Mob ",
+            "M ",
+            "Тел: \n",
+            "support: ",
+            "xкод: ",
+        ] {
+            assert!(phone_right_before(before, || true).is_none(), "{before}");
         }
     }
 
