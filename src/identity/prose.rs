@@ -50,7 +50,7 @@ pub(super) fn note(
             .iter()
             .fold(first.kinds, |kinds, found| kinds.with(found.kind));
     }
-    for mention in found {
+    for mut mention in found {
         let facts = &mention.facts;
         let name = facts.get(Fact::Name);
         let bears = |other: &&mut Mention| match name {
@@ -69,13 +69,21 @@ pub(super) fn note(
             continue;
         }
         let bears = |other: &&mut Mention| !staff(other) && bears(other);
-        match mentions[..own].iter_mut().find(bears) {
+        let bearer = mentions[..own]
+            .iter_mut()
+            .position(|mut other| bears(&mut other));
+        match bearer.map(|at| &mut mentions[at]) {
             Some(bearer) => {
                 bearer.kinds = bearer.kinds.union(mention.kinds);
                 bearer.facts.take(facts, CONTACTS);
                 bearer.facts.seal();
             }
-            None => mentions.push(mention),
+            None => {
+                let first = mentions[..own].first_mut();
+                if !first.is_some_and(|own| signs_note(ids, (note, matches), &mut mention, own)) {
+                    mentions.push(mention);
+                }
+            }
         }
     }
 }
@@ -173,33 +181,62 @@ fn author(
     let (Some(name), Some(at)) = (name, sender) else {
         return false;
     };
-    let facts = &mention.facts;
-    let (ours, theirs) = (facts.get(Fact::Mail), headers[at].facts.get(Fact::Mail));
-    let is_whole = |facts: &Facts| facts.get(Fact::Name).map(normal::is_cjk);
-    let is_named = PARTS.iter().any(|&fact| facts.has(fact));
-    if !is_named || ours.is_some() && ours != theirs || !letter.is_own(name.start..name.end) {
+    if !letter.is_own(name.start..name.end) {
         return false;
     }
-    let sender = &headers[at].facts;
-    let unnamed = !PARTS.iter().any(|&fact| sender.has(fact));
-    if unnamed || has_half(facts, sender) {
-        headers[at].facts.take(facts, PARTS);
-        if let Some(name) = facts.get(Fact::Name) {
-            named.whole.entry(name.to_owned()).or_default().push(at);
-        }
-    } else if is_whole(facts).is_some_and(|ours| is_whole(sender) == Some(!ours)) {
+    let is_new = !headers[at].facts.has(Fact::Name);
+    let signs = sign(mention, &mut headers[at]);
+    if let Some(name) = mention.facts.get(Fact::Name).filter(|_| signs && is_new) {
+        named.whole.entry(name.to_owned()).or_default().push(at);
+    }
+    signs
+}
+
+/// Gives to the writer of a text what it says of its author. Whether the mention is used up.
+fn sign(mention: &mut Mention, writer: &mut Mention) -> bool {
+    let facts = &mention.facts;
+    let (ours, theirs) = (facts.get(Fact::Mail), writer.facts.get(Fact::Mail));
+    let is_whole = |facts: &Facts| facts.get(Fact::Name).map(normal::is_cjk);
+    let is_named = PARTS.iter().any(|&fact| facts.has(fact));
+    if !is_named || ours.is_some() && theirs.is_some() && ours != theirs {
+        return false;
+    }
+    let known = &writer.facts;
+    let unnamed = !PARTS.iter().any(|&fact| known.has(fact));
+    if unnamed || has_half(facts, known) {
+        writer.facts.take(facts, PARTS);
+    } else if is_whole(facts).is_some_and(|ours| is_whole(known) == Some(!ours)) {
         let mail = theirs.unwrap_or_default().to_owned();
         mention.facts.push(Fact::Mail, 0, &mail);
         mention.facts.seal();
         return false;
-    } else if !again::is_initial(sender, facts) {
+    } else if !again::is_initial(known, facts) {
         return false;
     }
-    let header = &mut headers[at];
-    header.kinds = header.kinds.union(mention.kinds);
-    header.facts.take(&mention.facts, CONTACTS);
-    header.facts.seal();
+    writer.kinds = writer.kinds.union(mention.kinds);
+    writer.facts.take(&mention.facts, CONTACTS);
+    writer.facts.seal();
     true
+}
+
+/// Whether the author of a text in a row is the row's own person, who is reached by what stands beside and has no full name there: a question sent
+/// by a form, a ticket. A text that is a name and no more has no author.
+fn signs_note(
+    ids: &KindIds,
+    (note, matches): (&str, &[Match]),
+    mention: &mut Mention,
+    own: &mut Mention,
+) -> bool {
+    let behind = &matches[matches.partition_point(|one| one.start < mention.at)..];
+    let name = behind.iter().find(|one| Some(one.kind) == ids.name);
+    let ways = [Fact::Mail, Fact::Phone, Fact::Member];
+    let is_reached = own.role == Role::Own && ways.iter().any(|&way| own.facts.has(way));
+    name.filter(|name| is_reached && note.trim().len() > 2 * (name.end - name.start))
+        .is_some_and(|name| {
+            !own.facts.has(Fact::Name)
+                && Letter::of(note).is_own(name.start..name.end)
+                && sign(mention, own)
+        })
 }
 
 /// What a name says.

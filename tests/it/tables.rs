@@ -373,3 +373,44 @@ fn owners_and_those_who_changed_records() {
         [6, 6, 6],
     );
 }
+
+/// Who asks by a form signs his question: he is whom the mailbox or phone beside it reaches. Whom the question names is somebody else.
+#[test]
+fn questions_that_are_signed() {
+    let people = || FAMILIES.iter().zip(GIVEN).zip(0..);
+    let rows = |row: &dyn Fn(&str, &str, usize) -> String| {
+        let rows = people().map(|((family, given), n)| row(given, family, n));
+        rows.collect::<String>()
+    };
+    let mail = |n: usize| format!("user{n}@example.com");
+    let by_mail = rows(&|given, family, n| {
+        let signed = format!("Please call me back.\n\nBest regards,\n{given} {family}\n");
+        format!("{n},{},\"Hello,\nmy order is late. {signed}\"\n", mail(n))
+    });
+    check(
+        "t.csv",
+        &format!("id,email,message\n{by_mail}"),
+        [20, 20, 20],
+    );
+    let by_phone = rows(&|given, family, n| {
+        format!("{n},(303) 555-01{n:02},\"Where is my parcel?\n\nThanks,\n{given} {family}\"\n")
+    });
+    check("t.csv", &format!("id,phone,body\n{by_phone}"), [20, 20, 20]);
+    let given_alone = rows(&|given, family, n| {
+        let signed = format!("Kind regards,\n{given} {family}");
+        format!("{given},{},\"It does not work.\n\n{signed}\"\n", mail(n))
+    });
+    let header = "first_name,email,message\n";
+    check("t.csv", &format!("{header}{given_alone}"), [20, 20, 20]);
+    let of_others = rows(&|given, family, n| {
+        format!(
+            "{n},{},\"I spoke to {given} {family} about it. Thanks\"\n",
+            mail(n)
+        )
+    });
+    check(
+        "t.csv",
+        &format!("id,email,message\n{of_others}"),
+        [40, 40, 40],
+    );
+}
