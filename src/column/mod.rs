@@ -3,10 +3,11 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`), but where they stand among people's (`parties`), nor are readings of things (`readings`).
+//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`), but where they stand among people's (`parties`), nor are readings of things (`readings`). Rows may be copies of one record (`copies`).
 
 mod attributes;
 mod bridge;
+mod copies;
 mod fields;
 mod first_row;
 mod goods;
@@ -33,6 +34,7 @@ mod things;
 
 pub use attributes::attributes;
 pub use bridge::{Judged, bridge, leads_on};
+pub use copies::{Copies, Side, side};
 pub use first_row::is_header;
 pub use links::{PERHAPS, PIECE_OF, link};
 pub use member::{Sort, is_thing, stem_of_table};
@@ -184,6 +186,8 @@ pub struct Verdict {
     pub machine: bool,
     /// The values are full names of other scripts than Latin and Japanese: one word of Chinese characters or Hangul is a whole name.
     pub scripts: bool,
+    /// Copies of a record agree in the column, and strangers do not in all such columns.
+    pub copied: bool,
     /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
     pub people: bool,
 }
@@ -263,13 +267,21 @@ pub enum Evidence {
     },
 }
 
-/// Decides every column of a table together: siblings (姓 beside 名) support each other. `pairings` are of columns of mailboxes or phones, by their
-/// places.
+/// What was seen of whole rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen<'s> {
+    /// Columns of mailboxes or phones, by their places, and what stands beside what in them.
+    pub pairings: &'s [(usize, usize, &'s Pairing)],
+    /// Rows that may be copies of one record, and the hashes of the columns' keys.
+    pub copies: Option<(&'s Copies, &'s [u64])>,
+}
+
+/// Decides every column of a table together: siblings (姓 beside 名) support each other.
 pub fn verdicts(
     patterns: &Patterns,
     name: &str,
     columns: &[(Option<&str>, &Tally)],
-    pairings: &[(usize, usize, &Pairing)],
+    seen: Seen<'_>,
 ) -> Vec<Verdict> {
     let mut views: Vec<View<'_>> = views(patterns, columns);
     things::of_animals(&mut views);
@@ -292,10 +304,13 @@ pub fn verdicts(
     several::strangers(patterns, &views, &mut verdicts);
     several::tell_apart(patterns, columns, &mut verdicts);
     several::side_by_side(patterns, &views, &mut verdicts);
-    pairing::apart(patterns, &views, pairings, &mut verdicts);
+    pairing::apart(patterns, &views, seen.pairings, &mut verdicts);
     attributes::note(patterns, &views, &mut verdicts);
     member::note(patterns, name, &views, &mut verdicts);
     staff::note(patterns, name, &views, &mut verdicts);
+    if let Some(copies) = seen.copies {
+        copies::note(patterns, copies, &mut verdicts);
+    }
     verdicts
 }
 
@@ -541,6 +556,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         member: None,
         perhaps: None,
         piece: false,
+        copied: false,
         machine: view.name.is_some_and(member::is_machine),
         people: table.people && !table.things && !view.speaks_against(),
     }

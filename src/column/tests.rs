@@ -43,7 +43,7 @@ fn told(table: &str, columns: &[Made<'_>]) -> Vec<String> {
             .unwrap_or_default();
         format!("{}{part}", patterns.info(whole.kind).name)
     };
-    verdicts(patterns, table, &columns, &[])
+    verdicts(patterns, table, &columns, Seen::default())
         .into_iter()
         .map(tell)
         .collect()
@@ -349,7 +349,7 @@ fn check_digits_are_counted() {
         Patterns::builtin(),
         "x",
         &[(Some("card_number"), &made)],
-        &[],
+        Seen::default(),
     );
     let whole = verdicts[0].whole.as_ref().expect("found");
     assert!(whole.evidence.contains(&named::check("card", 97, 3)));
@@ -363,7 +363,7 @@ fn roles_reach_the_verdict() {
         (Some("お届け先氏名"), &name),
         (Some("緊急連絡先電話番号"), &phone),
     ];
-    let verdicts = verdicts(Patterns::builtin(), "x", &columns, &[]);
+    let verdicts = verdicts(Patterns::builtin(), "x", &columns, Seen::default());
     assert_eq!(
         (verdicts[0].role, verdicts[1].role),
         (Role::Recipient, Role::Contact)
@@ -377,10 +377,16 @@ fn empty_columns_and_tables_are_nothing() {
         ..Tally::default()
     };
     assert_eq!(
-        verdicts(Patterns::builtin(), "x", &[(Some("氏名"), &empty)], &[])[0].whole,
+        verdicts(
+            Patterns::builtin(),
+            "x",
+            &[(Some("氏名"), &empty)],
+            Seen::default()
+        )[0]
+        .whole,
         None
     );
-    assert_eq!(verdicts(Patterns::builtin(), "", &[], &[]), []);
+    assert_eq!(verdicts(Patterns::builtin(), "", &[], Seen::default()), []);
 }
 
 #[test]
@@ -478,7 +484,7 @@ fn few_words_in_many_rows_are_no_half_names() {
         colours.different = different;
         let given = tally(&[(Word, 100), (LatinGiven, 90)]);
         let columns = [(Some("kind"), &colours), (Some("who"), &given)];
-        let found = verdicts(patterns, "source", &columns, &[]);
+        let found = verdicts(patterns, "source", &columns, Seen::default());
         found[0].whole.as_ref().map(|whole| whole.part)
     };
     assert_eq!(told(u64::MAX), Some(Part::Family));
@@ -561,7 +567,7 @@ fn names_that_stand_again_are_of_others() {
     let slots = |made: &[Made<'_>]| {
         let tallies: Vec<Tally> = made.iter().map(|column| tally(column.1)).collect();
         let columns: Vec<_> = made.iter().map(|column| column.0).zip(&tallies).collect();
-        let slots = verdicts(patterns, "source", &columns, &[]);
+        let slots = verdicts(patterns, "source", &columns, Seen::default());
         slots
             .iter()
             .map(|verdict| verdict.slot)

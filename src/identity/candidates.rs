@@ -85,6 +85,7 @@ pub(super) fn akin(a: &Profile<'_>, b: &Profile<'_>) -> bool {
         || common(&a.mails, &b.mails)
         || common(&a.phones, &b.phones)
         || common(&a.ids.map(|id| id.1), &b.ids.map(|id| id.1))
+        || common(&[a.rest], &[b.rest])
         || half()
 }
 
@@ -302,7 +303,7 @@ fn cut(text: &str, n: usize) -> &str {
 }
 
 /// Sorts of typed keys.
-const SORTS: u64 = 33;
+const SORTS: u64 = 34;
 
 /// The keys under which a tuple is looked for: combinations of two or three facts.
 fn typed_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
@@ -360,6 +361,7 @@ fn typed_keys(p: &Profile<'_>, keys: &mut Keys<'_>) {
     contact_keys(p, [g1, f1], keys);
     let half_named = p.given.is_empty() || p.family.is_empty();
     keys.add(&[if half_named { birth } else { 0 }]);
+    keys.add(&[word(p.rest)]);
 }
 
 /// Every contact and number is a key by itself; so are the local part of a mailbox, and the end of a phone number with the initials.

@@ -81,6 +81,7 @@ pub(super) fn tells(fact: Fact, beside: Fact) -> bool {
     let tells = match fact {
         Fact::Birth | Fact::Mail | Fact::Phone | Fact::SharedPhone | Fact::Card => true,
         Fact::Primary | Fact::Id | Fact::Account | Fact::User | Fact::Member => true,
+        Fact::Rest => true,
         Fact::Place | Fact::Zip => !near(beside),
         _ => false,
     };

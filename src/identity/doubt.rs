@@ -20,7 +20,7 @@ const LARGEST: usize = 64;
 enum Contradiction {
     /// Ways to reach somebody, or birth dates: nothing tells how many people are behind them.
     Contacts,
-    /// Numbers: they tell who is who.
+    /// Numbers, or what stands beside copies of one record: they tell who is who.
     Numbers,
 }
 
@@ -71,12 +71,18 @@ fn parts_of(deep: &Deep<'_>, group: &[(u32, u32)], rarely: &[bool; COUNT]) -> Ve
 
 fn contradiction(levels: &Levels, rarely: &[bool; COUNT]) -> Option<Contradiction> {
     let differ = |field: usize| rarely[field] && levels.of[field] == level::DIFFERENT;
+    // What stands beside two people parts them, and does not make one of two given names.
+    let copies = match levels.of[field::REST] {
+        level::DIFFERENT => true,
+        level::EXACT => levels.of[field::GIVEN] == level::DIFFERENT,
+        _ => false,
+    };
     if [field::MAIL, field::PHONE, field::BIRTH]
         .into_iter()
         .any(differ)
     {
         Some(Contradiction::Contacts)
-    } else if differ(field::ID) {
+    } else if differ(field::ID) || copies {
         Some(Contradiction::Numbers)
     } else {
         None

@@ -107,6 +107,9 @@ pub(super) fn row(
     }
     again::unite(&mut out[first..]);
     numbers::note(beside.members, out, first, scratch);
+    if let Some(rest) = beside.rest {
+        numbers::rest(rest, &mut out[first..]);
+    }
     out[first..]
         .iter_mut()
         .for_each(|mention| mention.facts.seal());

@@ -70,10 +70,12 @@ pub(super) enum Fact {
     Sound,
     /// An age or a job, which tells nobody but namesakes apart, of whom nothing else is known.
     Trait,
+    /// A hash of what a record says beside its person, in a table that holds copies of records.
+    Rest,
 }
 
 impl Fact {
-    pub(super) const ALL: [Fact; 30] = [
+    pub(super) const ALL: [Fact; 31] = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
@@ -104,6 +106,7 @@ impl Fact {
         Fact::Listed,
         Fact::Sound,
         Fact::Trait,
+        Fact::Rest,
     ];
 }
 
@@ -328,7 +331,7 @@ impl Token {
 
 /// A 64-bit hash of a text; equal in every run.
 #[inline]
-pub(super) fn hash(seed: u64, text: &str) -> u64 {
+pub fn hash(seed: u64, text: &str) -> u64 {
     hash_bytes(seed, text.as_bytes())
 }
 

@@ -57,6 +57,7 @@ use area::Area;
 
 use crate::classify::Match;
 use crate::pattern::{Key, Kind, KindSet, Part, Patterns, Role};
+pub use fact::hash as hash_of;
 use fact::{Fact, Facts};
 use ladder::Ladder;
 pub use loose::Setting;
@@ -93,6 +94,8 @@ pub struct Beside<'a> {
     pub listed: bool,
     /// Most names in the column are of Korea or China, written as one word: 김민준, 王伟.
     pub eastern: bool,
+    /// Hashes of some columns, and of what the row says there, where copies of one record agree in these columns.
+    pub rest: Option<(u64, u64)>,
 }
 
 /// A number of people with its bounds under the stated rules.

@@ -53,6 +53,21 @@ fn of_person(members: &[(&str, &str)], mentions: &mut [Mention], scratch: &mut S
     }
 }
 
+/// Notes what a row says beside its person, of whoever has no role, or of the only one.
+pub(super) fn rest((columns, values): (u64, u64), mentions: &mut [Mention]) {
+    let is_own = |mention: &&mut Mention| mention.role == Role::Own;
+    let is_only = mentions.len() == 1;
+    let person = match is_only {
+        true => mentions.first_mut(),
+        false => mentions.iter_mut().find(is_own),
+    };
+    if let Some(person) = person.filter(|person| !person.facts.is_empty()) {
+        person
+            .facts
+            .push(Fact::Rest, 0, &format!("{columns:016x}{values:016x}"));
+    }
+}
+
 /// Whether those of a role look after whom the numbers of the row point at: 担当者 beside 会員番号. A customer may be a company, and 担当者 its own.
 pub(super) fn is_staff(role: Role, members: &[(&str, &str)]) -> bool {
     let people = || members.iter().any(|&(sort, _)| bare(sort) != "customer");

@@ -23,7 +23,8 @@ pub(super) mod field {
     pub(in super::super) const SEX: usize = 11;
     pub(in super::super) const ORIGIN: usize = 12;
     pub(in super::super) const EMPLOYER: usize = 13;
-    pub(in super::super) const COUNT: usize = 14;
+    pub(in super::super) const REST: usize = 14;
+    pub(in super::super) const COUNT: usize = 15;
 }
 use field::*;
 
@@ -62,6 +63,8 @@ pub(super) struct Profile<'s> {
     pub(super) sex: &'s str,
     pub(super) origin: &'s str,
     pub(super) employer: &'s str,
+    /// What the record says beside its person.
+    pub(super) rest: &'s str,
 }
 
 impl<'s> Profile<'s> {
@@ -89,6 +92,7 @@ impl<'s> Profile<'s> {
                 Fact::Sex => profile.sex = value,
                 Fact::Origin => profile.origin = value,
                 Fact::Employer => profile.employer = value,
+                Fact::Rest => profile.rest = value,
                 Fact::User
                 | Fact::Company
                 | Fact::RoleMail
@@ -155,6 +159,7 @@ impl<'s> Profile<'s> {
             SEX => of(self.sex),
             ORIGIN => of(self.origin),
             EMPLOYER => of(self.employer),
+            REST => of(self.rest),
             _ => of(self.city),
         }
     }
@@ -175,6 +180,7 @@ impl<'s> Profile<'s> {
             SEX => [self.sex, "", ""],
             ORIGIN => [self.origin, "", ""],
             EMPLOYER => [self.employer, "", ""],
+            REST => [self.rest, "", ""],
             _ => [""; 3],
         };
         let birth = field == BIRTH && self.birth != 0;
@@ -185,6 +191,45 @@ impl<'s> Profile<'s> {
             .chain(birth)
     }
 }
+
+/// Whether a word of Latin letters may be a name: it has vowels, and no more than three consonants stand together. What is left of a spoilt one often
+/// is none.
+fn can_be_said(word: &str) -> bool {
+    let is_vowel = |byte: &u8| b"aeiouy".contains(byte);
+    let mut consonants = word.as_bytes().split(is_vowel).map(<[u8]>::len);
+    let letters = word.bytes().all(|byte| byte.is_ascii_lowercase());
+    letters
+        && word.len() > 2
+        && word.bytes().any(|byte| is_vowel(&byte))
+        && consonants.all(|n| n <= 3)
+}
+
+/// Whether two words may be given names of two people: both can be said, and neither is what is left of the other.
+fn are_said(a: &str, b: &str) -> bool {
+    can_be_said(a)
+        && can_be_said(b)
+        && 2 * in_order(a.as_bytes(), b.as_bytes()) < a.len().min(b.len())
+}
+
+/// The letters that two words have in common in one order: the longest common subsequence.
+fn in_order(a: &[u8], b: &[u8]) -> usize {
+    let mut row = [0; LONGEST + 1];
+    for x in a.iter().take(LONGEST) {
+        let mut above = 0;
+        for (at, y) in b.iter().take(LONGEST).enumerate() {
+            let here = if x == y {
+                above + 1
+            } else {
+                row[at].max(row[at + 1])
+            };
+            above = std::mem::replace(&mut row[at + 1], here);
+        }
+    }
+    row[b.len().min(LONGEST)]
+}
+
+/// Letters of a given name that are compared with those of another.
+const LONGEST: usize = 16;
 
 fn free<T: Default + PartialEq>(slots: &mut [T], value: T) {
     if let Some(slot) = slots.iter_mut().find(|slot| **slot == T::default()) {
@@ -201,7 +246,8 @@ pub(super) struct Levels {
     pub(super) apart: bool,
     /// Two known given names that are alike, and no slip for each other.
     pub(super) sisters: bool,
-    /// Two known given names, no other spelling, reading, short form or slip of one.
+    /// Two given names, no other spelling, reading, short form or slip of one: the lists know both, or where records meet they can be said and have
+    /// few letters in common.
     pub(super) two: bool,
 }
 
@@ -220,7 +266,24 @@ pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
     of[SEX] = text(a.sex, b.sex, 0, 0);
     of[ORIGIN] = text(a.origin, b.origin, 2, 3);
     of[EMPLOYER] = text(a.employer, b.employer, 2, a.employer.len() / 4);
+    let rest_alike = !a.rest.is_empty() && a.rest == b.rest;
+    let meet = rest_alike || [ID, MAIL, PHONE, PLACE].iter().any(|&way| of[way] == EXACT);
+    levels.two &= a.known && b.known || meet && are_said(a.given, b.given);
+    of[REST] = rests(a, b, levels.two);
     levels
+}
+
+/// Copies of a record agree in all the rest: in the same columns of the same values. It says nothing of two who have given names of their own, a
+/// family or a class.
+fn rests(a: &Profile<'_>, b: &Profile<'_>, are_two: bool) -> u8 {
+    let columns = |p: &Profile<'_>| p.rest.len() / 2;
+    let is_of_one_sort = !a.rest.is_empty() && a.rest[..columns(a)] == b.rest[..columns(b)];
+    match a.rest == b.rest {
+        _ if !is_of_one_sort => MISSING,
+        true if are_two => MISSING,
+        true => EXACT,
+        false => DIFFERENT,
+    }
 }
 
 fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
@@ -262,7 +325,7 @@ fn compare_names(a: &Profile<'_>, b: &Profile<'_>, levels: &mut Levels) {
         };
     }
     let read_alike = (EXACT..=NEAR).contains(&of[READING]);
-    levels.two = of[GIVEN] == DIFFERENT && a.known && b.known && !read_alike;
+    levels.two = of[GIVEN] == DIFFERENT && !read_alike;
 }
 
 /// The levels of given names, short forms resolved; a middle name may be used as the first.

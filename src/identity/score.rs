@@ -14,7 +14,7 @@ use super::profile::{Levels, Profile, compare};
 /// Expected further sharers of a value that two tuples have in common, whatever the data say: an e-mail address is rarely shared, a
 /// city always.
 const FLOOR: [f64; COUNT] = [
-    3.0, 0.7, 2.0, 1.0, 0.3, 0.05, 0.15, 0.7, 2.0, 10.0, 20.0, 20.0, 20.0, 10.0,
+    3.0, 0.7, 2.0, 1.0, 0.3, 0.05, 0.15, 0.7, 2.0, 10.0, 20.0, 20.0, 20.0, 10.0, 0.7,
 ];
 
 /// How the levels of one person's values are spread before anything is learned: exact, near, similar, initial, different.
@@ -33,6 +33,7 @@ const PRIOR_M: [[f64; 5]; COUNT] = [
     [0.97, 0.00, 0.00, 0.00, 0.03],
     [0.75, 0.07, 0.02, 0.01, 0.15],
     [0.70, 0.08, 0.02, 0.01, 0.19],
+    [0.90, 0.00, 0.00, 0.00, 0.10],
 ];
 /// Weight of [`PRIOR_M`] in pairs.
 const PRIOR_PAIRS: f64 = 40.0;
@@ -334,7 +335,8 @@ const HOPELESS: f64 = -60.0;
 fn is_unmet(of: &[u8; COUNT]) -> bool {
     let tells = [BIRTH, ID, MAIL, PHONE, PLACE];
     let n = |level: u8| tells.iter().filter(|&&field| of[field] == level).count();
-    n(MISSING) < tells.len() && n(EXACT) == 0 && n(NEAR) < 2
+    let is_met = n(EXACT) > 0 || n(NEAR) >= 2 || of[REST] == EXACT;
+    n(MISSING) < tells.len() && !is_met
 }
 
 /// Bits of like mailboxes where the names are not the same.

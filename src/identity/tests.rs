@@ -132,6 +132,10 @@ fn mentions_behind(row: &str, others: u8) -> Vec<Mention> {
         organisation: company,
         members: &members,
         listed: true,
+        rest: cells
+            .iter()
+            .find(|cell| cell.0 == "rest")
+            .and_then(|cell| Some((1, cell.1.parse().ok()?))),
     };
     extractor_behind(others).row(&fields, beside, &mut out);
     out

@@ -354,6 +354,7 @@ const WEIGHED: [&str; field::COUNT] = [
     "sex",
     "birth place",
     "employer",
+    "rest of the row",
 ];
 
 /// The facts that are told, and how.

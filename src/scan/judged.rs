@@ -11,7 +11,7 @@ pub(super) fn judge(run: &Run<'_>, tables: &[TableCount], references: &[Referenc
     let rows = || tables.iter().filter(|table| table.shape == Shape::Rows);
     let judged = rows().map(|table| {
         let columns = table.names();
-        let verdicts = column::verdicts(run.patterns, &table.name, &columns, &table.pairings());
+        let verdicts = table.verdicts(run.patterns, &columns);
         let (columns, tallies) = columns.into_iter().unzip();
         Judged {
             table: &table.name,

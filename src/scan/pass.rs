@@ -281,6 +281,9 @@ impl Count {
         for ([a, b], pairing) in worker.pairings.drain() {
             table.pair([keys[a].clone(), keys[b].clone()], &pairing);
         }
+        if !worker.copies.is_empty() {
+            table.copies.add(&std::mem::take(&mut worker.copies));
+        }
         for (tally, &index) in tallies.into_iter().zip(&columns) {
             table.columns[index].tally = tally;
         }

@@ -1,6 +1,7 @@
 //! From a batch to hits and mentions, under a plan. The same code serves the count and the second reading for the files
 //! of findings and subjects, so that they cannot differ.
 
+mod copies;
 mod rows;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use super::lately::Lately;
 use super::support::Support;
 use super::table::{ColumnKey, Plan, column_keys};
 use crate::classify::{self, Match, Scanner, Why};
-use crate::column::{Pairing, Tally, Whole};
+use crate::column::{Copies, Pairing, Tally, Whole};
 use crate::format::{self, Batch, Cell, Shape};
 use crate::identity::{Extractor, Mention, Setting};
 use crate::pattern::{Kind, KindSet, Part, Patterns, check};
@@ -21,6 +22,7 @@ use crate::text::{Encoding, is_blank, undoubled, unescape};
 
 /// What a thread needs to classify; kept from source to source.
 pub(super) struct Worker<'p> {
+    patterns: &'p Patterns,
     pub(super) scanner: Scanner<'p>,
     pub(super) extractor: Extractor<'p>,
     matches: Vec<Match>,
@@ -30,6 +32,8 @@ pub(super) struct Worker<'p> {
     keys: Option<(format::Table, Vec<ColumnKey>)>,
     /// Columns of mailboxes or of phones of which rows of the last batch have both.
     pub(super) pairings: HashMap<[usize; 2], Pairing>,
+    /// Rows of the last batch that may be copies.
+    pub(super) copies: Copies,
     scratch: String,
     /// Values seen lately, by column of the table that `keys` is of.
     lately: Vec<Lately>,
@@ -132,6 +136,7 @@ enum Decoded {
 impl<'p> Worker<'p> {
     pub(super) fn new(patterns: &'p Patterns, options: &Options) -> Self {
         Self {
+            patterns,
             scanner: Scanner::new(patterns),
             extractor: Extractor::new(patterns).with_own_domains(&options.own_domains),
             matches: Vec::new(),
@@ -140,6 +145,7 @@ impl<'p> Worker<'p> {
             chunk: Chunk::default(),
             keys: None,
             pairings: HashMap::new(),
+            copies: Copies::default(),
             scratch: String::new(),
             lately: Vec::new(),
             slow: options.slow,

@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 
 use foldhash::fast::FixedState;
 
-use crate::column::{Pairing, Tally, Verdict};
+use crate::column::{self, Copies, Pairing, Tally, Verdict};
 use crate::format::{self, Shape};
 use crate::identity;
-use crate::pattern::{Kind, Part};
+use crate::pattern::{Kind, Part, Patterns};
 use crate::source::{Slab, SlabWriter};
 use crate::text::Masked;
 
@@ -23,6 +23,13 @@ const SAMPLES: usize = 3;
 pub(super) struct ColumnKey {
     pub(super) name: Option<String>,
     pub(super) nth: u32,
+}
+
+impl ColumnKey {
+    /// A hash of it, equal in every run.
+    pub(super) fn hash(&self) -> u64 {
+        FixedState::with_seed(11).hash_one((&self.name, self.nth))
+    }
 }
 
 /// The keys of a batch's columns.
@@ -64,6 +71,8 @@ pub(super) struct TableCount {
     pub(super) part_records: BTreeMap<usize, u64>,
     /// Columns of mailboxes or phones of which rows have both.
     pairings: HashMap<[ColumnKey; 2], Pairing>,
+    /// Rows that may be copies of one record.
+    pub(super) copies: Copies,
 }
 
 /// What was counted of one column.
@@ -104,6 +113,7 @@ impl TableCount {
             keys: HashMap::new(),
             part_records: BTreeMap::new(),
             pairings: HashMap::new(),
+            copies: Copies::default(),
         }
     }
 
@@ -122,6 +132,24 @@ impl TableCount {
         let mut pairings: Vec<_> = pairings.collect();
         pairings.sort_by_key(|&(a, b, _)| (a, b));
         pairings
+    }
+
+    /// The verdicts on the columns, which have these names and tallies.
+    pub(super) fn verdicts(
+        &self,
+        patterns: &Patterns,
+        columns: &[(Option<&str>, &Tally)],
+    ) -> Vec<Verdict> {
+        let keys: Vec<u64> = self
+            .columns
+            .iter()
+            .map(|column| column.key.hash())
+            .collect();
+        let seen = column::Seen {
+            pairings: &self.pairings(),
+            copies: Some((&self.copies, &keys)),
+        };
+        column::verdicts(patterns, &self.name, columns, seen)
     }
 
     /// The index of a column, made if it is new.
@@ -156,6 +184,7 @@ impl TableCount {
         for (columns, pairing) in other.pairings {
             self.pair(columns, &pairing);
         }
+        self.copies.add(&other.copies);
         for column in other.columns {
             let index = self.column(&column.key, column.seen);
             let mine = &mut self.columns[index];
@@ -496,6 +525,7 @@ impl Plan {
                     || verdict.member.is_some()
                     || verdict.perhaps.is_some()
                     || verdict.machine
+                    || verdict.copied
                     || verdict.people
             })
             .map(|(table, (key, (_, verdict)))| {
@@ -504,7 +534,7 @@ impl Plan {
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
                 let things = (verdict.organisation, verdict.goods, verdict.piece);
-                let flags = (things, verdict.machine, verdict.people);
+                let flags = (things, verdict.machine, verdict.people, verdict.copied);
                 let members = (verdict.member.clone(), verdict.perhaps.clone());
                 let rule = (whole, verdict.role, verdict.slot, members, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)

@@ -15,6 +15,7 @@ mod chats;
 mod cli;
 mod columns;
 mod completed;
+mod copies;
 mod explain;
 mod farm_shop;
 mod formats;

@@ -3,12 +3,12 @@
 
 use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
 use crate::classify::{self, Match, Shape, Shapes};
-use crate::column::{self, Tally, Verdict, Whole, chars};
+use crate::column::{self, Side, Tally, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
 use crate::identity::{self, Beside, Field};
-use crate::pattern::{Kind, Part};
+use crate::pattern::{Kind, Part, Patterns};
 use crate::scan::lately::Known;
-use crate::scan::table::Plan;
+use crate::scan::table::{ColumnKey, Plan};
 
 /// Rows that are read at a time.
 const ROWS: usize = 64;
@@ -25,7 +25,11 @@ const PHONES: Shapes = Shapes::of(&[Shape::PhoneJp, Shape::PhoneIntl]);
 
 /// A column of a batch under its verdict.
 #[derive(Clone, Copy)]
-struct Lane<'v> {
+pub(super) struct Lane<'v> {
+    /// A hash of the column's key.
+    pub(super) key: u64,
+    /// What it tells of the row's person, as far as copies are told by it.
+    pub(super) side: Option<Side>,
     verdict: Option<&'v Verdict>,
     /// The sort of the numbers by which the column points at people.
     member: Option<&'v str>,
@@ -37,9 +41,16 @@ struct Lane<'v> {
 }
 
 impl<'v> Lane<'v> {
-    fn new(verdict: Option<&'v Verdict>, free_answer: Option<Kind>) -> Self {
+    fn new(
+        key: u64,
+        verdict: Option<&'v Verdict>,
+        patterns: &Patterns,
+        free_answer: Option<Kind>,
+    ) -> Self {
         let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
         Self {
+            key,
+            side: verdict.and_then(|verdict| column::side(patterns, verdict)),
             verdict,
             member: verdict.and_then(|verdict| verdict.member.as_deref()),
             perhaps: verdict.and_then(|verdict| verdict.perhaps.as_deref()),
@@ -94,6 +105,11 @@ impl<'v> Lane<'v> {
         self.whole.is_none() && !told
     }
 
+    /// Whether copies of a record agree in it.
+    pub(super) fn is_copied(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.copied)
+    }
+
     fn is_of_people(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.people)
     }
@@ -145,9 +161,11 @@ impl Worker<'_> {
             return Sum::default();
         }
         let free_answer = self.free_answer;
-        let lane = |key| {
+        let patterns = self.patterns;
+        let lane = |key: &ColumnKey| {
             let verdict = plan.column(&batch.table.name, key);
-            Lane::new(verdict.map(|(_, verdict)| verdict), free_answer)
+            let verdict = verdict.map(|(_, verdict)| verdict);
+            Lane::new(key.hash(), verdict, patterns, free_answer)
         };
         let mut lanes: Vec<Lane<'_>> = keys.iter().map(lane).collect();
         // The numbers of a table's own rows are no other table's, but for those of the same beginning.
@@ -313,16 +331,16 @@ impl Worker<'_> {
         let rows = rows.zip(seen.chunks_exact(lanes.len()));
         let rows = rows.zip(cells.chunks_exact(lanes.len()));
         for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
-            self.pair(seen, |column| row.get(&decoded[column], text));
+            let value = |column: usize| row.get(&decoded[column], text);
+            self.pair(seen, value);
+            let rest = self.copies(lanes, value);
             fields.clear();
             members.clear();
             let (mut organisation, mut machine) = (None, false);
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
-                if !seen.speaks || lane.is_silent() && found.is_empty() {
-                    continue;
-                }
-                let Some(value) = row.get(&decoded[column], text) else {
+                let tells = seen.speaks && !(lane.is_silent() && found.is_empty());
+                let Some(value) = value(column).filter(|_| tells) else {
                     continue;
                 };
                 if lane.is_organisation() && !(seen.accepted && lane.is_of_parties(self.name)) {
@@ -347,14 +365,14 @@ impl Worker<'_> {
                 members: &members,
                 listed: true,
                 eastern,
+                rest,
             };
             if !machine {
                 self.extractor.row(&fields, beside, &mut self.mentions);
             }
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
-                let value = row.get(&decoded[column], text);
-                let Some(value) = value.filter(|_| !found.is_empty()) else {
+                let Some(value) = value(column).filter(|_| !found.is_empty()) else {
                     continue;
                 };
                 self.give_matches(found, value, column, cells[column], &mut |_| record, give);
