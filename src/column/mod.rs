@@ -18,6 +18,7 @@ mod named;
 mod named_cards;
 mod named_people;
 mod others;
+mod own_names;
 mod pairing;
 mod parties;
 mod people_words;
@@ -38,6 +39,7 @@ pub use copies::{Copies, Side, side};
 pub use first_row::is_header;
 pub use links::{PERHAPS, PIECE_OF, link};
 pub use member::{Sort, is_thing, stem_of_table};
+pub use own_names::{AGAIN, common_name};
 pub use pairing::{Pairing, is_met};
 
 use std::hash::BuildHasher;
@@ -306,6 +308,7 @@ pub fn verdicts(
     several::side_by_side(patterns, &views, &mut verdicts);
     pairing::apart(patterns, &views, seen.pairings, &mut verdicts);
     attributes::note(patterns, &views, &mut verdicts);
+    own_names::note(patterns, &views, &mut verdicts);
     member::note(patterns, name, &views, &mut verdicts);
     staff::note(patterns, name, &views, &mut verdicts);
     if let Some(copies) = seen.copies {

@@ -4,6 +4,7 @@ use super::address::{Parts, address};
 use super::again;
 use super::area::{self, Area};
 use super::fact::{Fact, Facts};
+use super::full;
 use super::joint;
 use super::ladder::cut_issue;
 use super::listed;
@@ -49,7 +50,8 @@ pub(super) fn row(
     out: &mut Vec<Mention>,
 ) {
     let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(2);
-    for field in fields.iter().filter(|field| !is_blank(field.value)) {
+    let told = |field: &&Field<'_>| !is_blank(field.value) && field.slot != column::AGAIN;
+    for field in fields.iter().filter(told) {
         let at = drafts
             .iter()
             .position(|draft| (draft.role, draft.slot) == (field.role, field.slot))
@@ -74,7 +76,8 @@ pub(super) fn row(
     }
     listed::keep_traits(&mut drafts, beside.members);
     let ends = has_ends(&drafts);
-    let one_named = only_name(&mut drafts, !beside.members.is_empty());
+    let company = beside.organisation.is_some();
+    let one_named = only_name(&mut drafts, !beside.members.is_empty(), company);
     let first = out.len();
     for draft in drafts {
         let mut area = area::of(ids, fields, draft.role, draft.slot);
@@ -134,15 +137,19 @@ fn has_ends(drafts: &[Draft<'_>]) -> bool {
 /// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children
 /// live with the row's own person; a father or mother of whom only the name is told is a part of the child's descent, in a form that asks for it
 /// ([`PARENTS`]).
-fn only_name(drafts: &mut Vec<Draft<'_>>, has_number: bool) -> bool {
+fn only_name(drafts: &mut Vec<Draft<'_>>, has_number: bool, has_company: bool) -> bool {
     let known = |draft: &Draft<'_>| is_named(&draft.facts) || draft.facts.has(Fact::Reading);
     let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
     // A patient's number beside the doctor's name is not the doctor's.
     let stranger = |draft: &Draft<'_>| has_number && draft.role == Role::Other;
-    let named = || drafts.iter().filter(|draft| known(draft));
+    // Beside a company's name, its contact is whom the row's mailbox reaches, whoever looks after them: 担当者名, 自社担当者.
+    let contact = |draft: &Draft<'_>| draft.role == Role::Contact && known(draft);
+    let looked_after = has_company && drafts.iter().any(contact);
+    let counts = |draft: &Draft<'_>| known(draft) && !(looked_after && draft.role == Role::Other);
+    let named = || drafts.iter().filter(|draft| counts(draft));
     if own && !known(&drafts[0]) && named().count() == 1 && !named().any(stranger) {
         let unnamed = drafts.remove(0);
-        if let Some(named) = drafts.iter_mut().find(|draft| known(draft)) {
+        if let Some(named) = drafts.iter_mut().find(|draft| counts(draft)) {
             named.kinds = named.kinds.union(unnamed.kinds);
             named.facts.take(&unnamed.facts, &Fact::ALL);
         }
@@ -534,7 +541,9 @@ fn any_names(draft: &mut Draft<'_>, scratch: &mut String) {
         .find(|full| !full.trim().is_empty());
     if let Some(full) = full {
         if !family.is_empty() && !given.is_empty() {
-            complete(full, scratch, &family, &mut given, &mut middle);
+            full::complete(full, scratch, &family, &mut given, &mut middle);
+        } else if full::beside_surname(full, scratch, &family, &mut given, &mut middle) {
+            // The surname ends where its own column says.
         } else if let Some(person) = kanji::person_in(full) {
             let halves = [&mut family, &mut given, &mut middle];
             whole = split((person, draft.eastern), scratch, halves);
@@ -604,34 +613,6 @@ fn folded(value: Option<&str>, scratch: &mut String) -> String {
         normal::name(value, scratch);
         scratch.clone()
     })
-}
-
-/// What a full name says beyond its family and given name: middle names; the given name where a title stands for it.
-fn complete(
-    full: &str,
-    scratch: &mut String,
-    family: &str,
-    given: &mut String,
-    middle: &mut String,
-) {
-    normal::name(full, scratch);
-    let surname = family.rsplit(' ').next().unwrap_or(family);
-    let words: Vec<&str> = scratch.split(' ').collect();
-    let known = |word: &str| word == given.as_str() || family.split(' ').any(|part| part == word);
-    if normal::is_cjk(scratch) || !words.contains(&surname) {
-        return;
-    }
-    let mut rest: Vec<&str> = words.into_iter().filter(|word| !known(word)).collect();
-    if normal::is_title(given) {
-        rest.retain(|word| !normal::is_title(word));
-        if rest.is_empty() {
-            return;
-        }
-        *given = rest.remove(0).to_owned();
-    }
-    if middle.is_empty() {
-        *middle = rest.join(" ");
-    }
 }
 
 /// Whether three characters are a surname and no surname of one or two with a given name.

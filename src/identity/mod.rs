@@ -22,6 +22,7 @@ mod doubt;
 mod edits;
 mod extract;
 mod fact;
+mod full;
 mod guests;
 mod joint;
 mod kanji;
@@ -51,6 +52,7 @@ mod spoken;
 mod store;
 mod trace;
 mod tuples;
+mod whole;
 mod writings;
 
 use area::Area;

@@ -24,6 +24,7 @@ use super::spoken;
 use super::store::Store;
 use super::trace::{Doubt, Link, Log, Told};
 use super::tuples::{Tuples, tuple_number};
+use super::whole;
 use super::{Headcount, Mention};
 use crate::pattern::region::Region;
 use crate::pattern::{Kind, KindSet, Patterns, Role};
@@ -249,6 +250,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
     clusters.passes(STRICT.iter().chain(PLAIN), Level::Plain);
     spoken::unite(&mut clusters, walk, Level::Plain);
     clusters.deepen(deep.as_ref(), Level::Plain);
+    whole::unite(&mut clusters, walk, Level::Plain);
     clusters.bare_names(Level::Plain);
     listed::unite(&mut clusters, nodes, Level::Plain);
     let plain = clusters.roots();

@@ -25,6 +25,7 @@ mod golden;
 mod hostile;
 mod hostile_containers;
 mod laws;
+mod ldap;
 mod licences;
 mod losses;
 mod memory;

@@ -488,3 +488,26 @@ fn authors_of_mails_are_their_senders() {
         check("mail.eml", &mail(from, body), people);
     }
 }
+
+#[test]
+fn a_company_s_contact_is_reached_whoever_looks_after_them() {
+    let contacts = [
+        "矢部 香",
+        "水谷 悠斗",
+        "三浦 麻衣",
+        "千田 留美",
+        "柏木 征四郎",
+        "高木 裕子",
+    ];
+    for column in ["自社担当者", "作成者", "弊社担当"] {
+        let rows = contacts.iter().enumerate().map(|(n, name)| {
+            let staff = ["宮本 武", "東 直子"][n % 2];
+            format!("株式会社青空{n},{name},{n}@a.example,{staff}\n")
+        });
+        let table = format!(
+            "会社名,担当者名,メールアドレス,{column}\n{}",
+            rows.collect::<String>()
+        );
+        check("contacts.csv", &table, [8, 8, 8]);
+    }
+}

@@ -81,6 +81,12 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.goods)
     }
 
+    /// Whether the row's own person is told of elsewhere in the row.
+    fn is_again(&self) -> bool {
+        self.verdict
+            .is_some_and(|verdict| verdict.slot == column::AGAIN)
+    }
+
     fn is_of_numbers(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.numbers)
     }
@@ -376,7 +382,7 @@ impl Worker<'_> {
                     continue;
                 };
                 self.give_matches(found, value, column, cells[column], &mut |_| record, give);
-                if lane.whole.is_none() || lane.is_free {
+                if (lane.whole.is_none() || lane.is_free) && !lane.is_again() {
                     let mentions = &mut self.mentions;
                     self.extractor.note(value, found, &members, mentions);
                 }
@@ -484,6 +490,10 @@ fn own_fields<'v>(
                 && found[0].kind == whole.kind
                 && !value.trim().contains(char::is_whitespace)
     };
+    if let Some(entry) = column::common_name(value).filter(|_| Some(whole.kind) == name) {
+        fields.push(field(whole.kind, Part::Whole, entry));
+        return;
+    }
     let is_text = seen.shapes.has(Shape::Sentence) || seen.shapes.has(Shape::Url);
     if seen.accepted || !is_text && garbled() && !lane.is_of_parties(name) {
         fields.push(field(whole.kind, whole.part_of(seen.shapes), value));
