@@ -280,7 +280,7 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
             .full
             .or(Some(value).filter(|_| field.role != Role::Own));
     } else if kind == ids.name {
-        take_name(field.part, value, draft);
+        take_named(field, draft, scratch);
     } else if kind == ids.email {
         match normal::mail(value, scratch) {
             normal::Mailbox::Personal if field.part != Part::Home => {
@@ -354,6 +354,18 @@ fn thirds(part: Part) -> usize {
         Part::Second => 1,
         Part::Third => 2,
         _ => 0,
+    }
+}
+
+/// Takes a name, and the mailbox behind it.
+fn take_named<'a>(field: &Field<'a>, draft: &mut Draft<'a>, scratch: &mut String) {
+    let beside = full::with_mailbox(field.value).filter(|_| field.part == Part::Whole);
+    let Some((name, mail)) = beside else {
+        return take_name(field.part, field.value, draft);
+    };
+    take_name(field.part, name, draft);
+    if normal::mail(mail, scratch) == normal::Mailbox::Personal {
+        draft.facts.push(Fact::Mail, 0, scratch);
     }
 }
 

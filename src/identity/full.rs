@@ -1,6 +1,17 @@
-//! Full names beside pieces of the same name: what the one says beyond the others.
+//! Full names beside pieces of the same name, or beside a mailbox: what the one says beyond the others.
 
 use super::normal;
+
+/// A name and the mailbox behind it: `Mary Smith (mary@example.com)`, `Mary Smith <mary@example.com>`.
+pub(super) fn with_mailbox(value: &str) -> Option<(&str, &str)> {
+    let value = value.trim();
+    let inner = value.strip_suffix(')').map(|rest| rest.rsplit_once('('));
+    let inner = inner.or_else(|| value.strip_suffix('>').map(|rest| rest.rsplit_once('<')));
+    let (name, mail) = inner.flatten()?;
+    let (name, mail) = (name.trim(), mail.trim());
+    let is_mail = mail.contains('@') && !mail.contains(char::is_whitespace);
+    (is_mail && !name.is_empty()).then_some((name, mail))
+}
 
 /// What a full name says beyond its family and given name: middle names; the given name where a title stands for it.
 pub(super) fn complete(
@@ -60,7 +71,16 @@ pub(super) fn beside_surname(
 
 #[cfg(test)]
 mod tests {
-    use super::beside_surname;
+    use super::{beside_surname, with_mailbox};
+
+    #[test]
+    fn names_with_a_mailbox() {
+        let expected = Some(("Mary Smith", "mary@example.com"));
+        assert_eq!(with_mailbox("Mary Smith (mary@example.com)"), expected);
+        assert_eq!(with_mailbox("Mary Smith <mary@example.com>"), expected);
+        assert_eq!(with_mailbox("Mary Smith (Sales)"), None);
+        assert_eq!(with_mailbox("(mary@example.com)"), None);
+    }
 
     #[test]
     fn given_names_beside_a_known_surname() {

@@ -81,3 +81,18 @@ fn managers_are_entries_of_their_own() {
     let csv = format!("Name,GivenName,Surname,SamAccountName,EmailAddress,Manager\n{csv}");
     check("managers.csv", &csv, [6, 6, 8]);
 }
+
+#[test]
+fn names_cut_in_two_ways_are_one() {
+    let whole = rows(|_, given, family| format!("{given} {family}\n"));
+    let halves = rows(|n, given, family| format!("{given},{family},u{n}@a.example\n"));
+    let folder = crate::cli::Folder::with(&[
+        ("whole.csv", format!("full_name\n{whole}").as_bytes()),
+        (
+            "halves.csv",
+            format!("first_name,last_name,email\n{halves}").as_bytes(),
+        ),
+    ]);
+    let report = crate::run::report(&folder.path(""), &["."]);
+    assert_eq!(report["subjects"]["persons"]["best"], 6);
+}

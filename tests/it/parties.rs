@@ -511,3 +511,22 @@ fn a_company_s_contact_is_reached_whoever_looks_after_them() {
         check("contacts.csv", &table, [8, 8, 8]);
     }
 }
+
+#[test]
+fn a_name_with_a_mailbox_behind_it_is_somebody() {
+    let contacts = [
+        "Tamsin,Okafor",
+        "Gideon,Marsh",
+        "Rosalind,Hart",
+        "Peter,Snyder",
+    ];
+    for mailbox in ["(kevin@b.example)", "<kevin@b.example>"] {
+        let rows = contacts.iter().enumerate();
+        let rows = rows.map(|(n, name)| format!("{name},u{n}@a.example,Kevin Webb {mailbox}\n"));
+        let table = format!(
+            "First Name,Last Name,Email,Sales Rep\n{}",
+            rows.collect::<String>()
+        );
+        check("owners.csv", &table, [5, 5, 5]);
+    }
+}
