@@ -252,7 +252,8 @@ impl Column<'_> {
             "street" => codes >= 0.9,
             // `ShipVia` is the number of a carrier.
             "via" => codes >= 0.9 && self.short(),
-            "state" | "estado" => {
+            // `Departamento` is a part of a country, and of a company.
+            "state" | "estado" | "departamento" => {
                 let few = self.view.tally.different.count_ones() <= 5;
                 fits < 0.2 && !self.table.towns && !self.table.address && few
             }

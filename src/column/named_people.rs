@@ -149,7 +149,9 @@ impl Column<'_> {
         };
         let open = match hit.role {
             Role::Own => hit.strength == 1 || is_open(view),
-            Role::Orderer | Role::Recipient | Role::Sender | Role::Other => hit.strength <= 2,
+            Role::Orderer | Role::Recipient | Role::Sender | Role::Other => {
+                hit.strength <= 2 || is_open(view)
+            }
             _ => false,
         };
         let known = view.sum(FULL_NAMES) + view.most(HALVES);
@@ -214,7 +216,7 @@ impl Column<'_> {
 }
 
 /// Names of columns in which companies are called by what they are called, as people are.
-const OPEN: [&str; 13] = [
+const OPEN: [&str; 20] = [
     "accountname",
     "billingname",
     "billname",
@@ -228,6 +230,13 @@ const OPEN: [&str; 13] = [
     "shipname",
     "shippingname",
     "shiptoname",
+    "お届け先名",
+    "届け先名",
+    "届先名",
+    "発送先名",
+    "請求先名",
+    "送付先名",
+    "配送先名",
 ];
 
 fn is_open(view: &View<'_>) -> bool {

@@ -45,6 +45,23 @@ fn companies_under_any_word_are_nobody() {
             [20, 20, 20],
         );
     }
+    let shops = [
+        "ひまわり薬局",
+        "さくら整骨院",
+        "駅前商店",
+        "みどり工務店",
+        "あおぞら歯科",
+    ];
+    let surnames = ["佐藤", "鈴木", "高橋", "田中", "伊藤"];
+    let given = ["太郎", "花子", "健太", "陽子"];
+    let japanese = rows(|n| {
+        let (family, given, shop) = (surnames[n % 5], given[n / 5], shops[n % 5]);
+        format!("{family} {given},user{n}@example.jp,{shop}")
+    });
+    for word in ["届け先名", "請求先名", "納品先"] {
+        let table = format!("氏名,メールアドレス,{word}\n{japanese}");
+        check("list.csv", &table, [20, 20, 20]);
+    }
     let orders = rows(|n| format!("{n},{},\"{}\",{n} Oak Street", n % 3 + 1, COMPANIES[n % 10]));
     check(
         "orders.csv",
@@ -101,6 +118,12 @@ fn licences_policies_and_pieces_of_other_things() {
             .count(),
         1
     );
+    let staff = rows(|n| {
+        let (given, office) = (GIVEN[n], ["IT", "HR", "Sales"][n % 3]);
+        format!("{given} {},{n}{given}@example.com,{office}", FAMILIES[n])
+    });
+    let staff = format!("Nombre,Correo,Departamento\n{staff}");
+    assert!(!of_kind(&staff, "postal-address"));
     let herd = rows(|n| format!("A{n},Angus,2019-03-{:02},F,{},healthy", n + 1, 500 + n));
     let herd = format!("animal_id,breed,birth_date,gender,weight_kg,health_status\n{herd}");
     check("list.csv", &herd, [0, 0, 0]);
