@@ -58,9 +58,10 @@ const OF_PHONES: [&str; 22] = [
     "work",
 ];
 
-/// Whether a column's name says that another number than a phone's stands in it: `doi`, `parcel_number`.
+/// Whether a column's name says that another number than a phone's stands in it: `doi`, `parcel_number`. Where all have the trunk prefix and the groups of
+/// Japan's plan, people are known by their phones: `user_id`.
 pub(super) fn is_other_number(view: &View<'_>) -> bool {
-    if view.nameless() || view.sort().starts_with("phone.") {
+    if view.nameless() || view.sort().starts_with("phone.") || view.tally.share(PhoneJp) >= 0.9 {
         return false;
     }
     let words = pattern::words_of(view.name.unwrap_or_default());

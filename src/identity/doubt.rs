@@ -71,10 +71,13 @@ fn parts_of(deep: &Deep<'_>, group: &[(u32, u32)], rarely: &[bool; COUNT]) -> Ve
 
 fn contradiction(levels: &Levels, rarely: &[bool; COUNT]) -> Option<Contradiction> {
     let differ = |field: usize| rarely[field] && levels.of[field] == level::DIFFERENT;
-    // What stands beside two people parts them, and does not make one of two given names.
+    // What stands beside two people parts them, and does not make one of two given names of a family.
     let copies = match levels.of[field::REST] {
         level::DIFFERENT => true,
-        level::EXACT => levels.of[field::GIVEN] == level::DIFFERENT,
+        level::EXACT => {
+            let [given, family] = [field::GIVEN, field::FAMILY].map(|field| levels.of[field]);
+            given == level::DIFFERENT && family == level::EXACT
+        }
         _ => false,
     };
     if [field::MAIL, field::PHONE, field::BIRTH]

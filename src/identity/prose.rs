@@ -79,8 +79,9 @@ pub(super) fn note(
                 bearer.facts.seal();
             }
             None => {
-                let first = mentions[..own].first_mut();
-                if !first.is_some_and(|own| signs_note(ids, (note, matches), &mut mention, own)) {
+                let is_writer = |one: &&mut Mention| matches!(one.role, Role::Own | Role::Sender);
+                let writer = mentions[..own].iter_mut().find(is_writer);
+                if !writer.is_some_and(|one| signs_note(ids, (note, matches), &mut mention, one)) {
                     mentions.push(mention);
                 }
             }
@@ -219,7 +220,7 @@ fn sign(mention: &mut Mention, writer: &mut Mention) -> bool {
     true
 }
 
-/// Whether the author of a text in a row is the row's own person, who is reached by what stands beside and has no full name there: a question sent
+/// Whether the author of a text in a row is the row's own person or who sent it, who is reached by what stands beside and has no full name there: a question sent
 /// by a form, a ticket. A text that is a name and no more has no author.
 fn signs_note(
     ids: &KindIds,
@@ -230,7 +231,7 @@ fn signs_note(
     let behind = &matches[matches.partition_point(|one| one.start < mention.at)..];
     let name = behind.iter().find(|one| Some(one.kind) == ids.name);
     let ways = [Fact::Mail, Fact::Phone, Fact::Member];
-    let is_reached = own.role == Role::Own && ways.iter().any(|&way| own.facts.has(way));
+    let is_reached = ways.iter().any(|&way| own.facts.has(way));
     name.filter(|name| is_reached && note.trim().len() > 2 * (name.end - name.start))
         .is_some_and(|name| {
             !own.facts.has(Fact::Name)

@@ -83,6 +83,14 @@ fn companies_under_any_word_are_nobody() {
     check("list.csv", &format!("id,full_name\n{sales}"), [20, 20, 20]);
 }
 
+/// Who logs in by his phone has it for a number.
+#[test]
+fn people_known_by_their_phones() {
+    let rows = (0..20).map(|n| format!("090-1234-{:04},{n}\n", 5600 + n * 7));
+    let table = format!("user_id,point\n{}", rows.collect::<String>());
+    assert!(kinds("t.csv", &table).contains(&"phone".to_owned()));
+}
+
 #[test]
 fn numbers_under_names_of_their_own_are_no_phones() {
     let form = |n: usize| format!("{}-{}-{}", 409 + n, 9387 - n, 852 - n);
