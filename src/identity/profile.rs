@@ -274,13 +274,14 @@ pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
 }
 
 /// Copies of a record agree in all the rest: in the same columns of the same values. It says nothing of two who have given names of their own, a
-/// family or a class.
+/// family or a class, nor of two of whom nothing stands there.
 fn rests(a: &Profile<'_>, b: &Profile<'_>, are_two: bool) -> u8 {
     let columns = |p: &Profile<'_>| p.rest.len() / 2;
+    let is_nothing = |values: &str| values.bytes().all(|digit| digit == b'0');
     let is_of_one_sort = !a.rest.is_empty() && a.rest[..columns(a)] == b.rest[..columns(b)];
     match a.rest == b.rest {
         _ if !is_of_one_sort => MISSING,
-        true if are_two => MISSING,
+        true if are_two || is_nothing(&a.rest[columns(a)..]) => MISSING,
         true => EXACT,
         false => DIFFERENT,
     }
@@ -561,5 +562,49 @@ mod tests {
             seen[usize::from(bound == free)] += 1;
         }
         assert!(seen.iter().all(|&n| n > 10_000), "{seen:?}");
+    }
+
+    /// Rests are compared where they are of the same columns; nothing in both of them says nothing.
+    #[test]
+    fn what_stands_beside_two_people() {
+        let of = |rest: &'static str| Profile {
+            rest,
+            ..Profile::default()
+        };
+        let check = |a: &'static str, b: &'static str, expected: u8| {
+            assert_eq!(rests(&of(a), &of(b), false), expected, "{a} and {b}");
+            assert_eq!(rests(&of(b), &of(a), false), expected, "{b} and {a}");
+        };
+        check("1a2b", "1a2b", EXACT);
+        check("1a2b", "1a3c", DIFFERENT);
+        check("1a2b", "1a00", DIFFERENT);
+        check("1a00", "1a00", MISSING);
+        check("1a2b", "1c2b", MISSING);
+        check("1a2b", "", MISSING);
+        check("", "", MISSING);
+        assert_eq!(rests(&of("1a2b"), &of("1a2b"), true), MISSING);
+    }
+
+    /// Two names that no list knows are two people's; what is left of a spoilt one is nobody's.
+    #[test]
+    fn names_that_can_be_said() {
+        let check = |a: &str, b: &str, expected: bool| {
+            assert_eq!(are_said(a, b), expected, "{a} and {b}");
+            assert_eq!(are_said(b, a), expected, "{b} and {a}");
+        };
+        check("shrutika", "oluwaseun", true);
+        check("zaylee", "nkosi", true);
+        check("calvin", "ebe", true);
+        // Letters changed, lost or put in; no vowel, too many consonants, a digit, an initial.
+        check("calvin", "lca", false);
+        check("theresa", "bneresa", false);
+        check("willis", "wvlii", false);
+        check("jamaal", "fmmgmakqal", false);
+        check("calvin", "cr", false);
+        check("melissa", "0pgk5sa", false);
+        check("melissa", "", false);
+        check(&"ab".repeat(40), &"ba".repeat(40), false);
+        assert_eq!(in_order(b"theresa", b"bneresa"), 5);
+        assert_eq!(in_order(b"john", b""), 0);
     }
 }
