@@ -208,7 +208,7 @@ fn can_be_said(word: &str) -> bool {
 fn are_said(a: &str, b: &str) -> bool {
     can_be_said(a)
         && can_be_said(b)
-        && 2 * in_order(a.as_bytes(), b.as_bytes()) < a.len().min(b.len())
+        && 2 * in_order(a.as_bytes(), b.as_bytes()) < a.len().min(b.len()).min(LONGEST)
 }
 
 /// The letters that two words have in common in one order: the longest common subsequence.
