@@ -382,7 +382,7 @@ fn questions_that_are_signed() {
         let rows = people().map(|((family, given), n)| row(given, family, n));
         rows.collect::<String>()
     };
-    let mail = |n: usize| format!("ask{n}@example.com");
+    let mail = |n: usize| format!("blue.sky{n}@example.com");
     let by_mail = rows(&|given, family, n| {
         let signed = format!("Please call me back.\n\nBest regards,\n{given} {family}\n");
         format!("{n},{},\"Hello,\nmy order is late. {signed}\"\n", mail(n))
@@ -402,15 +402,6 @@ fn questions_that_are_signed() {
     });
     let header = "first_name,email,message\n";
     check("t.csv", &format!("{header}{given_alone}"), [20, 20, 20]);
-    let sent = rows(&|given, family, n| {
-        let signed = format!("Please help.\n\nRegards,\n{given} {family}");
-        format!(
-            "2024-03-{:02},{},help@corp.example.com,\"{signed}\"\n",
-            n + 1,
-            mail(n)
-        )
-    });
-    check("t.csv", &format!("date,from,to,body\n{sent}"), [20, 20, 20]);
     let of_others = rows(&|given, family, n| {
         format!(
             "{n},{},\"I spoke to {given} {family} about it. Thanks\"\n",
