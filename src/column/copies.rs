@@ -60,11 +60,6 @@ impl Copies {
         }
     }
 
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Adds what another part counted.
     pub fn add(&mut self, other: &Self) {
         for (&way, rows) in &other.0 {

@@ -130,7 +130,7 @@ impl Tally {
         }
         if shapes.any(WHOLE)
             && value.len() <= LONGEST_WHOLE
-            && let Ok(number) = value.trim().parse()
+            && let Ok(number) = value.trim_ascii().parse()
         {
             self.span = (self.span.0.min(number), self.span.1.max(number));
         }

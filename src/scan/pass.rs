@@ -253,6 +253,7 @@ impl Count {
         let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
         let (log, scratch) = (&mut self.log, &mut self.scratch);
         let (part, before) = (place.part, place.records);
+        worker.copies = std::mem::take(&mut table.copies);
         let sum = worker.batch(batch, plan, &mut slots, &mut |given| match given {
             Given::Hit(hit) => {
                 let found = table.columns[columns[hit.column]]
@@ -281,9 +282,7 @@ impl Count {
         for ([a, b], pairing) in worker.pairings.drain() {
             table.pair([keys[a].clone(), keys[b].clone()], &pairing);
         }
-        if !worker.copies.is_empty() {
-            table.copies.add(&std::mem::take(&mut worker.copies));
-        }
+        table.copies = std::mem::take(&mut worker.copies);
         for (tally, &index) in tallies.into_iter().zip(&columns) {
             table.columns[index].tally = tally;
         }

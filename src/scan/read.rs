@@ -32,7 +32,7 @@ pub(super) struct Worker<'p> {
     keys: Option<(format::Table, Vec<ColumnKey>)>,
     /// Columns of mailboxes or of phones of which rows of the last batch have both.
     pub(super) pairings: HashMap<[usize; 2], Pairing>,
-    /// Rows of the last batch that may be copies.
+    /// Rows of the table that may be copies.
     pub(super) copies: Copies,
     scratch: String,
     /// Values seen lately, by column of the table that `keys` is of.

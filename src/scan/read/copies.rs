@@ -18,7 +18,7 @@ impl Worker<'_> {
         }
         let hash = |(column, lane): (usize, &Lane<'_>)| {
             let value = value(column).filter(|value| !is_blank(value))?;
-            Some((lane.key, hash_of(lane.key, value.trim())))
+            Some((lane.key, hash_of(lane.key, value.trim_ascii())))
         };
         let of = |side: Side| {
             let lanes = lanes.iter().enumerate();
