@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::deep::Deep;
 use super::profile::field::{self, COUNT};
 use super::profile::{Levels, level};
+use super::score::is_unmet;
 
 /// Fields whose values differ in less than this share of one person's pairs speak against a link.
 pub(super) const RARELY: f64 = 0.05;
@@ -20,8 +21,10 @@ const LARGEST: usize = 64;
 enum Contradiction {
     /// Ways to reach somebody, or birth dates: nothing tells how many people are behind them.
     Contacts,
-    /// Numbers, or what stands beside copies of one record: they tell who is who.
+    /// Numbers: they tell who is who.
     Numbers,
+    /// What stands beside copies of one record: it tells who is who, but a name and a town alone hold no part of such a cluster together.
+    Copies,
 }
 
 /// Takes apart the clusters of the strict pass that contradict themselves: to their tuples, or by their numbers.
@@ -44,29 +47,46 @@ pub(super) fn fall_apart(deep: &Deep<'_>, strict: &mut [u32]) {
 
 /// Members of a cluster with their new roots; nothing when it stays whole.
 fn parts_of(deep: &Deep<'_>, group: &[(u32, u32)], rarely: &[bool; COUNT]) -> Vec<(u32, u32)> {
-    let mut worst = None;
-    let mut parent: Vec<usize> = (0..group.len()).collect();
-    for i in 0..group.len() {
-        for j in 0..i {
+    let pairs = (0..group.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let pairs: Vec<_> = pairs
+        .map(|(i, j)| {
             let levels = deep.levels(group[i].1, group[j].1);
-            match contradiction(&levels, rarely) {
-                Some(Contradiction::Contacts) => worst = Some(Contradiction::Contacts),
-                Some(Contradiction::Numbers) => {
-                    worst = worst.or(Some(Contradiction::Numbers));
-                }
-                None => join(&mut parent, i, j),
-            }
+            (i, j, contradiction(&levels, rarely), is_loose(&levels))
+        })
+        .collect();
+    let is_in = |what: Contradiction| pairs.iter().any(|pair| pair.2 == Some(what));
+    let mut parent: Vec<usize> = (0..group.len()).collect();
+    if !is_in(Contradiction::Contacts) {
+        let of_copies = is_in(Contradiction::Copies);
+        if !of_copies && !is_in(Contradiction::Numbers) {
+            return Vec::new();
         }
+        let holds = |is_loose: bool| !(of_copies && is_loose);
+        let joined = pairs
+            .iter()
+            .filter(|pair| pair.2.is_none() && holds(pair.3));
+        joined.for_each(|&(i, j, ..)| join(&mut parent, i, j));
     }
     let at = |i: usize| group[i].1;
-    match worst {
-        None => Vec::new(),
-        Some(Contradiction::Contacts) => (0..group.len()).map(|i| (at(i), at(i))).collect(),
-        Some(Contradiction::Numbers) => {
-            let roots = (0..group.len()).map(|i| (at(i), at(root(&parent, i))));
-            roots.collect()
-        }
-    }
+    (0..group.len())
+        .map(|i| (at(i), at(root(&parent, i))))
+        .collect()
+}
+
+/// Whether nothing but names holds two together: their mailboxes or phones are others, or nothing of the one is known beside.
+fn is_loose(levels: &Levels) -> bool {
+    let stands = |field: usize, at: u8| levels.of[field] == at;
+    let contacts = [field::MAIL, field::PHONE];
+    let tells = [
+        field::BIRTH,
+        field::ID,
+        field::MAIL,
+        field::PHONE,
+        field::PLACE,
+        field::REST,
+    ];
+    is_unmet(&levels.of) && contacts.iter().any(|&way| stands(way, level::DIFFERENT))
+        || tells.iter().all(|&way| stands(way, level::MISSING))
 }
 
 fn contradiction(levels: &Levels, rarely: &[bool; COUNT]) -> Option<Contradiction> {
@@ -85,7 +105,9 @@ fn contradiction(levels: &Levels, rarely: &[bool; COUNT]) -> Option<Contradictio
         .any(differ)
     {
         Some(Contradiction::Contacts)
-    } else if differ(field::ID) || copies {
+    } else if copies {
+        Some(Contradiction::Copies)
+    } else if differ(field::ID) {
         Some(Contradiction::Numbers)
     } else {
         None
@@ -130,4 +152,29 @@ pub(super) fn outweighed(levels: &Levels, rarely: &[bool; COUNT]) -> bool {
     let known = levels.of.iter().filter(|&&of| of != level::MISSING).count();
     let given_alone = known == 1 && equal(&field::GIVEN);
     !given_alone && (agree + nearly > 2 * (0..COUNT).filter(differ).count() || agree == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::level::{DIFFERENT, EXACT};
+    use super::*;
+
+    /// A name and a company hold nothing together where copies are told apart, nor does a mailbox of their own.
+    #[test]
+    fn names_alone_hold_loosely() {
+        for (given, expected) in [
+            (&[(field::GIVEN, EXACT), (field::EMPLOYER, EXACT)][..], true),
+            (&[(field::MAIL, DIFFERENT)], true),
+            (&[(field::PHONE, DIFFERENT), (field::MAIL, EXACT)], false),
+            (&[(field::PHONE, DIFFERENT), (field::REST, EXACT)], false),
+            (&[(field::PLACE, DIFFERENT)], false),
+            (&[(field::REST, EXACT)], false),
+        ] {
+            let mut levels = Levels::default();
+            given
+                .iter()
+                .for_each(|&(field, level)| levels.of[field] = level);
+            assert_eq!(is_loose(&levels), expected, "{given:?}");
+        }
+    }
 }

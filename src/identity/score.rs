@@ -331,11 +331,13 @@ const RELATIVES: f64 = -14.0;
 const HOPELESS: f64 = -60.0;
 
 /// Whether both of a pair tell what few people share, a birth date or a way to reach somebody, and none of it is the same; of values with slips
-/// two are. Names and towns are shared by many, and mailboxes are made of names.
-fn is_unmet(of: &[u8; COUNT]) -> bool {
+/// two are. Names and towns are shared by many, and mailboxes are made of names. What stands beside them is shared by copies of a record, but not
+/// if both the number and the birth date are another's.
+pub(super) fn is_unmet(of: &[u8; COUNT]) -> bool {
     let tells = [BIRTH, ID, MAIL, PHONE, PLACE];
     let n = |level: u8| tells.iter().filter(|&&field| of[field] == level).count();
-    let is_met = n(EXACT) > 0 || n(NEAR) >= 2 || of[REST] == EXACT;
+    let is_copy = of[REST] == EXACT && !(of[ID] == DIFFERENT && of[BIRTH] == DIFFERENT);
+    let is_met = n(EXACT) > 0 || n(NEAR) >= 2 || is_copy;
     n(MISSING) < tells.len() && !is_met
 }
 
@@ -558,6 +560,26 @@ fn chance(profiles: &[Profile<'_>]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What stands beside a record is shared by its copies, whatever became of their contacts, but not under another number and birth date.
+    #[test]
+    fn copies_of_a_record_meet_in_the_rest() {
+        let levels = |given: &[(usize, u8)]| {
+            let mut of = [MISSING; COUNT];
+            given.iter().for_each(|&(field, level)| of[field] = level);
+            of
+        };
+        for (given, expected) in [
+            (&[][..], false),
+            (&[(MAIL, DIFFERENT)], true),
+            (&[(MAIL, DIFFERENT), (PHONE, EXACT)], false),
+            (&[(MAIL, DIFFERENT), (REST, EXACT)], false),
+            (&[(BIRTH, DIFFERENT), (REST, EXACT)], false),
+            (&[(BIRTH, DIFFERENT), (ID, DIFFERENT), (REST, EXACT)], true),
+        ] {
+            assert_eq!(is_unmet(&levels(given)), expected, "{given:?}");
+        }
+    }
 
     /// Pairs of one sort are scored once, and no otherwise than each by itself.
     #[test]

@@ -40,6 +40,38 @@ fn spoilt_copies_of_a_record() {
     );
 }
 
+/// Where copies agree in all the rest, somebody of the same name and company of whom little is known, or who is reached otherwise, may be somebody
+/// else.
+#[test]
+fn namesakes_of_one_company() {
+    let mut rows = Vec::new();
+    for n in 0..80 {
+        let name = format!("{},{}", GIVEN[n % 20], FAMILIES[(n * 7 + n / 20) % 20]);
+        let company = format!("Northgate {} Ltd", FAMILIES[n * 3 % 20]);
+        let mail = format!("u{}@example.com", n * 37 % 1000);
+        let phone = format!("(303) 555-{:04}", 100 + n);
+        let job = ["Accountant", "Engineer", "Analyst"][n % 3];
+        let (month, day, second) = (1 + n % 12, 1 + n * 11 % 28, n * 13 % 60);
+        let rest = format!("{job},2024-{month:02}-{day:02} 08:15:{second:02}");
+        rows.push(format!("{name},{company},{mail},{phone},{rest}"));
+        match n % 8 {
+            0 => rows.push(format!("{},{company},{mail},,{rest}", name.to_uppercase())),
+            4 => rows.push(format!("{name},{company},,{phone},{rest}")),
+            _ => {}
+        }
+        if n % 16 == 2 {
+            rows.push(format!("{name},{company},typed{n}@example.org,{phone},,"));
+            rows.push(format!("{name},{company},,,,"));
+        }
+    }
+    let header = "first_name,last_name,company,email,phone,job_title,created_at\n";
+    check(
+        "leads.csv",
+        &format!("{header}{}", mixed(rows)),
+        [80, 80, 90],
+    );
+}
+
 /// Brothers and sisters have mailbox, phone, class and time of application in common, and names of their own, whether any list knows them or not.
 #[test]
 fn families_who_apply_together() {
