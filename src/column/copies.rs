@@ -145,9 +145,12 @@ const COMPARED: [&str; 6] = [
     "free-answer",
 ];
 
-/// What a column under this verdict tells; `None` for what points at people, at organisations or at programs.
+/// What a column under this verdict tells; `None` for what points at organisations or at programs.
 pub fn side(patterns: &Patterns, verdict: &Verdict) -> Option<Side> {
-    if verdict.member.is_some() || verdict.organisation || verdict.machine {
+    if verdict.member.is_some() {
+        return Some(Side::Way);
+    }
+    if verdict.organisation || verdict.machine {
         return None;
     }
     let Some(whole) = &verdict.whole else {

@@ -3,14 +3,16 @@
 //!
 //! In: the clusters of the lax pass. Out: links between namesakes. Family and given names are taken to be drawn each by itself, so that of all pairs of
 //! people a share have both in common that is the product of the shares that have either. Names are put into classes by how many bear each half:
-//! a list in which nobody stands twice has about as many namesakes as expected in each, and none of them is linked.
+//! a list in which nobody stands twice has about as many namesakes as expected in each, and none of them is linked. Those of two sources are linked
+//! where chance makes far fewer within a source ([`lists`]).
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::clusters::{Clusters, Level};
 use super::fact::{Fact, Token};
 use super::keys::{Walk, first};
+use super::lists::{self, Between};
 
 /// Classes of family or given names: by the binary logarithm of their bearers.
 const CLASSES: usize = 32;
@@ -30,7 +32,7 @@ pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>) {
             add(halves[0]);
         }
     });
-    let groups: Vec<Vec<u32>> = names
+    let mut groups: Vec<Vec<u32>> = names
         .par_chunk_by(|a, b| a.0 == b.0)
         .map(|group| people(clusters, group))
         .filter(|people| people.len() > 1)
@@ -39,7 +41,7 @@ pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>) {
         group.len() <= MOST
             && group[1..]
                 .iter()
-                .any(|&at| may_be_one(clusters, group[0], at))
+                .any(|&at| may_be_one(clusters, group[0], at, 2))
     };
     if !groups.par_iter().any(is_open) {
         return;
@@ -60,18 +62,61 @@ pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>) {
         let expected = halves[0].pairs[family] as f64 * halves[1].pairs[given] as f64 / all;
         expected / seen[family][given].max(1) as f64
     };
-    let sure = groups
+    let moved = moved(clusters, walk, &groups);
+    // How many ways to reach namesakes may differ.
+    let ways = |group: &Vec<u32>| match () {
+        () if moved.contains(&group[0]) => Some(2),
+        () => (chance(class(group[0])) <= DOUBT).then_some(1),
+    };
+    groups.retain(|group| group.len() <= MOST);
+    let sure: Vec<(u32, Vec<u32>)> = groups
         .into_iter()
-        .filter(|group| group.len() <= MOST && chance(class(group[0])) <= DOUBT);
-    let sure: Vec<Vec<u32>> = sure.collect();
+        .filter_map(|group| Some((ways(&group)?, group)))
+        .collect();
     clusters.by_name();
-    for group in sure {
+    for (ways, group) in sure {
         for &at in &group[1..] {
-            if may_be_one(clusters, group[0], at) {
+            if may_be_one(clusters, group[0], at, ways) {
                 clusters.unite(group[0], at, true, Level::Lax);
             }
         }
     }
+}
+
+/// The first of each two namesakes of different sources, where chance hardly makes such.
+fn moved(clusters: &Clusters<'_>, walk: Walk<'_>, groups: &[Vec<u32>]) -> HashSet<u32> {
+    let none = HashSet::default;
+    let mut of_person: HashMap<u32, u64> = HashMap::default();
+    for at in 0..clusters.len() as u32 {
+        let named = first(clusters.tokens(at), Fact::Name) != 0;
+        if named {
+            let Some(sources) = lists::sources(walk, at) else {
+                return none();
+            };
+            *of_person.entry(clusters.top(at)).or_default() |= sources;
+        }
+    }
+    let sets = |group: &Vec<u32>| -> Vec<u64> {
+        let people = group.iter().map(|&at| clusters.top(at));
+        people
+            .filter_map(|person| of_person.get(&person).copied())
+            .collect()
+    };
+    let of_groups: Vec<Vec<u64>> = groups.iter().map(sets).collect();
+    let Some(between) = Between::new(
+        of_person.values().copied(),
+        of_groups.iter().map(Vec::as_slice),
+    ) else {
+        return none();
+    };
+    if between.chance() > DOUBT {
+        return none();
+    }
+    let of_two = groups
+        .iter()
+        .zip(&of_groups)
+        .filter(|(_, sets)| matches!(sets[..], [a, b] if a & b == 0));
+    of_two.map(|(group, _)| group[0]).collect()
 }
 
 /// One node of each person in a group.
@@ -85,8 +130,8 @@ fn people(clusters: &Clusters<'_>, group: &[(u64, u32)]) -> Vec<u32> {
     people.into_iter().map(|person| person.1).collect()
 }
 
-/// Whether nothing tells that two namesakes are two: at most one way to reach somebody is known of both.
-fn may_be_one(clusters: &Clusters<'_>, a: u32, b: u32) -> bool {
+/// Whether nothing tells that two namesakes are two: so many ways at most to reach somebody are known of both.
+fn may_be_one(clusters: &Clusters<'_>, a: u32, b: u32, ways: u32) -> bool {
     let [ours, theirs] = [a, b].map(|at| clusters.tokens(at));
     let differ = |fact: Fact| {
         let [x, y] = [ours, theirs].map(|tokens| first(tokens, fact));
@@ -99,7 +144,7 @@ fn may_be_one(clusters: &Clusters<'_>, a: u32, b: u32) -> bool {
         .any(differ);
     !apart
         && (same_birth || !differ(Fact::Birth))
-        && clusters.contacts(a, b, Fact::Birth).0 <= 1
+        && clusters.contacts(a, b, Fact::Birth).0 <= ways
         && !clusters.numbers_differ(a, b)
 }
 

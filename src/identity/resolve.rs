@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::clusters::{Clusters, LAX, Level, PLAIN, STRICT};
+use super::copied;
 use super::count::count;
 use super::deep::Deep;
 use super::doubt::fall_apart;
@@ -242,6 +243,7 @@ pub(super) fn linked<'s>(walk: Walk<'s>, applied: &Applied, traced: bool) -> Lin
         Deep::new(store, nodes, &person, &likely)
     });
     clusters.deepen(deep.as_ref(), Level::Strict);
+    copied::unite(&mut clusters, walk, deep.as_ref(), Level::Strict);
     let mut strict = clusters.roots();
     if let Some(deep) = &deep {
         fall_apart(deep, &mut strict);

@@ -388,10 +388,11 @@ impl Tuples {
         &self.labels
     }
 
-    /// The sources in which a tuple was seen, with the roles, the last first.
+    /// The sources in which a tuple was seen, with the roles, the last first; nothing where that is not known.
     pub(super) fn seen_of(&self, at: usize) -> impl Iterator<Item = (u32, Roles)> {
         let tuple = &self.tuples[at];
-        self.seen[shard_of(tuple.id)].of(tuple.seen)
+        let seen = self.seen.get(shard_of(tuple.id)).into_iter();
+        seen.flat_map(|seen| seen.of(tuple.seen))
     }
 
     /// All of them, wherever they lie.

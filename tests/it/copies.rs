@@ -1,7 +1,8 @@
 //! Copies of a record whose names and contacts were typed anew or spoilt, and families who have much in common: whom such rows speak of.
 
-use crate::cli::check_people as check;
+use crate::cli::{Folder, check_people as check};
 use crate::parties::{FAMILIES, GIVEN};
+use crate::run;
 
 /// A number's place in a mixed order, so that copies do not stand together.
 fn mixed(rows: Vec<String>) -> String {
@@ -118,4 +119,61 @@ fn orders_of_one_customer() {
     let rows: String = (0..300).map(row).collect();
     let table = format!("order_id,customer_name,email,phone,tier,customer_since,total\n{rows}");
     check("orders.csv", &table, [100, 100, 100]);
+}
+
+/// Copies with one customer number and what stands beside are one person whatever became of the names; a family under one number is not.
+#[test]
+fn copies_under_one_number() {
+    let letter = |n: usize| ["b", "d", "g", "h", "l", "m", "p", "r", "s", "t"][n % 10];
+    let mut rows = Vec::new();
+    for n in 0..80 {
+        let (given, family) = (GIVEN[n % 20], FAMILIES[(n * 7 + n / 20) % 20]);
+        let number = n * 37 % 1000;
+        let skill = ["First aid", "Cooking", "Driving", "Teaching"][n % 4];
+        let rest = format!("C-{number:04},{skill},{}", 4000 + n * 613 % 5000);
+        let (g, f) = (&given[..1], &family[..1]);
+        rows.push(format!("{given},{family},{rest}"));
+        match n % 8 {
+            0 => rows.push(format!("q{}x{},{f}qw,{rest}", letter(n / 10), letter(n))),
+            2 => rows.push(format!("{}k{},{g},{rest}", letter(n / 10), letter(n))),
+            4 => rows.push(format!("{g}.,{family},{rest}")),
+            6 => rows.push(format!("{},{family},{rest}", GIVEN[(n + 7) % 20])),
+            _ => {}
+        }
+    }
+    let header = "first_name,last_name,customer_id,skill,hours\n";
+    let expected = [90, 90, 90];
+    check(
+        "volunteers.csv",
+        &format!("{header}{}", mixed(rows)),
+        expected,
+    );
+}
+
+/// In neither of two exports anybody has a namesake: of those in both, who live elsewhere now have moved, in the lower bound.
+#[test]
+fn people_who_moved_between_two_exports() {
+    let row = |n: usize, house: usize| {
+        let (given, family) = (GIVEN[n % 20], FAMILIES[(n * 7 + n / 20) % 20]);
+        format!(
+            "{given},{family},{} Alder Street,{:05}\n",
+            100 + house,
+            10_000 + house * 7
+        )
+    };
+    let header = "first_name,last_name,street,zip\n";
+    let before: String = (0..100).map(|n| row(n, n)).collect();
+    // Sixty of the hundred, twenty of whom have moved, and thirty new ones.
+    let after: String = (40..130)
+        .map(|n| row(n, if n % 3 == 0 && n < 100 { n + 500 } else { n }))
+        .collect();
+    let (before, after) = (format!("{header}{before}"), format!("{header}{after}"));
+    let folder = Folder::with(&[
+        ("2023.csv", before.as_bytes()),
+        ("2024.csv", after.as_bytes()),
+    ]);
+    let report = run::report(&folder.path(""), &["2023.csv", "2024.csv"]);
+    let persons = &report["subjects"]["persons"];
+    let told = ["min", "best", "max"].map(|bound| persons[bound].as_u64().unwrap());
+    assert_eq!(told, [130, 150, 150]);
 }
