@@ -268,6 +268,10 @@ pub(super) static IDS: &[Id] = &[
             &["9999999999", "199999999999", "209999999999", "189999999999"],
             "se.personnummer",
             &[
+                "pers.nr",
+                "persnr",
+                "pers nr",
+                "pers. nr",
                 "personnummer",
                 "pnr",
                 "samordningsnummer",
@@ -300,7 +304,12 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["99999999999", "999999 99999"],
     ),
-    id(NationalId, &["9999999999"], "dk.cpr", &["cpr"]),
+    id(
+        NationalId,
+        &["9999999999"],
+        "dk.cpr",
+        &["personnummer", "cpr"],
+    ),
     sure(
         id(
             NationalId,
@@ -351,7 +360,17 @@ pub(super) static IDS: &[Id] = &[
             NationalId,
             &["9999999999"],
             "cz.rc",
-            &["rodné číslo", "rodne cislo", "rodné", "r.č.", "rč"],
+            &[
+                "rod. č",
+                "r. č",
+                "rodného",
+                "rodne c",
+                "rodné číslo",
+                "rodne cislo",
+                "rodné",
+                "r.č.",
+                "rč",
+            ],
         ),
         &["999999/9999"],
     ),
@@ -391,13 +410,18 @@ pub(super) static IDS: &[Id] = &[
     ),
     id(NationalId, &["9999999999"], "bg.egn", &["егн", "egn"]),
     id(NationalId, &["99999999999"], "gr.amka", &["amka", "αμκα"]),
-    id(NationalId, &["99999999999"], "hr.oib", &["oib"]),
+    id(
+        NationalId,
+        &["99999999999"],
+        "hr.oib",
+        &["osobni identifikacijski", "oib"],
+    ),
     alone(
         id(
             NationalId,
             &["99999999999"],
             "ee.ik",
-            &["isikukood", "asmens kodas"],
+            &["a.k.", "asmens kodo", "isikukood", "asmens kodas"],
         ),
         &[],
     ),
@@ -438,12 +462,6 @@ pub(super) static IDS: &[Id] = &[
         ),
         &["AAAAA9999A"],
     ),
-    id(
-        NationalId,
-        &["AAA9999999"],
-        "",
-        &["voter", "epic", "elector", "vote"],
-    ),
     sure(
         id(
             NationalId,
@@ -479,7 +497,14 @@ pub(super) static IDS: &[Id] = &[
             NationalId,
             &["A999999999"],
             "tw.id",
-            &["身分證", "身份證", "national id", "arc no"],
+            &[
+                "統一證號",
+                "居留證",
+                "身分證",
+                "身份證",
+                "national id",
+                "arc no",
+            ],
         ),
         &["A999999999"],
     ),
@@ -542,18 +567,25 @@ pub(super) static IDS: &[Id] = &[
         &["999999-99-9999"],
     ),
     id(NationalId, &["999999999"], "au.tfn", &["tfn", "tax file"]),
-    id(NationalId, &["999999999", "99999999"], "nz.ird", &["ird"]),
+    id(
+        NationalId,
+        &["999999999", "99999999"],
+        "nz.ird",
+        &["inland revenue", "ird"],
+    ),
     id(
         NationalId,
         &["999999999"],
         "il.id",
-        &["teudat", "תעודת זהות", "ת.ז", "israeli id"],
-    ),
-    id(
-        NationalId,
-        &["999999999", "999999999999"],
-        "",
-        &["tin", "tax identification"],
+        &[
+            "מספר זהות",
+            "ת״ז",
+            "ת\"ז",
+            "teudat",
+            "תעודת זהות",
+            "ת.ז",
+            "israeli id",
+        ],
     ),
     // Africa
     alone(
@@ -562,6 +594,7 @@ pub(super) static IDS: &[Id] = &[
             &["9999999999999"],
             "za.id",
             &[
+                "id no",
                 "south african id",
                 "rsa id",
                 "sa id",
@@ -572,12 +605,6 @@ pub(super) static IDS: &[Id] = &[
             ],
         ),
         &["9999999999999"],
-    ),
-    id(
-        NationalId,
-        &["99999999999"],
-        "",
-        &["nin", "national identification number"],
     ),
     // Driving licences, passports
     alone(

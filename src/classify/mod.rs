@@ -11,6 +11,7 @@ mod cell;
 mod cell_digits;
 mod cell_masked;
 mod cell_words;
+mod id_forms;
 mod id_table;
 mod identity_cells;
 mod japanese;

@@ -1,10 +1,11 @@
 //! Identity numbers in running text.
 //!
-//! In: a text. Out: hits. A word of digits and letters is compared with the shapes of `id_table`; it counts with a label beside it, and without one
+//! In: a text. Out: hits. A word of digits and letters is compared with the shapes of `id_table` and `id_forms`; it counts with a label beside it, and without one
 //! only where shape and check leave next to no chance: written in the scheme's own form, or alone on a line.
 
 use std::sync::OnceLock;
 
+use super::id_forms::FORMS;
 use super::id_table::{ANY, IDS, Id};
 use super::text::{Hit, What, floor, next_digit};
 use super::text_labels::Triples;
@@ -36,10 +37,8 @@ pub(super) fn find(text: &str, cell: bool, hits: &mut Vec<Hit>) {
             continue;
         };
         let end = word.1;
-        if let Some(hit) = grown(bytes, word)
-            .into_iter()
-            .flatten()
-            .find_map(|(start, end)| number(text, cell, start, end))
+        if let Some(hit) =
+            grown(bytes, word).find_map(|(start, end)| number(text, cell, start, end))
         {
             at = hit.end.max(at + 1);
             hits.push(hit);
@@ -83,52 +82,47 @@ fn word_around(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
     (end > at && end - start <= 40 && !glued).then_some((start, end))
 }
 
-/// The word with what follows it after blanks (`130 692 544`, `AA 12 34 56 B`) and what goes before it, the longest first; the word itself last.
-fn grown(bytes: &[u8], word: (usize, usize)) -> [Option<(usize, usize)>; 8] {
-    let group = |from: usize| {
-        bytes[from..]
-            .iter()
-            .take(8)
-            .take_while(|b| b.is_ascii_alphanumeric())
-            .count()
-    };
-    let mut ends = [None; 8];
-    let (mut start, mut end) = word;
-    // Two letters before: AA 12 34 56 B.
-    if end - start <= 7
+/// The word with what follows it after blanks (`130 692 544`, `AA 12 34 56 B`), the longest first: with two letters before it, and without (`ID 14 329 185 102`).
+fn grown(bytes: &[u8], word: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
+    let (start, end) = word;
+    let lettered = end - start <= 7
         && start >= 3
         && bytes[start - 1] == b' '
         && bytes[start - 3..start - 1]
             .iter()
             .all(u8::is_ascii_alphabetic)
-        && (start == 3 || !bytes[start - 4].is_ascii_alphanumeric())
-    {
-        start -= 3;
-        ends[7] = Some(word);
-    } else {
-        ends[6] = Some(word);
-    }
-    let short = |n: usize| (1..=7).contains(&n);
+        && (start == 3 || !bytes[start - 4].is_ascii_alphanumeric());
+    let ends = ends(bytes, word, lettered);
+    let from = move |start: usize| ends.into_iter().flatten().map(move |end| (start, end));
+    let with_letters = lettered.then(|| from(start - 3));
+    with_letters.into_iter().flatten().chain(from(start))
+}
+
+/// Where the word ends with up to six groups more, the longest first.
+fn ends(bytes: &[u8], word: (usize, usize), lettered: bool) -> [Option<usize>; 7] {
+    let group = |from: usize| {
+        let group = bytes[from..].iter().take(8);
+        group.take_while(|b| b.is_ascii_alphanumeric()).count()
+    };
+    let mut end = word.1;
+    let mut ends = [None; 7];
+    ends[6] = Some(end);
     for slot in (0..6).rev() {
-        if start < word.0 && end > word.0 && slot == 5 {
-            ends[6] = Some((start, end));
-        }
         if bytes.get(end) != Some(&b' ') {
             break;
         }
         let n = group(end + 1);
         let next = &bytes[end + 1..end + 1 + n];
-        let number = next.iter().any(u8::is_ascii_digit)
-            || n == 1 && next[0].is_ascii_uppercase()
-            || n == 1 && start < word.0;
+        let is_number = next.iter().any(u8::is_ascii_digit)
+            || n == 1 && (lettered || next[0].is_ascii_uppercase());
         let closed = !bytes
             .get(end + 1 + n)
             .is_some_and(|b| matches!(b, b'-' | b'/' | b':'));
-        if !short(n) || !number || !closed || end - word.0 > 24 {
+        if !(1..=7).contains(&n) || !is_number || !closed || end - word.0 > 24 {
             break;
         }
         end += 1 + n;
-        ends[slot] = Some((start, end));
+        ends[slot] = Some(end);
     }
     ends
 }
@@ -314,6 +308,7 @@ impl Words {
             true => lower.make_ascii_lowercase(),
             false => lower = piece.to_lowercase(),
         }
+        undotted(&mut lower);
         let triples = Triples::of(lower.as_bytes());
         Self { lower, triples }
     }
@@ -322,6 +317,24 @@ impl Words {
     fn first_of(&self, words: &[&'static str]) -> Option<&'static str> {
         let mut words = words.iter().copied();
         words.find(|word| self.triples.may_hold(word.as_bytes()) && stands_in(&self.lower, word))
+    }
+}
+
+/// Adds a line without the dots of abbreviations, where there are any: `d.n.i.` is `dni`, too.
+fn undotted(lower: &mut String) {
+    let is_dot = |at: usize| lower.as_bytes()[at] == b'.';
+    let dots: Vec<usize> = (1..lower.len()).filter(|&at| is_dot(at)).collect();
+    let is_abbreviation = |&at: &usize| {
+        let mut before = lower[..at].chars().rev();
+        before.next().is_some_and(char::is_alphabetic)
+            && before.next().is_none_or(|c| !c.is_alphanumeric())
+    };
+    let dots: Vec<usize> = dots.into_iter().filter(is_abbreviation).collect();
+    if dots.len() >= 2 {
+        let kept = lower.char_indices().filter(|(at, _)| !dots.contains(at));
+        let line: String = kept.map(|(_, c)| c).collect();
+        lower.push('\n');
+        lower.push_str(&line);
     }
 }
 
@@ -378,7 +391,7 @@ fn rows(n: usize) -> &'static [Row] {
                 .map(|shape| Classes::of(shape))
                 .collect(),
         };
-        let rows = IDS.iter().map(row);
+        let rows = IDS.iter().chain(FORMS).map(row);
         rows.filter(|row| !row.classes.is_empty()).collect()
     };
     let all = ROWS.get_or_init(|| (0..=*LENGTHS.end()).map(of).collect());
@@ -466,6 +479,30 @@ mod tests {
         check("pesel 78050123604", &[(NationalId, "78050123604")]);
         check("CPF 475.255.133-09", &[(NationalId, "475.255.133-09")]);
         check(
+            "Steuer-ID 14 329 185 102. Danke",
+            &[(NationalId, "14 329 185 102")],
+        );
+        check("D.N.I. 48015785-L", &[(NationalId, "48015785-L")]);
+        check("R.U.T. 124808782, ok", &[(NationalId, "124808782")]);
+        check("r. č. 731119/3120 ok", &[(NationalId, "731119/3120")]);
+        check("ΑΦΜ 934460190.", &[(NationalId, "934460190")]);
+        check("RFC GODE561231GR8 ok", &[(NationalId, "GODE561231GR8")]);
+        check("C.I. 1.234.567-2", &[(NationalId, "1.234.567-2")]);
+        check("Cédula: V-12345678", &[(NationalId, "V-12345678")]);
+        check("ИНН 677154063389 ок", &[(NationalId, "677154063389")]);
+        check(
+            "Emirates ID 784-1985-1234567-1",
+            &[(NationalId, "784-1985-1234567-1")],
+        );
+        check(
+            "الرقم القومي 28501011234567 شكرا",
+            &[(NationalId, "28501011234567")],
+        );
+        check(
+            "(CNIC No 35202-1234567-1)",
+            &[(NationalId, "35202-1234567-1")],
+        );
+        check(
             "passport number is CD7654321 and",
             &[(Passport, "CD7654321")],
         );
@@ -504,6 +541,9 @@ mod tests {
             "ISBN 978-4-10-109205-8",
             "tel 212-555-0142",
             "id=078-05-1123",
+            "RFC 7231 of 2014-06-01",
+            "CI 12345678 passed",
+            "a nit: 12345678 is long",
             "Passport expires: 2031-04-15",
             "passport issued 15.04.2021 by",
         ] {

@@ -123,9 +123,15 @@ fn is_named(facts: &Facts) -> bool {
     facts.has(Fact::Name) || facts.has(Fact::Family)
 }
 
-/// Whether a row tells of who sends and of who receives, neither by name in full: they are two people all the same.
+/// Whether a row tells of who sends and of who receives, neither by name in full: they are two all the same, also where one is an office's mailbox.
 fn has_ends(drafts: &[Draft<'_>]) -> bool {
-    let reached = [Fact::Mail, Fact::Phone, Fact::SharedPhone, Fact::Reading];
+    let reached = [
+        Fact::Mail,
+        Fact::RoleMail,
+        Fact::Phone,
+        Fact::SharedPhone,
+        Fact::Reading,
+    ];
     [Role::Sender, Role::Recipient].into_iter().all(|end| {
         drafts.iter().any(|draft| {
             let reaches = reached.iter().any(|&fact| draft.facts.has(fact));

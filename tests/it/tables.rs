@@ -402,6 +402,16 @@ fn questions_that_are_signed() {
     });
     let header = "first_name,email,message\n";
     check("t.csv", &format!("{header}{given_alone}"), [20, 20, 20]);
+    // An office that receives all is an organisation.
+    let mailbox = rows(&|given, family, n| {
+        let signed = format!("\n\nBest regards,\n{given} {family}\n");
+        format!(
+            "2026-01-05,{},support@shop.example,\"Hello,\nwhere is it? {signed}\"\n",
+            mail(n)
+        )
+    });
+    let header = "date,from,to,body\n";
+    check("t.csv", &format!("{header}{mailbox}"), [20, 20, 20]);
     let of_others = rows(&|given, family, n| {
         format!(
             "{n},{},\"I spoke to {given} {family} about it. Thanks\"\n",
