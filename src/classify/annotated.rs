@@ -71,12 +71,23 @@ pub fn names_among(cell: &str) -> Option<Vec<&str>> {
     several(cell, true)
 }
 
-fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
+/// The sign that parts the names of several people, if one does.
+fn sign_between(cell: &str) -> Option<&'static str> {
     const BETWEEN: [&str; 14] = [
         ";", "；", "\n", "、", "＆", "&", " and ", "・", "，", ",", "／", "|", "｜", "/",
     ];
-    let sign = BETWEEN.into_iter().find(|sign| cell.contains(sign));
-    let sign = sign.or_else(|| between_blanks(cell))?;
+    // Most names hold none of them: one look at each character tells so.
+    let and = || cell.as_bytes().windows(5).any(|word| word == b" and ");
+    let holds = cell.chars().any(is_between) || and();
+    let sign = BETWEEN
+        .into_iter()
+        .filter(|_| holds)
+        .find(|sign| cell.contains(sign));
+    sign.or_else(|| between_blanks(cell))
+}
+
+fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
+    let sign = sign_between(cell)?;
     if cell.len() > LONGEST * 4 || cell.contains('@') {
         return None;
     }
@@ -142,9 +153,20 @@ fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
     (some && enough(known())).then_some(pieces)
 }
 
+/// Whether a character parts the names of several people.
+fn is_between(c: char) -> bool {
+    matches!(
+        c,
+        ';' | '；' | '\n' | '、' | '＆' | '&' | '・' | '，' | ',' | '／' | '|' | '｜' | '/'
+    )
+}
+
 /// The sign between names that blanks alone part: 佐藤太郎　鈴木花子, each a full name without one. 長谷川 慎一郎 are a surname and a given name, though both
 /// could be split.
 fn between_blanks(cell: &str) -> Option<&'static str> {
+    if !cell.starts_with(is_han) {
+        return None;
+    }
     let sign = ["\u{3000}", " "]
         .into_iter()
         .find(|sign| cell.contains(sign))?;
@@ -160,7 +182,7 @@ fn between_blanks(cell: &str) -> Option<&'static str> {
             .map(str::trim)
             .filter(|piece| !piece.is_empty())
     };
-    let all = cell.starts_with(is_han) && pieces().count() > 1 && pieces().all(full);
+    let all = pieces().all(full) && pieces().count() > 1;
     all.then_some(sign)
 }
 

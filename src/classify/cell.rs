@@ -39,8 +39,6 @@ pub(super) struct Counts {
     pub(super) signs: u16,
     /// Anything else that is ASCII.
     pub(super) others: u16,
-    /// Bytes of other characters.
-    pub(super) wide: u16,
 }
 
 /// Eight counters of one byte each in a word.
@@ -62,8 +60,7 @@ static CLASSES: [[Lanes; 2]; 256] = {
             b'/' => 8,
             b'*' => 9,
             b'+' | b'(' | b')' | b',' => 10,
-            0x80.. => 11,
-            _ => 12,
+            _ => 11,
         };
         table[b][class / 8] = 1 << (class % 8 * 8);
         b += 1;
@@ -73,7 +70,7 @@ static CLASSES: [[Lanes; 2]; 256] = {
 
 impl Counts {
     fn of(text: &[u8]) -> Self {
-        let mut c = [0u16; 13];
+        let mut c = [0u16; 12];
         for chunk in text.chunks(255) {
             let (mut low, mut high): (Lanes, Lanes) = (0, 0);
             for &b in chunk {
@@ -98,7 +95,6 @@ impl Counts {
             slashes,
             stars,
             signs,
-            wide,
             others,
         ] = c;
         Self {
@@ -114,7 +110,6 @@ impl Counts {
             stars,
             signs,
             others,
-            wide,
         }
     }
 
@@ -204,9 +199,8 @@ fn plain_email(cell: &str) -> Option<Shapes> {
 
 /// The shapes of a cell that is neither empty nor long, whatever is in it.
 pub(super) fn general(cell: &str) -> Shapes {
-    let counts = Counts::of(cell.as_bytes());
-    if counts.wide == 0 {
-        return ascii(cell, &counts);
+    if cell.is_ascii() {
+        return ascii(cell, &Counts::of(cell.as_bytes()));
     }
     // Full-width digits and letters: the same value as its ASCII form.
     let mut narrowed = [0u8; 96];

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use super::id_table::{IDS, Id};
 use super::text::What;
-use super::text_ids::fits;
+use super::text_ids::{Classes, fits};
 use crate::pattern::check::{self, Check};
 
 /// More characters than this, separators left out, no scheme has.
@@ -34,7 +34,19 @@ const BARE: &[&str] = &[
 ];
 
 /// A scheme, and its check where numbers are checked.
-type Row = (&'static Id, &'static Check);
+struct Row {
+    id: &'static Id,
+    check: &'static Check,
+    /// Of each of its shapes of that length.
+    classes: Vec<Classes>,
+}
+
+impl Row {
+    /// Whether a number with these places of digits may have one of the shapes.
+    fn may_be(&self, digits: u32) -> bool {
+        self.classes.iter().any(|classes| classes.fit(digits))
+    }
+}
 
 /// The schemes by the length of their numbers without separators.
 fn schemes() -> &'static [Vec<Row>; LONGEST + 1] {
@@ -53,7 +65,9 @@ fn schemes() -> &'static [Vec<Row>; LONGEST + 1] {
             lengths.dedup();
             if check.chance <= CHANCE || id.check == "us.ssn" {
                 for len in lengths.into_iter().filter(|&len| len <= LONGEST) {
-                    rows[len].push((id, check));
+                    let shapes = id.shapes.iter().filter(|shape| shape.len() == len);
+                    let classes = shapes.map(|shape| Classes::of(shape)).collect();
+                    rows[len].push(Row { id, check, classes });
                 }
             }
         }
@@ -87,12 +101,19 @@ pub(super) fn bare(digits: &[u8]) -> bool {
         return false;
     };
     let mut rows = schemes()[digits.len()].iter();
-    rows.any(|(id, check)| BARE.contains(&id.check) && shaped(id, text) && (check.passes)(text))
+    let all = (1 << digits.len()) - 1;
+    rows.any(|row| {
+        row.may_be(all)
+            && BARE.contains(&row.id.check)
+            && shaped(row.id, text)
+            && (row.check.passes)(text)
+    })
 }
 
 /// Whether letters and digits, separators among them or not, are a number of a scheme in a form of its own.
 pub(super) fn written(cell: &str) -> bool {
     let (mut compact, mut len, mut letters) = ([0u8; LONGEST], 0, false);
+    let mut digits = 0;
     for b in cell.bytes() {
         if b.is_ascii_alphanumeric() {
             if len == LONGEST {
@@ -100,6 +121,7 @@ pub(super) fn written(cell: &str) -> bool {
             }
             compact[len] = b;
             letters |= b.is_ascii_alphabetic();
+            digits |= u32::from(b.is_ascii_digit()) << len;
             len += 1;
         } else if !matches!(b, b' ' | b'-' | b'.' | b'/') {
             return false;
@@ -113,11 +135,12 @@ pub(super) fn written(cell: &str) -> bool {
         let mut forms = id.sure.iter().chain(id.alone);
         forms.any(|form| form.len() == cell.len() && fits(cell, form))
     };
-    schemes()[len].iter().any(|(id, check)| {
+    schemes()[len].iter().any(|row| {
         // In threes as well, as Canada, Australia and the Netherlands write: one in ten phones passes, nearly no column of them.
-        shaped(id, text)
-            && (letters && !separated || separated && (form(id) || threes(cell)))
-            && (check.passes)(text)
+        row.may_be(digits)
+            && (letters && !separated || separated && (form(row.id) || threes(cell)))
+            && shaped(row.id, text)
+            && (row.check.passes)(text)
     })
 }
 

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::japanese_words::{HONORIFICS, ROLES};
 use super::number::{self, Written};
 use super::{Shape, Shapes};
-use crate::pattern::dict::{self, Firsts, Lists};
+use crate::pattern::dict::{self, Firsts, Heads, Lists};
 use crate::pattern::relations;
 use crate::text::{is_hyphen, katakana, narrow, new_form};
 
@@ -73,6 +73,13 @@ impl Folded {
             self.cut = true;
             self.seen.at |= matches!(c, '@' | '＠');
             self.seen.number = true;
+            return;
+        }
+        if matches!(c, 'ァ'..='ヺ' | 'ー') {
+            // Folded already, as most kana are.
+            self.kana += 1;
+            self.chars[self.len] = c;
+            self.len += 1;
             return;
         }
         self.hiragana += usize::from(matches!(c, 'ぁ'..='ゖ'));
@@ -504,7 +511,7 @@ pub(super) fn is_kanji_digit(c: char) -> bool {
     DIGITS.has(c) && KANJI_DIGITS.contains(&c)
 }
 
-const BUILDINGS: [&str; 42] = [
+static BUILDINGS: Heads<42> = Heads::of([
     "マンション",
     "アパート",
     "ハイツ",
@@ -547,7 +554,7 @@ const BUILDINGS: [&str; 42] = [
     "小学校",
     "ハイム",
     "ロイヤル",
-];
+]);
 
 /// Whether a word of buildings or a room stands in it.
 pub(super) fn building(chars: &[char]) -> bool {
@@ -558,18 +565,12 @@ pub(super) fn building(chars: &[char]) -> bool {
         && chars[..chars.len() - 1]
             .last()
             .is_some_and(char::is_ascii_digit);
-    const FIRST: Firsts = Firsts::of(&BUILDINGS);
-    room || find_one(chars, &BUILDINGS, &FIRST)
+    room || find_one(chars, &BUILDINGS)
 }
 
 /// Whether the folded characters hold one of the words.
-fn find_one(chars: &[char], words: &[&str], first: &Firsts) -> bool {
-    (0..chars.len()).any(|at| {
-        first.has(chars[at])
-            && words
-                .iter()
-                .any(|word| dict::starts_with(&chars[at..], word))
-    })
+fn find_one<const N: usize>(chars: &[char], words: &Heads<N>) -> bool {
+    (0..chars.len()).any(|at| words.starts(&chars[at..]).next().is_some())
 }
 
 /// Whether the folded characters hold the word.
@@ -579,7 +580,7 @@ pub(super) fn find(chars: &[char], word: &str) -> bool {
         && (0..=chars.len() - n).any(|at| word.chars().eq(chars[at..at + n].iter().copied()))
 }
 
-const LEGAL: [&str; 28] = [
+static LEGAL: Heads<28> = Heads::of([
     "株式会社",
     "有限会社",
     "合同会社",
@@ -608,15 +609,11 @@ const LEGAL: [&str; 28] = [
     "銀行",
     "事務所",
     "商店",
-];
-
-const LEGAL_FIRST: Firsts = Firsts::of(&LEGAL);
+]);
 
 /// Whether a legal form or a word of organisations stands in it.
 fn organisation(chars: &[char]) -> bool {
-    chars.len() >= 4
-        && find_one(chars, &LEGAL, &LEGAL_FIRST)
-        && !chars.ends_with(&['大', '学', '生'])
+    chars.len() >= 4 && find_one(chars, &LEGAL) && !chars.ends_with(&['大', '学', '生'])
 }
 
 #[cfg(test)]

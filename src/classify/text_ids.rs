@@ -347,13 +347,13 @@ struct Row {
 }
 
 /// Where a shape has digits and where letters, a bit a character: most words are told by these to be none of it.
-struct Classes {
+pub(super) struct Classes {
     digits: u32,
     letters: u32,
 }
 
 impl Classes {
-    fn of(shape: &str) -> Self {
+    pub(super) fn of(shape: &str) -> Self {
         let mask = |class: fn(&u8) -> bool| {
             let bits = shape.bytes().enumerate().filter(|(_, b)| class(b));
             bits.fold(0, |mask, (at, _)| mask | 1 << at)
@@ -371,7 +371,7 @@ impl Classes {
     }
 
     /// Whether a word with these places of digits may have the shape.
-    fn fit(&self, digits: u32) -> bool {
+    pub(super) fn fit(&self, digits: u32) -> bool {
         self.digits & !digits == 0 && self.letters & digits == 0
     }
 }

@@ -9,7 +9,7 @@ use super::joint;
 use super::ladder::cut_issue;
 use super::listed;
 use super::loose::Setting;
-use super::{Beside, Field, KindIds, Mention, date, kanji, normal, numbers, sound};
+use super::{Beside, Field, KindIds, Mention, Scratch, date, kanji, normal, numbers, said};
 use crate::classify;
 use crate::column;
 use crate::pattern::dict::{self, Lists};
@@ -41,12 +41,12 @@ pub(super) struct Draft<'a> {
     pub(super) facts: Facts,
 }
 
-/// The mentions of one row. `scratch` is any string, and any facts.
+/// The mentions of one row.
 pub(super) fn row(
     ids: &KindIds,
     fields: &[Field<'_>],
     beside: Beside<'_>,
-    (scratch, pool): (&mut String, &mut Vec<Facts>),
+    mut scratch: Scratch<'_>,
     out: &mut Vec<Mention>,
 ) {
     let mut drafts: Vec<Draft<'_>> = Vec::with_capacity(2);
@@ -60,17 +60,17 @@ pub(super) fn row(
                     role: field.role,
                     slot: field.slot,
                     eastern: beside.eastern,
-                    facts: pool.pop().map_or_else(Facts::default, Facts::emptied),
+                    facts: scratch.facts(),
                     ..Draft::default()
                 });
                 drafts.len() - 1
             });
         drafts[at].kinds = drafts[at].kinds.with(field.kind);
-        take(ids, field, &mut drafts[at], scratch);
+        take(ids, field, &mut drafts[at], scratch.text);
     }
     joint::part(&mut drafts);
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
-    drafts.iter_mut().for_each(|draft| join(draft, scratch));
+    drafts.iter_mut().for_each(|one| join(one, &mut scratch));
     if beside.listed {
         drafts.iter_mut().for_each(listed::note);
     }
@@ -106,10 +106,10 @@ pub(super) fn row(
         }
     }
     if let Some(company) = beside.organisation {
-        company_of(company, &mut out[first..], scratch);
+        company_of(company, &mut out[first..], scratch.text);
     }
     again::unite(&mut out[first..]);
-    numbers::note(beside.members, out, first, scratch);
+    numbers::note(beside.members, out, first, scratch.text);
     if let Some(rest) = beside.rest {
         numbers::rest(rest, &mut out[first..]);
     }
@@ -450,9 +450,9 @@ fn take_address<'a>(part: Part, value: &'a str, parts: &mut Parts<'a>) {
 }
 
 /// Joins the parts of names, dates, split numbers and addresses to facts.
-fn join(draft: &mut Draft<'_>, scratch: &mut String) {
-    names(draft, scratch);
-    sound::add(&mut draft.facts, scratch);
+fn join(draft: &mut Draft<'_>, scratch: &mut Scratch<'_>) {
+    said::add(draft, scratch.said.as_deref_mut(), scratch.text);
+    let scratch = &mut *scratch.text;
     match draft.birth {
         [Some(year), Some(month), Some(day)] => date::birth_of_parts(year, month, day, scratch),
         [Some(whole), None, None] => date::birth(whole, scratch),
@@ -498,7 +498,8 @@ fn join(draft: &mut Draft<'_>, scratch: &mut String) {
     draft.facts.push(Fact::City, 0, &city);
 }
 
-fn names(draft: &mut Draft<'_>, scratch: &mut String) {
+/// Joins the parts of names to facts.
+pub(super) fn names(draft: &mut Draft<'_>, scratch: &mut String) {
     let parts = [draft.family, draft.given, draft.middle, draft.romaji];
     let readings = [draft.family_reading, draft.given_reading];
     if let Some(full) = draft.full

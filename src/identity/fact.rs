@@ -139,6 +139,18 @@ impl Facts {
         self.items.push((fact, kind, start, self.text.len() as u32));
     }
 
+    /// Adds all facts of others.
+    pub(super) fn append(&mut self, others: &Facts) {
+        if self.text.len() + others.text.len() > u32::MAX as usize {
+            return;
+        }
+        let start = self.text.len() as u32;
+        self.text.push_str(&others.text);
+        let moved =
+            |&(fact, kind, from, to): &(Fact, u8, u32, u32)| (fact, kind, start + from, start + to);
+        self.items.extend(others.items.iter().map(moved));
+    }
+
     /// The facts in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Fact, u8, &str)> {
         self.items
@@ -177,10 +189,14 @@ impl Facts {
 
     /// Sorts, so that the order of columns does not show, and drops repetitions.
     pub(super) fn seal(&mut self) {
-        let text = &self.text;
+        let text = self.text.as_bytes();
         let value = |item: &(Fact, u8, u32, u32)| &text[item.2 as usize..item.3 as usize];
-        self.items
-            .sort_unstable_by(|a, b| (a.0, a.1, value(a)).cmp(&(b.0, b.1, value(b))));
+        let sort = |item: &(Fact, u8, u32, u32)| (item.0 as u16) << 8 | u16::from(item.1);
+        // Few are of one type: their values are seldom looked at.
+        self.items.sort_unstable_by(|a, b| {
+            let by_type = sort(a).cmp(&sort(b));
+            by_type.then_with(|| value(a).cmp(value(b)))
+        });
         self.items
             .dedup_by(|a, b| (a.0, a.1) == (b.0, b.1) && value(a) == value(b));
     }

@@ -42,6 +42,10 @@ pub(super) fn part(drafts: &mut Vec<Draft<'_>>) {
 
 /// 連名: of whoever stands beside somebody whose family name is told, one word is the given name.
 fn beside(drafts: &mut [Draft<'_>]) {
+    let of_household = |draft: &Draft<'_>| draft.role == Role::Other && draft.slot >= HOUSEHOLD;
+    if !drafts.iter().any(of_household) {
+        return;
+    }
     let mut own = drafts.iter().filter(|draft| draft.role == Role::Own);
     let family = own.find_map(|draft| match (draft.family, draft.full) {
         (None, Some(full)) => full.trim().split_once([' ', '\u{3000}']).map(|name| name.0),
@@ -50,9 +54,7 @@ fn beside(drafts: &mut [Draft<'_>]) {
     let Some(family) = family.filter(|family| normal::is_cjk(family)) else {
         return;
     };
-    let of_household =
-        |draft: &&mut Draft<'_>| draft.role == Role::Other && draft.slot >= HOUSEHOLD;
-    for draft in drafts.iter_mut().filter(of_household) {
+    for draft in drafts.iter_mut().filter(|draft| of_household(draft)) {
         let alone = draft.family.is_none() && draft.given.is_none();
         let word = draft.full.filter(|full| {
             let full = full.trim();
@@ -92,20 +94,21 @@ fn japanese(name: &str) -> Option<(&str, [Option<&str>; MOST])> {
 
 fn latin(name: &str) -> Option<(&str, [Option<&str>; MOST])> {
     const BETWEEN: [&str; 7] = ["&", "and", "und", "et", "y", "e", "og"];
-    let words: Vec<&str> = name.split_whitespace().take(8).collect();
-    let at = words.iter().position(|word| {
+    let is_sign = |word: &str| {
         let mut signs = BETWEEN.iter();
         signs.any(|sign| word.eq_ignore_ascii_case(sign))
-    })?;
-    let (family, between) = (words.last()?, words.get(at + 1..words.len() - 1)?);
-    let given =
-        |word: &&str| word.starts_with(char::is_uppercase) && dict::latin(word).any(Lists::GIVEN);
-    // John and Mary Smith; nothing longer, of which it is not clear what belongs to whom.
-    let ([one], [other]) = (&words[..at], between) else {
-        return None;
     };
+    // John and Mary Smith; nothing longer, of which it is not clear what belongs to whom.
+    let mut words = name.split_whitespace();
+    let (one, sign) = (words.next()?, words.next()?);
+    let (other, family) = (words.next()?, words.next()?);
+    if words.next().is_some() || is_sign(one) || !is_sign(sign) {
+        return None;
+    }
+    let given =
+        |word: &str| word.starts_with(char::is_uppercase) && dict::latin(word).any(Lists::GIVEN);
     let good = given(one) && given(other) && family.starts_with(char::is_uppercase);
-    (good && !normal::is_organisation(name)).then(|| (*family, array(&[one, other])))
+    (good && !normal::is_organisation(name)).then(|| (family, array(&[one, other])))
 }
 
 fn array<'a>(givens: &[&'a str]) -> [Option<&'a str>; MOST] {

@@ -46,6 +46,7 @@ mod prose;
 mod resolve;
 mod review;
 mod romaji;
+mod said;
 mod sample;
 mod score;
 mod seen;
@@ -68,6 +69,7 @@ pub use loose::Setting;
 pub use notable::{Hub, Large, Refused};
 pub use resolve::{Resolution, resolve, resolve_with};
 pub use review::{Answer, Answers, PairId, Rejected};
+use said::Said;
 pub use sample::Sampled;
 pub use store::{Log, SharedStore, Store};
 pub use trace::{Agreement, Doubt, Evidence, Link, Refusal, Rules, Why};
@@ -157,8 +159,28 @@ pub struct Extractor<'p> {
     scratch: String,
     /// Facts of mentions that are done with: their memory is used again.
     pool: Vec<Facts>,
+    /// Names read lately; `None` reads every name anew.
+    said: Option<Said>,
     own_domains: Vec<String>,
     _patterns: std::marker::PhantomData<&'p Patterns>,
+}
+
+/// What is used again from row to row.
+struct Scratch<'s> {
+    /// Any string.
+    text: &'s mut String,
+    /// Any facts.
+    pool: &'s mut Vec<Facts>,
+    /// Names read lately.
+    said: Option<&'s mut Said>,
+}
+
+impl Scratch<'_> {
+    /// No facts, in memory that was used before.
+    fn facts(&mut self) -> Facts {
+        let used = self.pool.pop();
+        used.map_or_else(Facts::default, Facts::emptied)
+    }
 }
 
 /// Facts whose memory is kept.
@@ -181,6 +203,7 @@ impl<'p> Extractor<'p> {
             ids,
             scratch: String::new(),
             pool: Vec::new(),
+            said: Some(Said::default()),
             own_domains: Vec::new(),
             _patterns: std::marker::PhantomData,
         }
@@ -193,10 +216,21 @@ impl<'p> Extractor<'p> {
         self
     }
 
+    /// Reads every name anew if `slow`.
+    #[must_use]
+    pub fn with_slow(mut self, slow: bool) -> Self {
+        self.said = (!slow).then(Said::default);
+        self
+    }
+
     /// A row of a table: one mention per role and slot that has something to tell.
     pub fn row(&mut self, fields: &[Field<'_>], beside: Beside<'_>, out: &mut Vec<Mention>) {
         let first = out.len();
-        let scratch = (&mut self.scratch, &mut self.pool);
+        let scratch = Scratch {
+            text: &mut self.scratch,
+            pool: &mut self.pool,
+            said: self.said.as_mut(),
+        };
         extract::row(&self.ids, fields, beside, scratch, out);
         self.mark_own(&mut out[first..]);
     }
@@ -262,9 +296,13 @@ impl<'p> Extractor<'p> {
 /// The hash of a value's normal form, by which distinct values are counted: width, case, kana, separators and country prefix do not
 /// matter, nor the escapes of an e-mail address in a query.
 pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) -> u64 {
-    if memchr::memchr(b'%', value.as_bytes()).is_some()
-        && let Some(mail) = normal::unescaped_mail(value)
-    {
+    let escaped = if value.len() > 64 {
+        memchr::memchr(b'%', value.as_bytes()).is_some()
+    } else {
+        // As most are; in vector code.
+        value.bytes().fold(false, |any, byte| any | (byte == b'%'))
+    };
+    if escaped && let Some(mail) = normal::unescaped_mail(value) {
         return distinct_hash(kind, part, &mail, scratch);
     }
     let seed = u64::from(kind.0) << 8 | part as u64;

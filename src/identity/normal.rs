@@ -261,13 +261,21 @@ enum Plain {
     Sign,
 }
 
+/// How ASCII is folded.
+#[inline(always)]
+fn plain_ascii(c: char) -> Plain {
+    match c {
+        'a'..='z' | '0'..='9' => Plain::Same,
+        'A'..='Z' => Plain::Other(c.to_ascii_lowercase()),
+        _ => Plain::Sign,
+    }
+}
+
 /// How ASCII in either width, kana and kanji are folded; `None` for all else.
 #[inline(always)]
 fn plain(c: char) -> Option<Plain> {
     Some(match c {
-        'a'..='z' | '0'..='9' => Plain::Same,
-        'A'..='Z' => Plain::Other(c.to_ascii_lowercase()),
-        '\0'..='\x7f' => Plain::Sign,
+        '\0'..='\x7f' => plain_ascii(c),
         '\u{3400}'..='\u{9fff}' => match usual(c) {
             same if same == c => Plain::Same,
             other => Plain::Other(other),
@@ -275,7 +283,7 @@ fn plain(c: char) -> Option<Plain> {
         'ァ'..='ヺ' | 'ー' | '々' => Plain::Same,
         'ぁ'..='ゖ' => Plain::Other(usual(c)),
         '\u{3000}' | '、' | '。' | '・' => Plain::Sign,
-        '！'..='～' => match plain(narrow(c))? {
+        '！'..='～' => match plain_ascii(narrow(c)) {
             Plain::Same => Plain::Other(narrow(c)),
             folded => folded,
         },
@@ -598,7 +606,12 @@ pub(super) fn name(text: &str, out: &mut String) {
         "主任",
         "氏",
     ];
-    for suffix in SUFFIXES {
+    // The last characters of all of them: most names end otherwise.
+    let ends = matches!(
+        out.chars().next_back(),
+        Some('様' | '殿' | 'マ' | '生' | '師' | '長' | '務' | '授' | '任' | '氏')
+    );
+    for suffix in SUFFIXES.into_iter().filter(|_| ends) {
         let rest = out.strip_suffix(suffix).map(|rest| rest.trim_end().len());
         if let Some(len) = rest.filter(|&len| len > 0) {
             out.truncate(len);

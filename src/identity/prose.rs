@@ -7,7 +7,7 @@ use super::author::Letter;
 use super::blocks::{self, How};
 use super::fact::{Fact, Facts};
 use super::loose::{self, Setting};
-use super::{Beside, Field, KindIds, Mention, again, extract, normal, numbers};
+use super::{Beside, Field, KindIds, Mention, Scratch, again, extract, normal, numbers};
 use crate::classify::Match;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{Part, Role};
@@ -443,7 +443,11 @@ fn mailbox(
         ids,
         &[field(name_kind, name), field(email, address)],
         Beside::default(),
-        (scratch, &mut Vec::new()),
+        Scratch {
+            text: scratch,
+            pool: &mut Vec::new(),
+            said: None,
+        },
         out,
     );
     // Behind a function's mailbox stands an organisation, under whatever name.
@@ -515,7 +519,11 @@ fn flush(
         ids,
         &fields,
         Beside::default(),
-        (scratch, &mut Vec::new()),
+        Scratch {
+            text: scratch,
+            pool: &mut Vec::new(),
+            said: None,
+        },
         out,
     );
     for mention in &mut out[before..] {

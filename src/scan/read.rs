@@ -138,7 +138,9 @@ impl<'p> Worker<'p> {
         Self {
             patterns,
             scanner: Scanner::new(patterns),
-            extractor: Extractor::new(patterns).with_own_domains(&options.own_domains),
+            extractor: Extractor::new(patterns)
+                .with_own_domains(&options.own_domains)
+                .with_slow(options.slow),
             matches: Vec::new(),
             mentions: Vec::new(),
             row: Row::default(),
@@ -198,7 +200,7 @@ impl<'p> Worker<'p> {
         &self,
         (record, column, again): (u64, usize, bool),
         (whole, part): (&Whole, Part),
-        text: &str,
+        (text, range): (&str, Range<usize>),
         cell: Cell,
         give: &mut dyn FnMut(Given<'_>),
     ) {
@@ -210,7 +212,7 @@ impl<'p> Worker<'p> {
                 part,
                 confidence: whole.confidence,
                 text,
-                range: trimmed(text),
+                range,
                 cell,
                 card: self.is_card(whole.kind, part),
                 again,
@@ -416,15 +418,12 @@ impl<'a> Text<'a> {
         if batch.encoding != Encoding::Utf8 {
             return None;
         }
-        let present = || {
-            batch
-                .cells
-                .iter()
-                .filter(|cell| !cell.is_absent())
-                .map(|cell| cell.range())
-        };
-        let base = present().map(|range| range.start).min().unwrap_or(0);
-        let end = present().map(|range| range.end).max().unwrap_or(0);
+        let present = batch.cells.iter().filter(|cell| !cell.is_absent());
+        let covered = present.map(|cell| cell.range()).fold(None, |all, range| {
+            let Range { start, end } = all.unwrap_or(range.clone());
+            Some(start.min(range.start)..end.max(range.end))
+        });
+        let Range { start: base, end } = covered.unwrap_or_default();
         let text = simdutf8::basic::from_utf8(batch.bytes.get(base..end.max(base))?).ok()?;
         Some(Self { base, text })
     }
@@ -465,11 +464,9 @@ fn by_line<'a>(batch: &Batch<'a>, text: Option<Text<'_>>) -> Cow<'a, [Cell]> {
 
 /// Where the value itself stands: without blanks around it, and without the fraction of a number that has none.
 fn trimmed(value: &str) -> Range<usize> {
-    let bytes = value.as_bytes();
-    if let (Some(first), Some(last)) = (bytes.first(), bytes.last())
-        && first.is_ascii_graphic()
-        && last.is_ascii_graphic()
-    {
+    let mut chars = value.chars();
+    let ends = [chars.next(), chars.next_back()];
+    if !ends.into_iter().flatten().any(char::is_whitespace) {
         return 0..classify::long_number(value).unwrap_or(value).len();
     }
     let start = value.len() - value.trim_start().len();

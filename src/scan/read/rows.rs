@@ -331,24 +331,27 @@ impl Worker<'_> {
     ) {
         let Chunk { row, seen, found } = chunk;
         let mut fields: Vec<Field<'_>> = Vec::with_capacity(lanes.len());
+        let mut values: Vec<Option<&str>> = Vec::with_capacity(lanes.len());
         let mut members: Vec<(&str, &str)> = Vec::new();
         let eastern = lanes.iter().any(|lane| lane.is_of_scripts());
         let rows = row.cells.chunks_exact(lanes.len());
         let rows = rows.zip(seen.chunks_exact(lanes.len()));
         let rows = rows.zip(cells.chunks_exact(lanes.len()));
         for (record, ((decoded, seen), cells)) in (first..).zip(rows) {
-            let value = |column: usize| row.get(&decoded[column], text);
-            self.pair(seen, value);
-            let rest = self.copies(lanes, value);
+            values.clear();
+            values.extend(decoded.iter().map(|cell| row.get(cell, text)));
+            self.pair(seen, |column| values[column]);
+            let rest = self.copies(lanes, |column| values[column]);
             fields.clear();
             members.clear();
             let (mut organisation, mut machine) = (None, false);
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 let tells = seen.speaks && !(lane.is_silent() && found.is_empty());
-                let Some(value) = value(column).filter(|_| tells) else {
+                let Some(value) = values[column].filter(|_| tells) else {
                     continue;
                 };
+                let bare = trimmed(value);
                 if lane.is_organisation() && !(seen.accepted && lane.is_of_parties(self.name)) {
                     organisation = Some(value.trim());
                 }
@@ -357,11 +360,12 @@ impl Worker<'_> {
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
                     let whole = (whole, whole.part_of(seen.shapes));
-                    self.give_whole(place, whole, value, cells[column], give);
+                    self.give_whole(place, whole, (value, bare.clone()), cells[column], give);
                 }
                 let speaks = seen.accepted || !lane.is_free;
                 let people = seen.accepted || !lane.is_of_parties(self.name);
                 if speaks && !(people && self.several(lane, value, &mut fields)) {
+                    let value = (value, &value[bare]);
                     own_fields(lane, self.name, (seen, found), value, &mut fields);
                 }
             }
@@ -378,16 +382,27 @@ impl Worker<'_> {
             }
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
-                let Some(value) = value(column).filter(|_| !found.is_empty()) else {
-                    continue;
-                };
-                self.give_matches(found, value, column, cells[column], &mut |_| record, give);
-                if (lane.whole.is_none() || lane.is_free) && !lane.is_again() {
-                    let mentions = &mut self.mentions;
-                    self.extractor.note(value, found, &members, mentions);
+                if let Some(value) = values[column].filter(|_| !found.is_empty()) {
+                    let place = (record, column, cells[column]);
+                    self.give_found(place, (lane, &members), (value, found), give);
                 }
             }
             self.give_mentions(record, give);
+        }
+    }
+
+    /// Gives what stands in a value, and what that says of the row's people or of others.
+    fn give_found(
+        &mut self,
+        (record, column, cell): (u64, usize, Cell),
+        (lane, members): (&Lane<'_>, &[(&str, &str)]),
+        (value, found): (&str, &[Match]),
+        give: &mut dyn FnMut(Given<'_>),
+    ) {
+        self.give_matches(found, value, column, cell, &mut |_| record, give);
+        if (lane.whole.is_none() || lane.is_free) && !lane.is_again() {
+            let mentions = &mut self.mentions;
+            self.extractor.note(value, found, members, mentions);
         }
     }
 }
@@ -398,11 +413,11 @@ impl Worker<'_> {
         for (shapes, kind) in [(MAILBOXES, self.email), (PHONES, self.phone)] {
             let Some(kind) = kind else { continue };
             let is = |seen: &Seen| seen.speaks && seen.shapes.any(shapes);
-            let mut columns = seen.iter().enumerate().filter(|(_, seen)| is(seen));
-            let (Some(first), Some(second)) = (columns.next(), columns.next()) else {
+            if seen.iter().map(|seen| usize::from(is(seen))).sum::<usize>() < 2 {
                 continue;
-            };
-            let columns = [first, second].into_iter().chain(columns).take(PAIRED);
+            }
+            let columns = seen.iter().enumerate().filter(|(_, seen)| is(seen));
+            let columns = columns.take(PAIRED);
             let mut hashes = [(0, 0); PAIRED];
             let mut n = 0;
             for (column, _) in columns {
@@ -465,12 +480,13 @@ fn is_addressed(behind: &str) -> bool {
         .any(|word| behind.starts_with(word))
 }
 
-/// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead.
+/// What a cell under a verdict says of the row's own people: its value, well written or not, or what it holds instead. `bare` is the value as
+/// [`trimmed`] has it.
 fn own_fields<'v>(
     lane: &Lane<'_>,
     name: Option<Kind>,
     (seen, found): (&Seen, &[Match]),
-    value: &'v str,
+    (value, bare): (&'v str, &'v str),
     fields: &mut Vec<Field<'v>>,
 ) {
     let Some((verdict, whole)) = lane.verdict.zip(lane.whole) else {
@@ -481,7 +497,7 @@ fn own_fields<'v>(
         part,
         role: verdict.role,
         slot: verdict.slot,
-        value: &value[trimmed(value)],
+        value,
     };
     // One garbled value without blanks is more than what could be made out in it.
     let garbled = || {
@@ -490,17 +506,20 @@ fn own_fields<'v>(
                 && found[0].kind == whole.kind
                 && !value.trim().contains(char::is_whitespace)
     };
-    if let Some(entry) = column::common_name(value).filter(|_| Some(whole.kind) == name) {
-        fields.push(field(whole.kind, Part::Whole, entry));
+    if Some(whole.kind) == name
+        && let Some(entry) = column::common_name(value)
+    {
+        fields.push(field(whole.kind, Part::Whole, &entry[trimmed(entry)]));
         return;
     }
     let is_text = seen.shapes.has(Shape::Sentence) || seen.shapes.has(Shape::Url);
     if seen.accepted || !is_text && garbled() && !lane.is_of_parties(name) {
-        fields.push(field(whole.kind, whole.part_of(seen.shapes), value));
+        fields.push(field(whole.kind, whole.part_of(seen.shapes), bare));
     } else {
         let mut names = 0;
         let found = found.iter().filter_map(|found| {
             let value = value.get(found.start..found.end)?;
+            let value = &value[trimmed(value)];
             let mut field = field(found.kind, found.part, value);
             let of_names = Some(whole.kind) == name && whole.part == Part::Whole;
             if of_names && Some(found.kind) == name && found.part == Part::Whole {
