@@ -214,9 +214,31 @@ pub(super) fn accented(cell: &str) -> Shapes {
     out
 }
 
+/// Words of greeting and of thanks that are nobody's surname.
+#[rustfmt::skip]
+const GREETINGS: [&str; 22] = [
+    "thanks", "thank you", "many thanks", "regards", "kind regards", "best regards", "cheers", "hi", "hello", "sincerely", "welcome", "sorry",
+    "danke", "hallo", "merci", "bonjour", "cordialement", "gracias", "hola", "saludos", "obrigado", "grazie",
+];
+
+/// Whether it greets or thanks before a comma: `Thanks, Mary Smith` is no name of somebody called Thanks.
+fn is_greeting(cell: &str) -> bool {
+    let head = cell.split_once(',').map(|(head, _)| head.trim());
+    head.is_some_and(|head| GREETINGS.iter().any(|word| head.eq_ignore_ascii_case(word)))
+}
+
+/// What words are that only look like names.
+fn no_name(cell: &str) -> Option<Shape> {
+    match () {
+        () if is_firm(cell) => Some(Shape::Capitalised),
+        () if is_greeting(cell) => Some(Shape::Sentence),
+        () => None,
+    }
+}
+
 fn full_name(cell: &str, words: usize, out: &mut Shapes) {
-    if is_firm(cell) {
-        out.insert(Shape::Capitalised);
+    if let Some(other) = no_name(cell) {
+        out.insert(other);
         return;
     }
     let (mut families, mut givens, mut tokens, mut known, mut ordinary, mut common, mut capital) =

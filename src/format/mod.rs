@@ -37,6 +37,7 @@ mod office;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod prose;
+mod records;
 mod rtf;
 mod sideways;
 pub mod sql;
@@ -161,6 +162,7 @@ pub const FORMATS: &[Format] = &[
     json::DOCUMENT,
     json::LINES,
     delimited::FORMAT,
+    records::FORMAT,
     carve::FORMAT,
     lines::FORMAT,
 ];

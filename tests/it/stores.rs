@@ -145,6 +145,57 @@ pub(crate) fn ldif(sheet: &Sheet) -> String {
     out
 }
 
+/// As `mysql` prints rows behind `\G`: keys to the right.
+pub(crate) fn upright(sheet: &Sheet) -> String {
+    let width = sheet.fields.iter().map(|field| field.name.chars().count());
+    let width = width.max().unwrap_or(0);
+    let mut out = String::new();
+    for (n, row) in rows(sheet).enumerate() {
+        out += &format!("{0} {1}. row {0}\n", "*".repeat(27), n + 1);
+        for (name, value) in row {
+            out += &format!("{name:>width$}: {value}\n");
+        }
+    }
+    out
+}
+
+/// As `psql` prints rows after `\x`.
+fn expanded(sheet: &Sheet) -> String {
+    let width = sheet.fields.iter().map(|field| field.name.chars().count());
+    let width = width.max().unwrap_or(0);
+    let mut out = String::new();
+    for (n, row) in rows(sheet).enumerate() {
+        out += &format!("-[ RECORD {} ]{}\n", n + 1, "-".repeat(20));
+        for (name, value) in row {
+            out += &format!("{name:width$} | {value}\n");
+        }
+    }
+    out
+}
+
+/// As a form that was filled in again and again.
+fn forms(sheet: &Sheet, between: &str) -> String {
+    let mut out = String::from("Answers to our form\n\n");
+    for row in rows(sheet) {
+        row.into_iter()
+            .for_each(|(name, value)| out += &format!("{name}{between}{value}\n"));
+        out.push('\n');
+    }
+    out
+}
+
+/// As a list in YAML, under a name.
+fn yaml(sheet: &Sheet) -> String {
+    let mut out = String::from("users:\n");
+    for row in rows(sheet) {
+        for (n, (name, value)) in row.into_iter().enumerate() {
+            let start = if n == 0 { "  - " } else { "    " };
+            out += &format!("{start}{name}: {}\n", quoted(value));
+        }
+    }
+    out
+}
+
 /// As Redis appends the writing of hashes.
 pub(crate) fn append_only(sheet: &Sheet) -> Vec<u8> {
     let mut out = b"*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n".to_vec();
@@ -271,6 +322,19 @@ fn directories() {
 }
 
 #[test]
+fn records_of_one_field_a_line() {
+    let sheet = population();
+    let in_japanese = |text: String| encoding_rs::SHIFT_JIS.encode(&text).0.into_owned();
+    check(&[
+        ("users-g.txt", upright(&sheet).into()),
+        ("users-x.txt", expanded(&sheet).into()),
+        ("users.yaml", yaml(&sheet).into()),
+        ("users-form.txt", forms(&sheet, ": ").into()),
+        ("users-sjis.txt", in_japanese(forms(&sheet, "："))),
+    ]);
+}
+
+#[test]
 #[cfg(feature = "columnar")]
 fn columnar_files() {
     let sheet = population();
@@ -285,7 +349,11 @@ fn columnar_files() {
 fn damaged_stores_end() {
     let sheet = population();
     #[allow(unused_mut, reason = "features add to it")]
-    let mut files = vec![("dbf", dbase(&sheet)), ("ldif", ldif(&sheet).into())];
+    let mut files = vec![
+        ("dbf", dbase(&sheet)),
+        ("ldif", ldif(&sheet).into()),
+        ("txt", upright(&sheet).into()),
+    ];
     #[cfg(feature = "databases")]
     files.extend([
         ("bson", bson(&sheet)),
@@ -406,6 +474,7 @@ pub(crate) fn folders() -> Vec<Folder> {
     let scan = users("Items", 52);
     let exported = users("users", 53);
     let entries = users("users", 54);
+    let printed = users("users", 59);
     vec![
         Folder::new("dbase-shift-jis").sheet("users.dbf", &dbf, dbase(&dbf)),
         Folder::new("json-dynamodb").sheet("scan.json", &scan, dynamodb(&scan).into()),
@@ -415,6 +484,7 @@ pub(crate) fn folders() -> Vec<Folder> {
             phpmyadmin(&exported).into(),
         ),
         Folder::new("ldif-directory").sheet("users.ldif", &entries, ldif(&entries).into()),
+        Folder::new("records-mysql-g").sheet("users.txt", &printed, upright(&printed).into()),
         transfers(),
     ]
 }

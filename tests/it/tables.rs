@@ -402,6 +402,12 @@ fn questions_that_are_signed() {
     });
     let header = "first_name,email,message\n";
     check("t.csv", &format!("{header}{given_alone}"), [20, 20, 20]);
+    let thanks = rows(&|given, family, n| {
+        let name = format!("{given} {family}");
+        format!("{n},{name},{},\"Thanks, {name}\"\n", mail(n))
+    });
+    let header = "id,name,email,body\n";
+    check("t.csv", &format!("{header}{thanks}"), [20, 20, 20]);
     // An office that receives all is an organisation.
     let mailbox = rows(&|given, family, n| {
         let signed = format!("\n\nBest regards,\n{given} {family}\n");
