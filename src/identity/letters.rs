@@ -76,8 +76,6 @@ const ROWS: usize = 4;
 const AT_ONCE: usize = 4;
 /// Numbers of [`AT_ONCE`] signatures.
 type Signatures = [u16; ROWS * AT_ONCE];
-/// By which the order of signed numbers is that of unsigned ones: the least of signed ones is one instruction on every processor.
-const SIGN: u16 = 1 << 15;
 
 /// The MinHash signatures of some bands from `first` on. A row hashes 16 bits of each gram's hash by a multiplication of its own, so that the
 /// compiler makes vector code of it.
@@ -85,11 +83,9 @@ fn signatures(grams: &[u64], first: u64) -> Signatures {
     let (mut factors, mut terms) = (Signatures::default(), Signatures::default());
     for (lane, (factor, term)) in (0..).zip(factors.iter_mut().zip(&mut terms)) {
         let random = mix(first + lane / ROWS as u64, lane % ROWS as u64);
-        // Adding the sign is flipping it.
-        let start = ((random >> 16) as u16).wrapping_add(SIGN);
-        (*factor, *term) = (random as u16 | 1, start);
+        (*factor, *term) = (random as u16 | 1, (random >> 16) as u16);
     }
-    let mut least = [i16::MAX; ROWS * AT_ONCE];
+    let mut least = [u16::MAX; ROWS * AT_ONCE];
     for &gram in grams {
         let of_rows: [u16; ROWS] = [
             gram as u16,
@@ -101,10 +97,12 @@ fn signatures(grams: &[u64], first: u64) -> Signatures {
             let hash = of_rows[lane % ROWS]
                 .wrapping_mul(factors[lane])
                 .wrapping_add(terms[lane]);
-            least[lane] = least[lane].min(hash as i16);
+            if hash < least[lane] {
+                least[lane] = hash;
+            }
         }
     }
-    least.map(|hash| hash as u16 ^ SIGN)
+    least
 }
 
 /// The pairs of neighbouring letters of some texts, each with a seed.
