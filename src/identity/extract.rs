@@ -3,6 +3,7 @@
 use super::address::{Parts, address};
 use super::again;
 use super::area::{self, Area};
+use super::ends;
 use super::fact::{Fact, Facts};
 use super::full;
 use super::joint;
@@ -75,7 +76,8 @@ pub(super) fn row(
         drafts.iter_mut().for_each(listed::note);
     }
     listed::keep_traits(&mut drafts, beside.members);
-    let ends = has_ends(&drafts);
+    ends::name_sender(&mut drafts);
+    let is_between = ends::has_ends(&drafts);
     let company = beside.organisation.is_some();
     let one_named = only_name(&mut drafts, !beside.members.is_empty(), company);
     let first = out.len();
@@ -89,7 +91,7 @@ pub(super) fn row(
                 area
             };
         }
-        let end = ends && matches!(draft.role, Role::Sender | Role::Recipient);
+        let end = is_between && matches!(draft.role, Role::Sender | Role::Recipient);
         let somebody = is_named(&draft.facts) || end || column::is_met(draft.slot);
         if somebody || draft.role == Role::Own || out.len() == first {
             out.push(Mention {
@@ -119,25 +121,8 @@ pub(super) fn row(
     retain_from(out, first, |mention| !mention.facts.is_empty());
 }
 
-fn is_named(facts: &Facts) -> bool {
+pub(super) fn is_named(facts: &Facts) -> bool {
     facts.has(Fact::Name) || facts.has(Fact::Family)
-}
-
-/// Whether a row tells of who sends and of who receives, neither by name in full: they are two all the same, also where one is an office's mailbox.
-fn has_ends(drafts: &[Draft<'_>]) -> bool {
-    let reached = [
-        Fact::Mail,
-        Fact::RoleMail,
-        Fact::Phone,
-        Fact::SharedPhone,
-        Fact::Reading,
-    ];
-    [Role::Sender, Role::Recipient].into_iter().all(|end| {
-        drafts.iter().any(|draft| {
-            let reaches = reached.iter().any(|&fact| draft.facts.has(fact));
-            draft.role == end && !is_named(&draft.facts) && reaches
-        })
-    })
 }
 
 /// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children

@@ -21,6 +21,7 @@ mod date;
 mod deep;
 mod doubt;
 mod edits;
+mod ends;
 mod extract;
 mod fact;
 mod full;

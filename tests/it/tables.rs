@@ -374,6 +374,18 @@ fn owners_and_those_who_changed_records() {
     );
 }
 
+/// Whoever is named in a list of payments, beside who sends and who receives, is the sender.
+#[test]
+fn payments_of_customers() {
+    let rows = FAMILIES.iter().zip(GIVEN).zip(0..);
+    let rows = rows.map(|((family, given), n)| {
+        format!("2026-01-05,{given} {family},blue.sky{n}@example.com,support@shop.example,25.00\n")
+    });
+    let header = "Date,Name,From Email Address,To Email Address,Gross\n";
+    let payments = format!("{header}{}", rows.collect::<String>());
+    check("payments.csv", &payments, [20, 20, 20]);
+}
+
 /// Who asks by a form signs his question: he is whom the mailbox or phone beside it reaches. Whom the question names is somebody else.
 #[test]
 fn questions_that_are_signed() {
