@@ -71,11 +71,14 @@ pub fn names_among(cell: &str) -> Option<Vec<&str>> {
     several(cell, true)
 }
 
+/// Signs between the names of several people, in the order in which they are looked for.
+#[rustfmt::skip]
+const BETWEEN: [&str; 14] = [
+    ";", "；", "\n", "、", "＆", "&", " and ", "・", "，", ",", "／", "|", "｜", "/",
+];
+
 /// The sign that parts the names of several people, if one does.
 fn sign_between(cell: &str) -> Option<&'static str> {
-    const BETWEEN: [&str; 14] = [
-        ";", "；", "\n", "、", "＆", "&", " and ", "・", "，", ",", "／", "|", "｜", "/",
-    ];
     // Most names hold none of them: one look at each character tells so.
     let and = || cell.as_bytes().windows(5).any(|word| word == b" and ");
     let holds = cell.chars().any(is_between) || and();
@@ -453,6 +456,14 @@ fn before_slash(cell: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// One look at each character finds all signs of one.
+    #[test]
+    fn signs_between_names_are_known_by_their_characters() {
+        for sign in BETWEEN {
+            assert!(sign == " and " || sign.chars().all(is_between), "{sign}");
+        }
+    }
     use crate::classify::shapes;
 
     #[test]

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memrchr};
+use memchr::memrchr;
 
+use super::directory::Parts;
 use super::json::{Written, string};
 use super::prose::Prose;
 use super::{Context, Format, Head, Item, Reader, Sink};
@@ -227,6 +228,7 @@ struct Records<'a> {
     encoding: Encoding,
     limits: Limits,
     style: Style,
+    parts: Parts,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -239,29 +241,24 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         encoding: context.encoding,
         limits: context.limits.clone(),
         style: style.ok_or_else(lost)?,
+        parts: Parts::new(bytes, context.limits.part_bytes),
     }))
 }
 
 impl Reader for Records<'_> {
     fn parts(&self) -> usize {
-        self.bytes.len().div_ceil(self.limits.part_bytes.max(1))
+        self.parts.len()
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let from = part * self.limits.part_bytes;
-        let to = (from + self.limits.part_bytes).min(self.bytes.len());
-        let mut next = self.record(from);
-        if part == 0
-            && self
-                .before(next.unwrap_or(self.bytes.len()), sink)
-                .is_none()
-        {
+        let (any, mark) = (|_: &[u8]| true, &self.style.mark[..]);
+        let first = || self.parts.first(self.bytes, any, mark);
+        if part == 0 && self.before(first(), sink).is_none() {
             return Ok(());
         }
         let mut rows = Written::new(&self.name, &self.limits);
-        while let Some(start) = next.filter(|&start| start < to) {
-            next = self.record(start + 1);
-            let range = start..next.unwrap_or(self.bytes.len());
+        for range in self.parts.records(self.bytes, part, any, mark) {
+            let start = range.start;
             let end = range.end.min(start + self.limits.record_bytes);
             let bad = self.fields(start..end, rows.out());
             if rows.end(start as u64, sink).is_break() {
@@ -287,22 +284,6 @@ impl Reader for Records<'_> {
 }
 
 impl Records<'_> {
-    /// Where the first record begins, at or after an offset.
-    fn record(&self, from: usize) -> Option<usize> {
-        let mut at = match from {
-            0 if self.bytes.starts_with(b"\xEF\xBB\xBF") => 3,
-            0 => 0,
-            _ => from - 1 + memchr(b'\n', self.bytes.get(from - 1..)?)? + 1,
-        };
-        while at < self.bytes.len() {
-            if self.bytes[at..].starts_with(&self.style.mark) {
-                return Some(at);
-            }
-            at += memchr(b'\n', &self.bytes[at..])? + 1;
-        }
-        None
-    }
-
     /// Gives what stands before the first record; `None` when the sink breaks.
     fn before(&self, end: usize, sink: &mut Sink<'_>) -> Option<()> {
         let mut prose = Prose::new(format!("{} (text)", self.name), &self.limits);

@@ -297,13 +297,9 @@ impl<'p> Extractor<'p> {
 /// The hash of a value's normal form, by which distinct values are counted: width, case, kana, separators and country prefix do not
 /// matter, nor the escapes of an e-mail address in a query.
 pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) -> u64 {
-    let escaped = if value.len() > 64 {
-        memchr::memchr(b'%', value.as_bytes()).is_some()
-    } else {
-        // As most are; in vector code.
-        value.bytes().fold(false, |any, byte| any | (byte == b'%'))
-    };
-    if escaped && let Some(mail) = normal::unescaped_mail(value) {
+    if memchr::memchr(b'%', value.as_bytes()).is_some()
+        && let Some(mail) = normal::unescaped_mail(value)
+    {
         return distinct_hash(kind, part, &mail, scratch);
     }
     let seed = u64::from(kind.0) << 8 | part as u64;

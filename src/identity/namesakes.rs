@@ -23,6 +23,9 @@ const MOST: usize = 4;
 /// The share of chance in the namesakes of a class up to which they are linked.
 const DOUBT: f64 = 0.2;
 
+/// Ways to reach somebody who moved that differ, at most: the address and the phone.
+const MOVED: u32 = 2;
+
 /// Unites namesakes under the lax rules.
 pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>) {
     let names = walk.repeated(|_, tokens, add| {
@@ -41,7 +44,7 @@ pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>) {
         group.len() <= MOST
             && group[1..]
                 .iter()
-                .any(|&at| may_be_one(clusters, group[0], at, 2))
+                .any(|&at| may_be_one(clusters, group[0], at, MOVED))
     };
     if !groups.par_iter().any(is_open) {
         return;
@@ -65,7 +68,7 @@ pub(super) fn unite(clusters: &mut Clusters<'_>, walk: Walk<'_>) {
     let moved = moved(clusters, walk, &groups);
     // How many ways to reach namesakes may differ.
     let ways = |group: &Vec<u32>| match () {
-        () if moved.contains(&group[0]) => Some(2),
+        () if moved.contains(&group[0]) => Some(MOVED),
         () => (chance(class(group[0])) <= DOUBT).then_some(1),
     };
     groups.retain(|group| group.len() <= MOST);

@@ -606,12 +606,7 @@ pub(super) fn name(text: &str, out: &mut String) {
         "主任",
         "氏",
     ];
-    // The last characters of all of them: most names end otherwise.
-    let ends = matches!(
-        out.chars().next_back(),
-        Some('様' | '殿' | 'マ' | '生' | '師' | '長' | '務' | '授' | '任' | '氏')
-    );
-    for suffix in SUFFIXES.into_iter().filter(|_| ends) {
+    for suffix in SUFFIXES {
         let rest = out.strip_suffix(suffix).map(|rest| rest.trim_end().len());
         if let Some(len) = rest.filter(|&len| len > 0) {
             out.truncate(len);

@@ -13,14 +13,14 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 /// The parts of a text whose records begin with a mark at the start of a line: a record belongs to the part that it begins in.
-struct Parts {
+pub(super) struct Parts {
     start: usize,
     part_bytes: usize,
     end: usize,
 }
 
 impl Parts {
-    fn new(bytes: &[u8], part_bytes: usize) -> Self {
+    pub(super) fn new(bytes: &[u8], part_bytes: usize) -> Self {
         let start = if bytes.starts_with(b"\xEF\xBB\xBF") {
             3
         } else {
@@ -33,12 +33,12 @@ impl Parts {
         }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         (self.end - self.start).div_ceil(self.part_bytes)
     }
 
     /// Where the first record begins; the end if there is none.
-    fn first(&self, bytes: &[u8], is_record: fn(&[u8]) -> bool, mark: &[u8]) -> usize {
+    pub(super) fn first(&self, bytes: &[u8], is_record: fn(&[u8]) -> bool, mark: &[u8]) -> usize {
         let starts = Starts {
             bytes,
             finder: Finder::new(mark),
@@ -48,7 +48,7 @@ impl Parts {
     }
 
     /// The records of a part, each up to the next one; what stands before the first record of all is none.
-    fn records<'a>(
+    pub(super) fn records<'a>(
         &self,
         bytes: &'a [u8],
         part: usize,
@@ -86,7 +86,11 @@ impl Starts<'_> {
         let mut at = from;
         while let Some(found) = self.bytes.get(at..).and_then(|rest| self.finder.find(rest)) {
             let start = at + found;
-            let begins_line = start == 0 || matches!(self.bytes[start - 1], b'\n' | b'\r' | 0xbf);
+            let begins_line = match start {
+                0 => true,
+                3 if self.bytes.starts_with(b"\xEF\xBB\xBF") => true,
+                _ => matches!(self.bytes[start - 1], b'\n' | b'\r'),
+            };
             if begins_line && (self.is_record)(&self.bytes[start..]) {
                 return Some(start);
             }
