@@ -576,12 +576,58 @@ fn spaced_code(counts: &Counts) -> bool {
     counts.upper <= 4 && counts.blanks <= 5 && counts.digits <= 18 && signs + counts.dots == 0
 }
 
+/// Whether it is what only passwords are turned into: by crypt(5), as PHPass, Django, Werkzeug and RFC 2307 directories write it, or `PASSWORD()` of MySQL.
+fn is_crypted(cell: &str) -> bool {
+    const FORMS: [&str; 26] = [
+        "$2a$",
+        "$2b$",
+        "$2y$",
+        "$argon2",
+        "$P$",
+        "$H$",
+        "$S$",
+        "$1$",
+        "$5$",
+        "$6$",
+        "$7$",
+        "$y$",
+        "$gy$",
+        "$apr1$",
+        "$scrypt$",
+        "$pbkdf2",
+        "pbkdf2_",
+        "pbkdf2:",
+        "scrypt:",
+        "bcrypt$",
+        "bcrypt_sha256$",
+        "sha1$",
+        "sha256$",
+        "{SSHA",
+        "{SHA",
+        "{CRYPT}",
+    ];
+    let of_mysql = || {
+        let digits = cell.strip_prefix('*');
+        digits.is_some_and(|digits| {
+            digits.len() == 40 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        })
+    };
+    let is_form = |form: &&str| cell.len() >= form.len() + 20 && cell.starts_with(*form);
+    cell.starts_with(['$', 'p', 's', 'b', '{']) && FORMS.iter().any(|form| is_form(&form))
+        || of_mysql()
+}
+
 /// One word of letters and digits.
 fn code(cell: &str, counts: &Counts, out: &mut Shapes) {
     let bytes = cell.as_bytes();
     let hex = bytes.iter().all(|&b| b.is_ascii_hexdigit());
     if hex && matches!(bytes.len(), 32 | 40 | 64 | 128) {
         out.insert(Shape::Hash);
+        return;
+    }
+    if is_crypted(cell) {
+        out.insert(Shape::Hash);
+        out.insert(Shape::Token);
         return;
     }
     if bytes.len() >= 13 && bytes[0] == b'$' && (cell[1..].contains('$')) {

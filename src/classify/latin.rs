@@ -4,6 +4,7 @@
 
 use super::address_tokens::measures;
 use super::cell::Counts;
+use super::full_name::full_name;
 use super::names_scripts;
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Lists};
@@ -228,93 +229,12 @@ fn is_greeting(cell: &str) -> bool {
 }
 
 /// What words are that only look like names.
-fn no_name(cell: &str) -> Option<Shape> {
+pub(super) fn no_name(cell: &str) -> Option<Shape> {
     match () {
         () if is_firm(cell) => Some(Shape::Capitalised),
         () if is_greeting(cell) => Some(Shape::Sentence),
         () => None,
     }
-}
-
-fn full_name(cell: &str, words: usize, out: &mut Shapes) {
-    if let Some(other) = no_name(cell) {
-        out.insert(other);
-        return;
-    }
-    let (mut families, mut givens, mut tokens, mut known, mut ordinary, mut common, mut capital) =
-        (0, 0, 0, 0, 0, 0, true);
-    let (mut titled, mut initials, mut dotted, mut small) = (false, 0, false, 0);
-    for word in cell.split([' ', ',', '\u{A0}']).filter(|w| !w.is_empty()) {
-        let plain = word.trim_matches(['.', ',', '\'', '"', '(', ')']);
-        if plain.is_empty() {
-            return;
-        }
-        let upper = plain.starts_with(char::is_uppercase);
-        capital &= upper || PARTICLES.contains(&plain);
-        titled |= TITLES[..10].iter().any(|t| plain.eq_ignore_ascii_case(t));
-        if is_initials(plain) {
-            initials += 1;
-            dotted |= word.contains('.');
-            continue;
-        }
-        if TITLES.iter().any(|t| plain.eq_ignore_ascii_case(t))
-            || PARTICLES.iter().any(|p| plain.eq_ignore_ascii_case(p))
-            || plain.chars().count() == 1
-        {
-            continue;
-        }
-        tokens += 1;
-        small += usize::from(!upper);
-        let (mut family, mut given) = name(plain);
-        if !(family || given) {
-            // Anne-Marie, Garcia-Lopez, O'Neill
-            if let Some((a, b)) = plain.split_once('-') {
-                let (a, b) = (name(a), name(b));
-                (family, given) = (a.0 && b.0, a.1 && b.1);
-            }
-        }
-        families += usize::from(family);
-        givens += usize::from(given);
-        known += usize::from(family || given);
-        let lists = dict::latin(plain);
-        ordinary += usize::from(lists.any(Lists::WORD));
-        common += usize::from(
-            !lists.any(Lists::WORD) && lists.any(Lists::SURNAME_STRONG.or(Lists::GIVEN_STRONG)),
-        );
-    }
-    if words <= 5 && capital && tokens >= 1 {
-        out.insert(Shape::Capitalised);
-    }
-    // J. Smith; Mr J R Smith; Smith, J.
-    let surname = tokens == 1 && families == 1 && capital;
-    if surname && (1..=2).contains(&initials) && (titled || dotted || ordinary == 0) {
-        out.insert(Shape::LatinFullName);
-    }
-    // Login fails on Safari: a sentence, not a name of which one word is written small.
-    if (2..tokens).contains(&small) {
-        return;
-    }
-    // Green Tea, New York: words that are names as well are no name together.
-    let split = families >= 1
-        && givens >= 1
-        && known >= 2
-        && (ordinary == 0 || common > 0)
-        && !cell.starts_with("New ")
-        && !cell.starts_with("San ");
-    if (2..=4).contains(&tokens) && split && known + 1 >= tokens {
-        out.insert(Shape::LatinFullName);
-    }
-}
-
-/// Whether a word is an initial or some (`J`, `J.R`).
-fn is_initials(word: &str) -> bool {
-    let letters = word.split('.');
-    word.len() <= 6
-        && letters.clone().all(|letter| letter.len() <= 2)
-        && letters.clone().all(|letter| {
-            let mut chars = letter.chars();
-            chars.next().is_some_and(char::is_uppercase) && chars.next().is_none()
-        })
 }
 
 pub(super) const TITLES: [&str; 20] = [

@@ -5,12 +5,14 @@
 
 mod address_anchor;
 mod address_parse;
+pub(crate) mod address_split;
 mod address_tokens;
 mod annotated;
 mod cell;
 mod cell_digits;
 mod cell_masked;
 mod cell_words;
+mod full_name;
 mod id_forms;
 mod id_table;
 mod identity_cells;
@@ -33,6 +35,7 @@ mod text_digits;
 mod text_forms;
 mod text_ids;
 mod text_japanese;
+mod text_labelled;
 mod text_labels;
 mod text_latin;
 mod text_links;

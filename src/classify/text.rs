@@ -15,8 +15,8 @@ use super::text_mail::{emails, escaped_emails, has_escaped_at};
 use super::text_tokens::{credentials, ipv6};
 use super::{Match, Shape, Shapes, Why, latin};
 use super::{
-    text_address, text_cards, text_devices, text_digits, text_forms, text_ids, text_latin,
-    text_links, text_records, text_special,
+    text_address, text_cards, text_devices, text_digits, text_forms, text_ids, text_labelled,
+    text_latin, text_links, text_records, text_special,
 };
 use crate::pattern::{Failure, Kind, Matcher, Needs, Part, Patterns};
 
@@ -149,6 +149,7 @@ pub struct Scanner<'p> {
     line: Line,
     memo: Memo,
     special: text_special::Finder,
+    labelled: text_labelled::Finder<'p>,
     patterns: &'p Patterns,
     /// Whether there are rules of the user's own, which run on every word.
     own: bool,
@@ -163,6 +164,7 @@ impl<'p> Scanner<'p> {
             line: Line::default(),
             memo: Memo::new(),
             special: text_special::Finder::new(patterns),
+            labelled: text_labelled::Finder::new(patterns),
             patterns,
             own: patterns.rules().iter().any(|rule| rule.own),
         }
@@ -178,6 +180,7 @@ impl<'p> Scanner<'p> {
         let from = out.len();
         find(text, cell, &mut self.line, &mut self.hits);
         self.deliver(out);
+        self.labelled.find(text, cell, from, out);
         self.special.find(text, cell, from, out);
         if self.own {
             self.own_rules(text, out);

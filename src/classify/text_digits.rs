@@ -9,7 +9,7 @@ use super::number::{self, Written};
 use super::text::{Hit, What, floor, next_digit};
 use super::text_labels::{
     BIRTH_LABELS, CALL_WORDS, CARD_LABELS, MY_NUMBER_LABELS, OLD, PHONE_LABELS, POSTAL_LABELS,
-    aged, code_follows, label_in, phone_right_before, turned, version_follows,
+    aged, born_in, code_follows, label_in, phone_right_before, turned, version_follows,
 };
 use crate::text::read_date;
 
@@ -147,7 +147,8 @@ impl Run {
         let year = text[self.end..].starts_with('年');
         if self.digits <= 3 && !year {
             // 平成元年5月1日, H1.5.1
-            if !(self.behind_era(text) && self.birth_date(text, label, hits)) {
+            let is_date = self.behind_era(text) && self.birth_date(text, label, hits);
+            if !is_date && !self.named_birth(text, hits) {
                 self.age(text, label, hits);
             }
             return;
@@ -368,13 +369,47 @@ impl Run {
         {
             Some("born")
         } else {
-            label_in(label, BIRTH_LABELS)
+            label_in(label, BIRTH_LABELS).or_else(|| born_in(label))
         };
         // The birthtime of a file is none.
         if word.is_none() || word == Some("birth") && label.contains("birthtime") {
             return false;
         }
         let end = from + read.end;
+        hits.push(Hit::new(What::BirthDate, from..end, 0.9).because("", word));
+        true
+    }
+
+    /// A date of birth whose month is written as a word: `born March 12, 1985`, `geboren am 3. April 1951`.
+    fn named_birth(&self, text: &str, hits: &mut Vec<Hit>) -> bool {
+        let (before, behind) = (&text[..self.start], &text[self.end..]);
+        let behind = behind.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+        let is_day = self.digits <= 2 && behind.starts_with([' ', ',']);
+        if !is_day {
+            return false;
+        }
+        // The word before the day: a month is one.
+        let front = before.trim_end_matches([' ', '.']);
+        let letters = front.chars().rev().take(12);
+        let letters = letters.take_while(|c| c.is_alphabetic());
+        let month = front.len() - letters.map(char::len_utf8).sum::<usize>();
+        let begins = [self.start, month];
+        let begins = begins
+            .into_iter()
+            .filter(|&at| at < before.len() || at == self.start);
+        let mut dates = begins.filter_map(|at| {
+            let read = read_date(&text[at..], true)?;
+            (at + read.end > self.end).then_some((at, at + read.end))
+        });
+        let Some((from, end)) = dates.next() else {
+            return false;
+        };
+        let is_named = text[from..end].bytes().filter(u8::is_ascii_digit).count() <= 6;
+        let label = &text[floor(text, from.saturating_sub(48))..from];
+        let word = label_in(label, BIRTH_LABELS).or_else(|| born_in(label));
+        if !is_named || word.is_none() {
+            return false;
+        }
         hits.push(Hit::new(What::BirthDate, from..end, 0.9).because("", word));
         true
     }

@@ -146,6 +146,32 @@ pub(super) fn phone_right_before(before: &str, calls: impl Fn() -> bool) -> Opti
     .copied()
 }
 
+/// Words of prose before the day on which somebody was born, and between them the place: `né le`, `geboren am`, `nata a Bologna il`.
+#[rustfmt::skip]
+const BORN: [&str; 36] = [
+    "geb", "geboren", "né", "née", "ne le", "nee le", "nato", "nata", "nacido", "nacida", "nascido", "nascida", "ur", "urodzony", "urodzona", "urodzonego",
+    "urodzonej", "född", "født", "fødd", "syntynyt", "narozen", "narozena", "született", "doğumlu", "doğum tarihi", "родился", "родилась", "народився", "народилася",
+    "г. р", "nascita", "nacimiento", "nascimento", "geboortedatum", "urodzenia",
+];
+
+/// Whether somebody's birth is spoken of on the line before a date.
+pub(super) fn born_in(before: &str) -> Option<&'static str> {
+    const LONGEST: usize = 48;
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    if line.ends_with(['*', '✶']) && line.len() < LONGEST || line.ends_with("(*") {
+        return Some("*");
+    }
+    let near = &line[floor(line, line.len().saturating_sub(LONGEST))..];
+    let near = near.to_lowercase();
+    let is_letter = |c: char| c.is_alphanumeric();
+    BORN.iter().copied().find(|word| {
+        near.match_indices(word).any(|(at, _)| {
+            let (front, behind) = (&near[..at], &near[at + word.len()..]);
+            !front.ends_with(is_letter) && !behind.starts_with(is_letter)
+        })
+    })
+}
+
 /// Whether the words right before a number say that somebody came to be so old, which a number alone may follow: `I just turned 46`, `I'll turn
 /// 23`, `when she was 78`.
 pub(super) fn turned(before: &str) -> bool {

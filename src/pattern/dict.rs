@@ -364,7 +364,7 @@ pub fn starts_with(text: &[char], name: &str) -> bool {
 }
 
 /// A Latin letter without accent, in lower case.
-fn plain_lower(c: char) -> char {
+pub(crate) fn plain_lower(c: char) -> char {
     match c {
         'A'..='Z' => c.to_ascii_lowercase(),
         '\0'..='\x7F' => c,

@@ -7,7 +7,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::header_inside::{inside, question};
-use super::header_remarks::{self, of_animal};
+use super::header_remarks::{self, of_animal, without_remark};
 use super::{HeaderHit, Kind, Part, Role, builtin};
 
 /// Names longer than this many bytes are texts, not names.
@@ -64,7 +64,19 @@ impl Vocabulary {
         if hit.sort.starts_with("neg.") {
             (hit.role, hit.slot) = (Role::Own, 0);
         }
-        hit.kind = self.own_kind(&hit);
+        self.set_kind(&mut hit);
+        Some(hit)
+    }
+
+    /// What a word says as a whole, without roles or parts of other words: the label of a line in a text.
+    pub(super) fn label(&self, text: &str) -> Option<HeaderHit> {
+        let mut hit = self.exact(&fold(text))?;
+        self.set_kind(&mut hit);
+        Some(hit)
+    }
+
+    fn set_kind(&self, hit: &mut HeaderHit) {
+        hit.kind = self.own_kind(hit);
         if hit.kind.is_none() {
             let found = self
                 .sorts
@@ -79,7 +91,6 @@ impl Vocabulary {
                 };
             }
         }
-        Some(hit)
     }
 
     /// The whole name, tried in every way.
@@ -509,29 +520,6 @@ pub(super) fn fold(text: &str) -> String {
         .flat_map(char::to_lowercase)
         .filter(|&c| !c.is_whitespace() && !c.is_control() && !MARKS.contains(c))
         .collect()
-}
-
-/// The name without a remark in brackets at its end.
-fn without_remark(name: &str) -> &str {
-    let trimmed = name.trim_end();
-    let pairs = [
-        (')', '('),
-        ('）', '（'),
-        (']', '['),
-        ('】', '【'),
-        ('］', '［'),
-    ];
-    let Some(open) = pairs
-        .iter()
-        .find(|pair| trimmed.ends_with(pair.0))
-        .map(|pair| pair.1)
-    else {
-        return name;
-    };
-    match trimmed.rfind(open) {
-        Some(at) if at > 0 => trimmed[..at].trim_end(),
-        _ => name,
-    }
 }
 
 /// The words of a name: cut at what is no letter or digit, and where camel case begins a word. At most 32.

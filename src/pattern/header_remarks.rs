@@ -24,6 +24,29 @@ const KEEPERS: [&str; 16] = [
     "者", "家", "人", "主", "員", "師", "士", "担当", "様", "氏名", "シッター", "トレーナー", "トリマー", "ウォーカー", "オーナー", "ブリーダー",
 ];
 
+/// The name without a remark in brackets at its end.
+pub(super) fn without_remark(name: &str) -> &str {
+    let trimmed = name.trim_end();
+    let pairs = [
+        (')', '('),
+        ('）', '（'),
+        (']', '['),
+        ('】', '【'),
+        ('］', '［'),
+    ];
+    let Some(open) = pairs
+        .iter()
+        .find(|pair| trimmed.ends_with(pair.0))
+        .map(|pair| pair.1)
+    else {
+        return name;
+    };
+    match trimmed.rfind(open) {
+        Some(at) if at > 0 => trimmed[..at].trim_end(),
+        _ => name,
+    }
+}
+
 impl Vocabulary {
     /// dob.date, birthday.year, age.integerValue: what the step above says, or a piece of it, and how it is written (randomuser.me, People API of
     /// Google, Firestore, read 2026-11).

@@ -488,6 +488,11 @@ impl Patterns {
         self.words.hit(name)
     }
 
+    /// What a label in a text says of the value behind it: a word of fields, as a whole.
+    pub fn label(&self, text: &str) -> Option<HeaderHit> {
+        self.words.label(text)
+    }
+
     /// Whether a text as a whole is a word of fields (電話番号, `firstName`), or one for those whom they are of (保護者).
     pub fn is_word(&self, text: &str) -> bool {
         self.words.knows(text)

@@ -112,6 +112,37 @@ const MONTHS_LONG: [&str; 12] = [
     "november",
     "december",
 ];
+/// Months in other languages, as they stand in dates, with their numbers; those that are written as in English are left out.
+#[rustfmt::skip]
+const MONTHS_ABROAD: [(&str, u32); 112] = [
+    // German
+    ("januar", 1), ("jänner", 1), ("februar", 2), ("märz", 3), ("maerz", 3), ("mai", 5), ("juni", 6), ("juli", 7), ("oktober", 10), ("dezember", 12),
+    // French
+    ("janvier", 1), ("février", 2), ("fevrier", 2), ("mars", 3), ("avril", 4), ("juin", 6), ("juillet", 7), ("août", 8), ("aout", 8), ("septembre", 9),
+    ("octobre", 10), ("novembre", 11), ("décembre", 12), ("decembre", 12),
+    // Spanish
+    ("enero", 1), ("febrero", 2), ("marzo", 3), ("abril", 4), ("mayo", 5), ("junio", 6), ("julio", 7), ("agosto", 8), ("septiembre", 9), ("setiembre", 9),
+    ("octubre", 10), ("noviembre", 11), ("diciembre", 12),
+    // Italian
+    ("gennaio", 1), ("febbraio", 2), ("aprile", 4), ("maggio", 5), ("giugno", 6), ("luglio", 7), ("settembre", 9), ("ottobre", 10), ("dicembre", 12),
+    // Portuguese
+    ("janeiro", 1), ("fevereiro", 2), ("março", 3), ("maio", 5), ("junho", 6), ("julho", 7), ("setembro", 9), ("outubro", 10), ("novembro", 11), ("dezembro", 12),
+    // Dutch
+    ("januari", 1), ("februari", 2), ("maart", 3), ("mei", 5), ("augustus", 8),
+    // Swedish, Danish, Norwegian
+    ("maj", 5), ("augusti", 8), ("desember", 12),
+    // Polish
+    ("stycznia", 1), ("lutego", 2), ("marca", 3), ("kwietnia", 4), ("maja", 5), ("czerwca", 6), ("lipca", 7), ("sierpnia", 8), ("września", 9),
+    ("października", 10), ("listopada", 11), ("grudnia", 12),
+    // Russian, Ukrainian
+    ("января", 1), ("февраля", 2), ("марта", 3), ("апреля", 4), ("мая", 5), ("июня", 6), ("июля", 7), ("августа", 8), ("сентября", 9), ("октября", 10),
+    ("ноября", 11), ("декабря", 12),
+    ("січня", 1), ("лютого", 2), ("березня", 3), ("квітня", 4), ("травня", 5), ("червня", 6), ("липня", 7), ("серпня", 8), ("вересня", 9), ("жовтня", 10),
+    ("листопада", 11), ("грудня", 12),
+    // Turkish
+    ("ocak", 1), ("şubat", 2), ("mart", 3), ("nisan", 4), ("mayıs", 5), ("haziran", 6), ("temmuz", 7), ("ağustos", 8), ("eylül", 9), ("ekim", 10), ("kasım", 11),
+    ("aralık", 12),
+];
 const WEEKDAYS: [&str; 14] = [
     "monday",
     "tuesday",
@@ -218,7 +249,7 @@ impl Cursor<'_> {
         })
     }
 
-    /// The name of a month, in English, long or short.
+    /// The name of a month, in English, long or short, or in another language.
     fn month_name(&mut self) -> Option<u32> {
         let rest = &self.text.as_bytes()[self.at..];
         let letters = rest
@@ -232,10 +263,46 @@ impl Cursor<'_> {
             .iter()
             .position(|m| is(m))
             .or_else(|| MONTHS_LONG.iter().position(|m| is(m)));
-        let month = month.or_else(|| word.eq_ignore_ascii_case(b"sept").then_some(8))?;
+        let month = month.or_else(|| word.eq_ignore_ascii_case(b"sept").then_some(8));
+        let Some(month) = month else {
+            return self.month_abroad();
+        };
         self.at += letters;
         self.eat(|c| c == '.');
         Some(month as u32 + 1)
+    }
+
+    fn month_abroad(&mut self) -> Option<u32> {
+        const LONGEST: usize = 12;
+        let rest = &self.text[self.at..];
+        let letters = rest.chars().take(LONGEST + 1);
+        let bytes: usize = letters
+            .take_while(|c| c.is_alphabetic())
+            .map(char::len_utf8)
+            .sum();
+        let behind = rest[bytes..].trim_start_matches([' ', '.', ',', '-', '/']);
+        let behind = ["de ", "del "]
+            .iter()
+            .find_map(|of| behind.strip_prefix(of));
+        let behind = behind.unwrap_or(&rest[bytes..]);
+        // A day or a year follows a month; most words are followed by another.
+        let follows = behind.bytes().take(3).any(|b| b.is_ascii_digit());
+        if bytes < 3 || !follows {
+            return None;
+        }
+        let word = &rest[..bytes];
+        let is = |name: &str| word.chars().flat_map(char::to_lowercase).eq(name.chars());
+        let found = MONTHS_ABROAD.iter().find(|(name, _)| is(name))?;
+        self.at += bytes;
+        self.eat(|c| c == '.');
+        Some(found.1)
+    }
+
+    /// `3 de marzo de 1957`.
+    fn of(&mut self) {
+        let rest = &self.text[self.at..];
+        let word = ["de ", "del "].iter().find(|of| rest.starts_with(**of));
+        self.at += word.map_or(0, |of| of.len());
     }
 
     fn weekday_before(&mut self) {
@@ -372,7 +439,7 @@ impl Cursor<'_> {
     fn ordinal(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
         if rest.len() >= 2
-            && [b"st", b"nd", b"rd", b"th"]
+            && [b"st", b"nd", b"rd", b"th", b"er"]
                 .iter()
                 .any(|o| rest[..2].eq_ignore_ascii_case(*o))
         {
@@ -384,9 +451,11 @@ impl Cursor<'_> {
         self.ordinal();
         let sign = self.eat(|c| matches!(c, '/' | '.' | '-' | ' '))?;
         self.blanks();
+        self.of();
         if let Some(month) = self.month_name() {
             self.eat(|c| matches!(c, '-' | ' ' | ','));
             self.blanks();
+            self.of();
             let year = self.number().filter(|n| n.digits == 4)?;
             return Date::new(year.value, month, first);
         }
