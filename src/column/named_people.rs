@@ -73,6 +73,9 @@ impl Column<'_> {
         }
         let unknown = 1.0 - (likely + against).min(1.0);
         let strong = view.sum(FULL_NAMES);
+        // Given names before surnames that no list has; alone in a cell they are given names.
+        let several = view.tally.share(Word) < 0.1;
+        let half_known = f64::from(u8::from(several)) * view.tally.share(LatinGiven);
         let (given_alone, pair) = self.given_without_family();
         let enough = match view.strength() {
             3 => likely + unknown >= 0.3,
@@ -81,7 +84,8 @@ impl Column<'_> {
             _ => {
                 strong >= 0.8
                     || !self.table.things
-                        && (strong >= 0.5 || self.table.people && likely + unknown >= 0.5)
+                        && (strong + half_known >= 0.5
+                            || self.table.people && likely + unknown >= 0.5)
                     || self.table.signals >= 1 && self.table.is_of_people(view)
             }
         };

@@ -9,6 +9,7 @@ use crate::pattern::{Part, Patterns};
 /// A list of mailboxes and what opens them, without names of columns (`mail:word`): the second column is of passwords where each is one word that is
 /// neither a name nor a date, and many have letters and digits.
 pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    crypted(patterns, views, verdicts);
     hashes(patterns, views, verdicts);
     // A login or the address of a site may stand before the mailbox, and a few secrets have a sign in them that parts columns.
     let at = views
@@ -61,26 +62,39 @@ pub(super) fn combolist(patterns: &Patterns, views: &[View<'_>], verdicts: &mut 
     }
 }
 
+/// Columns of what only passwords are turned into, whatever they are called: the forms of crypt (`$2b$10$…`, `$argon2id$…`), of frameworks
+/// (`pbkdf2_sha256$…`) and of directories (`{SSHA}…`).
+fn crypted(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
+    for (view, verdict) in views.iter().zip(verdicts) {
+        let crypted = view.tally.share(Hash).min(view.tally.share(Token));
+        if verdict.whole.is_none() && view.tally.values > 0 && crypted >= 0.6 {
+            verdict.whole = view.found(patterns, "credential", Part::Password, 0.8, &[Hash]);
+        }
+    }
+}
+
 /// A list of mailboxes or logins and the hashes of what opens them, without names of columns, as programs write accounts (`passwd`, `shadow`, dumps
 /// of a domain's accounts).
 fn hashes(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    let [first, rest @ ..] = views else {
+    let Some(first) = views.first() else {
         return;
     };
     let login = first.sum(&[Email, Word, Code, DomainLogin]) >= 0.8
         && first.most(&[Hash, Url, Date, Integer, Sentence]) < 0.2;
     let unnamed = views.iter().all(|view| view.name.is_none());
-    if !unnamed || !login || first.tally.values < 2 {
+    // A number may stand before the mailbox: `12:mary@example.com:5f4dcc3b…`.
+    let mailed = views.iter().any(|view| view.tally.share(Email) >= 0.8);
+    if !unnamed || !(login || mailed) || first.tally.values < 2 {
         return;
     }
     let mut some = false;
-    for (view, verdict) in rest.iter().zip(&mut verdicts[1..]) {
+    for (view, verdict) in views.iter().zip(verdicts.iter_mut()) {
         if verdict.whole.is_none() && view.tally.values > 0 && view.tally.share(Hash) >= 0.6 {
             verdict.whole = view.found(patterns, "credential", Part::Password, 0.7, &[Hash]);
             some = true;
         }
     }
-    if some && verdicts[0].whole.is_none() {
+    if some && login && verdicts[0].whole.is_none() {
         let shapes = [Word, Code, DomainLogin];
         verdicts[0].whole = first.found(patterns, "username", Part::Whole, 0.5, &shapes);
     }

@@ -1,6 +1,7 @@
 //! Addresses: joined from their parts in order, down to the house number.
 
 use super::normal::{fold, fold_marked, is_cjk};
+use crate::classify::address_split::split;
 use crate::pattern::dict;
 
 /// The parts of an address as they stand in a record.
@@ -17,7 +18,13 @@ pub(super) struct Parts<'a> {
 /// Writes the place (town and house number) and, of Western addresses, the city.
 ///
 /// The prefecture and what follows the house number (building, room) are left out: one system writes them, the other does not.
-pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) {
+///
+/// Returns the postal code, as written, that a Western address in one line names.
+pub(super) fn address<'a>(
+    parts: &Parts<'a>,
+    place: &mut String,
+    city: &mut String,
+) -> Option<&'a str> {
     place.clear();
     city.clear();
     let mut joined = String::new();
@@ -33,15 +40,23 @@ pub(super) fn address(parts: &Parts<'_>, place: &mut String, city: &mut String) 
     };
     let town = parts.city.unwrap_or("");
     if line.is_empty() && town.is_empty() {
-        return;
+        return None;
     }
     if is_cjk(line) || is_cjk(town) {
         japanese(town, line, place, city);
         city.clear();
-    } else {
-        western(line, place);
-        fold(town, city);
+        return None;
     }
+    let split = match parts.street {
+        [None, ..] => parts.whole.and_then(split),
+        _ => None,
+    };
+    western(split.as_ref().map_or(line, |split| split.street), place);
+    match &split {
+        Some(split) if town.is_empty() => fold(split.town, city),
+        _ => fold(town, city),
+    }
+    split.map(|split| split.code)
 }
 
 /// `folded` is any string.

@@ -121,8 +121,8 @@ struct Known {
 
 /// Clusters being built.
 pub(super) struct Clusters<'s> {
-    walk: Walk<'s>,
-    nodes: &'s [Node],
+    pub(super) walk: Walk<'s>,
+    pub(super) nodes: &'s [Node],
     /// The types of facts there are, as bits.
     present: u32,
     /// By node.
@@ -145,7 +145,7 @@ pub(super) struct Clusters<'s> {
     pub(super) deep: Option<&'s Deep<'s>>,
     /// The links made, where they are asked for, the refused ones, and what makes them now.
     pub(super) log: Log,
-    now: Why,
+    pub(super) now: Why,
 }
 
 impl Known {
@@ -739,43 +739,6 @@ impl<'s> Clusters<'s> {
                 if agree || one_script_each && heads.len() == 2 && sure {
                     self.unite(a, b, agree, level);
                 }
-            }
-        }
-    }
-
-    /// A name and nothing else: the only person of that name, if there is one only.
-    pub(super) fn bare_names(&mut self, level: Level) {
-        self.now = Why::OnlyBearer;
-        if !self.nodes.iter().any(|node| node.bare) {
-            return;
-        }
-        let keys = self.walk.repeated(|_, tokens, add| {
-            for fact in [Fact::Name, Fact::Reading] {
-                Some(first(tokens, fact))
-                    .filter(|&name| name != 0)
-                    .into_iter()
-                    .for_each(&mut *add);
-            }
-        });
-        for group in keys.chunk_by(|a, b| a.0 == b.0) {
-            let bare: Vec<u32> = group
-                .iter()
-                .map(|key| key.1)
-                .filter(|&at| self.nodes[at as usize].bare)
-                .collect();
-            let Some(&head) = bare.first() else { continue };
-            bare[1..].iter().for_each(|&at| {
-                self.unite(head, at, true, level);
-            });
-            let mut people: Vec<u32> = group
-                .iter()
-                .filter(|key| !self.nodes[key.1 as usize].bare)
-                .map(|key| key.1)
-                .collect();
-            people.sort_by_cached_key(|&at| (self.root(at), at));
-            people.dedup_by_key(|at| self.root(*at));
-            if people.len() == 1 || level == Level::Lax && !people.is_empty() {
-                self.unite(people[0], head, true, level);
             }
         }
     }

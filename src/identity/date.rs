@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::parse_date;
+
 /// A birth date as `yyyymmdd`, with `~` before it when day and month may be the other way round; empty when unreadable, out of
 /// range or a default of systems (1900-01-01, 1970-01-01). Two-digit years at the end are those from 1930 to 2029.
 pub(super) fn birth(text: &str, out: &mut String) {
@@ -22,6 +24,15 @@ pub(super) fn birth(text: &str, out: &mut String) {
     let Some(count) = scan(rest, &mut numbers, &mut lengths) else {
         return;
     };
+    if count < 3
+        && era.is_none()
+        && text.contains(char::is_alphabetic)
+        && let Some(date) = parse_date(text, true)
+    {
+        // The month is a word of another language.
+        let [month, day] = [date.month, date.day].map(u32::from);
+        return put(date.year.into(), month, day, false, out);
+    }
     let [a, b, c] = numbers;
     match (count, era) {
         (3, Some(base)) => put(base + a, b, c, false, out),

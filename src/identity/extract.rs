@@ -478,9 +478,13 @@ fn join(draft: &mut Draft<'_>, scratch: &mut Scratch<'_>) {
         }
     }
     let mut city = String::with_capacity(96);
-    address(&draft.address, scratch, &mut city);
+    let code = address(&draft.address, scratch, &mut city);
     draft.facts.push(Fact::Place, 0, scratch);
     draft.facts.push(Fact::City, 0, &city);
+    if let Some(code) = code.filter(|_| draft.zip[0].is_none()) {
+        normal::postal_code(code, scratch);
+        draft.facts.push(Fact::Zip, 0, scratch);
+    }
 }
 
 /// Joins the parts of names to facts.

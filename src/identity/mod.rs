@@ -10,6 +10,7 @@ mod again;
 mod area;
 mod author;
 mod away;
+mod bare;
 mod blocks;
 mod breakdown;
 mod candidates;

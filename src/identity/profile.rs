@@ -260,7 +260,7 @@ pub(super) fn compare(a: &Profile<'_>, b: &Profile<'_>) -> Levels {
     of[ID] = ids(&a.ids, &b.ids);
     of[MAIL] = best(&a.mails, &b.mails, mails);
     of[PHONE] = best(&a.phones, &b.phones, |x, y| text(x, y, 1, 2));
-    of[PLACE] = text(a.place, b.place, 2, a.place.len() / 4);
+    of[PLACE] = places(a.place, b.place);
     of[ZIP] = text(a.zip, b.zip, 1, 1);
     of[CITY] = text(a.city, b.city, 2, 3);
     of[SEX] = text(a.sex, b.sex, 0, 0);
@@ -412,6 +412,22 @@ fn text(a: &str, b: &str, near: usize, similar: usize) -> u8 {
     }
 }
 
+/// The level of two addresses. Where one goes on behind the other, with the flat or the town, they are the same house.
+fn places(a: &str, b: &str) -> u8 {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let goes_on = || {
+        let more = long
+            .strip_prefix(short)
+            .is_some_and(|more| more.starts_with(' '));
+        more && short.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    if !short.is_empty() && goes_on() {
+        EXACT
+    } else {
+        text(a, b, 2, a.len() / 4)
+    }
+}
+
 fn mails(a: &str, b: &str) -> u8 {
     if a == b {
         return EXACT;
@@ -425,7 +441,8 @@ fn mails(a: &str, b: &str) -> u8 {
     }
 }
 
-fn names(a: &str, b: &str) -> u8 {
+/// The level of two parts of names.
+pub(super) fn names(a: &str, b: &str) -> u8 {
     if a.is_empty() || b.is_empty() {
         return MISSING;
     }
@@ -452,10 +469,37 @@ fn names(a: &str, b: &str) -> u8 {
     let likeness = jaro_winkler(a, b, SIMILAR_NAMES);
     match () {
         () if one && m.min(n) >= 4 || likeness >= 0.92 => NEAR,
+        () if likeness >= SIMILAR_NAMES && are_said_alike(a, b) => NEAR,
         () if one && m.max(n) >= 3 || likeness >= SIMILAR_NAMES => SIMILAR,
         () if long.starts_with(short) || long.split(' ').any(|word| word == short) => INITIAL,
         () => DIFFERENT,
     }
+}
+
+/// Whether two words of Latin letters are one by their sound: `sarah` and `sahra`, `meyer` and `maier`.
+fn are_said_alike(a: &str, b: &str) -> bool {
+    let sound = |word: &str, out: &mut [u8; LONGEST]| {
+        let letters = word.as_bytes();
+        let mut n = 0;
+        for (at, &letter) in letters.iter().enumerate().take(LONGEST) {
+            let letter = match letter {
+                b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => b'a',
+                b'p' if letters.get(at + 1) == Some(&b'h') => b'f',
+                b'v' => b'f',
+                b'c' | b'q' => b'k',
+                b'z' => b's',
+                b'h' if at > 0 => continue,
+                letter => letter,
+            };
+            if n == 0 || out[n - 1] != letter {
+                (out[n], n) = (letter, n + 1);
+            }
+        }
+        n
+    };
+    let (mut x, mut y) = ([0; LONGEST], [0; LONGEST]);
+    let (m, n) = (sound(a, &mut x), sound(b, &mut y));
+    m >= 3 && x[..m] == y[..n] && a.is_ascii() && b.is_ascii()
 }
 
 /// Jaro-Winkler likeness from which names are similar.
@@ -538,6 +582,38 @@ fn jaro_winkler(a: &str, b: &str, least: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_one_sound() {
+        for (a, b, expected) in [
+            ("sarah", "sahra", NEAR),
+            ("stephen", "steven", NEAR),
+            ("philippe", "filip", DIFFERENT),
+            ("maria", "marcia", NEAR),
+            ("mary", "mark", NEAR),
+            ("karl", "carla", DIFFERENT),
+            ("anna", "ian", DIFFERENT),
+        ] {
+            assert_eq!(names(a, b), expected, "{a} {b}");
+            assert_eq!(names(b, a), expected, "{b} {a}");
+        }
+    }
+
+    /// Addresses that go on with the flat or the town are of one house.
+    #[test]
+    fn the_same_house() {
+        for (a, b, expected) in [
+            ("173 john ln", "173 john ln camden nj 08030", EXACT),
+            ("12 main st", "12 main st apt 4", EXACT),
+            ("12 main st", "12 main street", DIFFERENT),
+            ("12 main st apt 4", "12 main st apt 5", NEAR),
+            ("main st", "main st 12", DIFFERENT),
+            ("", "12 main st", MISSING),
+        ] {
+            assert_eq!(places(a, b), expected, "{a} {b}");
+            assert_eq!(places(b, a), expected, "{b} {a}");
+        }
+    }
 
     /// What cannot reach a likeness is told early; nothing else is.
     #[test]

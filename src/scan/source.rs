@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Run;
-use super::headings;
 use super::judged::judge;
 use super::pass::{Count, Extent, pass};
 use super::table::{Plan, TableCount};
 use super::titles::{self, Of};
+use super::{headings, keys};
 use crate::classify;
 use crate::column;
 use crate::format::{CARVE, Context, Format, Head, Member, Reader, TEXT, apart, identify, sql};
@@ -764,12 +764,37 @@ fn scan_member(run: &Run<'_>, container: &SourcePath, member: Member, depth: u32
 }
 
 fn table_names(run: &Run<'_>, table: &TableCount) -> (SafeName, Vec<SafeName>) {
-    let column = |(index, column): (usize, &super::table::ColumnCount)| match &column.key.name {
+    let names = table
+        .columns
+        .iter()
+        .map(|column| column.key.name.as_deref());
+    (
+        safe_name(run, &table.name, Of::File),
+        column_names(run, names.collect()),
+    )
+}
+
+/// The names of the columns of a table. Where one holds somebody's data, a record was taken for them, and what is no word of fields is somebody's as well.
+fn column_names(run: &Run<'_>, names: Vec<Option<&str>>) -> Vec<SafeName> {
+    let plain = |(index, name): (usize, &Option<&str>)| match name {
         Some(name) => safe_name(run, name, Of::Column),
         None => SafeName::new(&format!("#{}", index + 1), &[]),
     };
-    (
-        safe_name(run, &table.name, Of::File),
-        table.columns.iter().enumerate().map(column).collect(),
-    )
+    let mut safe: Vec<SafeName> = names.iter().enumerate().map(plain).collect();
+    let is_masked = |(name, safe): (&Option<&str>, &SafeName)| {
+        name.is_some_and(|name| *safe != SafeName::new(name, &[]))
+    };
+    if names.iter().zip(&safe).any(is_masked) {
+        for (name, safe) in names.into_iter().zip(&mut safe) {
+            let Some(name) = name.filter(|name| *safe == SafeName::new(name, &[])) else {
+                continue;
+            };
+            let digits = name.bytes().filter(u8::is_ascii_digit).count();
+            // A date without its century has six.
+            if digits >= 6 || !keys::is_of_nobody(run.patterns, name) {
+                *safe = SafeName::new(name, std::slice::from_ref(&(0..name.len())));
+            }
+        }
+    }
+    safe
 }

@@ -296,3 +296,62 @@ fn secrets_are_known_by_their_form() {
         false,
     );
 }
+
+/// Given names of the lists before surnames that no list has.
+#[test]
+fn names_half_known() {
+    let given = [
+        "Dawid",
+        "Kazimierz",
+        "Janina",
+        "Agnieszka",
+        "Ernest",
+        "Artur",
+        "Ewa",
+        "Marek",
+        "Anna",
+        "Piotr",
+    ];
+    let family = [
+        "Bajzzak",
+        "Pazdzzan",
+        "Klamzza",
+        "Gronzza",
+        "Szatanekk",
+        "Misiaszzka",
+        "Zdonkka",
+        "Ulryychta",
+        "Kopyttka",
+        "Warzzyk",
+    ];
+    let names = given.iter().zip(family).enumerate();
+    let list: String = names
+        .map(|(id, (given, family))| format!("{},{given} {family}\n", id + 1))
+        .collect();
+    check("people.csv", &format!("id,name\n{list}"), [10, 10, 10]);
+    let goods: String = family
+        .iter()
+        .enumerate()
+        .map(|(id, name)| format!("{},Quokka {name}\n", id + 1))
+        .collect();
+    check("goods.csv", &format!("id,name\n{goods}"), [0, 0, 0]);
+}
+
+/// What a letter says behind a label is of the kind that a column of this name would be of.
+#[test]
+fn labels_in_letters() {
+    let letter = "Dear Dr. Miller,\n\nPatient: Mary Johnson\nDate of Birth: March 12, 1985\nSex: F\nDiagnosis: asthma, diabetes\nOccupation: plumber\nAnnual salary: $48,000\n";
+    let found = kinds("letter.txt", letter);
+    for kind in [
+        "birth-date",
+        "financial",
+        "gender",
+        "occupation",
+        "person-name",
+        "special.health",
+    ] {
+        assert!(found.iter().any(|found| found == kind), "{kind}: {found:?}");
+    }
+    let manual = "Condition: used\nSex: select one of the values below\nHeight: 20 px\n";
+    assert_eq!(kinds("manual.txt", manual), [""; 0]);
+}

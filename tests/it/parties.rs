@@ -530,3 +530,35 @@ fn a_name_with_a_mailbox_behind_it_is_somebody() {
         check("owners.csv", &table, [5, 5, 5]);
     }
 }
+
+/// One system keeps an address in one field, another street, town and postal code each in its own.
+#[test]
+fn addresses_in_one_field_and_in_three() {
+    let given = [
+        "Mary", "James", "Linda", "Robert", "Susan", "David", "Karen", "Paul",
+    ];
+    let family = ["Johnson", "Miller", "Davis", "Wilson", "Moore", "Taylor"];
+    let (mut one, mut three) = (String::from("name,address\n"), String::new());
+    three.push_str("first_name,last_name,street,city,state,zip\n");
+    for (number, (given, family)) in given
+        .iter()
+        .flat_map(|g| family.map(|f| (g, f)))
+        .enumerate()
+    {
+        let street = format!(
+            "{} {} Street",
+            11 + number * 7,
+            ["Oak", "Mill", "Lake", "Hill"][number % 4]
+        );
+        let zip = 62701 + number * 3;
+        one.push_str(&format!(
+            "{given} {family},\"{street}, Springfield, IL {zip}\"\n"
+        ));
+        three.push_str(&format!("{given},{family},{street},Springfield,IL,{zip}\n"));
+    }
+    let files: [(&str, &[u8]); 2] = [("one.csv", one.as_bytes()), ("three.csv", three.as_bytes())];
+    let folder = crate::cli::Folder::with(&files);
+    let report = crate::run::report(&folder.path(""), &["one.csv", "three.csv"]);
+    assert_eq!(report["subjects"]["persons"]["best"], 48);
+    assert_eq!(report["subjects"]["persons"]["min"], 48);
+}
