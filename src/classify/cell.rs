@@ -675,6 +675,7 @@ fn code(cell: &str, counts: &Counts, out: &mut Shapes) {
             .all(|&b| b.is_ascii_alphanumeric() || b"_-./".contains(&b))
     {
         out.insert(Shape::Code);
+        latin::numbered_name(cell, out);
     }
 }
 

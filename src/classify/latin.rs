@@ -50,6 +50,26 @@ pub(super) fn name(word: &str) -> (bool, bool) {
     )
 }
 
+/// A name with a number behind it, as made-up people have (Synthea: `David228`).
+pub(super) fn numbered_name(cell: &str, out: &mut Shapes) {
+    let stem = cell.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_cased =
+        stem.starts_with(char::is_uppercase) && stem.chars().skip(1).all(char::is_lowercase);
+    if stem.len() < 3 || !(1..=4).contains(&(cell.len() - stem.len())) || !is_cased {
+        return;
+    }
+    let (family, given) = name(stem);
+    let shapes = [
+        (family, Shape::LatinSurname),
+        (given, Shape::LatinGiven),
+        (family || given, Shape::Capitalised),
+    ];
+    shapes
+        .into_iter()
+        .filter(|known| known.0)
+        .for_each(|known| out.insert(known.1));
+}
+
 /// States, countries, occupations.
 fn sets(cell: &str, out: &mut Shapes) {
     let lower = |text: &str| dict::value(text.chars().map(|c| c.to_ascii_lowercase()));

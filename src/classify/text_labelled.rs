@@ -95,8 +95,7 @@ impl<'p> Finder<'p> {
                 if !cell && !self.is_named(near, start) {
                     continue;
                 }
-                let inside = |found: &Match| found.start < end && start < found.end;
-                let is_known = near.iter().any(|found| found.kind == kind && inside(found));
+                let is_known = within(near, start..end).any(|found| found.kind == kind);
                 if !is_known {
                     out.push(Match {
                         kind,
@@ -123,8 +122,7 @@ impl<'p> Finder<'p> {
         let new = found.split_off(before);
         let is_taken = |name: &Match| {
             Some(name.kind) == self.name
-                && new
-                    .iter()
+                && within(&new, name.start..name.end)
                     .any(|of| of.start <= name.start && name.end <= of.end)
         };
         found.retain(|name| !is_taken(name));
@@ -135,12 +133,8 @@ impl<'p> Finder<'p> {
 
     /// Whether somebody is named near a place.
     fn is_named(&self, found: &[Match], at: usize) -> bool {
-        let first = found.partition_point(|found| found.start + NEAR < at);
-        let near = found[first..]
-            .iter()
-            .take_while(|found| found.start < at + NEAR);
-        near.map(|found| Some(found.kind))
-            .any(|kind| self.people.contains(&kind))
+        let mut near = within(found, at.saturating_sub(NEAR)..at + NEAR);
+        near.any(|found| self.people.contains(&Some(found.kind)))
     }
 
     /// The kind that a label and its value tell together, and the name of the rule.
@@ -155,6 +149,14 @@ impl<'p> Finder<'p> {
         let fits = is_meant && hit.part == Part::Whole && fits(of, value, &hit);
         fits.then_some((hit.kind?, name))
     }
+}
+
+/// The matches that have a byte in a range, of those in order of start. What reaches in from further off than the longest value is not looked for.
+fn within(found: &[Match], range: std::ops::Range<usize>) -> impl Iterator<Item = &Match> {
+    let first = found.partition_point(|found| found.start + VALUE < range.start);
+    let near = found[first..].iter();
+    near.take_while(move |found| found.start < range.end)
+        .filter(move |found| range.start < found.end)
 }
 
 /// Whether a value may stand behind a label of its kind.
@@ -224,6 +226,8 @@ impl<'t> Pieces<'t> {
             let start = self.at + sign;
             let value = self.line[start..].trim_start_matches(is_blank);
             let start = self.line.len() - value.len();
+            // No further, or many labels on one long line would each read to its end.
+            let value = &value[..value.floor_char_boundary(VALUE + 1)];
             // The value ends where the next label begins, or the line.
             let wide = ["\u{3000}", "  ", "\t", "|", "｜", "／"];
             let ends = wide.iter().filter_map(|sign| value.find(sign));

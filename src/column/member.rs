@@ -227,6 +227,10 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             let numbered = numbered.or_else(told);
             let foreign = || people_words::sort_of(name).filter(|_| coded);
             let numbered = numbered.or_else(foreign);
+            // `PATIENT` and a UUID; a few digits under `users` count them.
+            let bare = || known(PEOPLE, &name.trim().to_lowercase());
+            let long = coded && view.length() >= 8.0;
+            let numbered = numbered.or_else(|| bare().filter(|_| long));
             let account = || fields::account(name).filter(|_| of_pairs && coded);
             let numbered = numbered.or_else(account);
             let numbered = numbered.filter(|_| whole.is_none() || number);

@@ -275,8 +275,8 @@ pub(super) fn holds_companies(view: &View<'_>) -> bool {
 
 /// Words for those whom a row is about or who did it. Their column holds names where its values are names.
 #[rustfmt::skip]
-const CALLED: [&str; 74] = [
-    "agent", "applicant", "approver", "assignee", "attendee", "author", "barber", "candidate", "cashier", "claimant", "cleaner", "clerk", "client", "coach", "coordinator",
+const CALLED: [&str; 78] = [
+    "agent", "host", "person", "rep", "representative", "applicant", "approver", "assignee", "attendee", "author", "barber", "candidate", "cashier", "claimant", "cleaner", "clerk", "client", "coach", "coordinator",
     "customer", "doctor", "donor", "driver", "editor", "employee", "engineer", "examiner", "guest", "hairdresser", "inspector", "instructor", "interviewer", "investigator", "judge",
     "manager", "mechanic", "member", "nurse", "operator", "owner", "participant", "passenger", "patient", "player", "requester", "requestor", "reviewer", "rider", "salesman",
     "salesperson", "seller", "staff", "stylist", "student", "supervisor", "teacher", "technician", "tenant", "therapist", "trainer", "tutor", "user", "visitor", "volunteer",

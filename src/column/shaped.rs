@@ -1,6 +1,7 @@
 //! Verdicts from the values alone, for columns without a name, with one that says nothing, or with one that lies.
 
 use super::named::{FULL_NAMES, check};
+use super::named_people::is_called;
 use super::table::Table;
 use super::{Evidence, MANY, Verdict, View, Whole, others, readings};
 use crate::classify::Shape::{self, *};
@@ -57,6 +58,7 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
     };
     // Names under `ID`, phones under `Office`: what else the column should hold is not there.
     let misnamed = view.sort() == "person.key" && view.sum(FULL_NAMES) >= 0.9
+        || view.sum(FULL_NAMES) >= 0.75 && is_called(view)
         || view.sort() == "org.name" && view.sum(&[PhoneJp, PhoneIntl, PhoneLoose]) >= 0.9;
     if view.speaks_against() && !misnamed {
         return None;

@@ -355,3 +355,47 @@ fn labels_in_letters() {
     let manual = "Condition: used\nSex: select one of the values below\nHeight: 20 px\n";
     assert_eq!(kinds("manual.txt", manual), [""; 0]);
 }
+
+/// Made-up people have numbers behind their names (Synthea), and their illnesses a table that knows their number alone.
+#[test]
+fn names_with_numbers_behind_them() {
+    let people = "Id,FIRST,LAST,BIRTHDATE\n\
+        0a0a0a0a-0000-4000-8000-000000000001,David228,Johnson847,1980-02-03\n\
+        0a0a0a0a-0000-4000-8000-000000000002,Mary12,Miller9,1975-06-07\n\
+        0a0a0a0a-0000-4000-8000-000000000003,Robert553,Davis201,1990-11-12\n";
+    has("patients.csv", people, "person-name", true);
+    check("patients.csv", people, [3, 3, 3]);
+    let visits = "START,PATIENT,CODE\n\
+        2020-01-02,0a0a0a0a-0000-4000-8000-000000000001,44054006\n\
+        2020-02-03,0a0a0a0a-0000-4000-8000-000000000002,195662009\n\
+        2020-03-04,0a0a0a0a-0000-4000-8000-000000000001,38341003\n";
+    check("visits.csv", visits, [2, 2, 2]);
+}
+
+/// Who lets a flat and who sells a car, under names that machines and numbers have as well.
+#[test]
+fn hosts_and_sales_people() {
+    let names = [
+        "Patricia Stevenson",
+        "Jeffrey Valenzuela",
+        "Michael Thompson",
+        "Justin Jenkins",
+    ];
+    for header in ["host_name", "sales_person", "sales_rep", "reviewerName"] {
+        let rows: String = names
+            .iter()
+            .zip(11..)
+            .map(|(name, id)| format!("{id},{name}\n"))
+            .collect();
+        check(
+            "listings.csv",
+            &format!("listing_id,{header}\n{rows}"),
+            [4, 4, 4],
+        );
+    }
+    check(
+        "hosts.csv",
+        "id,host_name\n1,web01\n2,db-main\n3,mail.example.com\n",
+        [0, 0, 0],
+    );
+}
