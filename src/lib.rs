@@ -26,7 +26,8 @@
 //!
 //! Only [`scan`] knows this order. **Guess, read, check:** the keys of a record need verdicts while it is read, yet verdicts
 //! are certain only after the last record. So `scan` samples a few parts, guesses the plan, reads everything under it, then
-//! takes the verdicts again, by the same function, from the full tallies; if they differ it reads that source once more. A
+//! takes the verdicts again, by the same function, from the full tallies; if they differ it reads that source once more. Of
+//! the sample nothing is taken but the tallies: what stands in texts, and of whom, is looked for in the full reading alone. A
 //! tally is a function of the values alone, so the sample never shows in the result.
 //!
 //! The files of findings and subjects need values and places, which nothing keeps: the sources are read again under the final

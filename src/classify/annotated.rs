@@ -79,9 +79,10 @@ const BETWEEN: [&str; 14] = [
 
 /// The sign that parts the names of several people, if one does.
 fn sign_between(cell: &str) -> Option<&'static str> {
-    // Most names hold none of them: one look at each character tells so.
-    let and = || cell.as_bytes().windows(5).any(|word| word == b" and ");
-    let holds = cell.chars().any(is_between) || and();
+    // Most names hold none of them: one look at each byte tells so.
+    let bytes = cell.as_bytes();
+    let holds = bytes.iter().any(|byte| BEGINS_BETWEEN[usize::from(*byte)])
+        && (cell.chars().any(is_between) || bytes.windows(5).any(|word| word == b" and "));
     let sign = BETWEEN
         .into_iter()
         .filter(|_| holds)
@@ -156,6 +157,17 @@ fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
     (some && enough(known())).then_some(pieces)
 }
 
+/// The first bytes of what [`is_between`] takes, and one of ` and ` that names in other scripts do not have.
+const BEGINS_BETWEEN: [bool; 256] = {
+    let (mut table, bytes) = ([false; 256], b";\n&,|/d\xE3\xEF");
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Whether a character parts the names of several people.
 fn is_between(c: char) -> bool {
     matches!(
@@ -170,9 +182,9 @@ fn between_blanks(cell: &str) -> Option<&'static str> {
     if !cell.starts_with(is_han) {
         return None;
     }
-    let sign = ["\u{3000}", " "]
+    let (blank, sign) = [('\u{3000}', "\u{3000}"), (' ', " ")]
         .into_iter()
-        .find(|sign| cell.contains(sign))?;
+        .find(|(blank, _)| cell.contains(*blank))?;
     let full = |piece: &str| {
         let chars = piece.chars().count();
         piece.starts_with(is_han)
@@ -181,7 +193,7 @@ fn between_blanks(cell: &str) -> Option<&'static str> {
             && !dict::jp(&piece.chars().collect::<Vec<char>>()).any(Lists::SURNAME.or(Lists::GIVEN))
     };
     let pieces = || {
-        cell.split(sign)
+        cell.split(blank)
             .map(str::trim)
             .filter(|piece| !piece.is_empty())
     };

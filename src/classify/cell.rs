@@ -167,6 +167,9 @@ fn plain(text: &str) -> Option<Shapes> {
     if let Ok(code) = cell.try_into() {
         return plain_postal(code);
     }
+    if let Some(shapes) = plain_phone(text) {
+        return Some(shapes);
+    }
     let filler = [&b"9999-12-31"[..], b"1900-01-01", b"1970-01-01"].contains(&cell);
     out.add(iso_date(cell).filter(|_| !filler)?);
     Some(out)
@@ -178,6 +181,36 @@ fn plain_postal(code: &[u8; 8]) -> Option<Shapes> {
     let digits = code.iter().filter(|byte| byte.is_ascii_digit()).count();
     let is_plain = code[3] == b'-' && digits == 7 && !matches!(code, b"000-0000" | b"999-9999");
     is_plain.then_some(SHAPES)
+}
+
+/// `090-1234-5678`, `03-1234-5678`: ten or eleven digits from 0 on, in three groups.
+fn plain_phone(text: &str) -> Option<Shapes> {
+    let cell = text.as_bytes();
+    if !matches!(cell.len(), 12 | 13) || cell[0] != b'0' || cell[cell.len() - 5] != b'-' {
+        return None;
+    }
+    let (mut digits, mut n) = ([0; 16], 0);
+    for &byte in cell {
+        digits[n] = byte;
+        n += usize::from(byte.is_ascii_digit());
+    }
+    let digits = &digits[..n];
+    let groups = cell[..cell.len() - 5].iter().position(|&byte| byte == b'-');
+    let is_plain = n + 2 == cell.len()
+        && groups.is_some_and(|at| (2..=5).contains(&at) && at + 6 < cell.len())
+        && digits.iter().any(|&byte| byte != b'0')
+        && text != "012-345-6789";
+    if !is_plain {
+        return None;
+    }
+    let mut out = Shapes::of(&[match number::jp_line(digits) {
+        Some(_) => Shape::PhoneJp,
+        None => Shape::PhoneLoose,
+    }]);
+    if identity_cells::written(text) {
+        out.insert(Shape::NationalId);
+    }
+    Some(out)
 }
 
 /// An address whose local part has no signs but dots, hyphens, `_` and `+`.

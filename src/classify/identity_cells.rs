@@ -3,6 +3,7 @@
 //! In: a cell of ASCII. Out: yes or no. Only the schemes of `id_table` whose shape and check leave chance one number in eight at most count; bare
 //! digits only where they leave less, since most of them are numbers of something else.
 
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 use super::id_table::{IDS, Id};
@@ -135,19 +136,101 @@ pub(super) fn written(cell: &str) -> bool {
         let mut forms = id.sure.iter().chain(id.alone);
         forms.any(|form| form.len() == cell.len() && fits(cell, form))
     };
-    schemes()[len].iter().any(|row| {
+    let is = |row: &Row| {
         // In threes as well, as Canada, Australia and the Netherlands write: one in ten phones passes, nearly no column of them.
         row.may_be(digits)
             && (letters && !separated || separated && (form(row.id) || threes(cell)))
             && shaped(row.id, text)
             && (row.check.passes)(text)
+    };
+    let rows = &schemes()[len];
+    match layout(cell).filter(|_| !letters && separated) {
+        Some(key) => LAYOUTS.with_borrow_mut(|known| known.of(key, cell, rows).any(is)),
+        None => rows.iter().any(is),
+    }
+}
+
+thread_local! {
+    static LAYOUTS: RefCell<Layouts> = const { RefCell::new(Layouts(Vec::new())) };
+}
+
+/// Which schemes numbers may be of, by where they have digits and where which separators: columns of phones or parcels have few layouts, and most
+/// of these no scheme has. A pure function of the layout, so that no answer hangs on what was asked before.
+struct Layouts(Vec<Layout>);
+
+/// A layout, 0 for none, and the places of the rows that may have it.
+#[derive(Clone, Default)]
+struct Layout {
+    key: u64,
+    rows: Vec<u8>,
+}
+
+impl Layouts {
+    /// Slots; a power of two.
+    const SLOTS: usize = 64;
+
+    /// Those of the rows, which are of the length of the cell's number, that a cell of the layout may be of.
+    fn of<'r>(
+        &mut self,
+        key: u64,
+        cell: &str,
+        rows: &'r [Row],
+    ) -> impl Iterator<Item = &'r Row> + use<'_, 'r> {
+        if self.0.is_empty() {
+            self.0 = vec![Layout::default(); Self::SLOTS];
+        }
+        let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let slot = &mut self.0[hash as usize % Self::SLOTS];
+        if slot.key != key {
+            slot.key = key;
+            slot.rows.clear();
+            let may_be = rows
+                .iter()
+                .zip(0..)
+                .filter(|(row, _)| may_have(row.id, cell));
+            slot.rows.extend(may_be.map(|(_, at)| at));
+        }
+        slot.rows.iter().map(|&at| &rows[usize::from(at)])
+    }
+}
+
+/// Where a cell has digits and where which separators, as a number that is not 0; `None` for long cells and those with other signs.
+fn layout(cell: &str) -> Option<u64> {
+    const MOST: usize = 20;
+    if cell.len() > MOST {
+        return None;
+    }
+    cell.bytes().try_fold(1, |key: u64, byte| {
+        let class = match byte {
+            b'0'..=b'9' => 0,
+            b' ' => 1,
+            b'-' => 2,
+            b'.' => 3,
+            b'/' => 4,
+            _ => return None,
+        };
+        Some(key << 3 | class)
     })
 }
+
+/// Whether a number of a scheme may be written with digits and separators where the cell has them.
+fn may_have(id: &Id, cell: &str) -> bool {
+    let fits = |(form, byte): (u8, u8)| match form {
+        b'0'..=b'9' => byte.is_ascii_digit(),
+        form => form == byte,
+    };
+    let mut forms = id.sure.iter().chain(id.alone);
+    cell.len() == THREES
+        || forms.any(|form| form.len() == cell.len() && form.bytes().zip(cell.bytes()).all(fits))
+}
+
+/// Characters of three groups of three digits.
+const THREES: usize = 11;
 
 /// Whether it is three groups of three digits.
 fn threes(cell: &str) -> bool {
     let mut groups = cell.split([' ', '-', '.']);
-    cell.len() == 11
+    cell.len() == THREES
         && groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -159,6 +242,8 @@ fn shaped(id: &Id, compact: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn numbers_for_life() {
         let check = |value: &str, expected: bool| {
@@ -198,5 +283,55 @@ mod tests {
         check("1234-5678-9012", false);
         check("", false);
         check("AB-1234-S", false);
+    }
+
+    /// A layout that is known tells the same of every number as the rows themselves.
+    #[test]
+    fn layouts_leave_out_nothing() {
+        let mut state = 5u64;
+        let mut next = |n: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % n
+        };
+        let forms = IDS.iter().flat_map(|id| id.sure.iter().chain(id.alone));
+        let mut forms: Vec<String> = forms.map(|form| (*form).to_owned()).collect();
+        forms.extend(
+            ["999-9999-9999", "999 999 999", "99-9999-9999", "+99", "9.9"].map(String::from),
+        );
+        let mut found = 0;
+        for n in 0..60_000 {
+            let form = &forms[n % forms.len()];
+            let mut cell: Vec<u8> = form
+                .bytes()
+                .map(|sign| match sign {
+                    b'9' => b'0' + next(10) as u8,
+                    b'A' => b'A' + next(26) as u8,
+                    sign => sign,
+                })
+                .collect();
+            if next(4) == 0 {
+                let at = next(cell.len() as u64) as usize;
+                cell[at] = b"-. /7"[next(5) as usize];
+            }
+            let cell = String::from_utf8(cell).expect("ASCII");
+            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+            let Some(rows) = layout(&cell).and(schemes().get(digits)) else {
+                continue;
+            };
+            let one_by_one = rows.iter().any(|row| {
+                let mut forms = row.id.sure.iter().chain(row.id.alone);
+                let compact: String = cell.chars().filter(char::is_ascii_digit).collect();
+                (forms.any(|form| fits(&cell, form)) || threes(&cell))
+                    && shaped(row.id, &compact)
+                    && (row.check.passes)(&compact)
+            });
+            if digits < cell.len() {
+                assert_eq!(written(&cell), one_by_one, "{cell}");
+                found += usize::from(one_by_one);
+            }
+        }
+        assert!(found > 1_000, "{found}");
     }
 }

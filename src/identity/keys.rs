@@ -107,6 +107,19 @@ fn repeated_in(scattered: &[Scattered], partition: usize) -> Vec<(u64, u32)> {
     keys
 }
 
+/// So few have keys that the table of those that were seen stays near the processor without partitions.
+const FEW: usize = 1 << 19;
+
+/// The keys that more than one node has, sorted.
+fn repeated_among(mut keys: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+    let mut seen = Seen::new(keys.len());
+    keys.iter().for_each(|key| seen.mark(key.0));
+    keys.retain(|key| seen.again(key.0));
+    keys.sort_unstable();
+    keep_repeated(&mut keys);
+    keys
+}
+
 /// The keys of a partition that more than one node seems to have: all that have, and a few others.
 fn seen_again(scattered: &[Scattered], partition: usize) -> Vec<(u64, u32)> {
     let parts = || scattered.iter().map(|chunk| chunk.part(partition));
@@ -206,6 +219,11 @@ pub(super) fn repeated_of<T: Send>(
     of: impl Fn(usize, &mut Vec<(u64, u32)>) + Sync,
     each: impl Fn(Vec<(u64, u32)>) -> T + Sync,
 ) -> Vec<T> {
+    if n <= FEW {
+        let mut keys = Vec::new();
+        (0..n).for_each(|at| of(at, &mut keys));
+        return vec![each(repeated_among(keys))];
+    }
     let scattered: Vec<Scattered> = (0..n.div_ceil(CHUNK))
         .into_par_iter()
         .map_init(Vec::new, |keys, chunk| {
@@ -268,6 +286,7 @@ mod tests {
         expected.sort_unstable();
         keep_repeated(&mut expected);
         assert_eq!(found, expected);
+        assert_eq!(repeated_among(keys), expected);
         assert!(found.len() > 7_000);
     }
 }

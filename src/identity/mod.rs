@@ -298,27 +298,42 @@ impl<'p> Extractor<'p> {
 /// The hash of a value's normal form, by which distinct values are counted: width, case, kana, separators and country prefix do not
 /// matter, nor the escapes of an e-mail address in a query.
 pub fn distinct_hash(kind: Kind, part: Part, value: &str, scratch: &mut String) -> u64 {
+    let seed = u64::from(kind.0) << 8 | part as u64;
+    // Most values are short; the length of the buffer is known, so that the compiler makes vector code of the loops.
+    let mut buffer = [0u8; 64];
+    if value.len() <= buffer.len() {
+        buffer[..value.len()].copy_from_slice(value.as_bytes());
+        let look = |all: (u8, u8), &byte: &u8| {
+            let (any, escaped) = all;
+            (any | byte, escaped | u8::from(byte == b'%'))
+        };
+        let (any, escaped) = buffer.iter().fold((0, 0), look);
+        if any < 0x80 && escaped == 0 {
+            return short_hash(seed, &mut buffer, value.len());
+        }
+    }
     if memchr::memchr(b'%', value.as_bytes()).is_some()
         && let Some(mail) = normal::unescaped_mail(value)
     {
         return distinct_hash(kind, part, &mail, scratch);
     }
-    let seed = u64::from(kind.0) << 8 | part as u64;
-    // Most values are short; the length of the buffer is known, so that the compiler makes vector code of the loops.
-    let mut buffer = [0u8; 64];
-    if value.len() > buffer.len() || !value.is_ascii() {
-        normal::fold_closed(value, scratch);
-        return fact::hash_bytes(seed, national(scratch.as_bytes()));
+    if value.len() <= buffer.len() && value.is_ascii() {
+        return short_hash(seed, &mut buffer, value.len());
     }
-    buffer[..value.len()].copy_from_slice(value.as_bytes());
+    normal::fold_closed(value, scratch);
+    fact::hash_bytes(seed, national(scratch.as_bytes()))
+}
+
+/// The hash of the normal form of so many bytes of ASCII, behind which zeros stand.
+fn short_hash(seed: u64, buffer: &mut [u8; 64], value_len: usize) -> u64 {
     buffer.make_ascii_lowercase();
-    let signs = buffer[..]
+    let signs = buffer
         .iter()
         .fold(0, |any, &byte| any | u8::from(is_sign(byte)));
-    let mut len = value.len();
+    let mut len = value_len;
     if signs != 0 {
         len = 0;
-        for at in 0..value.len() {
+        for at in 0..value_len {
             let byte = buffer[at];
             buffer[len] = byte;
             len += usize::from(!is_sign(byte));

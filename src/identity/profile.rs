@@ -449,15 +449,15 @@ pub(super) fn names(a: &str, b: &str) -> u8 {
     if a == b {
         return EXACT;
     }
-    let (m, n) = (a.chars().count(), b.chars().count());
-    let (short, long) = if m < n { (a, b) } else { (b, a) };
     if is_cjk(a) || is_cjk(b) {
-        return if m == n && m > 1 && edits(a, b, 1).is_some() {
+        return if differ_in_one(a, b) {
             SIMILAR
         } else {
             DIFFERENT
         };
     }
+    let (m, n) = (a.chars().count(), b.chars().count());
+    let (short, long) = if m < n { (a, b) } else { (b, a) };
     if m.min(n) == 1 {
         return if long.starts_with(short) {
             INITIAL
@@ -500,6 +500,25 @@ fn are_said_alike(a: &str, b: &str) -> bool {
     let (mut x, mut y) = ([0; LONGEST], [0; LONGEST]);
     let (m, n) = (sound(a, &mut x), sound(b, &mut y));
     m >= 3 && x[..m] == y[..n] && a.is_ascii() && b.is_ascii()
+}
+
+/// Whether one edit makes one of two names of two and more characters the other, which is as long: a character is another, or two neighbours
+/// stand the other way round.
+fn differ_in_one(a: &str, b: &str) -> bool {
+    let (mut x, mut y) = (a.chars(), b.chars());
+    let mut n = 0;
+    let (left, right) = loop {
+        match (x.next(), y.next()) {
+            (Some(left), Some(right)) if left == right => n += 1,
+            (Some(left), Some(right)) => break (left, right),
+            _ => return false,
+        }
+    };
+    let rest = x.as_str();
+    if rest == y.as_str() {
+        return n > 0 || !rest.is_empty();
+    }
+    x.next() == Some(right) && y.next() == Some(left) && x.as_str() == y.as_str()
 }
 
 /// Jaro-Winkler likeness from which names are similar.
@@ -613,6 +632,29 @@ mod tests {
             assert_eq!(places(a, b), expected, "{a} {b}");
             assert_eq!(places(b, a), expected, "{b} {a}");
         }
+    }
+
+    /// Names of one length are compared as all texts are.
+    #[test]
+    fn names_that_differ_in_one_character() {
+        let letters = ["佐", "藤", "健", "太", "ア", "é"];
+        let words: Vec<String> = (0..6usize.pow(4))
+            .map(|n| {
+                let at = |place: u32| letters[n / 6usize.pow(place) % 6];
+                let chars = [at(0), at(1), at(2), at(3)];
+                chars[..1 + n % 4].concat()
+            })
+            .collect();
+        let mut seen = [0; 2];
+        for (a, b) in words.iter().flat_map(|a| words.iter().map(move |b| (a, b))) {
+            let (m, n) = (a.chars().count(), b.chars().count());
+            let expected = m == n && m > 1 && edits(a, b, 1).is_some();
+            if a != b {
+                assert_eq!(differ_in_one(a, b), expected, "{a} {b}");
+                seen[usize::from(expected)] += 1;
+            }
+        }
+        assert!(seen.iter().all(|&n| n > 10_000), "{seen:?}");
     }
 
     /// What cannot reach a likeness is told early; nothing else is.

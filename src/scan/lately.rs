@@ -12,8 +12,10 @@ use crate::classify::Shapes;
 
 /// Bytes of a value that is kept.
 const VALUE_BYTES: usize = 111;
-/// Slots of a column; a power of two.
+/// Slots of a column at first; a power of two.
 const SLOTS: usize = 512;
+/// Slots of a column whose values repeat, and which has more of them than slots; a power of two.
+const MANY_SLOTS: usize = 4096;
 /// Values of a column before any is kept: small tables need no memory.
 const WARM_UP: u32 = 128;
 /// Values after which it is decided whether keeping pays.
@@ -43,11 +45,23 @@ pub(super) struct Lately {
     slots: Vec<Slot>,
     asked: u32,
     found: u32,
+    /// Values that took the slot of another.
+    moved: usize,
+    /// Slots that the column may have.
+    most: usize,
     /// Where the value that was asked for last would stand.
     at: Option<usize>,
 }
 
 impl Lately {
+    /// No values, and room for so many.
+    pub(super) fn within(most: usize) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
     /// What is known of the value.
     #[inline]
     pub(super) fn find(&mut self, value: &str) -> Option<Known> {
@@ -63,12 +77,18 @@ impl Lately {
             // What was long ago counts less.
             (self.asked, self.found) = (self.asked / 2, self.found / 2);
         }
-        let at = FixedState::with_seed(0).hash_one(value.as_bytes()) as usize % SLOTS;
+        let hash = FixedState::with_seed(0).hash_one(value.as_bytes()) as usize;
+        let at = hash & self.slots.len().max(SLOTS).wrapping_sub(1);
         self.at = Some(at);
         let slot = self.slots.get(at)?;
         let same = slot.bytes[..usize::from(slot.len)] == *value.as_bytes();
         self.found += u32::from(same);
         same.then_some(slot.known)
+    }
+
+    /// Whether values repeat, there are more of them than slots, and room for more.
+    fn is_crowded(&self) -> bool {
+        self.slots.len() < MANY_SLOTS && MANY_SLOTS <= self.most && self.found >= self.asked / WORTH
     }
 
     /// Whether enough values were seen to know whether this column repeats.
@@ -87,15 +107,20 @@ impl Lately {
     #[inline]
     pub(super) fn keep(&mut self, value: &str, known: Known) {
         let Some(at) = self.at else { return };
+        let empty = Slot {
+            known,
+            len: 0,
+            bytes: [0; VALUE_BYTES],
+        };
         if self.slots.is_empty() {
-            let empty = Slot {
-                known,
-                len: 0,
-                bytes: [0; VALUE_BYTES],
-            };
             self.slots = vec![empty; SLOTS];
+        } else if self.moved > 4 * SLOTS && self.is_crowded() {
+            // What stood here is asked for once more.
+            self.slots = vec![empty; MANY_SLOTS];
+            return;
         }
         let slot = &mut self.slots[at];
+        self.moved += usize::from(slot.len > 0);
         slot.bytes[..value.len()].copy_from_slice(value.as_bytes());
         slot.len = value.len() as u8;
         slot.known = known;
@@ -141,6 +166,31 @@ mod tests {
         assert_eq!(lately.find(&"x".repeat(200)), None);
         lately.keep("must not be kept: nobody asked for it", known(1));
         assert_eq!(lately.find(""), None);
+    }
+
+    /// A column of more values than slots gets more of them, where there is room.
+    #[test]
+    fn many_values_that_repeat_are_kept() {
+        let values: Vec<String> = (0..800).map(|n| format!("value {n}")).collect();
+        let found = |most: usize| {
+            let mut lately = Lately::within(most);
+            let mut found = 0;
+            for n in 0..200_000 {
+                // In no order that favours the lately seen.
+                let n = (n * 7 + n / 800 * 13) % 800;
+                match lately.find(&values[n]) {
+                    Some(answer) => {
+                        assert_eq!(answer, known(n as u64));
+                        found += 1;
+                    }
+                    None => lately.keep(&values[n], known(n as u64)),
+                }
+            }
+            assert!(lately.slots.len() <= most.max(SLOTS));
+            found
+        };
+        assert!(found(MANY_SLOTS) > 150_000);
+        assert!(found(SLOTS) < 100_000);
     }
 
     #[test]

@@ -145,6 +145,7 @@ impl<'p> Run<'p> {
             .pop();
         let mut worker = idle.unwrap_or_else(|| Worker::new(self.patterns, &self.options));
         worker.forget();
+        worker.sampling = false;
         worker
     }
 

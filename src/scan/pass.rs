@@ -79,6 +79,7 @@ pub(super) fn pass(
     let work = |_| {
         let mut count = Count::default();
         let mut worker = run.take_worker();
+        worker.sampling = matches!(extent, Extent::Sample(_)) && !run.options.slow;
         while let Some(&part) = parts.get(ticket.fetch_add(1, Ordering::Relaxed)) {
             count.part(
                 run,

@@ -39,6 +39,8 @@ pub(super) struct Worker<'p> {
     lately: Vec<Lately>,
     /// Whether every value is looked at anew.
     slow: bool,
+    /// Whether the plan is being guessed: columns are counted, what stands in them and of whom they speak is asked by nobody.
+    pub(super) sampling: bool,
     /// Kinds that the user asked for.
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
@@ -56,6 +58,9 @@ pub(super) struct Worker<'p> {
 
 /// Tables with more columns than this keep no values: it would need much memory, and their columns are mostly empty.
 const LATELY_COLUMNS: usize = 256;
+
+/// Values that are kept of all columns of a table.
+const LATELY_SLOTS: usize = 1 << 17;
 
 /// One match in one record.
 pub(super) struct Hit<'a> {
@@ -151,6 +156,7 @@ impl<'p> Worker<'p> {
             scratch: String::new(),
             lately: Vec::new(),
             slow: options.slow,
+            sampling: false,
             kinds: options.kinds,
             free_answer: patterns.kind("free-answer"),
             special: special_kinds(patterns),
@@ -167,7 +173,8 @@ impl<'p> Worker<'p> {
         self.lately.clear();
         let columns = self.keys.as_ref().map_or(0, |(_, keys)| keys.len());
         if !self.slow && columns <= LATELY_COLUMNS {
-            self.lately.resize(columns, Lately::default());
+            let room = LATELY_SLOTS / columns.max(1);
+            self.lately.resize(columns, Lately::within(room));
         }
     }
 
@@ -464,6 +471,13 @@ fn by_line<'a>(batch: &Batch<'a>, text: Option<Text<'_>>) -> Cow<'a, [Cell]> {
 
 /// Where the value itself stands: without blanks around it, and without the fraction of a number that has none.
 fn trimmed(value: &str) -> Range<usize> {
+    if let [first, .., last] = value.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+        && *last != b'0'
+    {
+        return 0..value.len();
+    }
     let mut chars = value.chars();
     let ends = [chars.next(), chars.next_back()];
     if !ends.into_iter().flatten().any(char::is_whitespace) {

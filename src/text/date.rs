@@ -39,6 +39,43 @@ pub fn parse_date(text: &str, day_first: bool) -> Option<Date> {
 
 /// Reads the date that `text` begins with.
 pub fn read_date(text: &str, day_first: bool) -> Option<WrittenDate> {
+    if text.chars().next().is_none_or(|c| !may_begin(c)) {
+        return None;
+    }
+    read_any(text, day_first)
+}
+
+/// Whether a date may begin so. Of kana and kanji only the eras and the numbers do: most cells of Japanese are told by one look.
+fn may_begin(c: char) -> bool {
+    !matches!(c, '\u{3041}'..='\u{9FFF}')
+        || matches!(
+            c,
+            '明' | '大'
+                | '昭'
+                | '平'
+                | '令'
+                | '㍾'
+                | '㍽'
+                | '㍼'
+                | '㍻'
+                | '㋿'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+                | '千'
+                | '元'
+        )
+}
+
+fn read_any(text: &str, day_first: bool) -> Option<WrittenDate> {
     let mut cursor = Cursor { text, at: 0 };
     cursor.weekday_before();
     let start = cursor.at;
@@ -633,5 +670,35 @@ mod tests {
         ] {
             check(text, None);
         }
+    }
+
+    /// What is told by its first character to be no date is none.
+    #[test]
+    fn dates_begin_as_dates_do() {
+        let tails = [
+            "",
+            "1年1月1日",
+            "和5年1月2日",
+            "成元年3月4日",
+            "五年六月七日",
+            "-1-2",
+            " 3",
+        ];
+        let mut n = 0;
+        for c in ('\0'..='\u{ffff}').filter(|&c| !may_begin(c)) {
+            for tail in tails {
+                let text = format!("{c}{tail}");
+                assert!(read_any(&text, n % 2 == 0).is_none(), "{text}");
+                n += 1;
+            }
+        }
+        assert!(n > 150_000, "{n}");
+        let begun = [
+            "明治1年1月1日",
+            "㍻5年6月7日",
+            "二〇二一年四月三日",
+            "1/2/1990",
+        ];
+        assert!(begun.iter().all(|text| read_date(text, false).is_some()));
     }
 }

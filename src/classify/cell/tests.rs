@@ -303,6 +303,42 @@ fn any_text_is_no_trouble() {
     }
 }
 
+/// Phones in three groups are like all others, those that are numbers of a state and those that stand for nothing, too.
+#[test]
+fn plain_phones_are_not_counted() {
+    let mut state = 3u64;
+    let mut next = |n: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % n
+    };
+    let layouts = [
+        "0dd-dddd-dddd",
+        "0d-dddd-dddd",
+        "0dd-ddd-dddd",
+        "0ddd-dd-dddd",
+        "0dddd-d-dddd",
+    ];
+    let mut cells: Vec<String> = ["012-345-6789", "000-0000-0000", "00-0000-0000"]
+        .map(String::from)
+        .into();
+    for n in 0..40_000 {
+        let mut cell: Vec<u8> = layouts[n % layouts.len()].bytes().collect();
+        let few = next(3) == 0;
+        for byte in cell.iter_mut().filter(|byte| **byte == b'd') {
+            *byte = b'0' + next(if few { 2 } else { 10 }) as u8;
+        }
+        if next(5) == 0 {
+            let at = next(cell.len() as u64) as usize;
+            cell[at] = b"-0 .x"[next(5) as usize];
+        }
+        cells.push(String::from_utf8(cell).expect("ASCII"));
+    }
+    let plain = plain_ones(&cells);
+    assert!((20_000..40_000).contains(&plain), "{plain}");
+}
+
 /// Hosts in one pass, and label by label.
 #[test]
 fn plain_hosts_are_hosts() {

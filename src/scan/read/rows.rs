@@ -64,6 +64,11 @@ impl<'v> Lane<'v> {
         self.member.into_iter().chain(self.perhaps)
     }
 
+    /// Whether it points at people.
+    fn points(&self) -> bool {
+        self.member.is_some() || self.perhaps.is_some()
+    }
+
     fn is_organisation(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.organisation)
     }
@@ -107,7 +112,7 @@ impl<'v> Lane<'v> {
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
         let machine = self.verdict.is_some_and(|verdict| verdict.machine);
-        let told = self.is_organisation() || self.sorts().next().is_some() || machine;
+        let told = self.is_organisation() || self.points() || machine;
         self.whole.is_none() && !told
     }
 
@@ -205,7 +210,11 @@ impl Worker<'_> {
             let (cells, after) = rest.split_at(n * width);
             rest = after;
             self.columns(&mut chunk, text, &lanes, tallies);
-            self.people(&mut chunk, text, cells, &lanes, sum.records, give);
+            if self.sampling {
+                self.pairs(&chunk, text, width);
+            } else {
+                self.people(&mut chunk, text, cells, &lanes, sum.records, give);
+            }
             sum.records += n as u64;
         }
         self.chunk = chunk;
@@ -254,7 +263,7 @@ impl Worker<'_> {
         let open = !accepted || lane.is_free;
         self.matches.clear();
         if !again {
-            self.look_inside(value, column, shapes, open || self.slow);
+            self.look_inside(value, column, shapes, (open || self.slow) && !self.sampling);
         }
         if shapes.has(Shape::Filler) {
             return Seen::default();
@@ -408,6 +417,15 @@ impl Worker<'_> {
 }
 
 impl Worker<'_> {
+    /// Of rows that are read for a guess at the plan: what stands beside what. What they say of people is asked by nobody.
+    fn pairs(&mut self, chunk: &Chunk, text: Option<Text<'_>>, width: usize) {
+        let Chunk { row, seen, .. } = chunk;
+        let rows = row.cells.chunks_exact(width);
+        for (cells, seen) in rows.zip(seen.chunks_exact(width)) {
+            self.pair(seen, |column| row.get(&cells[column], text));
+        }
+    }
+
     /// Notes which mailboxes, and which phones, stand beside one another in a row.
     fn pair<'v>(&mut self, seen: &[Seen], value: impl Fn(usize) -> Option<&'v str>) {
         for (shapes, kind) in [(MAILBOXES, self.email), (PHONES, self.phone)] {
