@@ -45,7 +45,7 @@ pub(super) struct Worker<'p> {
     kinds: Option<KindSet>,
     /// The kind of values that are texts themselves: more may stand in them.
     free_answer: Option<Kind>,
-    /// Kinds of special-care-required information: said of somebody only in a table of people.
+    /// Kinds that are said of somebody only in a table of people, or beside a name: special-care-required information, and what labels tell.
     special: KindSet,
     /// The kind of people's names.
     name: Option<Kind>,
@@ -359,9 +359,19 @@ impl<'p> Worker<'p> {
 }
 
 fn special_kinds(patterns: &Patterns) -> KindSet {
+    const TOLD: [&str; 8] = [
+        "birth-place",
+        "employer",
+        "family",
+        "financial",
+        "gender",
+        "marital-status",
+        "nationality",
+        "occupation",
+    ];
     let kinds = patterns.kinds().iter().enumerate();
     kinds
-        .filter(|(_, info)| info.name.starts_with("special."))
+        .filter(|(_, info)| info.name.starts_with("special.") || TOLD.contains(&info.name.as_str()))
         .fold(KindSet::default(), |set, (at, _)| set.with(Kind(at as u8)))
 }
 

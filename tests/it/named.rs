@@ -399,3 +399,17 @@ fn hosts_and_sales_people() {
         [0, 0, 0],
     );
 }
+
+/// What goods are made for is said of nobody.
+#[test]
+fn labels_of_goods() {
+    let goods = "sku,title,description,price\n\
+        A1,Shirt,\"Gender: Male | Size: M | Occupation: Nurse\",12.5\n\
+        A2,Coat,\"Gender: Female | Size: L | Nationality: Italian\",22.5\n\
+        A3,Hat,\"Sex: F, Religion: Christian\",9.5\n";
+    assert_eq!(kinds("goods.csv", goods), [""; 0]);
+    let letters = "no,body\n1,\"氏名：佐藤 花子\n性別：女\n病名：糖尿病\"\n2,\"氏名：鈴木 一郎\n性別：男\n病名：喘息\"\n";
+    for kind in ["gender", "person-name", "special.health"] {
+        has("letters.csv", letters, kind, true);
+    }
+}

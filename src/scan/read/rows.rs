@@ -277,12 +277,13 @@ impl Worker<'_> {
             let titled = shapes.any(TITLED);
             // The number of a part is no phone.
             let phone = self.phone.filter(|_| lane.is_of_numbers());
+            let somebody = self.matches.iter().any(|of| Some(of.kind) == name);
             let is_told = |of: &Match| {
                 let whole = of.start == 0 && of.end == value.len();
                 let number = Some(of.kind) == phone && whole;
                 let things = things || (whole || titled) && lane.is_seldom_named();
                 let named = things && Some(of.kind) == name && !addressed(of);
-                let special = !lane.is_of_people() && special.contains(of.kind);
+                let special = !(lane.is_of_people() || somebody) && special.contains(of.kind);
                 !(number || named || special)
             };
             found.extend(self.matches.drain(..).filter(is_told));
