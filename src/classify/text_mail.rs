@@ -8,6 +8,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::cell::{email, host_name, local_byte};
+use super::message_ids;
 use super::text::{Fixed, Hit, What};
 use crate::pattern::Part;
 
@@ -53,6 +54,9 @@ pub(super) fn emails(text: &str, hits: &mut Vec<Hit>) {
                     .is_some_and(|b| b.is_ascii_alphanumeric())
                 && bytes[start..at].eq_ignore_ascii_case(b"git")
             {
+                continue;
+            }
+            if message_ids::is_labelled(text, start) {
                 continue;
             }
             hits.push(Hit::new(What::Email, start..end, 0.99));

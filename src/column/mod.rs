@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`), but where they stand among people's (`parties`), nor are readings of things (`readings`). Rows may be copies of one record (`copies`).
+//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`), and the rows of one household name its head (`led`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`) and the ids of messages mailboxes (`messages`), but where they stand among people's (`parties`), nor are readings of things (`readings`). Rows may be copies of one record (`copies`).
 
 mod attributes;
 mod bridge;
@@ -12,8 +12,10 @@ mod fields;
 mod first_row;
 mod goods;
 mod labelled;
+mod led;
 mod links;
 mod member;
+mod messages;
 mod named;
 mod named_cards;
 mod named_people;
@@ -190,6 +192,10 @@ pub struct Verdict {
     pub scripts: bool,
     /// Copies of a record agree in the column, and strangers do not in all such columns.
     pub copied: bool,
+    /// The column holds ids of messages, which have the form of mailboxes (RFC 5322, 3.6.4): a value of it is none.
+    pub messages: bool,
+    /// The column holds numbers of households, whose head the rows name.
+    pub household: bool,
     /// The rows are about people, so that words of illness, creed or crime in the column are said of somebody.
     pub people: bool,
 }
@@ -286,6 +292,7 @@ pub fn verdicts(
     seen: Seen<'_>,
 ) -> Vec<Verdict> {
     let mut views: Vec<View<'_>> = views(patterns, columns);
+    messages::note(&mut views);
     things::of_animals(&mut views);
     goods::leave_out(name, &mut views);
     let table = table::Table::of(name, &views);
@@ -299,6 +306,7 @@ pub fn verdicts(
     parties::note(patterns, &views, &table, &mut verdicts);
     things::note(patterns, &views, &table, &mut verdicts);
     readings::follow(patterns, &views, &mut verdicts);
+    led::follow(patterns, &views, &mut verdicts);
     several::parents(patterns, &mut verdicts);
     several::householder(patterns, &views, &mut verdicts);
     several::ends(patterns, &views, &mut verdicts);
@@ -311,6 +319,7 @@ pub fn verdicts(
     own_names::note(patterns, &views, &mut verdicts);
     member::note(patterns, name, &views, &mut verdicts);
     staff::note(patterns, name, &views, &mut verdicts);
+    led::households(patterns, &views, &mut verdicts);
     if let Some(copies) = seen.copies {
         copies::note(patterns, copies, &mut verdicts);
     }
@@ -560,6 +569,8 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         perhaps: None,
         piece: false,
         copied: false,
+        messages: view.sort() == messages::SORT,
+        household: false,
         machine: view.name.is_some_and(member::is_machine),
         people: table.people && !table.things && !view.speaks_against(),
     }

@@ -124,15 +124,15 @@ pub(super) fn ends(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verd
     }
 }
 
-/// A householder is somebody else only where the row has another person with a name of his own: 世帯主氏名 beside 氏名. A column of names whose words
-/// are unknown (担当CW) is none such.
+/// A householder is somebody else only where the row has another person of its own, with a name: 世帯主氏名 beside 氏名. The other members of the household
+/// (世帯員1氏名) are none such: what else stands in the row is the head's. Nor is a column of names whose words are unknown (担当CW).
 pub(super) fn householder(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
     const HOUSEHOLDER: (Role, u16) = (Role::Other, 25);
     let of = |verdict: &Verdict| (verdict.role, verdict.slot);
     let named = |at: usize| piece(patterns, &verdicts[at]).is_some();
     let labelled = |at: usize| {
         let told = views[at].sort().starts_with("name.") && views[at].strength() >= 2;
-        told && named(at) && of(&verdicts[at]) != HOUSEHOLDER
+        told && named(at) && verdicts[at].role == Role::Own
     };
     let head = (0..views.len()).any(|at| named(at) && of(&verdicts[at]) == HOUSEHOLDER);
     if !head || (0..views.len()).any(labelled) {

@@ -1,5 +1,6 @@
 //! Verdicts from the values alone, for columns without a name, with one that says nothing, or with one that lies.
 
+use super::messages::SORT;
 use super::named::{FULL_NAMES, check};
 use super::named_people::is_called;
 use super::table::Table;
@@ -13,7 +14,8 @@ pub(super) fn beyond_doubt(patterns: &Patterns, view: &View<'_>, table: &Table) 
     let sure = |kind, part, shape: Shape| {
         view.found(patterns, kind, part, 0.6 + 0.39 * share(shape), &[shape])
     };
-    if share(Email) >= 0.6 && !view.sort().starts_with("secret.") && view.sort() != "login.id" {
+    let other = view.sort().starts_with("secret.") || ["login.id", SORT].contains(&view.sort());
+    if share(Email) >= 0.6 && !other {
         // Among addresses, one that is mistyped (example.con) is one, too.
         let confidence = 0.6 + 0.39 * share(Email);
         return view.found(
@@ -111,6 +113,7 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
         && view.most(&[Capitalised, JpFullName, KanaFullName, ScriptFullName]) < 0.5;
     if full >= least
         && !small
+        && !is_of_states(view)
         && places < full * 0.5
         && share(Organisation) < 0.2
         && share(Sentence) < 0.3
@@ -170,6 +173,21 @@ pub(super) fn alone(patterns: &Patterns, view: &View<'_>, table: &Table) -> Opti
         );
     }
     None
+}
+
+/// Whether a column is called after a state of things: 申請状況 (申請済 has the form of a name).
+fn is_of_states(view: &View<'_>) -> bool {
+    const ENDS: [&str; 7] = [
+        "状況",
+        "状態",
+        "ステータス",
+        "区分",
+        "種別",
+        "可否",
+        "status",
+    ];
+    let name = view.name.unwrap_or_default().trim().to_lowercase();
+    ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// Numbers of the Japanese plan or with a country code; other writings only where nearly all values are, or in a table of people.

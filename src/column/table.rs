@@ -1,6 +1,7 @@
 //! What the table as a whole is about: people, or things.
 
 use super::View;
+use super::messages::SORT;
 use crate::classify::Shape;
 use crate::pattern::{self, Role};
 
@@ -252,7 +253,7 @@ impl Table {
         let birth = any(&|view| view.sort().starts_with("birth.") && view.sum(&dates) >= 0.3);
         let gender =
             any(&|view| view.sort().starts_with("gender") && view.most(&[Shape::Gender]) >= 0.3);
-        let email = any(&|view| view.most(&[Shape::Email]) >= 0.5);
+        let email = any(&|view| view.most(&[Shape::Email]) >= 0.5 && view.sort() != SORT);
         let phones = [Shape::PhoneJp, Shape::PhoneIntl];
         let phone =
             sort(&["phone."], 2) || any(&|view| view.sum(&phones) >= 0.7 && !view.speaks_against());

@@ -95,6 +95,50 @@ fn customers_are_called_by_their_given_names() {
 }
 
 #[test]
+fn states_of_things_are_no_names() {
+    let beside = (Some("氏名"), JP_NAME);
+    let told = |name| told("x", &[beside, (Some(name), JP_NAME)]);
+    for name in ["申請状況", "状態", "処理ステータス"] {
+        assert_eq!(told(name)[1], "-", "{name}");
+    }
+    assert_eq!(told("担当")[1], "person-name");
+}
+
+#[test]
+fn beside_a_keeper_the_rest_is_the_animals() {
+    let columns: &[Made<'_>] = &[
+        (Some("カルテ番号"), NUMBER),
+        (Some("品種"), &[(Kana, 90)]),
+        (Some("性別"), &[(Gender, 100)]),
+        (Some("生年月日"), DATE),
+        (Some("飼い主氏名"), JP_NAME),
+        (Some("電話番号"), PHONE),
+    ];
+    let expected = ["-", "-", "-", "-", "person-name", "phone"];
+    check("vet", columns, &expected);
+    let columns: &[Made<'_>] = &[
+        (Some("patient_name"), EN_NAME),
+        (Some("breed"), EN_WORDS),
+        (Some("birth_date"), DATE),
+        (Some("owner_name"), EN_NAME),
+        (Some("owner_birth_date"), DATE),
+    ];
+    let expected = ["-", "-", "-", "person-name", "birth-date"];
+    check("vet", columns, &expected);
+}
+
+#[test]
+fn ids_of_messages_are_no_mailboxes() {
+    let columns: &[Made<'_>] = &[
+        (Some("Message-ID"), EMAIL),
+        (Some("References"), EMAIL),
+        (Some("From"), EMAIL),
+    ];
+    check("mails", columns, &["-", "-", "email"]);
+    check("x", &[(Some("References"), EMAIL)], &["email"]);
+}
+
+#[test]
 fn honest_headers() {
     let columns: &[Made<'_>] = &[
         (Some("会員番号"), NUMBER),

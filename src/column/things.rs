@@ -25,7 +25,8 @@ pub(super) fn note(
     }
 }
 
-/// Takes what only animals have out of what columns' names say: beside `breed` or `animal_id`, in a table that says nothing of a keeper.
+/// Takes what only animals have out of what columns' names say: beside `breed` or `animal_id`, in a table that says nothing of a keeper or names him in
+/// a column that says so: what else tells of somebody living is then the animal's (its number at the veterinarian's, its name, sex, birth and illness).
 pub(super) fn of_animals(views: &mut [View<'_>]) {
     const ANIMALS: [&str; 15] = [
         "animal",
@@ -54,15 +55,55 @@ pub(super) fn of_animals(views: &mut [View<'_>]) {
         view.tally.values > 0 && words.iter().any(|word| ANIMALS.contains(&word.as_str()))
     };
     let kept = |view: &View<'_>| view.strength() >= 2 && holds(view, &KEEPERS);
-    if !views.iter().any(animal) || views.iter().any(kept) {
+    let named = |view: &View<'_>| is_of_keeper(view) && holds(view, &["name."]);
+    let keeper = views.iter().any(named);
+    if !views.iter().any(animal) || views.iter().any(kept) && !keeper {
         return;
     }
-    for view in views.iter_mut().filter(|view| holds(view, &LIVING)) {
-        if let Some(hit) = &mut view.hit {
-            (hit.kind, hit.strength) = (None, 2);
-            hit.sort = "neg.listed".to_owned();
+    for view in views.iter_mut().filter(|view| !is_of_keeper(view)) {
+        let name = keeper && holds(view, &["name."]) && is_of_pet(view);
+        let told = holds(view, &LIVING) || keeper && holds(view, &["id.patient"]);
+        if let Some(hit) = view.hit.as_mut().filter(|_| name || told) {
+            // What looks like somebody's name there is the animal's.
+            let (sort, strength) = if name {
+                ("neg.product", 3)
+            } else {
+                ("neg.listed", 2)
+            };
+            (hit.kind, hit.strength) = (None, strength);
+            hit.sort = sort.to_owned();
         }
     }
+}
+
+/// Whether a column speaks of who keeps an animal: `owner_name`, 飼い主氏名.
+fn is_of_keeper(view: &View<'_>) -> bool {
+    const KEEPERS: [&str; 4] = ["owner", "owners", "keeper", "client"];
+    const KEEPERS_JA: [&str; 4] = ["飼い主", "飼主", "飼育者", "オーナー"];
+    let words = pattern::words_of(view.name.unwrap_or_default());
+    let folded = words.concat();
+    words.iter().any(|word| KEEPERS.contains(&word.as_str()))
+        || KEEPERS_JA.iter().any(|word| folded.starts_with(word))
+}
+
+/// Whether names in a column beside those of keepers are the animals': a veterinarian has a word of his own.
+fn is_of_pet(view: &View<'_>) -> bool {
+    const PETS: [&str; 10] = [
+        "patient",
+        "pet",
+        "animal",
+        "dog",
+        "cat",
+        "horse",
+        "患者",
+        "患畜",
+        "動物",
+        "ペット",
+    ];
+    let words = pattern::words_of(view.name.unwrap_or_default());
+    let folded = words.concat();
+    ["name", "名前", "お名前", "氏名"].contains(&folded.as_str())
+        || PETS.iter().any(|word| folded.starts_with(word))
 }
 
 /// Whether a column called name, title or town is of things: nobody else is in the table, the values are short, and few of them as a whole are names.

@@ -6,6 +6,7 @@ use super::area::{self, Area};
 use super::ends;
 use super::fact::{Fact, Facts};
 use super::full;
+use super::household;
 use super::joint;
 use super::ladder::cut_issue;
 use super::listed;
@@ -79,7 +80,8 @@ pub(super) fn row(
     ends::name_sender(&mut drafts);
     let is_between = ends::has_ends(&drafts);
     let company = beside.organisation.is_some();
-    let one_named = only_name(&mut drafts, !beside.members.is_empty(), company);
+    let has_number = !beside.members.is_empty();
+    let one_named = household::only_name(ids.birth_date, &mut drafts, has_number, company);
     let first = out.len();
     for draft in drafts {
         let mut area = area::of(ids, fields, draft.role, draft.slot);
@@ -112,6 +114,9 @@ pub(super) fn row(
     }
     again::unite(&mut out[first..]);
     numbers::note(beside.members, out, first, scratch.text);
+    if let Some(number) = beside.household {
+        household::note(number, &mut out[first..], scratch.text);
+    }
     if let Some(rest) = beside.rest {
         numbers::rest(rest, &mut out[first..]);
     }
@@ -123,65 +128,6 @@ pub(super) fn row(
 
 pub(super) fn is_named(facts: &Facts) -> bool {
     facts.has(Fact::Name) || facts.has(Fact::Family)
-}
-
-/// Where one role only is named (注文者氏名 beside メール), the columns of no role speak of that person. Guardians, spouses and children
-/// live with the row's own person; a father or mother of whom only the name is told is a part of the child's descent, in a form that asks for it
-/// ([`PARENTS`]).
-fn only_name(drafts: &mut Vec<Draft<'_>>, has_number: bool, has_company: bool) -> bool {
-    let known = |draft: &Draft<'_>| is_named(&draft.facts) || draft.facts.has(Fact::Reading);
-    let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
-    // A patient's number beside the doctor's name is not the doctor's.
-    let stranger = |draft: &Draft<'_>| has_number && draft.role == Role::Other;
-    // Beside a company's name, its contact is whom the row's mailbox reaches, whoever looks after them: 担当者名, 自社担当者.
-    let contact = |draft: &Draft<'_>| draft.role == Role::Contact && known(draft);
-    let looked_after = has_company && drafts.iter().any(contact);
-    let counts = |draft: &Draft<'_>| known(draft) && !(looked_after && draft.role == Role::Other);
-    let named = || drafts.iter().filter(|draft| counts(draft));
-    if own && !known(&drafts[0]) && named().count() == 1 && !named().any(stranger) {
-        let unnamed = drafts.remove(0);
-        if let Some(named) = drafts.iter_mut().find(|draft| counts(draft)) {
-            named.kinds = named.kinds.union(unnamed.kinds);
-            named.facts.take(&unnamed.facts, &Fact::ALL);
-        }
-        return true;
-    }
-    let Some((first, others)) = drafts.split_first_mut().filter(|_| own) else {
-        return false;
-    };
-    let kin = [Role::Guardian, Role::Spouse, Role::Child];
-    let is_kin = |draft: &&mut Draft<'_>| {
-        kin.contains(&draft.role) || draft.role == Role::Other && draft.slot >= joint::HOUSEHOLD
-    };
-    for other in others.iter_mut().filter(is_kin) {
-        given_alone(&first.facts, &mut other.facts);
-        if REACHES.iter().any(|&fact| other.facts.has(fact)) || !known(other) {
-            continue;
-        }
-        if other.role == Role::Guardian && PARENTS.contains(&other.slot) {
-            other.facts.push(Fact::Descent, 0, "parent");
-        } else {
-            let home = [Fact::Place, Fact::City, Fact::Zip, Fact::SharedPhone];
-            other.facts.take(&first.facts, &home);
-        }
-    }
-    false
-}
-
-/// The slots of fathers and mothers, as the list of role words has them; where they are people like others, `column` gives them another.
-const PARENTS: [u16; 2] = [11, 12];
-
-/// Of a member of the household whose given name alone is told (連名), the family's name is that of the row's own person.
-fn given_alone(own: &Facts, facts: &mut Facts) {
-    let (Some(family), Some(given)) = (own.get(Fact::Family), facts.get(Fact::Given)) else {
-        return;
-    };
-    if is_named(facts) || facts.has(Fact::Reading) {
-        return;
-    }
-    let key = name_key(family, given);
-    facts.push(Fact::Name, 0, &key);
-    facts.push(Fact::Family, 0, family);
 }
 
 /// What tells more of somebody than a name.

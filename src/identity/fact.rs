@@ -60,7 +60,7 @@ pub(super) enum Fact {
     Employer,
     /// A name that stands for somebody's descent, without anything that tells who bears it.
     Descent,
-    /// The name beside it may be none: words of a running text that look like one.
+    /// The name beside it may be none: words of a running text that look like one; and so may the mailbox that stands alone.
     Doubt,
     /// A number by which tables point at one person, with its sort: `customer 17`.
     Member,

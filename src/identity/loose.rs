@@ -32,6 +32,8 @@ const CLASSES: [&[Fact]; 8] = [
     &[Fact::User],
     &[Fact::Place, Fact::Birth],
 ];
+/// The class of mailboxes.
+const MAILS: u8 = 1;
 /// The class of names.
 const NAMES: u8 = 1 << 2;
 
@@ -46,6 +48,14 @@ fn class(fact: Fact) -> u8 {
 pub(super) fn doubt(facts: &mut Facts) {
     if facts.iter().fold(0, |all, (fact, ..)| all | class(fact)) == NAMES {
         facts.push(Fact::Doubt, 0, "name");
+        facts.seal();
+    }
+}
+
+/// Doubts a mailbox that a program made where nothing stands beside it: it may be the id of a message, of a session or of an event.
+pub(super) fn doubt_made(facts: &mut Facts) {
+    if facts.iter().fold(0, |all, (fact, ..)| all | class(fact)) == MAILS {
+        facts.push(Fact::Doubt, 0, "mail");
         facts.seal();
     }
 }

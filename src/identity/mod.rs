@@ -27,6 +27,7 @@ mod extract;
 mod fact;
 mod full;
 mod guests;
+mod household;
 mod joint;
 mod kanji;
 mod keys;
@@ -102,6 +103,8 @@ pub struct Beside<'a> {
     pub listed: bool,
     /// Most names in the column are of Korea or China, written as one word: 김민준, 王伟.
     pub eastern: bool,
+    /// The number of the household whose member the row is about, and whose head it names.
+    pub household: Option<&'a str>,
     /// Hashes of some columns, and of what the row says there, where copies of one record agree in these columns.
     pub rest: Option<(u64, u64)>,
 }

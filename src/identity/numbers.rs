@@ -28,7 +28,7 @@ fn bare(sort: &str) -> &str {
 
 /// A sort as a number; two of them have the same by chance only, which makes one of the other. Those that lead on to people over a second table come behind
 /// those of people: who is who is known before.
-fn sort_number(sort: &str) -> u8 {
+pub(super) fn sort_number(sort: &str) -> u8 {
     let sort = bare(sort);
     let all = sort
         .bytes()
@@ -135,6 +135,7 @@ mod tests {
             "entry",
             "examinee",
             "guest",
+            "household",
             "invoice",
             "loan",
             "member",

@@ -8,7 +8,7 @@ use super::blocks::{self, How};
 use super::fact::{Fact, Facts};
 use super::loose::{self, Setting};
 use super::{Beside, Field, KindIds, Mention, Scratch, again, extract, normal, numbers};
-use crate::classify::Match;
+use crate::classify::{self, Match};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::{Part, Role};
 use crate::text::katakana;
@@ -514,6 +514,11 @@ fn flush(
         .collect();
     let mut names = matches.iter().filter(|one| is_name(one));
     let in_doubt = names.all(|name| name.confidence < SURE);
+    let is_made = |one: &Match| {
+        let value = text.get(one.start..one.end).unwrap_or_default();
+        Some(one.kind) == ids.email && classify::is_made(value)
+    };
+    let made = matches.iter().any(is_made);
     let before = out.len();
     extract::row(
         ids,
@@ -528,6 +533,9 @@ fn flush(
     );
     for mention in &mut out[before..] {
         mention.at = at;
+        if made {
+            loose::doubt_made(&mut mention.facts);
+        }
         let is_named = mention.facts.has(Fact::Name) || mention.facts.has(Fact::Reading);
         if in_doubt && is_named {
             mention.facts.push(Fact::Doubt, 0, "name");

@@ -403,7 +403,7 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
         let names = [Fact::Name, Fact::Reading]
             .into_iter()
             .filter(|&fact| has(fact));
-        points -= 2 * names.count() as i32;
+        points -= 2 * names.count().max(1) as i32;
     }
     let label = store.tuples()[at as usize].label;
     let kinds = store.labels()[label as usize].kinds;

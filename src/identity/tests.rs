@@ -132,6 +132,10 @@ fn mentions_behind(row: &str, others: u8) -> Vec<Mention> {
         organisation: company,
         members: &members,
         listed: true,
+        household: cells
+            .iter()
+            .find(|cell| cell.0 == "household")
+            .map(|cell| cell.1),
         rest: cells
             .iter()
             .find(|cell| cell.0 == "rest")

@@ -56,6 +56,7 @@ impl Vocabulary {
         let whole = || self.whole(name).or_else(|| self.path(name));
         let mut hit = self.of_step_above(name).or_else(whole)?;
         refine(&mut hit, name);
+        self.follow_party(&mut hit, name);
         let living = ["birth.", "age", "gender", "name."];
         if living.iter().any(|start| hit.sort.starts_with(start)) && of_animal(name) {
             (hit.sort, hit.strength) = ("neg.listed".to_owned(), 2);
@@ -100,10 +101,9 @@ impl Vocabulary {
             (hit.role, hit.slot) = self.role_before(name, &folded);
             return Some(hit);
         }
-        if let Some(hit) = self.role_alone(&folded) {
-            return Some(hit);
-        }
-        if let Some(hit) = self.reading_of_thing(&folded) {
+        let found = self.name_of_party(&folded);
+        let found = found.or_else(|| self.role_alone(&folded));
+        if let Some(hit) = found.or_else(|| self.reading_of_thing(&folded)) {
             return Some(hit);
         }
         let bare = without_remark(name);

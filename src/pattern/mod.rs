@@ -9,6 +9,7 @@ pub mod dict;
 pub mod domains;
 mod header;
 mod header_inside;
+mod header_party;
 mod header_remarks;
 mod lexicon;
 mod load;

@@ -96,6 +96,14 @@ impl<'v> Lane<'v> {
         self.verdict.is_some_and(|verdict| verdict.numbers)
     }
 
+    fn is_of_messages(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.messages)
+    }
+
+    fn is_of_households(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.household)
+    }
+
     /// Whether a name that is the whole of a value is one by chance.
     fn is_seldom_named(&self) -> bool {
         self.verdict.is_some_and(|verdict| verdict.seldom)
@@ -112,7 +120,7 @@ impl<'v> Lane<'v> {
     /// Whether nobody asks for the values themselves, only for what stands in them.
     fn is_silent(&self) -> bool {
         let machine = self.verdict.is_some_and(|verdict| verdict.machine);
-        let told = self.is_organisation() || self.points() || machine;
+        let told = self.is_organisation() || self.points() || self.is_of_households() || machine;
         self.whole.is_none() && !told
     }
 
@@ -277,6 +285,8 @@ impl Worker<'_> {
             let titled = shapes.any(TITLED);
             // The number of a part is no phone.
             let phone = self.phone.filter(|_| lane.is_of_numbers());
+            // Nor is the id of a message a mailbox.
+            let mail = self.email.filter(|_| lane.is_of_messages());
             let somebody = self.matches.iter().any(|of| Some(of.kind) == name);
             let is_told = |of: &Match| {
                 let whole = of.start == 0 && of.end == value.len();
@@ -284,7 +294,8 @@ impl Worker<'_> {
                 let things = things || (whole || titled) && lane.is_seldom_named();
                 let named = things && Some(of.kind) == name && !addressed(of);
                 let special = !(lane.is_of_people() || somebody) && special.contains(of.kind);
-                !(number || named || special)
+                let message = Some(of.kind) == mail;
+                !(number || named || special || message)
             };
             found.extend(self.matches.drain(..).filter(is_told));
         }
@@ -355,6 +366,7 @@ impl Worker<'_> {
             fields.clear();
             members.clear();
             let (mut organisation, mut machine) = (None, false);
+            let mut household = None;
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 let tells = seen.speaks && !(lane.is_silent() && found.is_empty());
@@ -366,6 +378,7 @@ impl Worker<'_> {
                     organisation = Some(value.trim());
                 }
                 machine |= lane.is_machine(value);
+                household = household.or(Some(value).filter(|_| lane.is_of_households()));
                 members.extend(lane.sorts().map(|sort| (sort, value)));
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
@@ -379,17 +392,15 @@ impl Worker<'_> {
                     own_fields(lane, self.name, (seen, found), value, &mut fields);
                 }
             }
-            self.extractor.recycle(&mut self.mentions);
             let beside = Beside {
                 organisation,
                 members: &members,
                 listed: true,
                 eastern,
+                household,
                 rest,
             };
-            if !machine {
-                self.extractor.row(&fields, beside, &mut self.mentions);
-            }
+            self.mention(&fields, beside, machine);
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 if let Some(value) = values[column].filter(|_| !found.is_empty()) {
@@ -398,6 +409,14 @@ impl Worker<'_> {
                 }
             }
             self.give_mentions(record, give);
+        }
+    }
+
+    /// Takes the mentions of a row, of which there are none where a program is behind it.
+    fn mention(&mut self, fields: &[Field<'_>], beside: Beside<'_>, machine: bool) {
+        self.extractor.recycle(&mut self.mentions);
+        if !machine {
+            self.extractor.row(fields, beside, &mut self.mentions);
         }
     }
 
