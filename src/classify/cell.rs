@@ -646,8 +646,7 @@ fn is_crypted(cell: &str) -> bool {
         })
     };
     let is_form = |form: &&str| cell.len() >= form.len() + 20 && cell.starts_with(*form);
-    cell.starts_with(['$', 'p', 's', 'b', '{']) && FORMS.iter().any(|form| is_form(&form))
-        || of_mysql()
+    cell.starts_with(['$', 'p', 's', 'b', '{']) && FORMS.iter().any(is_form) || of_mysql()
 }
 
 /// One word of letters and digits.

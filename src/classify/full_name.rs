@@ -169,7 +169,7 @@ fn ends_as_surname(word: &str) -> bool {
     }
     let plain = &plain[..len];
     let ends = |end: &&str| plain.ends_with(end.as_bytes()) && len >= end.len() + STEM;
-    word.starts_with(char::is_uppercase) && ENDINGS.iter().any(|end| ends(&end))
+    word.starts_with(char::is_uppercase) && ENDINGS.iter().any(ends)
 }
 
 /// Whether a word is an initial or some (`J`, `J.R`).

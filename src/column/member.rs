@@ -214,11 +214,7 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             let free = whole.is_none() || number || coded && whole == login;
             let free = free && !verdict.organisation && view.tally.values > 0;
             let own = verdict.role == Role::Own && verdict.slot == 0;
-            // `PATIENT` and a UUID; a few digits under `users` count them.
-            let long = coded && view.length() >= 8.0;
-            let word = view.name.map(|name| name.trim().to_lowercase());
-            let bare = || known(PEOPLE, word.as_deref()?).filter(|_| long);
-            let name = view.name.filter(|_| free && (own || bare().is_some()))?;
+            let name = view.name.filter(|_| free && own)?;
             let login = || (view.sort().starts_with("login.") && whole.is_none()).then_some("user");
             let alone = || alone(name).filter(|_| !(pages && name.trim() == "uid"));
             let alone = || alone().or_else(login).filter(|_| coded);
@@ -231,7 +227,6 @@ pub(super) fn note(patterns: &Patterns, table: &str, views: &[View<'_>], verdict
             let numbered = numbered.or_else(told);
             let foreign = || people_words::sort_of(name).filter(|_| coded);
             let numbered = numbered.or_else(foreign);
-            let numbered = numbered.or_else(bare);
             let account = || fields::account(name).filter(|_| of_pairs && coded);
             let numbered = numbered.or_else(account);
             let numbered = numbered.filter(|_| whole.is_none() || number);
