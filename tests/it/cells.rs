@@ -93,6 +93,26 @@ fn people_in_names_of_columns_and_files() {
     check("shifts.csv", "日付,早番,遅番\n10/1,a,b\n", [0, 0, 0]);
 }
 
+/// A record that is taken for names of columns is somebody's as a whole, also where no finder knows a part of it.
+#[test]
+fn records_in_the_place_of_names_of_columns() {
+    let record = |name: &str, mail: &str, birth: &str| {
+        format!(
+            "a:3:{{s:4:\"name\";s:11:\"{name}\";s:5:\"email\";s:16:\"{mail}\";s:8:\"birthday\";s:10:\"{birth}\";}}\n"
+        )
+    };
+    let text = record("Mary Miller", "mary@example.com", "1936-02-29")
+        + &record("Carl Jones", "carl@example.org", "1974-12-02")
+        + &record("Anna Davis", "anna@example.net", "1973-11-03");
+    let folder = crate::cli::Folder::with(&[("users.txt", text.as_bytes())]);
+    let report = crate::run::report(&folder.path(""), &["users.txt"]).to_string();
+    assert!(report.contains("birthday"), "{report}");
+    assert!(
+        !report.contains("1936") && !report.contains("Miller"),
+        "{report}"
+    );
+}
+
 #[test]
 fn cards_and_signatures() {
     let card = "矢部 香\nTEL 011-222-3344 / FAX 011-222-3345\nkaori@example.com\n\n水谷 悠斗\n〒064-0801 北海道札幌市中央区南一条西1-2-3\n携帯 090-1357-2468\n";

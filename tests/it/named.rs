@@ -408,3 +408,24 @@ fn labels_of_goods() {
         has("letters.csv", letters, kind, true);
     }
 }
+
+/// Of whom a list tells the name alone is told apart by what stands between first and last word; who has nothing there may be the only one of that name.
+#[test]
+fn middle_names_part_people() {
+    let names = [
+        "John A. Smith",
+        "John B. Smith",
+        "Maria Laura Silva",
+        "Maria Helena Silva",
+        "Carl Jones Jr",
+        "Carl Jones Sr",
+        "Ann Miller",
+        "Ann C. Miller",
+    ];
+    let rows: String = names
+        .iter()
+        .zip(1..)
+        .map(|(name, id)| format!("{id},{name}\n"))
+        .collect();
+    check("staff.csv", &format!("id,name\n{rows}"), [7, 7, 8]);
+}
