@@ -384,7 +384,9 @@ impl Run {
     fn named_birth(&self, text: &str, hits: &mut Vec<Hit>) -> bool {
         let (before, behind) = (&text[..self.start], &text[self.end..]);
         let behind = behind.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
-        let is_day = self.digits <= 2 && behind.starts_with([' ', ',']);
+        // Not the seconds of a time, nor the day of another date.
+        let is_apart = !before.ends_with([':', '-', '/', '.', '=', '_']);
+        let is_day = self.digits <= 2 && is_apart && behind.starts_with([' ', ',']);
         if !is_day {
             return false;
         }

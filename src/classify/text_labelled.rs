@@ -243,7 +243,7 @@ impl<'t> Pieces<'t> {
             let value = value[..next].trim_end_matches(|c: char| {
                 is_blank(c) || matches!(c, '|' | '｜' | '／' | ',' | '、')
             });
-            if let Some(label) = label.filter(|_| !value.is_empty() && value.len() <= VALUE) {
+            if !value.is_empty() && value.len() <= VALUE {
                 return Some((label, start..start + value.len()));
             }
         }
@@ -255,28 +255,27 @@ fn is_blank(c: char) -> bool {
 }
 
 /// The label that a piece of a line begins with, if it can be one, and where the sign behind it ends.
-fn next_sign(piece: &str) -> Option<(Option<&str>, usize)> {
+fn next_sign(piece: &str) -> Option<(&str, usize)> {
     const MARKS: [char; 18] = [
         ' ', '\u{3000}', '\t', '|', '｜', '／', '■', '□', '・', '*', '●', '○', '◆', '◇', '[', '［',
         '【', '-',
     ];
     let front = piece.trim_start_matches(MARKS);
     let begin = piece.len() - front.len();
+    // Lines of logs begin with figures; labels of code are small.
+    if !front.starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase()) {
+        return None;
+    }
     let reach = &front[..front.floor_char_boundary(LABEL)];
     let sign = reach.char_indices().find(|&(at, c)| {
         matches!(c, ':' | '：' | '=' | '】' | '］' | '\u{3000}' | '\t' | '\n')
             || c == ' ' && reach[at..].starts_with("  ")
     })?;
-    if sign.1 == '\n' {
+    // `HTTPS://`
+    if sign.1 == '\n' || front[sign.0..].starts_with("://") {
         return None;
     }
-    let label = &front[..sign.0];
-    let end = begin + sign.0 + sign.1.len_utf8();
-    // `10:30`, `https:`; labels of code are small.
-    let is_label = label
-        .starts_with(|c: char| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
-        && !front[sign.0..].starts_with("://");
-    Some((is_label.then_some(label), end))
+    Some((&front[..sign.0], begin + sign.0 + sign.1.len_utf8()))
 }
 
 #[cfg(test)]
