@@ -344,6 +344,8 @@ mod tests {
             ("née le 14 mars 1957 à Lyon", "14 mars 1957"),
             ("nato a Bologna il 12/03/1985", "12/03/1985"),
             ("nacida el 3 de marzo de 1957", "3 de marzo de 1957"),
+            ("nascido em 3 de março de 1957", "3 de março de 1957"),
+            ("født 12. marts 1985", "12. marts 1985"),
             ("born on 12 March 1985 in Leeds", "12 March 1985"),
             ("born March 12, 1985 in Leeds", "March 12, 1985"),
             ("urodzona 1 maja 1990", "1 maja 1990"),

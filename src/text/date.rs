@@ -151,7 +151,7 @@ const MONTHS_LONG: [&str; 12] = [
 ];
 /// Months in other languages, as they stand in dates, with their numbers; those that are written as in English are left out.
 #[rustfmt::skip]
-const MONTHS_ABROAD: [(&str, u32); 112] = [
+const MONTHS_ABROAD: [(&str, u32); 113] = [
     // German
     ("januar", 1), ("jänner", 1), ("februar", 2), ("märz", 3), ("maerz", 3), ("mai", 5), ("juni", 6), ("juli", 7), ("oktober", 10), ("dezember", 12),
     // French
@@ -167,7 +167,7 @@ const MONTHS_ABROAD: [(&str, u32); 112] = [
     // Dutch
     ("januari", 1), ("februari", 2), ("maart", 3), ("mei", 5), ("augustus", 8),
     // Swedish, Danish, Norwegian
-    ("maj", 5), ("augusti", 8), ("desember", 12),
+    ("marts", 3), ("maj", 5), ("augusti", 8), ("desember", 12),
     // Polish
     ("stycznia", 1), ("lutego", 2), ("marca", 3), ("kwietnia", 4), ("maja", 5), ("czerwca", 6), ("lipca", 7), ("sierpnia", 8), ("września", 9),
     ("października", 10), ("listopada", 11), ("grudnia", 12),
@@ -295,7 +295,9 @@ impl Cursor<'_> {
             .take_while(|b| b.is_ascii_alphabetic())
             .count();
         let word = &rest[..letters];
-        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+        // mar is no month in março.
+        let is_whole = !self.text[self.at + letters..].starts_with(char::is_alphabetic);
+        let is = |name: &str| is_whole && word.eq_ignore_ascii_case(name.as_bytes());
         let month = MONTHS
             .iter()
             .position(|m| is(m))
