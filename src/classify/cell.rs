@@ -15,6 +15,7 @@ use super::latin;
 use super::names_scripts;
 use super::number::{self, Written};
 use super::text_mail::is_prefixed;
+use super::text_tokens::is_crypted;
 use super::{Shape, Shapes};
 use crate::pattern::domains::is_top_level;
 use crate::text::{Words, is_hyphen, narrow, whole_number};
@@ -607,46 +608,6 @@ fn mixed(cell: &str, counts: &Counts, out: &mut Shapes) {
 fn spaced_code(counts: &Counts) -> bool {
     let signs = counts.others + counts.at + counts.colons + counts.slashes + counts.signs;
     counts.upper <= 4 && counts.blanks <= 5 && counts.digits <= 18 && signs + counts.dots == 0
-}
-
-/// Whether it is what only passwords are turned into: by crypt(5), as PHPass, Django, Werkzeug and RFC 2307 directories write it, or `PASSWORD()` of MySQL.
-fn is_crypted(cell: &str) -> bool {
-    const FORMS: [&str; 26] = [
-        "$2a$",
-        "$2b$",
-        "$2y$",
-        "$argon2",
-        "$P$",
-        "$H$",
-        "$S$",
-        "$1$",
-        "$5$",
-        "$6$",
-        "$7$",
-        "$y$",
-        "$gy$",
-        "$apr1$",
-        "$scrypt$",
-        "$pbkdf2",
-        "pbkdf2_",
-        "pbkdf2:",
-        "scrypt:",
-        "bcrypt$",
-        "bcrypt_sha256$",
-        "sha1$",
-        "sha256$",
-        "{SSHA",
-        "{SHA",
-        "{CRYPT}",
-    ];
-    let of_mysql = || {
-        let digits = cell.strip_prefix('*');
-        digits.is_some_and(|digits| {
-            digits.len() == 40 && digits.bytes().all(|b| b.is_ascii_hexdigit())
-        })
-    };
-    let is_form = |form: &&str| cell.len() >= form.len() + 20 && cell.starts_with(*form);
-    cell.starts_with(['$', 'p', 's', 'b', '{']) && FORMS.iter().any(is_form) || of_mysql()
 }
 
 /// One word of letters and digits.

@@ -288,13 +288,7 @@ mod tests {
     /// A layout that is known tells the same of every number as the rows themselves.
     #[test]
     fn layouts_leave_out_nothing() {
-        let mut state = 5u64;
-        let mut next = |n: u64| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) % n
-        };
+        let mut next = crate::text::random(5);
         let forms = IDS.iter().flat_map(|id| id.sure.iter().chain(id.alone));
         let mut forms: Vec<String> = forms.map(|form| (*form).to_owned()).collect();
         forms.extend(

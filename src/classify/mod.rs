@@ -53,6 +53,7 @@ pub use message_ids::{is_made, is_of_messages};
 pub use names_scripts::{is_korean_surname, surname_end};
 pub use shape::{Shape, Shapes};
 pub use text::{Scanner, check_patterns, recogniser};
+pub use text_labelled::is_said_of_somebody;
 
 use crate::pattern::{Kind, Part};
 

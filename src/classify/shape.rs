@@ -106,9 +106,9 @@ shapes! {
     HanShort = "han-short",
     /// Two to four Latin tokens with a known given name and a known surname (English or romanised), any order.
     LatinFullName = "latin-full-name",
-    /// One Latin token that is a known surname.
+    /// One Latin token that is a known surname, also with a number behind it.
     LatinSurname = "latin-surname",
-    /// One Latin token that is a known given name.
+    /// One Latin token that is a known given name, also with a number behind it; or a given name before one that no list has, or that is a word as well.
     LatinGiven = "latin-given",
     /// One to five capitalised Latin tokens without digits, as names are written.
     Capitalised = "capitalised",

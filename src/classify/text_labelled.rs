@@ -50,6 +50,12 @@ const KINDS: [(&str, Value); 19] = [
     ("special.welfare", Value::Said),
 ];
 
+/// Whether a kind, by its name, is said of somebody: in a cell only of a table of people or beside a name. Dates of birth are known by their words as well.
+pub fn is_said_of_somebody(kind: &str) -> bool {
+    kind.starts_with("special.")
+        || kind != "birth-date" && KINDS.iter().any(|known| known.0 == kind)
+}
+
 /// Words of columns that mean something else in texts: the condition of goods, the race of a jockey, the treatment of waste.
 #[rustfmt::skip]
 const OTHERWISE: [&str; 34] = [
@@ -341,6 +347,7 @@ mod tests {
             ("geboren am 3. April 1951 in Bonn", "3. April 1951"),
             ("Klaus Weber (geb. 03.04.1951)", "03.04.1951"),
             ("Klaus Weber (*03.04.1951)", "03.04.1951"),
+            ("Klaus Weber *03.04.1951", "03.04.1951"),
             ("née le 14 mars 1957 à Lyon", "14 mars 1957"),
             ("nato a Bologna il 12/03/1985", "12/03/1985"),
             ("nacida el 3 de marzo de 1957", "3 de marzo de 1957"),
@@ -357,6 +364,7 @@ mod tests {
             "published on 12 March 1985",
             "Arthur. 12/03/1985",
             "5 * 3/4/1999",
+            "*03.04.1951* Meeting",
             "März 3, 12",
         ] {
             assert_eq!(found(text), [""; 0], "{text}");

@@ -158,7 +158,9 @@ const BORN: [&str; 36] = [
 pub(super) fn born_in(before: &str) -> Option<&'static str> {
     const LONGEST: usize = 48;
     let line = before.rsplit('\n').next().unwrap_or(before);
-    if line.ends_with(['*', '✶']) && line.len() < LONGEST || line.ends_with("(*") {
+    // `Klaus Weber (*3.4.1951)`; at the beginning of a line it is a mark of lists or of stress.
+    let before_star = line.strip_suffix('*').unwrap_or_default().trim_end();
+    if before_star.ends_with(|c: char| c == '(' || c.is_alphabetic()) {
         return Some("*");
     }
     let near = &line[floor(line, line.len().saturating_sub(LONGEST))..];

@@ -212,9 +212,9 @@ const TOKENS: [&str; 22] = [
     "SG.",
 ];
 
-/// Identifiers of crypt(5), of Apache's and of LDAP's hashes (RFC 2307), and of what frameworks write.
+/// Identifiers of crypt(5), of Apache's and of LDAP's hashes (RFC 2307), and of what frameworks write (PHPass, Drupal, Django, Werkzeug).
 #[rustfmt::skip]
-const HASHES: [&str; 24] = [
+const HASHES: [&str; 30] = [
     "$1$",
     "$2a$",
     "$2b$",
@@ -229,6 +229,7 @@ const HASHES: [&str; 24] = [
     "$argon2",
     "$P$",
     "$H$",
+    "$S$",
     "$pbkdf2",
     "$scrypt",
     "{SHA",
@@ -239,7 +240,32 @@ const HASHES: [&str; 24] = [
     "pbkdf2_sha",
     "pbkdf2:sha",
     "argon2$",
+    "bcrypt$",
+    "bcrypt_sha256$",
+    "scrypt:",
+    "sha1$",
+    "sha256$",
 ];
+
+/// Whether a text is what only passwords are turned into: one of [`HASHES`], or what `PASSWORD()` of MySQL gives.
+pub(super) fn is_crypted(text: &str) -> bool {
+    const SHORTEST: usize = 20;
+    let begins = || {
+        HASHES
+            .iter()
+            .any(|form| text.starts_with(form) && text.len() >= form.len() + SHORTEST)
+    };
+    let of_mysql = || {
+        let digits = text.strip_prefix('*');
+        digits.is_some_and(|digits| {
+            digits.len() == 40 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        })
+    };
+    text.starts_with(BEGIN_HASHES) && begins() || of_mysql()
+}
+
+/// Characters that those begin with.
+const BEGIN_HASHES: [char; 6] = ['$', '{', 'p', 'a', 'b', 's'];
 
 /// A secret that is known by its form alone behind a `:` or `=`: a token with its maker's prefix, the hash of a password, hex digits right behind a
 /// mailbox or in the list that a Windows domain's accounts are dumped as (`user:500:hash:hash:::`).
@@ -256,8 +282,8 @@ fn secret_by_form(text: &str, sign: usize) -> Option<(Range<usize>, Part)> {
         let n = run(|b| b.is_ascii_alphanumeric() || b"_-.".contains(b));
         return (n >= 20).then_some((start..start + n, Part::Token));
     }
-    if matches!(body.as_bytes().first(), Some(b'$' | b'{' | b'p' | b'a')) && begins(&HASHES) {
-        let colon = body.starts_with("pbkdf2:");
+    if body.starts_with(BEGIN_HASHES) && begins(&HASHES) {
+        let colon = body.starts_with("pbkdf2:") || body.starts_with("scrypt:");
         let n = match colon {
             true => run(|b| b.is_ascii_alphanumeric() || b"./$=+,_-:".contains(b)),
             false => run(|b| b.is_ascii_alphanumeric() || b"./$=+,_-{}".contains(b)),

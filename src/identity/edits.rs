@@ -162,17 +162,10 @@ mod tests {
 
     #[test]
     fn edits_are_those_of_the_definition() {
-        let mut state = 1u64;
+        let mut next = crate::text::random(1);
         let mut word = |letters: u64| -> String {
-            let mut next = || {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1);
-                state >> 33
-            };
-            let len = next() % 9;
-            (0..len)
-                .map(|_| char::from(b'a' + (next() % letters) as u8))
+            (0..next(9))
+                .map(|_| char::from(b'a' + next(letters) as u8))
                 .collect()
         };
         for _ in 0..40_000 {
@@ -193,13 +186,7 @@ mod tests {
     /// Addresses are long: all [`LONGEST`] characters count, also such as have one slot in the table of places.
     #[test]
     fn long_texts_are_compared_to_their_end() {
-        let mut state = 7u64;
-        let mut next = |n: u64| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (state >> 33) % n
-        };
+        let mut next = crate::text::random(7);
         let mut seen = [0; 14];
         for _ in 0..4_000 {
             let a: Vec<u8> = (0..next(20) + 29).map(|_| b'a' + next(9) as u8).collect();

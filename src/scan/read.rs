@@ -359,19 +359,9 @@ impl<'p> Worker<'p> {
 }
 
 fn special_kinds(patterns: &Patterns) -> KindSet {
-    const TOLD: [&str; 8] = [
-        "birth-place",
-        "employer",
-        "family",
-        "financial",
-        "gender",
-        "marital-status",
-        "nationality",
-        "occupation",
-    ];
     let kinds = patterns.kinds().iter().enumerate();
     kinds
-        .filter(|(_, info)| info.name.starts_with("special.") || TOLD.contains(&info.name.as_str()))
+        .filter(|(_, info)| classify::is_said_of_somebody(&info.name))
         .fold(KindSet::default(), |set, (at, _)| set.with(Kind(at as u8)))
 }
 

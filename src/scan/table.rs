@@ -595,14 +595,12 @@ mod tests {
     fn alike_values_have_one_mask() {
         let letters = b"ab01+-. *()/:Z9";
         let mut masks: HashMap<u64, Masked> = HashMap::new();
-        let (mut state, mut again) = (3u64, 0);
+        let (mut next, mut again) = (crate::text::random(3), 0);
         for n in 0..60_000 {
             let value: String = (0..n % 13)
                 .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1);
-                    let at = (state >> 33) as usize % if n % 2 == 0 { letters.len() } else { 5 };
+                    let many = if n % 2 == 0 { letters.len() } else { 5 };
+                    let at = next(many as u64) as usize;
                     char::from(letters[at])
                 })
                 .collect();

@@ -26,3 +26,14 @@ pub use mask::{Masked, SafeName};
 pub use query::decoded_queries;
 pub use transcode::{Origins, Transcoder, decode_utf32, utf32};
 pub use words::Words;
+
+/// Numbers below a bound from a fixed series, for tests over many made values.
+#[cfg(test)]
+pub(crate) fn random(mut state: u64) -> impl FnMut(u64) -> u64 {
+    move |below| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 33) % below
+    }
+}

@@ -306,13 +306,7 @@ fn any_text_is_no_trouble() {
 /// Phones in three groups are like all others, those that are numbers of a state and those that stand for nothing, too.
 #[test]
 fn plain_phones_are_not_counted() {
-    let mut state = 3u64;
-    let mut next = |n: u64| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (state >> 33) % n
-    };
+    let mut next = crate::text::random(3);
     let layouts = [
         "0dd-dddd-dddd",
         "0d-dddd-dddd",
