@@ -353,13 +353,24 @@ static ORGANISATIONS: Words = Words::new(&[
     "systems",
     "technologies",
     "ventures",
+    "construction",
+    "landscaping",
+    "plumbing",
+    "properties",
+    "publishing",
+    "realty",
+    "roofing",
+    "trucking",
+    "trust",
+    "trustees",
 ]);
 
 /// Legal forms of three letters, of which the first are written with one capital, too.
-const FORMS_3: [&str; 38] = [
+const FORMS_3: [&str; 40] = [
     "inc", "ltd", "llc", "kft", "zrt", "aps", "oyj", "srl", "spa", "plc", "llp", "pty", "pvt",
     "ohg", "mbh", "gbr", "sas", "snc", "sci", "scs", "slu", "sll", "vof", "asa", "ans", "tmi",
-    "sro", "doo", "dno", "ood", "kda", "tbk", "bhd", "sdn", "sia", "uab", "sti", "sca",
+    "sro", "doo", "dno", "ood", "kda", "tbk", "bhd", "sdn", "sia", "uab", "sti", "sca", "spk",
+    "spj",
 ];
 
 /// How many of [`FORMS_3`] are.
@@ -371,10 +382,12 @@ const FORMS_2: [&str; 14] = [
 ];
 
 /// Those that are only sure with dots: S.C., a.s., N.V.
-const FORMS_2_DOTTED: [&str; 10] = ["sa", "sl", "kk", "nv", "bv", "as", "os", "sc", "ev", "kg"];
+const FORMS_2_DOTTED: [&str; 11] = [
+    "sa", "sl", "kk", "nv", "bv", "as", "os", "sc", "ev", "kg", "oo",
+];
 
 /// Legal forms that stand before a name, and the same in other scripts.
-const ORGANISATIONS_FIRST: [&str; 52] = [
+const ORGANISATIONS_FIRST: [&str; 54] = [
     "PT ",
     "PT. ",
     "CV ",
@@ -387,6 +400,8 @@ const ORGANISATIONS_FIRST: [&str; 52] = [
     "Spółdzielnia ",
     "Stowarzyszenie ",
     "PPUH ",
+    "FPUH ",
+    "Grupa ",
     "Grupo ",
     "Compañía ",
     "Despacho ",

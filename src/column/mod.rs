@@ -180,6 +180,8 @@ pub struct Verdict {
     pub numbers: bool,
     /// The column is called after something else, and seldom holds what looks like somebody's name: a whole value that does is like one by chance.
     pub seldom: bool,
+    /// Where people and organisations stand in the column: whose a name is that no list has.
+    pub unlisted: Unlisted,
     /// The column points at people by numbers of this sort (`user`, `customer`): who has an equal one in any table is one person.
     pub member: Option<Sort>,
     /// The numbers may be those of this sort, too: nothing says so but what the column is called.
@@ -282,6 +284,18 @@ pub struct Seen<'s> {
     pub pairings: &'s [(usize, usize, &'s Pairing)],
     /// Rows that may be copies of one record, and the hashes of the columns' keys.
     pub copies: Option<(&'s Copies, &'s [u64])>,
+}
+
+/// Whose a name is that no list has, in a column of people and organisations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unlisted {
+    /// An organisation's.
+    #[default]
+    Organisation,
+    /// Perhaps somebody's: its row could be anybody's.
+    Undecided,
+    /// Somebody's.
+    Person,
 }
 
 /// Decides every column of a table together: siblings (姓 beside 名) support each other.
@@ -565,6 +579,7 @@ fn decide(patterns: &Patterns, view: &View<'_>, table: &table::Table) -> Verdict
         numbers: view.sort() == "neg.code" && view.strength() >= 2
             || whole_is_none && others::is_other_number(view),
         seldom,
+        unlisted: Unlisted::Organisation,
         member: None,
         perhaps: None,
         piece: false,

@@ -111,6 +111,8 @@ pub(super) fn row(
     }
     if let Some(company) = beside.organisation {
         company_of(company, &mut out[first..], scratch.text);
+    } else if beside.undecided {
+        doubt(&mut out[first..]);
     }
     again::unite(&mut out[first..]);
     numbers::note(beside.members, out, first, scratch.text);
@@ -190,21 +192,31 @@ fn company_of(company: &str, mentions: &mut [Mention], scratch: &mut String) {
     let Some(own) = mentions.first_mut() else {
         return;
     };
+    let fact = if is_person(own) {
+        Fact::Employer
+    } else {
+        Fact::Company
+    };
+    own.facts.push(fact, 0, scratch);
+}
+
+/// A row whose name may be a company's: it is somebody under the strict rules alone, unless it reaches a person by more than a phone.
+fn doubt(mentions: &mut [Mention]) {
+    if let Some(own) = mentions.first_mut().filter(|own| !is_person(own)) {
+        own.facts.push(Fact::Doubt, 0, "party");
+    }
+}
+
+/// Whether a mention has what companies have not.
+fn is_person(mention: &Mention) -> bool {
     let person = [
         Fact::Name,
         Fact::Family,
         Fact::Given,
         Fact::Mail,
         Fact::Birth,
-    ]
-    .iter()
-    .any(|&fact| own.facts.has(fact));
-    let fact = if person {
-        Fact::Employer
-    } else {
-        Fact::Company
-    };
-    own.facts.push(fact, 0, scratch);
+    ];
+    person.iter().any(|&fact| mention.facts.has(fact))
 }
 
 /// Takes one field: what stands alone becomes a fact at once, parts wait for the others.

@@ -97,6 +97,8 @@ pub struct Field<'a> {
 pub struct Beside<'a> {
     /// The value of a company column.
     pub organisation: Option<&'a str>,
+    /// A name stands in the row that is as well an organisation's as somebody's.
+    pub undecided: bool,
     /// Numbers that point at the row's person in other tables, each with its sort.
     pub members: &'a [(&'a str, &'a str)],
     /// The fields are cells of columns, not places in a text: a family name alone is all that the list tells of somebody.

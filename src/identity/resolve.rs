@@ -403,7 +403,10 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
         let names = [Fact::Name, Fact::Reading]
             .into_iter()
             .filter(|&fact| has(fact));
-        points -= 2 * names.count().max(1) as i32;
+        points = match names.count() as i32 {
+            0 => 0,
+            names => points - 2 * names,
+        };
     }
     let label = store.tuples()[at as usize].label;
     let kinds = store.labels()[label as usize].kinds;
@@ -413,7 +416,7 @@ fn node(store: &Tuples, at: u32) -> Option<Node> {
         strong: points >= 2,
         thin: others <= 1 && has(Fact::Birth),
         bare: (has(Fact::Name) || has(Fact::Reading)) && others == 0,
-        numbered: has(Fact::Member),
+        numbered: has(Fact::Member) && (named || !has(Fact::Doubt)),
         bridge: facts == 1 << Fact::Member as u32
             && (kinds == KindSet::default() || !tokens.iter().any(sure)),
         listed: has(Fact::Listed) && points < 2,

@@ -130,6 +130,7 @@ fn mentions_behind(row: &str, others: u8) -> Vec<Mention> {
     let beside = Beside {
         eastern: cells.iter().any(|cell| cell.0 == "eastern"),
         organisation: company,
+        undecided: false,
         members: &members,
         listed: true,
         household: cells

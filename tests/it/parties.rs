@@ -202,6 +202,81 @@ fn companies_and_people_in_one_column() {
     }
 }
 
+/// Parties of contracts, courts and registers: whatever share of them are people, those are counted, and no company is.
+#[test]
+fn parties_are_told_apart_one_by_one() {
+    let companies = [
+        "Bluewater Holdings Inc",
+        "Evergreen Properties LLC",
+        "Oakmont Partners LP",
+        "Lakeshore Realty Trust",
+        "Redstone Ventures LLC",
+    ];
+    let of_japan = ["株式会社青空商事", "山吹建設株式会社", "有限会社若葉運輸"];
+    for (header, n_people) in [
+        ("grantor", 6),
+        ("Defendant Name", 12),
+        ("payee", 24),
+        ("shareholder", 34),
+        ("Recipient Name", 12),
+        ("name", 12),
+        ("債務者", 6),
+        ("契約者名", 24),
+    ] {
+        let japanese = !header.is_ascii();
+        let rows = (0..40).map(|n| {
+            let person = n * 7 % 40 < n_people;
+            let name = match (person, japanese) {
+                (true, false) => format!("{} {}", GIVEN[n % 20], FAMILIES[(n * 3 + n / 20) % 20]),
+                (true, true) => format!(
+                    "{} {}",
+                    ["佐藤", "鈴木", "高橋", "田中"][n % 4],
+                    ["太郎", "花子", "健一", "美咲", "直樹"][n % 5]
+                ),
+                (false, false) => companies[n % 5].to_owned(),
+                (false, true) => of_japan[n % 3].to_owned(),
+            };
+            let street = match japanese {
+                true => format!("東京都世田谷区桜丘1-2-{n}"),
+                false => format!("{} Oak Street", 100 + n),
+            };
+            format!("{n},{name},{street}\n")
+        });
+        let rows: String = rows.collect();
+        check(
+            "register.csv",
+            &format!("id,{header},address\n{rows}"),
+            [n_people as u64; 3],
+        );
+    }
+}
+
+/// A name that no list has, among as many companies as people, could be either's: it counts as somebody in the upper bound alone.
+#[test]
+fn parties_that_no_list_knows() {
+    let rows = (0..40).map(|n| {
+        let name = match n % 10 {
+            0..=5 => format!("{} {}", GIVEN[n % 20], FAMILIES[(n * 3 + n / 20) % 20]),
+            6..=8 => format!("Bluewater {} LLC", FAMILIES[n % 20]),
+            _ => format!(
+                "Quorvix {}",
+                ["Zentara", "Mulbrek", "Oxidane", "Trevola"][n / 10]
+            ),
+        };
+        format!(
+            "{n},{name},{} Oak Street,555-010-{:04}\n",
+            100 + n,
+            2000 + n
+        )
+    });
+    let rows: String = rows.collect();
+    check(
+        "register.csv",
+        &format!("id,lessee,address,phone\n{rows}"),
+        [24, 24, 28],
+    );
+}
+
 /// 宛名 of letters: who stands behind his company is somebody, and 御中 nobody.
 #[test]
 fn people_behind_their_companies() {

@@ -3,7 +3,7 @@
 
 use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
 use crate::classify::{self, Match, Shape, Shapes};
-use crate::column::{self, Side, Tally, Verdict, Whole, chars};
+use crate::column::{self, Side, Tally, Unlisted, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
 use crate::identity::{self, Beside, Field};
 use crate::pattern::{Kind, Part, Patterns};
@@ -75,7 +75,15 @@ impl<'v> Lane<'v> {
 
     /// Names of people and of organisations stand in it; those of people are accepted.
     fn is_of_parties(&self, name: Option<Kind>) -> bool {
-        self.is_organisation() && self.whole.is_some_and(|whole| Some(whole.kind) == name)
+        let names = |whole: &Whole| Some(whole.kind) == name || whole.part == Part::Holder;
+        self.is_organisation() && self.whole.is_some_and(names)
+    }
+
+    /// Whose a name is in a column of organisations that was not accepted as a person's.
+    fn party(&self, shapes: Shapes) -> Unlisted {
+        let unlisted = self.verdict.map(|verdict| verdict.unlisted);
+        let unlisted = unlisted.filter(|_| !shapes.has(Shape::Organisation));
+        unlisted.unwrap_or_default()
     }
 
     fn is_of_scripts(&self) -> bool {
@@ -157,6 +165,33 @@ struct Seen {
     accepted: bool,
     /// Whether the same value was given before in this column and pass.
     again: bool,
+}
+
+/// What the columns of a row say of it that is nobody's data.
+#[derive(Default)]
+struct About<'v> {
+    organisation: Option<&'v str>,
+    /// A name is as well an organisation's as somebody's.
+    undecided: bool,
+    /// A program is behind it.
+    machine: bool,
+    household: Option<&'v str>,
+}
+
+impl<'v> About<'v> {
+    fn take(&mut self, lane: &Lane<'_>, seen: Seen, value: &'v str, name: Option<Kind>) {
+        if lane.is_organisation() && !(seen.accepted && lane.is_of_parties(name)) {
+            match lane.party(seen.shapes) {
+                Unlisted::Organisation => self.organisation = Some(value.trim()),
+                Unlisted::Undecided => self.undecided = true,
+                Unlisted::Person => {}
+            }
+        }
+        self.machine |= lane.is_machine(value);
+        if self.household.is_none() && lane.is_of_households() {
+            self.household = Some(value);
+        }
+    }
 }
 
 impl Seen {
@@ -365,8 +400,7 @@ impl Worker<'_> {
             let rest = self.copies(lanes, |column| values[column]);
             fields.clear();
             members.clear();
-            let (mut organisation, mut machine) = (None, false);
-            let mut household = None;
+            let mut about = About::default();
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 let tells = seen.speaks && !(lane.is_silent() && found.is_empty());
@@ -374,11 +408,7 @@ impl Worker<'_> {
                     continue;
                 };
                 let bare = trimmed(value);
-                if lane.is_organisation() && !(seen.accepted && lane.is_of_parties(self.name)) {
-                    organisation = Some(value.trim());
-                }
-                machine |= lane.is_machine(value);
-                household = household.or(Some(value).filter(|_| lane.is_of_households()));
+                about.take(lane, *seen, value, self.name);
                 members.extend(lane.sorts().map(|sort| (sort, value)));
                 if let Some(whole) = lane.whole.filter(|_| seen.accepted) {
                     let place = (record, column, seen.again);
@@ -393,14 +423,15 @@ impl Worker<'_> {
                 }
             }
             let beside = Beside {
-                organisation,
+                organisation: about.organisation,
+                undecided: about.undecided,
                 members: &members,
                 listed: true,
                 eastern,
-                household,
+                household: about.household,
                 rest,
             };
-            self.mention(&fields, beside, machine);
+            self.mention(&fields, beside, about.machine);
             for (column, (lane, seen)) in lanes.iter().zip(seen).enumerate() {
                 let found = seen.found(found);
                 if let Some(value) = values[column].filter(|_| !found.is_empty()) {
