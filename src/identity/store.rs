@@ -361,8 +361,8 @@ impl Log {
 /// Mentions, equal ones collapsed. Stores of sources are absorbed into one; the order does not matter.
 #[derive(Default)]
 pub struct Store {
-    /// None while it is empty.
-    shards: Vec<Shard>,
+    /// With their numbers, in their order; those of a small source that are empty are left out: a folder of mails has a store of each.
+    shards: Vec<(usize, Shard)>,
     /// Tuples that were put away, and what puts more of them away.
     runs: Vec<Run>,
     away: Mutex<Writer>,
@@ -396,35 +396,53 @@ impl Store {
         let source = shift(Locus::default()).source;
         other.runs.iter_mut().for_each(|run| run.of_source(source));
         self.runs.append(&mut other.runs);
-        self.shards.resize_with(1 << SHARD_BITS, Shard::default);
+        self.fill();
         if other.sieve.is_some() {
             self.sift();
         } else if self.sieve.is_some() {
             other.sift();
         }
         let least = if other.len < MANY { 1 << SHARD_BITS } else { 1 };
+        let mut theirs = Vec::new();
+        theirs.resize_with(1 << SHARD_BITS, || None);
+        for (number, shard) in other.shards {
+            theirs[number] = Some(shard);
+        }
         self.shards
             .par_iter_mut()
-            .zip(other.shards)
+            .zip(theirs)
             .with_min_len(least)
+            .filter_map(|((_, ours), theirs)| Some((ours, theirs?)))
             .for_each(|(ours, theirs)| ours.absorb(theirs, shift));
         self.settle();
         let room = self.most.room >> SHARD_BITS;
-        let shards = self.shards.par_iter_mut().enumerate();
-        shards.for_each(|(number, shard)| shard.put_away(number, room, &self.away));
+        let shards = self.shards.par_iter_mut();
+        shards.for_each(|(number, shard)| shard.put_away(*number, room, &self.away));
+    }
+
+    /// Puts an empty shard where one was left out.
+    fn fill(&mut self) {
+        if self.shards.len() == 1 << SHARD_BITS {
+            return;
+        }
+        let mut known = std::mem::take(&mut self.shards).into_iter().peekable();
+        let all = (0..1 << SHARD_BITS).map(|number| {
+            let is = |known: &(usize, Shard)| known.0 == number;
+            known
+                .next_if(is)
+                .unwrap_or_else(|| (number, Shard::default()))
+        });
+        self.shards = all.collect();
     }
 
     /// Counts anew, and drops normal forms where there are too many.
     fn settle(&mut self) {
-        self.len = self
-            .shards
-            .iter()
-            .map(|shard| shard.rows.tuples.len())
-            .sum();
-        self.bytes = self.shards.iter().map(|shard| shard.rows.text.len()).sum();
+        let rows = || self.shards.iter().map(|(_, shard)| &shard.rows);
+        self.len = rows().map(|rows| rows.tuples.len()).sum();
+        self.bytes = rows().map(|rows| rows.text.len()).sum();
         let Most { tuples, bytes, .. } = self.most;
         // Of a store that has put tuples away only some are here.
-        let sifted = self.shards.iter().any(|shard| shard.sieve.is_some());
+        let sifted = self.shards.iter().any(|(_, shard)| shard.sieve.is_some());
         if sifted || self.len > tuples || self.bytes > bytes {
             self.sift();
         }
@@ -435,10 +453,11 @@ impl Store {
         let most = self.most;
         self.shards
             .par_iter_mut()
-            .for_each(|shard| shard.sift(most.of_shard()));
+            .for_each(|(_, shard)| shard.sift(most.of_shard()));
         let mut all = Kept::default();
         let mut finest = Sieve::default();
-        for (sieve, kept) in self.shards.iter().filter_map(|shard| shard.sieve.as_ref()) {
+        let shards = self.shards.iter();
+        for (sieve, kept) in shards.filter_map(|(_, shard)| shard.sieve.as_ref()) {
             finest = finest.most(*sieve);
             all.add(kept);
         }
@@ -450,11 +469,12 @@ impl Store {
         let away = std::mem::take(&mut self.away);
         self.runs
             .extend(away.into_inner().expect(UNPOISONED).finish());
-        for shard in &mut self.shards {
+        self.fill();
+        for (_, shard) in &mut self.shards {
             shard.slots = Vec::new();
         }
-        if self.runs.is_empty() && fits(self.shards.iter().map(|shard| &shard.rows), self.most.room)
-        {
+        let rows = self.shards.iter().map(|(_, shard)| &shard.rows);
+        if self.runs.is_empty() && fits(rows, self.most.room) {
             return self.copied();
         }
         let mut written = Ordered::new(self.most.room);
@@ -462,24 +482,23 @@ impl Store {
         // A few shards at a time: each is freed as soon as it is copied.
         let step = rayon::current_num_threads().max(1);
         let mut shards = self.shards.into_iter();
-        let (mut seen, mut number) = (Vec::new(), 0);
+        let mut seen = Vec::new();
         loop {
-            let some: Vec<Shard> = shards.by_ref().take(step).collect();
+            let some: Vec<(usize, Shard)> = shards.by_ref().take(step).collect();
             if some.is_empty() {
                 break;
             }
-            let sorted = some.into_par_iter().map(|mut shard| {
+            let sorted = some.into_par_iter().map(|(number, mut shard)| {
                 shard.rows = shard.sorted();
-                shard
+                (number, shard)
             });
-            for shard in sorted.collect::<Vec<Shard>>() {
+            for (number, shard) in sorted.collect::<Vec<(usize, Shard)>>() {
                 let runs = self.runs.partition_point(|run| run.shard < number)
                     ..self.runs.partition_point(|run| run.shard <= number);
                 let mut sources = shard.seen;
                 let stayed = (shard.rows.view(), &*shard.labels);
                 written.add(stayed, &self.runs[runs], &mut sources);
                 seen.push(sources);
-                number += 1;
             }
         }
         written.finish(self.sieve, seen)
@@ -487,10 +506,10 @@ impl Store {
 
     /// The tuples in the order of their identities, each shard copied to its place as soon as it is in order.
     fn copied(self) -> Tuples {
-        let mut out = Laid::of(self.shards.iter().map(|shard| &shard.rows));
+        let mut out = Laid::of(self.shards.iter().map(|(_, shard)| &shard.rows));
         let mut labels = Labels::default();
         let mut places = out.places();
-        let shards = self.shards.into_iter().map(|shard| {
+        let shards = self.shards.into_iter().map(|(_, shard)| {
             let number = |&label: &Label| labels.number(label);
             let numbers: Vec<u32> = shard.labels.iter().map(number).collect();
             (places.next(&shard.rows), numbers, shard)
@@ -568,19 +587,21 @@ impl SharedStore {
 
     /// All that was handed over.
     pub fn into_store(self) -> Store {
+        let runs = self.away.into_inner().expect(UNPOISONED).finish();
         let shards = self.shards.into_iter();
+        let shards = shards.map(|shard| shard.into_inner().expect(UNPOISONED));
+        let holds = |shard: &Shard| !runs.is_empty() || !shard.rows.tuples.is_empty();
         let mut store = Store {
-            shards: shards
-                .map(|shard| shard.into_inner().expect(UNPOISONED))
+            shards: (0..)
+                .zip(shards)
+                .filter(|(_, shard)| holds(shard))
                 .collect(),
-            runs: self.away.into_inner().expect(UNPOISONED).finish(),
+            runs,
             most: self.most,
             ..Store::default()
         };
         store.settle();
-        if store.len == 0 && store.runs.is_empty() {
-            store.shards = Vec::new();
-        }
+        store.shards.shrink_to_fit();
         store
     }
 }

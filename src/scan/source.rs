@@ -620,11 +620,9 @@ fn read_source(
         let lost = "what is no plain text in it";
         faults.push(("open", Fault::whole(Code::Unsupported, lost)));
     }
-    let names = count
-        .tables
-        .iter()
-        .map(|table| table_names(run, table))
-        .collect();
+    count.tables.iter_mut().for_each(TableCount::close);
+    let names = count.tables.iter();
+    let names = names.map(|table| table_names(run, table)).collect();
     Node {
         safe: safe_name(run, path.as_str(), Of::File),
         path: path.clone(),

@@ -214,6 +214,22 @@ impl TableCount {
         }
     }
 
+    /// Gives back what is needed only while records are read: a folder of mails has a table of each.
+    pub(super) fn close(&mut self) {
+        self.pairings = HashMap::new();
+        self.copies = Copies::default();
+        self.columns.shrink_to_fit();
+        for found in self
+            .columns
+            .iter_mut()
+            .flat_map(|column| column.found.values_mut())
+        {
+            found.tried = Vec::new();
+            found.distinct.run.shrink_to_fit();
+            found.distinct.tail.shrink_to_fit();
+        }
+    }
+
     /// Column names for deciding verdicts.
     pub(super) fn names(&self) -> Vec<(Option<&str>, &Tally)> {
         self.columns
@@ -525,6 +541,8 @@ impl Plan {
                     || verdict.member.is_some()
                     || verdict.perhaps.is_some()
                     || verdict.machine
+                    || verdict.seldom
+                    || verdict.numbers
                     || verdict.copied
                     || verdict.people
             })
@@ -534,7 +552,14 @@ impl Plan {
                     .as_ref()
                     .map(|whole| (whole.kind, whole.part, whole.accept));
                 let things = (verdict.organisation, verdict.goods, verdict.piece);
-                let flags = (things, verdict.machine, verdict.people, verdict.copied);
+                let chance = (verdict.unlisted, verdict.seldom, verdict.numbers);
+                let flags = (
+                    things,
+                    chance,
+                    verdict.machine,
+                    verdict.people,
+                    verdict.copied,
+                );
                 let members = (verdict.member.clone(), verdict.perhaps.clone());
                 let rule = (whole, verdict.role, verdict.slot, members, flags);
                 ((table.as_str(), key.name.as_deref(), key.nth), rule)
