@@ -21,7 +21,7 @@ use crate::identity::{Mention, Resolution};
 use crate::pattern::Patterns;
 use crate::scope::{Evidence, FindingRow, Masked, Revealed, SafeName, SubjectRow, ToldRow};
 use crate::source::{Bytes, Code};
-use crate::text::locate;
+use crate::text::Locator;
 
 /// What the second reading is for.
 #[derive(Clone, Copy)]
@@ -257,6 +257,7 @@ fn batch_lines<'p>(
         .iter()
         .map(|key| reasons_of(&node.plan, &batch.table.name, key))
         .collect();
+    let mut locator = Locator::default();
     let mut tallies = vec![Tally::default(); keys.len()];
     let mut slots: Vec<&mut Tally> = tallies.iter_mut().collect();
     let sum = worker.batch(
@@ -278,7 +279,7 @@ fn batch_lines<'p>(
                         node,
                         names,
                         opened,
-                        batch,
+                        (batch, &mut locator),
                         (&hit, cell),
                         base + hit.record,
                         column,
@@ -368,7 +369,7 @@ fn finding(
     node: &Node,
     names: &TableNames<'_>,
     opened: &Opened,
-    batch: &Batch<'_>,
+    (batch, locator): (&Batch<'_>, &mut Locator),
     (hit, cell): (&Hit<'_>, Option<Cell>),
     record: u64,
     column: Option<usize>,
@@ -376,19 +377,11 @@ fn finding(
 ) -> FindingRow {
     let shape = batch.table.shape;
     let column = column.filter(|_| shape != Shape::Lines && !shape.is_carved());
-    let place = |at: usize| {
-        let cell = cell?;
-        let range = cell.range();
-        let inside = locate(
-            &batch.bytes[range.clone()],
-            batch.encoding,
-            batch.escape,
-            cell.is_escaped(),
-            at,
-        );
-        batch
-            .origin
-            .and_then(|origin| opened.offset(origin + (range.start + inside) as u64))
+    let mut place = |at: usize| {
+        let (cell, origin) = (cell?, batch.origin?);
+        let form = (batch.encoding, batch.escape, cell.is_escaped());
+        let inside = locator.locate(batch.bytes, cell.range(), form, at);
+        opened.offset(origin + (cell.range().start + inside) as u64)
     };
     let value = hit.value();
     let info = &run.patterns.kinds()[hit.kind.0 as usize];

@@ -81,7 +81,7 @@ pub(super) struct ColumnCount {
     pub(super) key: ColumnKey,
     pub(super) seen: Seen,
     pub(super) tally: Tally,
-    pub(super) found: BTreeMap<(Kind, Part), Found>,
+    pub(super) found: BTreeMap<(Kind, Part), Box<Found>>,
 }
 
 /// What was counted of one kind in one column.
@@ -190,7 +190,7 @@ impl TableCount {
             let mine = &mut self.columns[index];
             mine.tally.add(&column.tally);
             for (kind, found) in column.found {
-                mine.found.entry(kind).or_default().merge(found);
+                mine.found.entry(kind).or_default().merge(*found);
             }
         }
     }
@@ -369,6 +369,15 @@ impl Distinct {
         if self.run.is_empty() && self.tail.is_empty() {
             other.away = std::mem::take(&mut self.away);
             *self = other;
+            return;
+        }
+        // Of a folder of mails each has its own: no merging while they are few.
+        if other.run.len() + other.tail.len() < self.room() {
+            self.tail.append(&mut other.run);
+            self.tail.append(&mut other.tail);
+            if self.tail.len() >= self.room() {
+                self.compact();
+            }
             return;
         }
         other.compact();

@@ -67,7 +67,13 @@ pub fn undoubled(text: &str) -> Option<String> {
 /// The offset in `raw` at which byte `at` of the decoded and unescaped cell stands.
 ///
 /// Past the end it is the length of `raw`, so an exclusive end may be located too.
-pub fn locate(raw: &[u8], encoding: Encoding, escape: Escape, escaped: bool, at: usize) -> usize {
+pub(super) fn locate(
+    raw: &[u8],
+    encoding: Encoding,
+    escape: Escape,
+    escaped: bool,
+    at: usize,
+) -> usize {
     if raw.is_ascii() && !escaped {
         return at.min(raw.len());
     }

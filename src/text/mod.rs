@@ -7,6 +7,7 @@ mod encoding;
 mod escape;
 mod fold;
 mod foreign;
+mod locate;
 mod mask;
 mod query;
 mod transcode;
@@ -16,12 +17,13 @@ mod words;
 pub use date::{Date, WrittenDate, parse_date, read_date};
 pub(crate) use encoding::is_shift_jis_trail;
 pub use encoding::{Encoding, Guess, detect};
-pub use escape::{Escape, locate, undoubled, unescape};
+pub use escape::{Escape, undoubled, unescape};
 pub use fold::{
     fold, fold_header, fold_name, hiragana_to_katakana, is_hyphen, katakana, narrow, new_form,
 };
 pub(crate) use fold::{is_blank, whole_number};
 pub use foreign::Foreign;
+pub use locate::Locator;
 pub use mask::{Masked, SafeName};
 pub use query::decoded_queries;
 pub use transcode::{Origins, Transcoder, decode_utf32, utf32};

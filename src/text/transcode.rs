@@ -159,31 +159,44 @@ pub fn decode_utf32(raw: &[u8], big: bool, out: &mut String) -> u64 {
 
 /// The offset in `raw` of byte `at` of its decoded form.
 pub(super) fn locate_decoded(raw: &[u8], encoding: Encoding, at: usize) -> usize {
-    let encoding = encoding.settle(raw);
-    if encoding == Encoding::Iso2022Jp {
-        return 0;
+    match encoding.settle(raw) {
+        Encoding::Iso2022Jp => 0,
+        encoding => Steps::default().to(raw, encoding, at),
     }
-    let (mut from, mut text) = (0, 0);
-    while from < raw.len() {
-        let len = char_len(encoding, &raw[from..])
-            .min(raw.len() - from)
-            .max(1);
-        let width = if encoding == Encoding::Utf8 && (len > 1 || raw[from] < 0x80) {
-            len
-        } else {
-            encoding
-                .whatwg()
-                .decode_without_bom_handling(&raw[from..from + len])
-                .0
-                .len()
-        };
-        if text + width > at {
-            break;
+}
+
+/// How far a cell was gone through to find places in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Steps {
+    /// Bytes of the decoded form, and of the cell.
+    text: usize,
+    raw: usize,
+}
+
+impl Steps {
+    /// The offset in `raw` of byte `at` of its decoded form in an encoding that keeps no state between characters. A place behind the last one is
+    /// found from there.
+    pub(super) fn to(&mut self, raw: &[u8], encoding: Encoding, at: usize) -> usize {
+        if at < self.text {
+            *self = Self::default();
         }
-        text += width;
-        from += len;
+        while self.raw < raw.len() {
+            let rest = &raw[self.raw..];
+            let len = char_len(encoding, rest).min(rest.len()).max(1);
+            let width = if encoding == Encoding::Utf8 && (len > 1 || rest[0] < 0x80) {
+                len
+            } else {
+                let decoder = encoding.whatwg();
+                decoder.decode_without_bom_handling(&rest[..len]).0.len()
+            };
+            if self.text + width > at {
+                break;
+            }
+            self.text += width;
+            self.raw += len;
+        }
+        self.raw
     }
-    from
 }
 
 #[cfg(test)]
