@@ -263,6 +263,20 @@ mod tests {
     }
 
     #[test]
+    fn deflated_members_are_read() {
+        let mut writer = ArchiveWriter::new(Cursor::new(Vec::new())).unwrap();
+        writer.set_content_methods(vec![EncoderMethod::DEFLATE.into()]);
+        let text = "1,2\n".repeat(100);
+        let entry = ArchiveEntry::new_file("a.csv");
+        writer
+            .push_archive_entry(entry, Some(text.as_bytes()))
+            .unwrap();
+        let bytes = writer.finish().unwrap().into_inner();
+        let found = show(&members(&SEVENZ, &bytes, &context()));
+        assert_eq!(found, [format!("a.csv: {text}")]);
+    }
+
+    #[test]
     fn members_are_read_or_said_to_be_locked() {
         let files = [("名簿/a.csv", "1,2\n"), ("b.csv", "3,4\n")];
         let mut context = context();

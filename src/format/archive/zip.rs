@@ -40,6 +40,9 @@ const LOCAL_BYTES: usize = 30;
 pub(super) const END_BYTES: usize = 22;
 /// Flag bits (APPNOTE 4.4.4).
 const ENCRYPTED: u16 = 1;
+/// Of LZMA only.
+#[cfg(feature = "archives")]
+const END_MARK: u16 = 1 << 1;
 const DESCRIPTOR: u16 = 1 << 3;
 const STRONG: u16 = 1 << 6;
 const UTF_8: u16 = 1 << 11;
@@ -88,6 +91,7 @@ enum Method {
     Bzip2,
     Lzma,
     Zstd,
+    Xz,
     Other,
 }
 
@@ -233,6 +237,7 @@ impl<'a> Local<'a> {
             12 => Method::Bzip2,
             14 => Method::Lzma,
             93 => Method::Zstd,
+            95 => Method::Xz,
             _ => Method::Other,
         }
     }
@@ -433,7 +438,7 @@ impl Zip<'_> {
         let packed = &self.bytes[entry.data.clone()];
         let (bytes, fault) = match entry.method {
             Method::Stored => (Some(self.bytes.slice(entry.data.clone())), None),
-            method => match self.inflate(method, packed, packed.len()) {
+            _ => match self.inflate(entry, packed, packed.len()) {
                 Some(found) => found,
                 None => return refused(Code::Unsupported),
             },
@@ -446,17 +451,17 @@ impl Zip<'_> {
         (bytes, fault)
     }
 
-    /// Inflates a packed stream of `len` bytes; `None` for a method that is not known.
+    /// Inflates an entry's packed stream of `len` bytes; `None` for a method that is not known.
     fn inflate(
         &self,
-        method: Method,
+        entry: &Entry,
         packed: impl BufRead,
         len: usize,
     ) -> Option<(Option<Bytes>, Option<Fault>)> {
         let inflate = |stream: &mut dyn Read| inflate(stream, len as u64, &self.context);
         let malformed = || (None, Some(Fault::whole(Code::Malformed, WHOLE)));
         let mut packed = packed;
-        Some(match method {
+        Some(match entry.method {
             Method::Stored => inflate(&mut packed),
             Method::Deflated => inflate(&mut DeflateDecoder::new(packed)),
             Method::Deflate64 => {
@@ -474,10 +479,12 @@ impl Zip<'_> {
             #[cfg(feature = "archives")]
             Method::Bzip2 => inflate(&mut bzip2::bufread::BzDecoder::new(packed)),
             #[cfg(feature = "archives")]
-            Method::Lzma => match lzma(&mut packed) {
+            Method::Lzma => match lzma(&mut packed, entry) {
                 Some(mut stream) => inflate(&mut stream),
                 None => malformed(),
             },
+            #[cfg(feature = "archives")]
+            Method::Xz => inflate(&mut lzma_rust2::XzReader::new(packed, true)),
             _ => return None,
         })
     }
@@ -490,7 +497,7 @@ impl Zip<'_> {
             let Some((plain, len)) = lock.open(data, &password) else {
                 continue;
             };
-            let (bytes, fault) = self.inflate(entry.method, BufReader::new(plain), len)?;
+            let (bytes, fault) = self.inflate(entry, BufReader::new(plain), len)?;
             let over = fault
                 .as_ref()
                 .is_some_and(|fault| fault.code == Code::OverBudget);
@@ -524,9 +531,9 @@ impl Zip<'_> {
 }
 
 /// The stream behind the properties that LZMA has in a zip (APPNOTE 5.8.8): a version, their length, and how it was packed.
-/// It ends with a mark or with the entry.
+/// It ends with a mark where a flag says so, else after as many bytes as the entry tells.
 #[cfg(feature = "archives")]
-fn lzma<R: Read>(mut packed: R) -> Option<impl Read> {
+fn lzma<R: Read>(mut packed: R, entry: &Entry) -> Option<impl Read> {
     let mut head = [0; 9];
     packed.read_exact(&mut head).ok()?;
     let [_, _, 5, 0, props, a, b, c, d] = head else {
@@ -536,7 +543,9 @@ fn lzma<R: Read>(mut packed: R) -> Option<impl Read> {
     if dictionary > LZMA_DICTIONARY {
         return None;
     }
-    lzma_rust2::LzmaReader::new_with_props(packed, u64::MAX, props, dictionary, None).ok()
+    let len = entry.unpacked.filter(|_| entry.flags & END_MARK == 0);
+    let len = len.map_or(u64::MAX, |(len, _)| len);
+    lzma_rust2::LzmaReader::new_with_props(packed, len, props, dictionary, None).ok()
 }
 
 /// Holds the declared length and checksum against what came out.
@@ -589,209 +598,4 @@ impl Reader for Zip<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::{context, members, show};
-    use super::*;
-
-    /// Writes local headers, directory and end record; `packed` entries are deflated.
-    fn archive(files: &[(&[u8], &str, u16)]) -> Vec<u8> {
-        let (mut out, mut directory) = (Vec::new(), Vec::new());
-        for (name, text, flags) in files {
-            let mut crc = Crc::new();
-            crc.update(text.as_bytes());
-            let at = out.len() as u32;
-            let mut about = Vec::new();
-            for field in [20, *flags, 0, 0, 0] {
-                about.extend_from_slice(&u16::to_le_bytes(field));
-            }
-            for field in [crc.sum(), text.len() as u32, text.len() as u32] {
-                about.extend_from_slice(&field.to_le_bytes());
-            }
-            about.extend_from_slice(&(name.len() as u16).to_le_bytes());
-            about.extend_from_slice(&[0, 0]);
-            out.extend([LOCAL, &about, name, text.as_bytes()].concat());
-            directory.extend(
-                [
-                    &b"PK\x01\x02\x14\x00"[..],
-                    &about,
-                    &[0; 10],
-                    &at.to_le_bytes(),
-                    name,
-                ]
-                .concat(),
-            );
-        }
-        let n = (files.len() as u16).to_le_bytes();
-        let sizes = [
-            (directory.len() as u32).to_le_bytes(),
-            (out.len() as u32).to_le_bytes(),
-        ]
-        .concat();
-        out.extend(
-            [
-                &directory[..],
-                b"PK\x05\x06\0\0\0\0",
-                &n,
-                &n,
-                &sizes,
-                &[0, 0],
-            ]
-            .concat(),
-        );
-        out
-    }
-
-    fn check(files: &[(&[u8], &str, u16)], expected: &[&str]) {
-        assert_eq!(show(&members(&ZIP, &archive(files), &context())), expected);
-    }
-
-    #[test]
-    fn entries_are_members() {
-        check(
-            &[
-                (b"a/", "", 0),
-                (b"a/x.csv", "1,2", 0),
-                (b"__MACOSX/._x", "m", 0),
-            ],
-            &["a/x.csv: 1,2", "__MACOSX/._x: m"],
-        );
-        check(
-            &[
-                (b"x", "1", 0),
-                (b"x", "2", 0),
-                (b"x#2", "3", 0),
-                (b"x", "4", 0),
-            ],
-            &["x: 1", "x#2: 2", "x#2#2: 3", "x#3: 4"],
-        );
-        check(
-            &[(b"../../etc/passwd", "1", 0), (b"locked", "1", ENCRYPTED)],
-            &["../../etc/passwd: 1", "locked: - encrypted None"],
-        );
-        check(&[], &[]);
-    }
-
-    #[test]
-    fn members_that_the_directory_does_not_list() {
-        let read = |bytes: &[u8]| show(&members(&ZIP, bytes, &context()));
-        let one = archive(&[(b"a", "1", 0)]);
-        // An archive behind another: the directory of the last one counts from its own beginning or from the first.
-        let both = [&one[..], &archive(&[(b"b", "2", 0)])].concat();
-        let found = read(&both);
-        assert!(
-            found.iter().any(|member| member == "a: 1")
-                && found.iter().any(|member| member == "b: 2"),
-            "{found:?}"
-        );
-        // A member that was struck from the directory.
-        let two = archive(&[(b"a", "1", 0), (b"b", "2", 0)]);
-        let local = memmem::rfind(&two, LOCAL).expect("there are two");
-        let data = &two[local..memmem::find(&two, b"PK\x01\x02").expect("it has a directory")];
-        let first = memmem::find(&one, b"PK\x01\x02").expect("it has a directory");
-        let mut struck = [&one[..first], data, &one[first..]].concat();
-        let end = struck.len() - 6;
-        let start = (first + data.len()) as u32;
-        struck[end..end + 4].copy_from_slice(&start.to_le_bytes());
-        assert_eq!(read(&struck), ["a: 1", "b: 2"]);
-        // A comment.
-        let mut comment = one.clone();
-        let len = comment.len();
-        comment[len - 2] = 3;
-        comment.extend(b"x,y");
-        assert_eq!(read(&comment), ["a: 1", "(behind the directory): x,y"]);
-        // Members behind the directory, without one of their own: a file that is read as such, and nothing is lost here.
-        let found = read(&[&one[..], data].concat());
-        assert_eq!(found[0], "a: 1");
-        assert!(
-            found.len() == 2 && found[1].starts_with("(behind the directory): PK"),
-            "{found:?}"
-        );
-    }
-
-    #[test]
-    fn names_are_decoded_together() {
-        let sjis = |text: &str| encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
-        check(
-            &[(&sjis("顧客/名簿.csv"), "", 0), (&sjis("ﾒﾓ"), "", 0)],
-            &["顧客/名簿.csv: ", "ﾒﾓ: "],
-        );
-        check(&[("名簿".as_bytes(), "", 0)], &["名簿: "]);
-        check(
-            &[("名簿".as_bytes(), "", UTF_8), (b"r\x82sum\x82.txt", "", 0)],
-            &["名簿: ", "résumé.txt: "],
-        );
-    }
-
-    #[test]
-    fn every_way_to_pack() {
-        use std::io::Write;
-        let text = "一二三,456\n".repeat(1_000);
-        let mut writer = zip::ZipWriter::new_stream(Vec::new());
-        for (name, method) in [
-            ("d", CompressionMethod::DEFLATE),
-            ("s", CompressionMethod::STORE),
-        ] {
-            let options = zip::write::SimpleFileOptions::default().compression_method(method);
-            writer.start_file(name, options).unwrap();
-            writer.write_all(text.as_bytes()).unwrap();
-        }
-        let bytes = writer.finish().unwrap().into_inner();
-        assert_eq!(
-            show(&members(&ZIP, &bytes, &context())),
-            [format!("d: {text}"), format!("s: {text}")]
-        );
-        // Without the directory, lengths are known only from the data.
-        let cut = memmem::find(&bytes, b"PK\x01\x02").unwrap();
-        let found = members(&ZIP, &bytes[..cut], &context());
-        assert_eq!(show(&found[..1]), [format!("d: {text}")]);
-        assert!(
-            found[1]
-                .bytes
-                .as_ref()
-                .unwrap()
-                .starts_with(text.as_bytes())
-        );
-    }
-
-    #[test]
-    fn overlapping_entries_are_refused() {
-        let mut bytes = archive(&[(b"a", "0123456789", 0), (b"b", "x", 0)]);
-        // The second directory entry points at the first file.
-        let second = memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
-        bytes[second + 42..second + 46].fill(0);
-        let found = show(&members(&ZIP, &bytes, &context()));
-        // What stands where no entry points is read as well.
-        assert_eq!(found, ["a: 0123456789", "b: - malformed None", "b#2: x"]);
-    }
-
-    #[test]
-    fn lying_lengths_are_said() {
-        let mut bytes = archive(&[(b"a", "0123456789", 0)]);
-        let entry = memmem::rfind(&bytes, b"PK\x01\x02").unwrap();
-        bytes[entry + 24] = 200;
-        assert_eq!(
-            show(&members(&ZIP, &bytes, &context())),
-            ["a: 0123456789 truncated Some(10)"]
-        );
-        bytes[entry + 24] = 5;
-        assert_eq!(
-            show(&members(&ZIP, &bytes, &context())),
-            ["a: 0123456789 malformed Some(10)"]
-        );
-        bytes[entry + 20..entry + 24].fill(0xfe);
-        let found = members(&ZIP, &bytes, &context());
-        assert_eq!(found[0].fault.as_ref().unwrap().code, Code::Truncated);
-    }
-
-    #[test]
-    fn members_are_limited() {
-        let mut context = context();
-        context.limits.members = 1;
-        let bytes = Bytes::owned(archive(&[(b"a", "1", 0), (b"b", "2", 0)]));
-        let reader = open(&bytes, &context).ok().unwrap();
-        assert_eq!(
-            (reader.parts(), reader.faults()[0].code),
-            (1, Code::OverBudget)
-        );
-    }
-}
+mod tests;
