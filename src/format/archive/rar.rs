@@ -1,6 +1,7 @@
 //! rar archives 1.3 to 7, read by the `rars` crate. Members that no password opens are listed with their names and sizes.
 //!
-//! Solid archives are one stream, so all members are one part. Volumes that stand one behind the other are one archive.
+//! Solid archives are one stream, so all members are one part. Volumes that stand one behind the other are one archive. Of an
+//! archive that is cut or damaged those members are read whose blocks are whole.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -49,13 +50,27 @@ struct Rar {
     context: Context,
     /// What opens its locked members.
     password: Option<Vec<u8>>,
+    /// Where the blocks begin that are not read.
+    cut: Option<u64>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let refused = |error: Error| Fault::whole(code(&error), "the list of members");
-    let (mut volumes, mut password) = (Vec::new(), None);
+    let (mut volumes, mut password, mut cut) = (Vec::new(), None, None);
     for range in volumes::ranges(bytes) {
-        let (volume, fitting) = list(&bytes.slice(range), context).map_err(refused)?;
+        let (volume, start, is_last) = (
+            bytes.slice(range.clone()),
+            range.start,
+            range.end == bytes.len(),
+        );
+        let (volume, fitting) = match list(&volume, context) {
+            Err(error) if is_last && code(&error) == Code::Malformed => {
+                let (found, end) = whole(&volume, context).ok_or_else(|| refused(error))?;
+                cut = Some((start + end) as u64);
+                found
+            }
+            listed => listed.map_err(refused)?,
+        };
         volumes.push(volume);
         password = password.or(fitting);
     }
@@ -82,11 +97,27 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         len,
         context: context.clone(),
         password,
+        cut,
     }))
 }
 
+/// What can be listed of an archive that is cut or damaged, and where that ends: as many of its blocks as can be read, one
+/// member at least.
+fn whole(bytes: &Bytes, context: &Context) -> Option<(Listed, usize)> {
+    let ends = volumes::ends(bytes);
+    let listed = |end: usize| list(&bytes.slice(0..end), context).ok();
+    // The first damaged block spoils every list that it is in.
+    let n_good = ends.partition_point(|&end| listed(end).is_some());
+    let end = *ends.get(n_good.checked_sub(1)?)?;
+    let found = listed(end).filter(|(archive, _)| archive.members().next().is_some());
+    Some((found?, end))
+}
+
+/// An archive, and the password that its list of members needed.
+type Listed = (Archive, Option<Vec<u8>>);
+
 /// The archive with its members, and the password where their list is locked, too.
-fn list(bytes: &Bytes, context: &Context) -> Result<(Archive, Option<Vec<u8>>), Error> {
+fn list(bytes: &Bytes, context: &Context) -> Result<Listed, Error> {
     let read = |password: Option<&[u8]>| {
         let options = ArchiveReadOptions::with_optional_password(password)
             .with_max_header_bytes(HEADER_BYTES)
@@ -339,10 +370,18 @@ impl Reader for Rar {
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let [archive] = &self.volumes[..] else {
-            self.read_volumes(sink);
-            return Ok(());
-        };
+        match &self.volumes[..] {
+            [archive] => self.read_archive(archive, sink),
+            _ => self.read_volumes(sink),
+        }
+        let rest = "the members from here on";
+        self.cut
+            .map_or(Ok(()), |at| Err(Fault::at(Code::Truncated, at, rest)))
+    }
+}
+
+impl Rar {
+    fn read_archive(&self, archive: &Archive, sink: &mut Sink<'_>) {
         let sink = RefCell::new(sink);
         let open: RefCell<Option<Open>> = RefCell::new(None);
         let (mut next, mut stopped, mut locked) = (0, false, false);
@@ -394,6 +433,77 @@ impl Reader for Rar {
         if flow.is_continue() && !stopped {
             self.refuse_rest(next, sink);
         }
-        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{context, show};
+    use super::*;
+    use crate::format::Item;
+    use flate2::Crc;
+
+    /// A block of RAR 5 (technical note of RAR 5.0, rarlab.com) whose numbers are all below 128.
+    fn block(fields: &[u8], data: &[u8]) -> Vec<u8> {
+        let mut sum = Crc::new();
+        let header = [&[fields.len() as u8][..], fields].concat();
+        sum.update(&header);
+        [&sum.sum().to_le_bytes()[..], &header, data].concat()
+    }
+
+    /// A stored file.
+    fn file(name: u8, data: &[u8]) -> Vec<u8> {
+        let len = data.len() as u8;
+        block(&[2, 2, len, 0, len, 0, 0, 0, 1, name], data)
+    }
+
+    /// Members and the fault of the part.
+    fn read(bytes: &[u8]) -> (Vec<String>, Option<(Code, Option<u64>)>) {
+        let bytes = Bytes::owned(bytes.to_vec());
+        let reader = match open(&bytes, &context()) {
+            Ok(reader) => reader,
+            Err(fault) => return (Vec::new(), Some((fault.code, fault.at))),
+        };
+        let mut found = Vec::new();
+        let read = reader.read(0, &mut |item| {
+            if let Item::Member(member) = item {
+                found.push(member);
+            }
+            ControlFlow::Continue(())
+        });
+        (show(&found), read.err().map(|fault| (fault.code, fault.at)))
+    }
+
+    #[test]
+    fn whole_members_of_a_cut_archive_are_read() {
+        let blocks = [
+            b"Rar!\x1a\x07\x01\0".to_vec(),
+            block(&[1, 0, 0], b""),
+            file(b'a', b"1,2"),
+            file(b'b', b"3,4"),
+            block(&[5, 0, 0], b""),
+        ];
+        let ends: Vec<usize> = (1..=5).map(|n| blocks[..n].concat().len()).collect();
+        let all = blocks.concat();
+        let both = ["a: 1,2", "b: 3,4"];
+        assert_eq!(read(&all), (both.map(String::from).to_vec(), None));
+        for cut in ends[2]..all.len() {
+            let n = 1 + usize::from(cut >= ends[3]);
+            let at = ends[1 + n] as u64;
+            let (members, fault) = read(&all[..cut]);
+            assert_eq!(members, both[..n], "{cut}");
+            // An archive may do without the block that ends it.
+            let whole = cut as u64 == at;
+            assert_eq!(
+                fault,
+                (!whole).then_some((Code::Truncated, Some(at))),
+                "{cut}"
+            );
+        }
+        // The header of the second file is damaged.
+        let mut damaged = all.clone();
+        damaged[ends[2] + 7] ^= 0x20;
+        assert_eq!(read(&damaged).0, both[..1]);
+        assert_eq!(read(&all[..ends[1] + 1]).1, Some((Code::Malformed, None)));
     }
 }

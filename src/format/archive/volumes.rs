@@ -51,28 +51,43 @@ pub(super) fn ranges(bytes: &[u8]) -> Vec<Range<usize>> {
 }
 
 fn end(bytes: &[u8], start: usize) -> End {
-    let volume = &bytes[start..];
-    let (mut at, step) = if volume.starts_with(RAR5) {
-        (RAR5.len(), block5 as fn(&[u8], usize) -> Option<Block>)
-    } else if volume.starts_with(RAR4) {
-        (RAR4.len(), block4 as fn(&[u8], usize) -> Option<Block>)
-    } else {
-        return End::Missing;
-    };
-    for _ in 0..BLOCKS {
-        let Some(block) = step(volume, at).filter(|block| block.end <= volume.len()) else {
-            break;
-        };
+    for block in blocks(&bytes[start..]) {
         if block.is_locked {
             return End::Locked;
         }
         if block.is_last {
             return End::At(start + block.end);
         }
-        at = block.end;
     }
     End::Missing
 }
+
+/// Where the blocks of a volume end that are whole; up to the first that locks those behind it.
+pub(super) fn ends(volume: &[u8]) -> Vec<usize> {
+    let whole = blocks(volume).take_while(|block| !block.is_locked);
+    whole.map(|block| block.end).collect()
+}
+
+/// The blocks of a volume that are whole.
+fn blocks(volume: &[u8]) -> impl Iterator<Item = Block> {
+    let first: Option<(usize, Step)> = if volume.starts_with(RAR5) {
+        Some((RAR5.len(), block5))
+    } else if volume.starts_with(RAR4) {
+        Some((RAR4.len(), block4))
+    } else {
+        None
+    };
+    let (mut at, step) = first.unzip();
+    let next = move || {
+        let block = step?(volume, at?).filter(|block| block.end <= volume.len())?;
+        at = Some(block.end);
+        Some(block)
+    };
+    std::iter::from_fn(next).take(BLOCKS)
+}
+
+/// Reads a block of a volume.
+type Step = fn(&[u8], usize) -> Option<Block>;
 
 /// A block: where it ends with its data, whether those behind it are locked, and whether it is the last.
 struct Block {
