@@ -251,13 +251,13 @@ impl Reader for Records<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let (any, mark) = (|_: &[u8]| true, &self.style.mark[..]);
-        let first = || self.parts.first(self.bytes, any, mark);
+        let begins = |at: &[u8]| at.starts_with(&self.style.mark);
+        let first = || self.parts.first(self.bytes, begins);
         if part == 0 && self.before(first(), sink).is_none() {
             return Ok(());
         }
         let mut rows = Written::new(&self.name, &self.limits);
-        for range in self.parts.records(self.bytes, part, any, mark) {
+        for range in self.parts.records(self.bytes, part, begins) {
             let start = range.start;
             let end = range.end.min(start + self.limits.record_bytes);
             let bad = self.fields(start..end, rows.out());

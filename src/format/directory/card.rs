@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use memchr::memmem;
+use memchr::{memchr2, memrchr2};
 
 use super::Parts;
 use super::content::Line;
@@ -33,8 +33,10 @@ pub(crate) const CALENDAR: Format = Format {
     extensions: &["ics", "ical"],
     raw: false,
     tabular: true,
+    // Some programs keep events one by one, without a calendar around them.
     sniff: |head| {
-        if begins(head, b"BEGIN:VCALENDAR") {
+        let mut inner = PIECES.iter().map(|piece| [b"BEGIN:", *piece].concat());
+        if begins(head, b"BEGIN:VCALENDAR") || inner.any(|mark| begins(head, &mark)) {
             97
         } else {
             0
@@ -42,6 +44,9 @@ pub(crate) const CALENDAR: Format = Format {
     },
     open: |bytes, context| Ok(open(bytes, context, Kind::Calendar)),
 };
+
+/// Pieces of a calendar (RFC 5545 3.6); alarms stand in events and tasks.
+const PIECES: [&[u8]; 5] = [b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VTIMEZONE"];
 
 fn begins(head: &Head<'_>, mark: &[u8]) -> bool {
     let text = head
@@ -78,35 +83,50 @@ fn open<'a>(bytes: &'a Bytes, context: &Context, kind: Kind) -> Box<dyn Reader +
         encoding: context.encoding,
         limits: context.limits.clone(),
         parts: Parts::new(bytes, context.limits.part_bytes),
-        cut: cut(bytes, kind),
+        cut: cut(bytes),
     })
 }
 
 /// Where the last card or calendar begins, if it does not end.
-fn cut(bytes: &[u8], kind: Kind) -> Option<u64> {
-    let (begin, end) = match kind {
-        Kind::Card => ("BEGIN:VCARD", "END:VCARD"),
-        Kind::Calendar => ("BEGIN:VCALENDAR", "END:VCALENDAR"),
+fn cut(bytes: &[u8]) -> Option<u64> {
+    // The outermost object is the one that the text begins with.
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let begin = start.trim_ascii_start();
+    let line = &begin[..memchr2(b'\n', b'\r', begin).unwrap_or(begin.len())];
+    let name = line.get(b"BEGIN:".len()..)?.trim_ascii_end();
+    let is = |line: &[u8], mark: &[u8]| {
+        let (mark_found, found) = line.split_at(mark.len().min(line.len()));
+        mark_found.eq_ignore_ascii_case(mark) && found.trim_ascii_end().eq_ignore_ascii_case(name)
     };
-    let last = |mark: &str| {
-        let (upper, lower) = (mark.as_bytes(), mark.to_ascii_lowercase());
-        memmem::rfind(bytes, upper).max(memmem::rfind(bytes, lower.as_bytes()))
-    };
-    let begin = last(begin)?;
-    last(end)
-        .is_none_or(|end| end < begin)
-        .then_some(begin as u64)
+    let mut end = bytes.len();
+    loop {
+        let start = memrchr2(b'\n', b'\r', &bytes[..end]).map_or(0, |at| at + 1);
+        let line = &bytes[start..end];
+        if is(line, b"END:") {
+            return None;
+        }
+        if is(line, b"BEGIN:") || start == 0 {
+            return Some(start as u64);
+        }
+        end = start - 1;
+    }
 }
 
-/// Objects that are records. Those of a calendar that say nothing of people (time zones, alarms) are none.
+/// Objects that are records. Those of a calendar that say nothing of people (time zones) are none; alarms belong to theirs.
 fn is_record(at: &[u8]) -> bool {
-    let name = at.get(6..at.len().min(26)).unwrap_or_default();
-    [&b"VCARD"[..], b"VEVENT", b"VTODO", b"VJOURNAL"]
-        .iter()
-        .any(|known| {
-            name.get(..known.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(known))
-        })
+    let is = |at: &[u8], known: &[u8]| {
+        at.get(..known.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(known))
+    };
+    let name = at.get(b"BEGIN:".len()..).unwrap_or_default();
+    let known = [
+        &b"VCARD"[..],
+        b"VEVENT",
+        b"VTODO",
+        b"VJOURNAL",
+        b"VFREEBUSY",
+    ];
+    is(at, b"BEGIN:") && known.iter().any(|known| is(name, known))
 }
 
 impl Reader for Objects<'_> {
@@ -117,7 +137,7 @@ impl Reader for Objects<'_> {
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let mut rows = Written::new(&self.name, &self.limits);
         let mut invited = Written::new("attendees", &self.limits);
-        for range in self.parts.records(self.bytes, part, is_record, b"BEGIN:V") {
+        for range in self.parts.records(self.bytes, part, is_record) {
             let at = range.start as u64;
             let raw =
                 &self.bytes[range.start..range.end.min(range.start + self.limits.record_bytes)];
@@ -162,7 +182,7 @@ impl Reader for Objects<'_> {
 impl Objects<'_> {
     /// Gives what a calendar says of itself before its first event (`X-WR-CALNAME`), as text.
     fn head(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let first = self.parts.first(self.bytes, is_record, b"BEGIN:V");
+        let first = self.parts.first(self.bytes, is_record);
         let head = &self.bytes[..first.min(self.limits.record_bytes)];
         let mut prose = Prose::new(format!("{} (head)", self.name), &self.limits);
         for line in super::unfolded(head) {
@@ -405,4 +425,46 @@ fn sender(line: &Line) -> Members {
     let address = line.param("SENT-BY").unwrap_or_default();
     let address = address.get(7..).filter(|_| address.is_char_boundary(7));
     vec![("email", address.unwrap_or_default().to_owned())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::tests::{context, show};
+
+    #[test]
+    fn marks_in_any_case() {
+        let card = "BEGIN:vCard\r\nVERSION:3.0\r\nFN:山田太郎\r\nNOTE:BEGIN:VCARD\r\nEND:vCard\r\n";
+        let records = ["t: full name=山田太郎, note=BEGIN:VCARD"; 2];
+        assert_eq!(show(&CARD, card.repeat(2).as_bytes(), &context()), records);
+        let cut = format!("{card}Begin:vcard\nFN:鈴木花子\n");
+        let found = show(&CARD, cut.as_bytes(), &context());
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(found[0], "! truncated");
+    }
+
+    #[test]
+    fn mailboxes_of_all_pieces() {
+        let busy = "BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nORGANIZER:MAILTO:jo@example.com\nEND:VFREEBUSY\n\
+                    BEGIN:VEVENT\nSUMMARY:x\nBEGIN:VALARM\nACTION:EMAIL\nATTENDEE:mailto:al@example.com\n\
+                    END:VALARM\nEND:VEVENT\nEND:VCALENDAR\n";
+        let found = show(&CALENDAR, busy.as_bytes(), &context()).join("|");
+        assert!(
+            found.contains("jo@example.com") && found.contains("al@example.com"),
+            "{found}"
+        );
+        assert!(!found.contains('!'), "{found}");
+        let bare = "BEGIN:VEVENT\r\nATTENDEE;CN=Jo Doe:mailto:jo@example.com\r\nEND:VEVENT\r\n";
+        let head = Head {
+            bytes: bare.as_bytes(),
+            len: bare.len() as u64,
+            encoding: Encoding::Utf8,
+            extension: "",
+        };
+        assert_eq!((CALENDAR.sniff)(&head), 97);
+        let found = show(&CALENDAR, bare.as_bytes(), &context());
+        assert_eq!(found, ["attendees: name=Jo Doe, email=jo@example.com"]);
+        let cut = &bare[..bare.len() - 12];
+        assert!(show(&CALENDAR, cut.as_bytes(), &context()).contains(&"! truncated".into()));
+    }
 }

@@ -79,7 +79,7 @@ impl Reader for Entries<'_> {
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let mut rows = Written::new(&self.name, &self.limits);
-        for range in self.parts.records(self.bytes, part, is_record, b"dn:") {
+        for range in self.parts.records(self.bytes, part, is_record) {
             let at = range.start as u64;
             let end = range.end.min(range.start + self.limits.record_bytes);
             self.entry(&self.bytes[range.start..end], rows.out());

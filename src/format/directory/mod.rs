@@ -9,8 +9,7 @@ pub(super) use ldif::LDIF;
 
 use std::ops::Range;
 
-use memchr::memchr;
-use memchr::memmem::Finder;
+use memchr::{memchr, memchr2};
 
 /// The parts of a text whose records begin with a mark at the start of a line: a record belongs to the part that it begins in.
 pub(super) struct Parts {
@@ -38,30 +37,21 @@ impl Parts {
     }
 
     /// Where the first record begins; the end if there is none.
-    pub(super) fn first(&self, bytes: &[u8], is_record: fn(&[u8]) -> bool, mark: &[u8]) -> usize {
-        let starts = Starts {
-            bytes,
-            finder: Finder::new(mark),
-            is_record,
-        };
+    pub(super) fn first(&self, bytes: &[u8], is_record: impl Fn(&[u8]) -> bool) -> usize {
+        let starts = Starts { bytes, is_record };
         starts.next(self.start).unwrap_or(self.end)
     }
 
     /// The records of a part, each up to the next one; what stands before the first record of all is none.
-    pub(super) fn records<'a>(
+    pub(super) fn records(
         &self,
-        bytes: &'a [u8],
+        bytes: &[u8],
         part: usize,
-        is_record: fn(&[u8]) -> bool,
-        mark: &'a [u8],
+        is_record: impl Fn(&[u8]) -> bool,
     ) -> Vec<Range<usize>> {
         let from = self.start + part * self.part_bytes;
         let to = (from + self.part_bytes).min(self.end);
-        let starts = Starts {
-            bytes,
-            finder: Finder::new(mark),
-            is_record,
-        };
+        let starts = Starts { bytes, is_record };
         let mut found = Vec::new();
         let mut at = starts.next(from);
         while let Some(start) = at.filter(|&start| start < to) {
@@ -73,30 +63,27 @@ impl Parts {
 }
 
 /// Finds where records begin.
-struct Starts<'a> {
+struct Starts<'a, F> {
     bytes: &'a [u8],
-    finder: Finder<'a>,
-    is_record: fn(&[u8]) -> bool,
+    is_record: F,
 }
 
-impl Starts<'_> {
-    /// The first record that begins at or after an offset. Marks are compared as they are mostly written; `is_record` looks
-    /// closer.
+impl<F: Fn(&[u8]) -> bool> Starts<'_, F> {
+    /// The first record that begins at or after an offset: marks stand at the starts of lines, in capitals or not.
     fn next(&self, from: usize) -> Option<usize> {
         let mut at = from;
-        while let Some(found) = self.bytes.get(at..).and_then(|rest| self.finder.find(rest)) {
-            let start = at + found;
-            let begins_line = match start {
+        loop {
+            let begins_line = match at {
                 0 => true,
                 3 if self.bytes.starts_with(b"\xEF\xBB\xBF") => true,
-                _ => matches!(self.bytes[start - 1], b'\n' | b'\r'),
+                _ => matches!(self.bytes.get(at - 1), Some(b'\n' | b'\r')),
             };
-            if begins_line && (self.is_record)(&self.bytes[start..]) {
-                return Some(start);
+            let rest = self.bytes.get(at..)?;
+            if begins_line && (self.is_record)(rest) {
+                return Some(at);
             }
-            at = start + 1;
+            at += memchr2(b'\n', b'\r', rest)? + 1;
         }
-        None
     }
 }
 
