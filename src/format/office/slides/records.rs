@@ -5,6 +5,8 @@
 
 use super::super::binary::{four, two};
 
+/// How slides are locked: a container by its head, and none by what is in it ([MS-PPT] 2.3.7).
+const LOCK: u16 = 0x2f14;
 /// Containers inside containers that are told apart.
 const DEPTH: usize = 64;
 /// Length of a record's head.
@@ -128,7 +130,8 @@ impl<'a> Iterator for Records<'a> {
         let end = self.settle(end);
         // Themes of later versions are written as containers, and are zip archives.
         let bytes = &self.stream[at + HEAD..end];
-        let is_container = head & 0x0f == 0x0f && !bytes.starts_with(b"PK\x03\x04");
+        let is_packed = bytes.starts_with(b"PK\x03\x04");
+        let is_container = head & 0x0f == 0x0f && kind != LOCK && !is_packed;
         if is_container {
             self.at = at + HEAD;
             if self.ends.len() < DEPTH {
@@ -205,5 +208,8 @@ mod tests {
         check(&saved.concat(), &["a", "b"], 0);
         let theme = record(0x0f, 0x040e, 21, b"PK\x03\x04 and what follows");
         check(&container(&[theme, atom("a")].concat()), &["a"], 0);
+        // How it is locked.
+        let lock = record(0x0f, 0x2f14, 6, b"\x02\0\x02\0\x04\0");
+        check(&[lock, container(&atom("a"))].concat(), &["a"], 0);
     }
 }
