@@ -10,7 +10,7 @@ use super::super::{Context, Item, Sink};
 use super::beside::Beside;
 use super::merged::Merged;
 use super::number::{Styles, write};
-use super::strings::{Rich, Strings};
+use super::strings::{Named, Rich, Strings};
 use crate::source::{Code, Fault};
 
 /// What the cells of a workbook refer to.
@@ -70,6 +70,7 @@ pub(super) fn read(
         row: 0,
         next: 0,
         missing: 0,
+        named: Named::by(text.len()),
         beside: Beside::new(name, context),
         merged: Merged::of(text),
     };
@@ -82,12 +83,20 @@ pub(super) fn read(
         sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
         at = next;
     }
-    end_sheet(sheet.grid, sheet.missing, sink)?;
+    end_sheet(sheet.grid, sheet.missing, &sheet.named, sink)?;
     sheet.beside.flush(sink)
 }
 
 /// Gives away what is left of a sheet, and says how many cells refer to a text that is not there.
-pub(super) fn end_sheet(grid: Grid<'_>, missing: u64, sink: &mut Sink<'_>) -> ControlFlow<()> {
+pub(super) fn end_sheet(
+    grid: Grid<'_>,
+    missing: u64,
+    named: &Named,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    if let Some(fault) = named.fault() {
+        sink(Item::Fault(fault))?;
+    }
     if missing > 0 {
         let lost = format!("{missing} cells whose text is missing");
         sink(Item::Fault(Fault::whole(Code::Malformed, lost)))?;
@@ -107,6 +116,7 @@ struct Sheet<'a> {
     next: usize,
     /// Cells that refer to a text that is not there.
     missing: u64,
+    named: Named,
     beside: Beside,
     merged: Merged,
 }
@@ -215,7 +225,10 @@ impl Sheet<'_> {
             Kind::Shared => {
                 let number = cell.value.trim().parse::<usize>().ok();
                 match number.and_then(|number| self.shared.strings.get(number)) {
-                    Some((text, reading)) => self.grid.cell(cell.column, text, reading),
+                    Some((text, reading)) if self.named.takes(text) => {
+                        self.grid.cell(cell.column, text, reading);
+                    }
+                    Some(_) => {}
                     None => self.missing += u64::from(!cell.value.is_empty()),
                 }
             }

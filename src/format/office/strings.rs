@@ -11,6 +11,47 @@ use crate::source::{Bytes, Code, Fault, Limits, Spool, fault_of};
 /// Shared strings of one workbook that are kept.
 const STRINGS: usize = 1 << 24;
 
+/// Bytes of shared strings that the cells of one sheet may name, besides so many for each byte of the sheet; short ones always.
+const NAMED: u64 = 64 << 20;
+const NAMED_EACH: u64 = 16;
+const SHORT: usize = 1 << 10;
+
+/// Bounds what cells make of a few long strings that many of them name.
+pub(super) struct Named {
+    left: u64,
+    n_over: u64,
+}
+
+impl Named {
+    /// For a sheet of so many bytes.
+    pub(super) fn by(sheet: usize) -> Self {
+        Self {
+            left: NAMED + NAMED_EACH * sheet as u64,
+            n_over: 0,
+        }
+    }
+
+    /// Whether a cell may give this text.
+    pub(super) fn takes(&mut self, text: &str) -> bool {
+        let left = self.left.checked_sub(text.len() as u64);
+        self.left = left.unwrap_or(self.left);
+        let takes = left.is_some() || text.len() <= SHORT;
+        self.n_over += u64::from(!takes);
+        takes
+    }
+
+    /// What is said of the cells that gave none.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        let lost = || {
+            format!(
+                "the long texts of {} cells, which others have too",
+                self.n_over
+            )
+        };
+        (self.n_over > 0).then(|| Fault::whole(Code::OverBudget, lost()))
+    }
+}
+
 /// A text in runs (`si`, `is`), with how pieces of it are read (`rPh`: furigana).
 #[derive(Default)]
 pub(super) struct Rich {
@@ -179,6 +220,20 @@ impl Strings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_strings_are_not_named_without_end() {
+        let (long, short) = ("x".repeat(1 << 20), "x".repeat(SHORT));
+        let mut named = Named::by(1 << 20);
+        let n_taken = (0..100).filter(|_| named.takes(&long)).count();
+        assert_eq!(n_taken, 64 + 16);
+        assert_eq!(
+            named.fault().map(|fault| fault.code),
+            Some(Code::OverBudget)
+        );
+        assert!(named.takes(&short));
+        assert_eq!(Named::by(0).fault(), None);
+    }
 
     #[test]
     fn strings_with_their_readings() {

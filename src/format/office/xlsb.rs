@@ -12,7 +12,7 @@ use super::number::{Styles, write};
 use super::package::{self, Kind};
 use super::record;
 use super::sheet::{Shared, end_sheet};
-use super::strings::{Rich, Strings};
+use super::strings::{Named, Rich, Strings};
 use super::xlsx::{open, shown};
 use crate::source::{Code, Fault, Limits, Spool};
 
@@ -216,6 +216,7 @@ pub(super) fn read(
         row: None,
         column: 0,
         missing: 0,
+        named: Named::by(part.len()),
         merged: merged(part),
     };
     let mut records = Records { rest: part };
@@ -239,7 +240,7 @@ pub(super) fn read(
         let lost = format!("the last {left} bytes of a sheet");
         sink(Item::Fault(Fault::whole(Code::Truncated, lost)))?;
     }
-    end_sheet(sheet.grid, sheet.missing, sink)
+    end_sheet(sheet.grid, sheet.missing, &sheet.named, sink)
 }
 
 /// The merged cells, which stand behind the rows ([MS-XLSB] 2.4.689, 2.5.160).
@@ -264,6 +265,7 @@ struct Sheet<'a> {
     column: usize,
     /// Cells that refer to a text that is not there.
     missing: u64,
+    named: Named,
     merged: Merged,
 }
 
@@ -290,7 +292,10 @@ impl Sheet<'_> {
             kind::SHARED => {
                 let number = four(value, 0).map(|number| number as usize);
                 match number.and_then(|number| self.shared.strings.get(number)) {
-                    Some((text, reading)) => self.grid.cell(self.column, text, reading),
+                    Some((text, reading)) if self.named.takes(text) => {
+                        self.grid.cell(self.column, text, reading);
+                    }
+                    Some(_) => {}
                     None => self.missing += 1,
                 }
             }
