@@ -1,10 +1,11 @@
-//! Batches of records whose columns are named one by one.
+//! Batches of records whose columns are named one by one. Values of a record that are too many for columns are text beside it.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use super::super::prose::Prose;
 use super::super::{Batch, Cell, Item, Shape, Sink, Table};
-use crate::source::{Code, Fault, Limits};
+use crate::source::Limits;
 
 /// Values of one name in one record that get a column each.
 const REPEATS: usize = 16;
@@ -21,7 +22,8 @@ pub(super) struct Records<'a> {
     text: String,
     values: Vec<(usize, Cell)>,
     ends: Vec<usize>,
-    beyond: u64,
+    /// Values without a column.
+    beyond: Option<Prose>,
 }
 
 impl<'a> Records<'a> {
@@ -33,7 +35,7 @@ impl<'a> Records<'a> {
             text: String::new(),
             values: Vec::new(),
             ends: Vec::new(),
-            beyond: 0,
+            beyond: None,
         }
     }
 
@@ -48,7 +50,7 @@ impl<'a> Records<'a> {
             return ControlFlow::Continue(());
         }
         if self.table.name != table {
-            self.flush(sink)?;
+            self.finish(sink)?;
             self.table = Table {
                 name: table.to_owned(),
                 columns: Vec::new(),
@@ -60,7 +62,8 @@ impl<'a> Records<'a> {
             let nth = seen.entry(name).or_default();
             *nth += 1;
             let Some(column) = self.column(name, *nth - 1) else {
-                self.beyond += 1;
+                let beyond = || Prose::new(format!("{table} (text)"), self.limits);
+                self.beyond.get_or_insert_with(beyond).line(value, sink)?;
                 continue;
             };
             let start = self.text.len();
@@ -124,13 +127,29 @@ impl<'a> Records<'a> {
         flow
     }
 
-    /// Gives away what is left, and says what was lost.
+    /// Gives away what is left.
     pub(super) fn finish(&mut self, sink: &mut Sink<'_>) -> ControlFlow<()> {
         self.flush(sink)?;
-        if self.beyond > 0 {
-            let lost = format!("{} values", std::mem::take(&mut self.beyond));
-            sink(Item::Fault(Fault::whole(Code::TooManyColumns, lost)))?;
+        match self.beyond.take() {
+            Some(mut beyond) => beyond.flush(sink),
+            None => ControlFlow::Continue(()),
         }
-        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::tests::{context, show};
+
+    #[test]
+    fn values_without_a_column_are_text() {
+        let mut context = context();
+        context.limits.columns = 2;
+        let row = "<r><a>1</a><b>2</b><c>山田太郎</c><d>jo@example.com</d></r>";
+        let raw = format!("<t>{row}{row}</t>");
+        let found = show(&super::super::FORMAT, raw.as_bytes(), &context).join("|");
+        assert!(!found.contains('!'), "{found}");
+        assert_eq!(found.matches("jo@example.com").count(), 2, "{found}");
+        assert!(found.contains("(text)"), "{found}");
     }
 }
