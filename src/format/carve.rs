@@ -115,7 +115,8 @@ pub(super) fn is_code_or_media(bytes: &[u8]) -> bool {
     let film = bytes
         .get(4..)
         .is_some_and(|bytes| bytes.starts_with(b"ftyp"));
-    !is_memory && (film || MAGIC.iter().any(|magic| bytes.starts_with(magic)))
+    let is_picture = crate::text::is_picture(bytes);
+    !is_memory && (film || is_picture || MAGIC.iter().any(|magic| bytes.starts_with(magic)))
 }
 
 /// The type of an ELF file that is a core dump, in either byte order.

@@ -67,7 +67,7 @@ pub fn detect(head: &[u8]) -> Guess {
     if let Some(encoding) = utf16_by_nul(head) {
         return guess(encoding, 0, true);
     }
-    let text = is_text(head);
+    let text = is_text(head) && !super::is_binary(head);
     if head.is_ascii() {
         let encoding = if is_iso_2022_jp(head) {
             Encoding::Iso2022Jp
@@ -84,7 +84,10 @@ pub fn detect(head: &[u8]) -> Guess {
         Encoding::Windows1252 if has_japanese_utf8(head) => Encoding::Utf8,
         encoding => encoding,
     };
-    guess(encoding, 0, text)
+    // No text in one byte a character has zeros; here and there one is padded with them.
+    let n_zeros = memchr::memchr_iter(0, head).count();
+    let is_padded = encoding != Encoding::Windows1252 || n_zeros * 200 <= head.len();
+    guess(encoding, 0, text && is_padded)
 }
 
 /// Whether Japanese in UTF-8 stands somewhere in the bytes: in one twentieth of what stands between ASCII, and eight characters of it. By chance one

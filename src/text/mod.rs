@@ -2,6 +2,7 @@
 //!
 //! This room knows neither files nor kinds of personal data.
 
+mod binary;
 mod date;
 mod encoding;
 mod escape;
@@ -14,6 +15,7 @@ mod transcode;
 mod twice;
 mod words;
 
+pub(crate) use binary::{is_binary, is_picture};
 pub use date::{Date, WrittenDate, parse_date, read_date};
 pub(crate) use encoding::is_shift_jis_trail;
 pub use encoding::{Encoding, Guess, detect};
