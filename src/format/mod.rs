@@ -191,6 +191,20 @@ pub fn identify(head: &Head<'_>) -> &'static Format {
     best.0
 }
 
+/// The format of a source that [`identify`] calls this: a compound file may be known by what stands in its directory only, which
+/// may stand behind the first bytes.
+pub fn settle(format: &'static Format, bytes: &Bytes) -> &'static Format {
+    #[cfg(all(feature = "office", feature = "mail-stores"))]
+    if format.name == office::OLE.name && objects::is_message(bytes) {
+        return FORMATS
+            .iter()
+            .find(|format| format.name == mail::MSG.name)
+            .unwrap_or(format);
+    }
+    let _ = bytes;
+    format
+}
+
 /// What a sniffer sees.
 pub struct Head<'a> {
     /// The first bytes, at most 64 KiB.

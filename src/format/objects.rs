@@ -1,7 +1,8 @@
 //! Documents inside compound files: what was pasted into a text, a sheet or a message as an object.
 //!
 //! In: a compound file. Out: a member for each storage that holds a document, made a compound file of its own; for what a
-//! program packed whole (a file of the new formats, any file by its name) those bytes.
+//! program packed whole (a file of the new formats, any file by its name) those bytes. Of a file that is cut, what can still
+//! be opened.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Seek, Write};
@@ -26,6 +27,68 @@ const PACKED: [&str; 2] = ["Package", NATIVE];
 const NATIVE: &str = "\u{1}Ole10Native";
 /// Objects of one file.
 const MOST: usize = 10_000;
+
+/// The first bytes of every compound file ([MS-CFB] 2.2).
+const MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+/// Sectors of the table that the header lists ([MS-CFB] 2.2), and what no sector has for its number (2.1).
+const LISTED: usize = 109;
+const LAST: u32 = 0xffff_fffa;
+/// Bytes that a small file may lack.
+const MISSING: usize = 16 << 20;
+
+/// Whether a compound file is a message of Outlook ([MS-OXMSG] 2.4). Its directory may stand anywhere.
+#[cfg(feature = "mail-stores")]
+pub(super) fn is_message(bytes: &Bytes) -> bool {
+    let container = bytes.starts_with(MAGIC).then(|| container(bytes)).flatten();
+    let file = container.and_then(|(whole, _)| CompoundFile::open(Cursor::new(whole)).ok());
+    file.is_some_and(|file| file.is_stream("/__properties_version1.0"))
+}
+
+/// A compound file that can be opened, and what it lacks. Some programs list more sectors than they write; where a chain leads
+/// to those, the file is cut.
+pub(super) fn container(bytes: &Bytes) -> Option<(Bytes, Option<Fault>)> {
+    let opens = |bytes: &[u8]| CompoundFile::open(Cursor::new(bytes)).is_ok();
+    if opens(bytes) {
+        return Some((bytes.clone(), None));
+    }
+    let shift = number(bytes, 30)? as u16;
+    let sector = 1usize << Some(shift).filter(|shift| matches!(shift, 9 | 12))?;
+    let tables = number(bytes, 44)? as usize;
+    let len = tables.checked_mul(sector / 4)?.checked_add(1)? * sector;
+    // A table has a sector of its own, and hardly any file lacks so much more than it has.
+    let most = MISSING.max(bytes.len().saturating_mul(16));
+    if tables > bytes.len() / sector || len <= bytes.len() || len > most {
+        return None;
+    }
+    let mut filled = bytes.to_vec();
+    filled.resize(len, 0);
+    let lost = n_lost(bytes, sector, tables) * sector;
+    let cut = || {
+        let lost = format!("{lost} bytes that it tells of");
+        Fault::at(Code::Truncated, bytes.len() as u64, lost)
+    };
+    opens(&filled).then(|| (Bytes::owned(filled), (lost > 0).then(cut)))
+}
+
+/// How many sectors are not there to which chains of the table lead.
+fn n_lost(bytes: &[u8], sector: usize, tables: usize) -> usize {
+    let n_written = (bytes.len().div_ceil(sector) - 1) as u32;
+    let table = |nth: usize| {
+        let at = (number(bytes, 76 + nth * 4)? as usize)
+            .checked_add(1)?
+            .checked_mul(sector)?;
+        bytes.get(at..at.checked_add(sector)?)
+    };
+    let tables = (0..tables.min(LISTED)).filter_map(table);
+    let entries = tables.flat_map(|table| table.chunks_exact(4));
+    let next = entries.filter_map(|entry| number(entry, 0));
+    next.filter(|next| (n_written..LAST).contains(next)).count()
+}
+
+/// A number of four bytes.
+fn number(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
 
 /// The objects of a compound file.
 #[derive(Default)]
@@ -226,6 +289,29 @@ fn zero_ended(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cut_file_is_opened() {
+        let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        for name in ["/a", "/b"] {
+            let mut stream = file.create_stream(name).unwrap();
+            stream.write_all(&[name.as_bytes()[1]; 40_000]).unwrap();
+        }
+        file.flush().unwrap();
+        let raw = file.into_inner().into_inner();
+        let open = |raw: &[u8]| container(&Bytes::owned(raw.to_vec()));
+        assert!(open(&raw).is_some_and(|(_, cut)| cut.is_none()));
+        // The last bytes are those of a stream, which is read as far as it goes.
+        let (whole, cut) = open(&raw[..raw.len() - 20_000]).unwrap();
+        assert_eq!(cut.unwrap().code, Code::Truncated);
+        let mut file = CompoundFile::open(Cursor::new(&whole[..])).unwrap();
+        let mut first = Vec::new();
+        let mut stream = file.open_stream("/a").unwrap();
+        stream.read_to_end(&mut first).unwrap();
+        assert!(first.len() == 40_000 && first.iter().all(|&byte| byte == b'a'));
+        // Nothing is made of what has no directory.
+        assert!(open(&raw[..600]).is_none());
+    }
 
     #[test]
     fn objects_of_a_file() {

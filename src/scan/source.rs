@@ -12,7 +12,7 @@ use super::titles::{self, Of};
 use super::{headings, keys};
 use crate::classify;
 use crate::column;
-use crate::format::{CARVE, Context, Format, Head, Member, Reader, TEXT, apart, identify, sql};
+use crate::format::{CARVE, Context, Format, Head, Member, Reader, TEXT, apart, identify, settle};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
@@ -279,7 +279,7 @@ pub(super) fn open(run: &Run<'_>, path: &SourcePath, bytes: &Bytes) -> Result<Op
             extension: &extension,
         })
     };
-    let raw = Some(look(head, guess.encoding)).filter(|format| format.raw);
+    let raw = Some(settle(look(head, guess.encoding), bytes)).filter(|format| format.raw);
     let filled = without_holes(head).filter(|_| !guess.text && raw.is_none());
     if let Some(filled) = &filled {
         let found = detect(filled);
@@ -424,7 +424,7 @@ fn beside(path: &SourcePath, extension: &str, encoding: Encoding) -> Option<Vec<
     let short =
         std::fs::metadata(&script).is_ok_and(|meta| meta.is_file() && meta.len() <= SCRIPT_BYTES);
     let script = short.then(|| Bytes::open(&script).ok()).flatten()?;
-    sql::created_columns(&script, encoding)
+    crate::format::sql::created_columns(&script, encoding)
 }
 
 /// Longest script that is looked at for the columns of the file beside it.
@@ -454,7 +454,7 @@ fn guess(bytes: &[u8], head: &[u8]) -> (Guess, Option<Foreign>) {
         }
     }
     if let Some(declared) =
-        sql::declared_encoding(head).filter(|&declared| declared != guess.encoding)
+        crate::format::sql::declared_encoding(head).filter(|&declared| declared != guess.encoding)
     {
         // A window may end inside a character.
         let borne_out = declared.bad_bytes(window) <= 2;

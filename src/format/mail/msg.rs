@@ -57,11 +57,14 @@ fn sniff(head: &Head<'_>) -> u8 {
 
 struct Saved<'a> {
     bytes: &'a [u8],
+    /// The container, and what it lacks; `None` when it cannot be opened.
+    container: Option<(Bytes, Option<Fault>)>,
     context: Context,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     Ok(Box::new(Saved {
+        container: objects::container(bytes),
         bytes,
         context: context.clone(),
     }))
@@ -91,7 +94,8 @@ impl Reader for Saved<'_> {
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let file = CompoundFile::open(Cursor::new(self.bytes))
+        let whole = self.container.as_ref().map(|(whole, _)| &whole[..]);
+        let file = CompoundFile::open(Cursor::new(whole.unwrap_or(self.bytes)))
             .map_err(|_| Fault::at(Code::Malformed, 0, "the whole source"))?;
         let entries = file
             .walk()
@@ -130,6 +134,11 @@ impl Reader for Saved<'_> {
 
     fn encoding(&self) -> Option<&'static str> {
         Some("utf-16le")
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        let cut = self.container.as_ref().and_then(|(_, cut)| cut.clone());
+        cut.into_iter().collect()
     }
 }
 
@@ -380,6 +389,31 @@ mod tests {
             extension: "",
         };
         assert_eq!(sniff(&head), 98);
+    }
+
+    #[test]
+    fn the_directory_may_stand_anywhere() {
+        // Its first sector goes to the end of the file; the table says so.
+        let mut raw = message();
+        let of = u32::from_le_bytes(*raw[48..].first_chunk().unwrap());
+        let table = u32::from_le_bytes(*raw[76..].first_chunk().unwrap()) as usize;
+        let sector = 1 << raw[30];
+        let at = (of as usize + 1) * sector;
+        let directory = raw[at..at + sector].to_vec();
+        let last = (raw.len() / sector - 1) as u32;
+        raw.extend_from_slice(&directory);
+        raw[at..at + sector].fill(0);
+        raw[48..52].copy_from_slice(&last.to_le_bytes());
+        let table = (table + 1) * sector;
+        let next = raw[table + of as usize * 4..][..4].to_vec();
+        raw[table + of as usize * 4..][..4].fill(0xff);
+        raw[table + last as usize * 4..][..4].copy_from_slice(&next);
+        assert_eq!(show(&raw).len(), 3);
+        assert!(objects::is_message(&Bytes::owned(raw)));
+        assert!(!objects::is_message(&Bytes::owned(container(&[(
+            "/a",
+            b"1".to_vec()
+        )]))));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use cfb::CompoundFile;
 
-use super::super::objects::Objects;
+use super::super::objects::{self, Objects};
 use super::super::{Context, Format, Item, Member, Reader, Sink};
 use super::binary::{four, two};
 use super::slides::Slides;
@@ -32,6 +32,10 @@ pub(crate) const OLE: Format = Format {
 const MAGIC: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /// How the stream of the last user marks locked slides ([MS-PPT] 2.3.2).
 const LOCKED_SLIDES: u32 = 0xf3d1_c4df;
+/// How long the header is in most files, and how the streams of workbooks and of slides begin ([MS-XLS] 2.4.21, [MS-PPT] 2.4.1).
+const SECTOR: usize = 512;
+const WORKBOOK: &[u8] = &[0x09, 0x08, 0x10, 0, 0, 0x06, 0x05, 0];
+const SLIDES: &[u8] = &[0x0f, 0, 0xe8, 0x03];
 /// Streams of one file that are given as members.
 const STREAMS: usize = 10_000;
 
@@ -39,9 +43,8 @@ type Compound<'a> = CompoundFile<Cursor<&'a [u8]>>;
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let malformed = || Fault::whole(Code::Malformed, "the whole document");
-    let whole = match CompoundFile::open(Cursor::new(&bytes[..])) {
-        Ok(_) => bytes.clone(),
-        Err(_) => Bytes::owned(fill(bytes).ok_or_else(malformed)?),
+    let Some((whole, cut)) = objects::container(bytes) else {
+        return without_directory(bytes, context).ok_or_else(malformed);
     };
     let mut file = CompoundFile::open(Cursor::new(&whole[..])).map_err(|_| malformed())?;
     if let Some(package) = stream(&mut file, "/EncryptedPackage", bytes.len()) {
@@ -50,7 +53,8 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         let name = context.stem.clone();
         return Ok(Box::new(Unlocked { bytes, name }));
     }
-    let beside = Beside::of(&mut file, bytes.len());
+    let mut beside = Beside::of(&mut file, bytes.len());
+    beside.cut = cut.clone();
     let with = |document| -> Result<Box<dyn Reader + 'a>, Fault> {
         Ok(Box::new(With { document, beside }))
     };
@@ -78,6 +82,9 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             stream: slides,
             context: context.clone(),
         }));
+    } else if cut.is_some() {
+        // What it was is lost; all of its bytes are looked at.
+        return Err(malformed());
     } else {
         let names = streams(&file);
         drop(file);
@@ -93,19 +100,27 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     }))
 }
 
-/// The file with as many sectors as its table tells of: some programs list more than they write.
-fn fill(bytes: &[u8]) -> Option<Vec<u8>> {
-    let shift = two(bytes, 30).filter(|shift| matches!(shift, 9 | 12))?;
-    let tables = usize::try_from(four(bytes, 44)?).ok()?;
-    let sector = 1usize << shift;
-    let len = tables.checked_mul(sector / 4)?.checked_add(1)? * sector;
-    // A table has a sector of its own.
-    let fits = tables <= bytes.len() / sector && len > bytes.len();
-    fits.then(|| {
-        let mut filled = bytes.to_vec();
-        filled.resize(len, 0);
-        filled
-    })
+/// A workbook or slides of which the end is lost, and with it the directory: programs write their stream first and in one piece.
+fn without_directory<'a>(bytes: &'a Bytes, context: &Context) -> Option<Box<dyn Reader + 'a>> {
+    let stream = bytes.get(SECTOR..)?;
+    let cut = Fault::at(
+        Code::Truncated,
+        bytes.len() as u64,
+        "the end, and the directory",
+    );
+    let document: Box<dyn Reader + 'a> = if stream.starts_with(WORKBOOK) {
+        let stream = locked::workbook(stream.to_vec(), context).ok()?;
+        xls::open(stream, Objects::default(), context).ok()?
+    } else if stream.starts_with(SLIDES) {
+        Box::new(Slides {
+            stream: stream.to_vec(),
+            context: context.clone(),
+        })
+    } else {
+        return None;
+    };
+    let beside = Beside::lost(cut);
+    Some(Box::new(With { document, beside }))
 }
 
 /// The bytes of a stream; what could be read of it.

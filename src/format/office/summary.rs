@@ -46,6 +46,8 @@ pub(super) struct Beside {
     values: [String; PROPERTIES.len()],
     caches: Vec<(String, Bytes)>,
     lost: Lost,
+    /// What the file lacks.
+    pub(super) cut: Option<Fault>,
 }
 
 /// What could not be read of it.
@@ -59,6 +61,14 @@ struct Lost {
 }
 
 impl Beside {
+    /// Nothing, as the file lacks it.
+    pub(super) fn lost(cut: Fault) -> Self {
+        Self {
+            cut: Some(cut),
+            ..Self::default()
+        }
+    }
+
     /// Reads the properties and caches of a file, of no more bytes than it has.
     pub(super) fn of<F: Read + Seek>(file: &mut CompoundFile<F>, most: usize) -> Self {
         let mut beside = Self::default();
@@ -101,10 +111,11 @@ impl Beside {
             (Code::Malformed, broken, "pivot caches, in part or whole"),
             (Code::OverBudget, caches, "pivot caches"),
         ];
-        told.into_iter()
+        let told = told
+            .into_iter()
             .filter(|(_, n, _)| *n > 0)
-            .map(|(code, n, what)| Fault::whole(code, format!("{n} {what}")))
-            .collect()
+            .map(|(code, n, what)| Fault::whole(code, format!("{n} {what}")));
+        self.cut.iter().cloned().chain(told).collect()
     }
 
     fn give(&self, sink: &mut Sink<'_>) -> ControlFlow<()> {
