@@ -26,8 +26,8 @@ pub(super) struct Font<'a> {
 
 /// How codes become characters.
 enum Decode<'a> {
-    /// The font's own map.
-    Map(Map),
+    /// The font's own map, and its encoding for what the map leaves out.
+    Map(Map, Option<Encoding<'a>>),
     /// A legacy encoding.
     Codec(&'static Codec),
     /// Pairs of bytes of JIS X 0208.
@@ -50,7 +50,7 @@ impl<'a> Font<'a> {
         let is_vertical = encoding == b"V" || encoding.ends_with(b"-V");
         let (map, is_damaged) = Map::read(dict, document);
         let decode = map
-            .map(Decode::Map)
+            .map(|map| Decode::Map(map, told(dict, document)))
             .or_else(|| of_name(encoding))
             .unwrap_or_else(|| Self::composite_or_simple(dict, document));
         Self {
@@ -62,11 +62,7 @@ impl<'a> Font<'a> {
     }
 
     fn composite_or_simple(dict: &'a Dictionary, document: &'a Document) -> Decode<'a> {
-        let is_composite = dict
-            .get(b"Subtype")
-            .and_then(Object::as_name)
-            .is_ok_and(|name| name == b"Type0");
-        if !is_composite {
+        if !is_composite(dict) {
             let encoding = dict.get_font_encoding_with_limit(document, MAP_BYTES);
             return encoding.map_or(Decode::Unknown(1), Decode::Simple);
         }
@@ -80,7 +76,7 @@ impl<'a> Font<'a> {
     /// Adds the characters of a string to a text, and says how many have no meaning.
     pub(super) fn decode(&self, bytes: &[u8], out: &mut String) -> usize {
         match &self.decode {
-            Decode::Map(map) => map.decode(bytes, out),
+            Decode::Map(map, encoding) => map.decode(bytes, encoding.as_ref(), out),
             Decode::Codec(codec) => {
                 out.push_str(&codec.decode_without_bom_handling(bytes).0);
                 0
@@ -109,6 +105,58 @@ impl<'a> Font<'a> {
             },
             Decode::Unknown(size) => bytes.len() / size,
         }
+    }
+}
+
+fn is_composite(dict: &Dictionary) -> bool {
+    let subtype = dict.get(b"Subtype").and_then(Object::as_name);
+    subtype.is_ok_and(|name| name == b"Type0")
+}
+
+/// The encoding that a font of one byte a character tells by its name, or by names of glyphs that are known.
+fn told<'a>(dict: &'a Dictionary, document: &'a Document) -> Option<Encoding<'a>> {
+    let encoding = dict.get_deref(b"Encoding", document).ok()?;
+    if is_composite(dict) {
+        return None;
+    }
+    match dict
+        .get_font_encoding_with_limit(document, MAP_BYTES)
+        .ok()?
+    {
+        found @ Encoding::Differences(_) => Some(found),
+        found @ Encoding::OneByteEncoding(_) if encoding.as_name().is_ok() => Some(found),
+        _ => None,
+    }
+}
+
+/// Says of the fonts of a document that they are fonts, where they leave it out: it is required (ISO 32000-1, 9.6.2.1), and readers do without.
+pub(super) fn say_what_they_are(document: &mut Document) {
+    let named = |object: &mut Object| {
+        let Ok(dict) = object.as_dict_mut() else {
+            return;
+        };
+        let subtype = dict.get(b"Subtype").and_then(Object::as_name);
+        let is_font = matches!(subtype, Ok(b"Type1" | b"MMType1" | b"TrueType" | b"Type0"));
+        if is_font && dict.has(b"BaseFont") && !dict.has(b"Type") {
+            dict.set("Type", Object::Name(b"Font".to_vec()));
+        }
+    };
+    for object in document.objects.values_mut() {
+        named(object);
+        let Ok(dict) = object.as_dict_mut() else {
+            continue;
+        };
+        // Resources may be written out in their page, and fonts in their resources.
+        if let Ok(resources) = dict.get_mut(b"Resources").and_then(Object::as_dict_mut) {
+            each_font(resources, named);
+        }
+        each_font(dict, named);
+    }
+}
+
+fn each_font(resources: &mut Dictionary, named: impl Fn(&mut Object)) {
+    if let Ok(fonts) = resources.get_mut(b"Font").and_then(Object::as_dict_mut) {
+        fonts.iter_mut().for_each(|(_, font)| named(font));
     }
 }
 
@@ -234,10 +282,11 @@ impl Map {
         }
     }
 
-    fn decode(&self, bytes: &[u8], out: &mut String) -> usize {
+    fn decode(&self, bytes: &[u8], encoding: Option<&Encoding<'_>>, out: &mut String) -> usize {
         let mut unknown = 0;
-        for code in bytes.chunks(self.size) {
-            let code = number(code);
+        let encoding = encoding.filter(|_| self.size == 1);
+        for raw in bytes.chunks(self.size) {
+            let code = number(raw);
             let found = self
                 .ranges
                 .range(..=code)
@@ -251,7 +300,10 @@ impl Map {
                     }
                     out.push_str(&String::from_utf16_lossy(&units));
                 }
-                None => unknown += 1,
+                None => match encoding.map(|encoding| Document::decode_text(encoding, raw)) {
+                    Some(Ok(text)) if !text.is_empty() => out.push_str(&text),
+                    _ => unknown += 1,
+                },
             }
         }
         unknown
@@ -333,6 +385,7 @@ mod tests {
         let mut text = String::new();
         let unknown = map.decode(
             &[0, 1, 0, 2, 0, 0x11, 0, 0x12, 0, 0x20, 0, 0x21, 0, 0x30],
+            None,
             &mut text,
         );
         assert_eq!((text.as_str(), unknown), ("山田BC太fi", 1));

@@ -94,7 +94,7 @@ fn load(bytes: &[u8], password: Option<&str>) -> Result<Document, Fault> {
         password: password.map(str::to_owned),
         ..LoadOptions::default()
     };
-    let document =
+    let mut document =
         Document::load_mem_with_options(bytes, options).map_err(|error| match error {
             lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => locked(),
             _ => Fault::whole(Code::Malformed, "the whole document"),
@@ -103,6 +103,7 @@ fn load(bytes: &[u8], password: Option<&str>) -> Result<Document, Fault> {
     if document.is_encrypted() || document.trailer.has(b"Encrypt") {
         return Err(locked());
     }
+    font::say_what_they_are(&mut document);
     Ok(document)
 }
 

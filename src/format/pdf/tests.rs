@@ -16,8 +16,16 @@ fn packed(content: &[u8]) -> Vec<u8> {
     encoder.finish().expect("a vector takes all")
 }
 
+/// A font of the fourteen that every reader has.
+const FONT: &str = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
+
 /// A document with these contents of pages, under a filter.
 fn document(contents: &[Vec<u8>], filter: &str) -> Vec<u8> {
+    in_font(FONT, &[], contents, filter)
+}
+
+/// A document in a font, with further objects that the font names: the first of them has the number behind the last page's.
+fn in_font(font: &str, further: &[Vec<u8>], contents: &[Vec<u8>], filter: &str) -> Vec<u8> {
     let n = contents.len();
     let kids: String = (0..n)
         .map(|page| format!("{} 0 R ", 4 + page * 2))
@@ -26,7 +34,7 @@ fn document(contents: &[Vec<u8>], filter: &str) -> Vec<u8> {
         b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
         format!("<</Type/Pages/Count {n}/Kids[{kids}]/Resources<</Font<</F1 3 0 R>>>>>>")
             .into_bytes(),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_vec(),
+        font.as_bytes().to_vec(),
     ];
     for (page, content) in contents.iter().enumerate() {
         let at = 5 + page * 2;
@@ -34,6 +42,7 @@ fn document(contents: &[Vec<u8>], filter: &str) -> Vec<u8> {
         let head = format!("<</Length {}{filter}>>stream\n", content.len());
         objects.push([head.as_bytes(), content, b"\nendstream"].concat());
     }
+    objects.extend_from_slice(further);
     let mut out = b"%PDF-1.5\n".to_vec();
     let mut places = String::new();
     for (number, object) in objects.iter().enumerate() {
@@ -62,6 +71,36 @@ fn a_whole_document_has_no_faults() {
     check(&document(&pages, ""), &expected);
     let pages = pages.map(|page| packed(&page));
     check(&document(&pages, FLATE), &expected);
+}
+
+/// pdfTeX maps the ligatures alone, and tells the rest by the encoding.
+#[test]
+fn codes_that_the_map_leaves_out_are_those_of_the_encoding() {
+    let map =
+        "1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <01> <00660069> endbfchar";
+    let map = format!("<</Length {}>>stream\n{map}\nendstream", map.len()).into_bytes();
+    let pages = [line("Hanako Yamada, o\\001ce")];
+    let font = FONT.replace("/Encoding", "/ToUnicode 6 0 R/Encoding");
+    let expected = ["t (pages): Hanako Yamada, ofice"];
+    check(
+        &in_font(&font, std::slice::from_ref(&map), &pages, ""),
+        &expected,
+    );
+    // Glyphs with names of their own mean nothing to anybody.
+    let own = "<</Type/Encoding/Differences[72/g1/g2]>>";
+    let font = font.replace("/WinAnsiEncoding", own);
+    let expected = ["t (pages): fi", "! bad-encoding"];
+    check(&in_font(&font, &[map], &pages, ""), &expected);
+}
+
+#[test]
+fn fonts_that_do_not_say_that_they_are_fonts() {
+    let pages = [line("Hanako Yamada")];
+    let font = FONT.replace("/Type/Font", "");
+    check(
+        &in_font(&font, &[], &pages, ""),
+        &["t (pages): Hanako Yamada"],
+    );
 }
 
 #[test]
