@@ -188,8 +188,10 @@ fn fits(values: &Values, view: &View<'_>) -> Option<&'static [Shape]> {
     ]);
     let fits = match values {
         Values::Number => long && numbers >= 0.3 && alien + view.most(&[Sentence, Url]) < 0.5,
+        // Patients have UUIDs in what Synthea and FHIR servers write.
         Values::Counter => {
-            numbers >= 0.3 && alien + view.most(&[Sentence, Url, Date, Bool, Gender]) < 0.5
+            let others = view.most(&[Sentence, Url, Date, Bool, Gender, Email, DateTime]);
+            numbers.max(view.tally.share(Uuid)) >= 0.3 && others < 0.5
         }
         // 4,200,000; 500万円; 300万円〜500万円.
         Values::Amount => alien + view.most(&[Date, Bool, Url, Word, Capitalised]) < 0.5,

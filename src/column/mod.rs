@@ -497,6 +497,21 @@ impl View<'_> {
     }
 }
 
+/// What a column of this name is called in full where numbers stand in it: the `patient` of a table of diagnoses.
+fn numbered<'n>(name: &'n str, tally: &Tally) -> &'n str {
+    let coded = || {
+        member::CODES
+            .iter()
+            .map(|&shape| tally.share(shape))
+            .sum::<f64>()
+            >= 0.9
+    };
+    match name.trim() {
+        "PATIENT" | "Patient" | "patient" | "患者" if coded() => "patient_id",
+        _ => name,
+    }
+}
+
 /// The columns with what their names say. A column without a name to the right of 住所 inherits it (four blank cells follow 住所
 /// in what a common Japanese generator writes).
 fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> Vec<View<'a>> {
@@ -520,7 +535,7 @@ fn views<'a>(patterns: &Patterns, columns: &[(Option<&'a str>, &'a Tally)]) -> V
         let hit = match name {
             // c1, l2, o3: a letter is the word of directories only where it stands alone.
             Some(name) => patterns
-                .header(inner(name).unwrap_or(name))
+                .header(numbered(inner(name).unwrap_or(name), tally))
                 .filter(|hit| hit.word.len() > 1 || name.trim().len() == 1),
             None => views
                 .last()

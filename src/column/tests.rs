@@ -95,6 +95,23 @@ fn customers_are_called_by_their_given_names() {
 }
 
 #[test]
+fn patients_without_a_word_for_their_numbers() {
+    let uuid: &[(Shape, u64)] = &[(Uuid, 100)];
+    let words: &[(Shape, u64)] = &[(Capitalised, 60), (Sentence, 40)];
+    let told = |values| {
+        let columns = [
+            (Some("START"), DATE),
+            (Some("PATIENT"), values),
+            (Some("diagnosis"), words),
+        ];
+        told("conditions", &columns)
+    };
+    assert_eq!(told(uuid)[1..], ["medical-id", "special.health"]);
+    assert_eq!(told(NUMBER)[1..], ["medical-id", "special.health"]);
+    assert_eq!(told(EN_NAME)[1..], ["person-name", "special.health"]);
+}
+
+#[test]
 fn states_of_things_are_no_names() {
     let beside = (Some("氏名"), JP_NAME);
     let told = |name| told("x", &[beside, (Some(name), JP_NAME)]);
