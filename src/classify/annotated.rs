@@ -5,6 +5,7 @@
 
 use super::cell::general;
 use super::latin;
+use super::written_names::plain_name;
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::sounds;
@@ -90,9 +91,19 @@ fn sign_between(cell: &str) -> Option<&'static str> {
     sign.or_else(|| between_blanks(cell))
 }
 
+/// Whether the sign parts the halves of one name: SMITH/JOHN is one passenger.
+fn is_one(cell: &str, sign: &str) -> bool {
+    let capital = !cell.bytes().any(|byte| byte.is_ascii_lowercase());
+    let may_be = sign == ";" || sign == "/" && capital;
+    may_be && plain_name(cell).is_some_and(|name| general(&name).has(Shape::LatinFullName))
+}
+
 fn several(cell: &str, of_names: bool) -> Option<Vec<&str>> {
     let sign = sign_between(cell)?;
     if cell.len() > LONGEST * 4 || cell.contains('@') {
+        return None;
+    }
+    if of_names && is_one(cell, sign) {
         return None;
     }
     let pieces = cell.split(sign).map(str::trim);

@@ -610,11 +610,27 @@ fn spaced_code(counts: &Counts) -> bool {
     counts.upper <= 4 && counts.blanks <= 5 && counts.digits <= 18 && signs + counts.dots == 0
 }
 
+/// Whether a word is the digits of a hash: alone, as a number of a program (`0x…`), or with the salt that went into it behind a colon (`5f4d…:x!9`).
+fn is_hash(bytes: &[u8], counts: &Counts) -> bool {
+    let hex = |bytes: &[u8]| {
+        matches!(bytes.len(), 32 | 40 | 64 | 128) && bytes.iter().all(u8::is_ascii_hexdigit)
+    };
+    let bare = bytes
+        .strip_prefix(b"0x")
+        .or_else(|| bytes.strip_prefix(b"0X"))
+        .unwrap_or(bytes);
+    if counts.colons == 0 || bytes.len() < 34 {
+        return hex(bare);
+    }
+    let at = memchr::memchr(b':', bytes).unwrap_or(bytes.len());
+    let salt = bytes.len() - at;
+    hex(&bytes[..at]) && (3..=66).contains(&salt)
+}
+
 /// One word of letters and digits.
 fn code(cell: &str, counts: &Counts, out: &mut Shapes) {
     let bytes = cell.as_bytes();
-    let hex = bytes.iter().all(|&b| b.is_ascii_hexdigit());
-    if hex && matches!(bytes.len(), 32 | 40 | 64 | 128) {
+    if is_hash(bytes, counts) {
         out.insert(Shape::Hash);
         return;
     }

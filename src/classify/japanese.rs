@@ -352,6 +352,12 @@ fn names(chars: &[char], kanji: usize, out: &mut Shapes) {
         out.insert(Shape::HanShort);
     }
     if let Some(at) = blank {
+        // 佐　藤　花　子, spread over the width of a field.
+        let is_spread = |(at, &c): (usize, &char)| (at % 2 == 1) == (c == ' ');
+        if at == 1 && chars.len() >= 5 && chars.iter().enumerate().all(is_spread) {
+            let joined: Vec<char> = chars.iter().copied().step_by(2).collect();
+            return names(&joined, joined.len(), out);
+        }
         let (family, given) = (&chars[..at], trim(&chars[at + 1..]));
         if is_surname(family) && is_given(given) {
             out.insert(Shape::JpFullName);

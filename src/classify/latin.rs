@@ -6,6 +6,7 @@ use super::address_tokens::measures;
 use super::cell::Counts;
 use super::full_name::full_name;
 use super::names_scripts;
+use super::written_names::plain_name;
 use super::{Shape, Shapes};
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::streets::{self, Role};
@@ -159,7 +160,7 @@ pub(super) fn several_words(cell: &str, counts: &Counts, out: &mut Shapes) {
     {
         full_name(cell, words, out);
         sets(cell, out);
-    } else if counts.slashes == 1 && counts.digits + counts.others == 0 && reserved(cell, words) {
+    } else if counts.digits == 0 && words <= 4 && reserved(cell) {
         out.insert(Shape::LatinFullName);
     } else if counts.digits <= 3 && cell.len() <= 60 && words <= 6 && job(cell) {
         out.insert(Shape::Occupation);
@@ -192,11 +193,11 @@ pub(super) fn all_names(text: &str) -> bool {
         })
 }
 
-/// `SMITH/MARY MS`, as airlines and hotels write names.
-fn reserved(cell: &str, words: usize) -> bool {
+/// `SMITH/MARY MS`, `SMITH^MARY`, as airlines, hotels and hospitals write names.
+fn reserved(cell: &str) -> bool {
     let mut shapes = Shapes::NONE;
-    if words <= 4 && cell.len() <= 60 {
-        full_name(&cell.replace('/', " "), words + 1, &mut shapes);
+    if let Some(name) = plain_name(cell) {
+        full_name(&name, name.split(' ').count(), &mut shapes);
     }
     shapes.has(Shape::LatinFullName)
 }

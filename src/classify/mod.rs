@@ -45,6 +45,7 @@ mod text_records;
 mod text_special;
 mod text_tokens;
 mod tongue;
+mod written_names;
 
 pub use annotated::{bare_name, names_among};
 pub use cell::{long_number, shapes};
@@ -54,6 +55,7 @@ pub use names_scripts::{is_korean_surname, surname_end};
 pub use shape::{Shape, Shapes};
 pub use text::{Scanner, check_patterns, recogniser};
 pub use text_labelled::is_said_of_somebody;
+pub use written_names::plain_name;
 
 use crate::pattern::{Kind, Part};
 

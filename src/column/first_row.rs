@@ -11,6 +11,9 @@ const CELLS: usize = 400;
 /// Rows that are looked at.
 const ROWS: usize = 50;
 
+/// Bytes of a name that stands before the value in a cell.
+const LABEL: usize = 40;
+
 /// Whether the first row of a delimited file names its columns (and holds no data). `rows` are some of the rows after it.
 ///
 /// Words of the header vocabulary speak for it; digits, `@` and dates in the first row speak against it, as does a first row
@@ -26,7 +29,7 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
     if filled.is_empty() {
         return false;
     }
-    if lists_fields(&cells, rows) {
+    if lists_fields(&cells, rows) || is_like_below(&cells, rows) {
         return false;
     }
     let data = filled.iter().filter(|cell| is_data(cell)).count();
@@ -62,6 +65,28 @@ fn lists_fields(cells: &[&str], rows: &[Vec<String>]) -> bool {
         types > 0 && types * 5 >= below(rows, column).count() * 4
     };
     (0..cells.len()).any(|column| is_type(cells[column]) && is_typed(column))
+}
+
+/// Whether the first row is written like those below it: of its cells that begin with a name and a colon or an equals sign (`'email': '…'`, `s:4:"…`), most
+/// begin as nearly all below them.
+fn is_like_below(cells: &[&str], rows: &[Vec<String>]) -> bool {
+    let (mut told, mut alike) = (0, 0);
+    for (column, cell) in cells.iter().enumerate() {
+        let Some(at) = cell
+            .find([':', '='])
+            .filter(|at| (1..=LABEL).contains(at) && at + 1 < cell.len())
+        else {
+            continue;
+        };
+        let (mut n, mut same) = (0, 0);
+        for value in below(rows, column) {
+            n += 1;
+            same += usize::from(value.starts_with(&cell[..=at]));
+        }
+        told += 1;
+        alike += usize::from(n >= 2 && same * 10 >= n * 8);
+    }
+    told > 0 && alike * 2 > told
 }
 
 /// How surely a cell is a column's name: 1 for a word that decides alone, less for weaker ones, 0 for an unknown one.
@@ -315,6 +340,22 @@ mod tests {
         check("氏名,文字列\n年齢,数値", false);
         check("項目名,型\n氏名,VARCHAR(40)\n年齢,INT", true);
         check("氏名,date\n佐藤花子,2024-01-01", true);
+    }
+
+    #[test]
+    fn a_row_written_like_those_below_is_data() {
+        check(
+            "{'name': 'Mary Hill','email': 'mary@example.com'\n{'name': 'Ann Lee','email': 'ann@example.com'\n{'name': 'Jo Day','email': 'jo@example.com'",
+            false,
+        );
+        check(
+            "s:4:name,s:9:Mary Hill\ns:4:name,s:7:Ann Lee\ns:4:name,s:6:Jo Day",
+            false,
+        );
+        check(
+            "name: full,email: work\nMary Hill,mary@example.com\nAnn Lee,ann@example.com",
+            true,
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! In: the columns of one table, each with its name and [`Tally`]. Out: a [`Verdict`] for each. Header words and the shapes of
 //! the whole column decide together (`named`); either alone suffices where it is strong (`shaped`); the other columns and the
 //! table's name say whether the rows are about people (`table`); one record may speak of several people (`several`, `pairing`), and point at one of
-//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`), and the rows of one household name its head (`led`); lists of stolen accounts have no names of columns (`stolen`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`) and the ids of messages mailboxes (`messages`), but where they stand among people's (`parties`), nor are readings of things (`readings`). Rows may be copies of one record (`copies`).
+//! another table (`member`), also over rows of numbers alone (`bridge`) or as the source declares (`links`), beside those who look after him (`staff`), and the rows of one household name its head (`led`); lists of stolen accounts have no names of columns (`stolen`), nor have other lists of people (`unnamed`); names of goods, places and organisations are nobody's (`goods`, `things`), nor are the numbers of things phones (`others`) and the ids of messages mailboxes (`messages`), but where they stand among people's (`parties`), nor are readings of things (`readings`). Rows may be copies of one record (`copies`).
 
 mod attributes;
 mod bridge;
@@ -34,6 +34,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod things;
+mod unnamed;
 
 pub use attributes::attributes;
 pub use bridge::{Judged, bridge, leads_on};

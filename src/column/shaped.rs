@@ -4,7 +4,7 @@ use super::messages::SORT;
 use super::named::{FULL_NAMES, check};
 use super::named_people::is_called;
 use super::table::Table;
-use super::{Evidence, MANY, Verdict, View, Whole, others, readings};
+use super::{Evidence, MANY, Verdict, View, Whole, others, readings, unnamed};
 use crate::classify::Shape::{self, *};
 use crate::pattern::{Part, Patterns, Role};
 
@@ -324,10 +324,17 @@ pub(super) fn siblings(
             verdicts[i].organisation = false;
         }
     }
-    birth_beside_gender(patterns, views, verdicts);
+    unnamed::birth_beside_gender(patterns, views, verdicts);
+    let halves = unnamed::is_of_halves(patterns, views, verdicts);
+    if halves {
+        unnamed::genders(patterns, views, verdicts);
+    }
+    if halves || table.people {
+        unnamed::long_phones(patterns, views, verdicts);
+    }
     super::shifts::note(patterns, views, table, verdicts);
-    if table.people && !table.things {
-        births(patterns, views, verdicts);
+    if (table.people || halves) && !table.things {
+        unnamed::births(patterns, views, verdicts);
         names(patterns, views, verdicts);
     }
 }
@@ -375,6 +382,9 @@ pub(super) fn not_people(
     }
 }
 
+/// Years in which cards that are in use, or were lately, expire.
+const CARD_YEARS: [std::ops::RangeInclusive<u64>; 2] = [2000..=2049, 0..=49];
+
 /// A column and its neighbours.
 struct Near<'a> {
     patterns: &'a Patterns,
@@ -388,9 +398,17 @@ impl Near<'_> {
         &self.views[self.i]
     }
 
-    /// The columns at both sides.
+    /// The columns at both sides; over one that is empty in most rows, as that of second given names is.
     fn beside(&self) -> impl Iterator<Item = usize> {
-        [self.i.checked_sub(1), Some(self.i + 1)]
+        let sparse = |at: &usize| {
+            let tally = self.views[*at].tally;
+            self.views[*at].nameless() && tally.values * 4 <= tally.empty
+        };
+        let left = self.i.checked_sub(1);
+        let over_left = left.filter(sparse).and_then(|at| at.checked_sub(1));
+        let right = Some(self.i + 1).filter(|&at| at < self.views.len());
+        let over_right = right.filter(sparse).map(|at| at + 1);
+        [left, right, over_left, over_right]
             .into_iter()
             .flatten()
             .filter(|&at| at < self.views.len())
@@ -520,20 +538,37 @@ impl Near<'_> {
         if !view.nameless() {
             return None;
         }
+        let expiry = "payment-card-expiry";
         if view.tally.share(MonthYear) >= 0.9
             && (left(1, "payment-card") || left(2, "payment-card"))
         {
-            return self.found(
-                "payment-card-expiry",
-                Part::Whole,
-                0.6,
-                &[MonthYear],
-                "card",
-            );
+            return self.found(expiry, Part::Whole, 0.6, &[MonthYear], "card");
+        }
+        // Or in a column each: `02|2028`.
+        let month = left(1, "payment-card")
+            && self.counts(self.i, &[1..=12])
+            && self.counts(self.i + 1, &CARD_YEARS);
+        let year = left(2, "payment-card") && left(1, expiry) && self.counts(self.i, &CARD_YEARS);
+        if month || year {
+            let part = if month { Part::First } else { Part::Second };
+            return self.found(expiry, part, 0.6, &[], "card");
         }
         let code = view.tally.share(Digits3Or4) >= 0.95 && left(1, "payment-card-expiry");
         let kind = "payment-card-security-code";
         code.then(|| self.found(kind, Part::Whole, 0.5, &[Digits3Or4], "card"))?
+    }
+
+    /// Whether a column without a name holds whole numbers of one of these ranges.
+    fn counts(&self, at: usize, ranges: &[std::ops::RangeInclusive<u64>]) -> bool {
+        self.views.get(at).is_some_and(|view| {
+            let (least, most) = view.tally.span;
+            let whole =
+                view.nameless() && view.tally.values > 0 && view.sum(&[Integer, Digits]) >= 0.95;
+            whole
+                && ranges
+                    .iter()
+                    .any(|range| range.contains(&least) && range.contains(&most))
+        })
     }
 
     /// A piece of an address beside another.
@@ -659,46 +694,10 @@ impl Near<'_> {
     }
 }
 
-/// Whether some column is told to be of a kind.
-fn told(patterns: &Patterns, verdicts: &[Verdict], kind: &str) -> bool {
-    let Some(kind) = patterns.kind(kind) else {
-        return false;
-    };
-    let is = |verdict: &Verdict| verdict.whole.as_ref().is_some_and(|w| w.kind == kind);
-    verdicts.iter().any(is)
-}
-
-/// In a table of people without a birth date: the first nameless column of days of which most are so long ago that they are days of birth rather than
-/// of an entry.
-fn births(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    if told(patterns, verdicts, "birth-date") {
-        return;
-    }
-    let long_ago = |view: &View<'_>| {
-        let days = view.sum(&[Date, EraDate]);
-        view.nameless()
-            && days >= 0.9
-            && view.tally.share(DateTime) < 0.05
-            && view.tally.share(AgeLike) >= 0.8 * days
-            && view.tally.values >= 5
-    };
-    let free = |i: &usize| verdicts[*i].whole.is_none() && long_ago(&views[*i]);
-    let Some(i) = (0..views.len()).find(free) else {
-        return;
-    };
-    let whole = views[i].found(patterns, "birth-date", Part::Whole, 0.4, &[Date, EraDate]);
-    verdicts[i].whole = whole.map(|mut whole| {
-        whole.evidence.push(Evidence::Context {
-            word: "years".to_owned(),
-        });
-        whole
-    });
-}
-
 /// In a table of people where no column is told to hold names: the nameless column that holds most of them, where all are written as names and the
 /// dictionary knows a third.
 fn names(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    if told(patterns, verdicts, "person-name") {
+    if unnamed::told(patterns, verdicts, "person-name") {
         return;
     }
     let full = |i: usize| views[i].sum(FULL_NAMES);
@@ -732,33 +731,4 @@ fn names(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
         whole.accept = Default::default();
         whole
     });
-}
-
-/// In a table without names: the first column of dates within three of one of genders, if no birth date is known.
-fn birth_beside_gender(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
-    if views.iter().any(|view| !view.nameless()) || told(patterns, verdicts, "birth-date") {
-        return;
-    }
-    let gender =
-        |view: &View<'_>| view.tally.share(Gender) >= 0.95 && view.most(&[Integer, Digits]) < 0.05;
-    let Some(at) = views.iter().position(gender) else {
-        return;
-    };
-    let from = at.saturating_sub(3);
-    let dates =
-        |view: &View<'_>| view.sum(&[Date, EraDate]) >= 0.9 && view.tally.share(DateTime) < 0.1;
-    let near =
-        (from..views.len().min(at + 4)).find(|&i| verdicts[i].whole.is_none() && dates(&views[i]));
-    let Some(i) = near else { return };
-    if let Some(mut whole) =
-        views[i].found(patterns, "birth-date", Part::Whole, 0.5, &[Date, EraDate])
-    {
-        whole.evidence.push(Evidence::Context {
-            word: "gender".to_owned(),
-        });
-        verdicts[i].whole = Some(whole);
-    }
-    if verdicts[at].whole.is_none() {
-        verdicts[at].whole = views[at].found(patterns, "gender", Part::Whole, 0.5, &[Gender]);
-    }
 }

@@ -212,7 +212,7 @@ pub(super) struct Table {
     pub(super) insurance: bool,
     /// There is a column of bank accounts.
     pub(super) bank: bool,
-    /// There is a column of what is in an account.
+    /// There is a column of what is in an account, or of where a bank has it (`Routing`).
     pub(super) balance: bool,
     /// There is a column of addresses, streets or postal codes.
     pub(super) address: bool,
@@ -326,7 +326,7 @@ impl Table {
             bank: sort(&["bank.account", "bank.iban", "bank.yucho"], 2),
             balance: any(&|view| {
                 let word = view.hit.as_ref().map_or("", |hit| hit.word.as_str());
-                word.contains("balance") || word.contains("残高")
+                word.contains("balance") || word.contains("残高") || word.contains("routing")
             }),
             address: address || sort(&["address.postal", "address.street"], 2),
             families: views

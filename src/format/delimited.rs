@@ -4,6 +4,7 @@
 //! quotes. Reading never fails: a quote opens only at the start of a field, `""` inside is one quote, text after the closing
 //! quote is kept, rows may be short or long, and a quote that is never closed stands for itself.
 
+mod colons;
 mod dialect;
 mod further;
 mod quotes;
@@ -80,8 +81,7 @@ fn sniff(head: &Head<'_>) -> u8 {
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
-    let source = bytes;
-    let bytes: &'a [u8] = bytes;
+    let (source, bytes): (&Bytes, &'a [u8]) = (bytes, bytes);
     let head = &bytes[..bytes.len().min(64 << 10)];
     let found = dialect::settle(head, context.encoding, head.len() < bytes.len());
     let dialect = found.dialect;
@@ -94,7 +94,8 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     };
     let way = (&dialect, escape, context.encoding, bounds);
     let sample = sample(head, found.start, way, head.len() < bytes.len());
-    let settled = settle_header(bytes, &sample, found.start, context);
+    let mut settled = settle_header(bytes, &sample, found.start, context);
+    settled.name_logins(head, found.start, &dialect);
     let header = settled.header;
     let other = (end < source.len()).then(|| {
         let rest = source.slice(end..source.len());
@@ -122,13 +123,13 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         None => (settled.start, settled.titles, context.limits.part_bytes),
     };
     let cuts = cuts(start, bytes.len(), part_bytes);
-    let text = Text {
+    let quotes = Text {
         bytes,
         dialect: &dialect,
         start,
         limit: bounds.bytes,
-    };
-    let quotes = text.quotes(&cuts);
+    }
+    .quotes(&cuts);
     let table = Table {
         name: context.stem.clone(),
         columns: settled.columns,
@@ -233,6 +234,16 @@ struct Settled<'a> {
     header: Option<&'a [u8]>,
     /// What stands above the header.
     titles: Range<usize>,
+}
+
+impl Settled<'_> {
+    /// Names the columns of a list of logins and passwords, which has no names of its own.
+    fn name_logins(&mut self, head: &[u8], start: usize, dialect: &Dialect) {
+        let unnamed = self.header.is_none() && self.columns == [None, None];
+        if unnamed && dialect.delimiter == b':' && colons::logins(head, start) {
+            self.columns = colons::COLUMNS.map(|name| Some(name.to_owned())).into();
+        }
+    }
 }
 
 /// Rows above the header that are looked at.

@@ -9,6 +9,7 @@
 mod accounts;
 pub mod apart;
 pub mod archive;
+mod binlog;
 mod carve;
 mod chat;
 mod codepage;
@@ -27,6 +28,7 @@ mod hl7;
 #[cfg(feature = "office")]
 mod html;
 mod json;
+mod labelled;
 mod lines;
 pub mod mail;
 mod markup;
@@ -38,10 +40,12 @@ mod office;
 mod pdf;
 mod prose;
 mod records;
+mod replies;
 mod rtf;
 mod sideways;
 pub mod sql;
 pub mod sqlite;
+mod tuples;
 mod weblog;
 mod xml;
 mod zengin;
@@ -157,10 +161,14 @@ pub const FORMATS: &[Format] = &[
     chat::LINE,
     chat::WHATSAPP,
     weblog::FORMAT,
+    binlog::FORMAT,
+    replies::FORMAT,
     sqlite::LOG,
     sql::FORMAT,
     json::DOCUMENT,
     json::LINES,
+    tuples::FORMAT,
+    labelled::FORMAT,
     delimited::FORMAT,
     records::FORMAT,
     carve::FORMAT,
@@ -203,6 +211,19 @@ pub fn settle(format: &'static Format, bytes: &Bytes) -> &'static Format {
     }
     let _ = bytes;
     format
+}
+
+/// Opens a source, whose parser may be one that runs apart; mails in the cells of its tables are read as such.
+pub fn open<'a>(
+    format: &'static Format,
+    bytes: &'a Bytes,
+    context: &'a Context,
+) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let inner = apart::open(format, bytes, context)?;
+    Ok(match format.tabular {
+        true => Box::new(mail::InCells { inner, context }),
+        false => inner,
+    })
 }
 
 /// What a sniffer sees.

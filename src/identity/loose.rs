@@ -43,6 +43,11 @@ fn class(fact: Fact) -> u8 {
     at.map_or(0, |at| 1 << at)
 }
 
+/// Whether a row says itself of whom it speaks, by a name or a key.
+pub(super) fn is_told(facts: &Facts) -> bool {
+    facts.iter().any(|(fact, ..)| class(fact) != 0)
+}
+
 /// Doubts names that were carved, where no key stands beside them: words in tables of strings, readings and labels cannot be told from
 /// names there.
 pub(super) fn doubt(facts: &mut Facts) {
@@ -74,7 +79,7 @@ struct Group {
 /// Those of one text, or of texts that share some, whom texts alone name.
 #[derive(Default)]
 struct Text {
-    /// How many have several kinds of keys.
+    /// How many have several kinds of keys, or are told by rows.
     n_bound: usize,
     /// How many have each kind of key.
     n_of: [usize; CLASSES.len()],
@@ -92,7 +97,9 @@ pub(super) fn reduce(walk: Walk<'_>, levels: [&[u32]; 2], counts: &mut [u8]) {
     let least = [(1, Setting::Lines), (2, Setting::Carved)];
     for ((bit, least), roots) in least.into_iter().zip(levels) {
         let asked = |root: usize, setting| counts[root] & bit != 0 && setting >= least;
-        let uncertain = texts(walk, roots, asked).flat_map(Text::uncertain);
+        // In the log that names one person in a line, rows may tell of the same one by a mailbox.
+        let told = |root: usize| counts[root] & bit != 0 && least == Setting::Lines;
+        let uncertain = texts(walk, roots, asked, told).flat_map(Text::uncertain);
         for root in uncertain.collect::<Vec<usize>>() {
             counts[root] &= !bit;
         }
@@ -104,6 +111,7 @@ fn texts(
     walk: Walk<'_>,
     roots: &[u32],
     asked: impl Fn(usize, Setting) -> bool,
+    told: impl Fn(usize) -> bool,
 ) -> impl Iterator<Item = Text> {
     let labels = walk.store.labels();
     let mut groups = vec![Group::default(); roots.len()];
@@ -137,6 +145,16 @@ fn texts(
             text.add(root, group.classes, first);
         }
     }
+    for (root, group) in groups.iter().enumerate() {
+        // Of whom a row tells several things a line would tell one of them, too; and names are counted as they stand.
+        let one = group.classes.count_ones() == 1 && group.classes != NAMES;
+        let first = group
+            .first
+            .filter(|_| one && !is_asked(root, group) && told(root));
+        if let Some(text) = first.and_then(|first| texts.get_mut(&sources.first(first.0))) {
+            text.add_told(group.classes);
+        }
+    }
     texts.into_values()
 }
 
@@ -148,6 +166,14 @@ impl Text {
             if classes.count_ones() == 1 {
                 self.lone[at].push((first, root));
             }
+        }
+    }
+
+    /// Adds somebody whom a row of the same source tells: he is one for certain.
+    fn add_told(&mut self, classes: u8) {
+        self.n_bound += 1;
+        for at in (0..CLASSES.len()).filter(|at| classes >> at & 1 != 0) {
+            self.n_of[at] += 1;
         }
     }
 

@@ -4,6 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::classify;
 use crate::pattern::dict::{self, Lists};
 use crate::pattern::relations;
 use crate::text::{Words, whole_number};
@@ -586,6 +587,8 @@ static TITLES: Words = Words::new(&[
 
 /// A name in words, titles removed, blank where several; empty for fillers and masks.
 pub(super) fn name(text: &str, out: &mut String) {
+    let plain = classify::plain_name(text);
+    let text = plain.as_deref().unwrap_or(text);
     fold(relations::without_relation(text), out);
     const SUFFIXES: [&str; 17] = [
         "様",

@@ -39,7 +39,11 @@ pub(super) fn note(
     mentions: &mut Vec<Mention>,
 ) {
     let own = mentions.len();
-    text(ids, (note, Setting::Told), matches, scratch, mentions);
+    // A row that speaks of nobody itself is a line of a log: a name in one and a mailbox in another may be one person's.
+    let says = |one: &Mention| one.setting == Setting::Told && loose::is_told(&one.facts);
+    let told = !members.is_empty() || mentions.iter().any(says);
+    let setting = if told { Setting::Told } else { Setting::Lines };
+    text(ids, (note, setting), matches, scratch, mentions);
     let found = mentions.split_off(own);
     // Illness, welfare and the like are nobody's but the row's own person's where nobody else is named.
     let names = |mention: &Mention| NAMES.iter().any(|&fact| mention.facts.has(fact));
@@ -77,6 +81,7 @@ pub(super) fn note(
                 bearer.kinds = bearer.kinds.union(mention.kinds);
                 bearer.facts.take(facts, CONTACTS);
                 bearer.facts.seal();
+                bearer.setting = setting;
             }
             None => {
                 let is_writer = |one: &&mut Mention| matches!(one.role, Role::Own | Role::Sender);

@@ -12,7 +12,7 @@ use super::titles::{self, Of};
 use super::{headings, keys};
 use crate::classify;
 use crate::column;
-use crate::format::{CARVE, Context, Format, Head, Member, Reader, TEXT, apart, identify, settle};
+use crate::format::{self, CARVE, Context, Format, Head, Member, Reader, TEXT, identify, settle};
 use crate::identity::Store;
 use crate::scope::{SafeName, Status};
 use crate::source::{Bytes, Code, Fault, Limits, SourcePath, Spool};
@@ -111,7 +111,7 @@ impl Opened {
 
     /// The reader over the bytes.
     pub(super) fn reader(&self) -> Result<Box<dyn Reader + '_>, Fault> {
-        apart::open(self.format, &self.bytes, &self.context)
+        format::open(self.format, &self.bytes, &self.context)
     }
 }
 

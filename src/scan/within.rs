@@ -4,13 +4,14 @@
 //! holds `{"name": …}`, `first_name` of a row whose `meta_key` says so. The cell itself is left empty, so that nothing is counted twice. What each
 //! row becomes depends on that row alone, however a source was cut into batches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use mail_parser::decoders::base64::base64_decode;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::keys;
+use crate::classify;
 use crate::column;
 use crate::format::{Batch, Cell, Shape, Table};
 use crate::pattern::Patterns;
@@ -68,20 +69,87 @@ pub(super) fn widen(patterns: &Patterns, batch: &Batch<'_>) -> Option<Wide> {
     if batch.table.shape != Shape::Rows || width == 0 {
         return None;
     }
-    let names = batch.table.columns.iter().map(Option::as_deref);
-    let pair = column::attributes(names);
+    let names = || batch.table.columns.iter().map(Option::as_deref);
+    let pair = column::attributes(names()).map(|(key, value)| Pair {
+        key,
+        value,
+        path: None,
+    });
+    // Where the step before says what the values are (`phones[].value`), their names say no more of it.
+    let told = |pair: &Pair| {
+        let name = batch.table.columns[pair.value].as_deref();
+        let told = |name: &str| patterns.header(name).is_some_and(|hit| hit.kind.is_some());
+        name.is_some_and(told) || pair.path.as_deref().is_some_and(told)
+    };
+    let lists = listed(names()).into_iter().filter(|pair| !told(pair));
+    let pairs: Vec<Pair> = pair.into_iter().chain(lists).collect();
     let may_hold = |cell: &Cell| {
         let raw = &batch.bytes[cell.range()];
         may_be_json(raw) || may_be_base64(raw)
     };
-    if pair.is_none() && !batch.cells.iter().any(may_hold) {
+    if pairs.is_empty() && !batch.cells.iter().any(may_hold) {
         return None;
     }
     let mut widening = Widening::new(batch);
     for cells in batch.cells.chunks_exact(width) {
-        widening.row(patterns, cells, pair);
+        widening.row(patterns, cells, &pairs);
     }
     widening.finish()
+}
+
+/// A column of names and the one of their values.
+struct Pair {
+    key: usize,
+    value: usize,
+    /// The path of the list that they stand in, where they are those of a list of objects.
+    path: Option<String>,
+}
+
+/// The columns of lists of names and values (`Attributes[].Name`, `Attributes[].Value`), each name with the value that stands in one object with it.
+fn listed<'n>(names: impl Iterator<Item = Option<&'n str>> + Clone) -> Vec<Pair> {
+    const KEYS: [&str; 6] = [
+        "name",
+        "key",
+        "field",
+        "attribute",
+        "attributename",
+        "property",
+    ];
+    const VALUES: [&str; 3] = ["value", "val", "values"];
+    let ends = |name: &'n str, words: &[&str]| {
+        let (path, last) = name.rsplit_once("[].")?;
+        words
+            .iter()
+            .any(|word| last.eq_ignore_ascii_case(word))
+            .then_some(path)
+    };
+    let lists = |words: &'static [&str]| {
+        let mut nth: HashMap<&str, usize> = HashMap::new();
+        let mut found = Vec::new();
+        for (at, name) in names.clone().enumerate() {
+            if let Some(path) = name.and_then(|name| ends(name, words)) {
+                let n = nth.entry(path).or_default();
+                found.push((path, *n, at));
+                *n += 1;
+            }
+        }
+        found
+    };
+    let values = lists(&VALUES);
+    if values.is_empty() {
+        return Vec::new();
+    }
+    let places: HashMap<(&str, usize), usize> = values
+        .into_iter()
+        .map(|(path, nth, at)| ((path, nth), at))
+        .collect();
+    let keys = lists(&KEYS).into_iter();
+    let pair = |(path, nth, key): (&str, usize, usize)| {
+        let value = *places.get(&(path, nth))?;
+        let path = Some(path.replace("[]", ""));
+        Some(Pair { key, value, path })
+    };
+    keys.filter_map(pair).collect()
 }
 
 /// Whether a cell may hold a record in JSON, by its ends.
@@ -153,23 +221,48 @@ impl<'b> Widening<'b> {
             return shown;
         }
         let known = || patterns.header(key).is_some_and(|hit| hit.kind.is_some());
-        let shown = is_key(key) && known() && keys::is_of_nobody(patterns, key);
+        // Ids of messages are written like mailboxes: what says that they are none is shown, too.
+        let told = || known() || classify::is_of_messages(key);
+        let shown = is_key(key) && told() && keys::is_of_nobody(patterns, key);
         if self.keys.len() < KEYS {
             self.keys.insert(key.to_owned(), shown);
         }
         shown
     }
 
-    fn row(&mut self, patterns: &Patterns, cells: &[Cell], pair: Option<(usize, usize)>) {
+    /// The columns of values that get a name in this row, with it, and those that the names stand in, where each is of one object of a list.
+    fn named(
+        &mut self,
+        patterns: &Patterns,
+        cells: &[Cell],
+        pairs: &[Pair],
+    ) -> (HashMap<usize, String>, HashSet<usize>) {
+        let (mut named, mut keys) = (HashMap::new(), HashSet::new());
+        for pair in pairs {
+            let Some(name) = self.text(cells[pair.key]) else {
+                continue;
+            };
+            // A word of the list that names nothing known, and nobody, is no value either.
+            let of_list = pair.path.is_some() && is_key(&name);
+            let told = of_list && keys::is_of_nobody(patterns, &name);
+            if !told && !self.is_shown(patterns, &name) {
+                continue;
+            }
+            let path = pair.path.as_ref();
+            keys.extend(path.map(|_| pair.key));
+            let name = path.map_or(name.clone(), |path| format!("{path}.{name}"));
+            named.insert(pair.value, name);
+        }
+        (named, keys)
+    }
+
+    fn row(&mut self, patterns: &Patterns, cells: &[Cell], pairs: &[Pair]) {
         let mut own = Vec::with_capacity(cells.len());
         let mut new: Vec<(String, String)> = Vec::new();
-        let attribute = pair.and_then(|(key, value)| {
-            let name = self.text(cells[key])?;
-            self.is_shown(patterns, &name).then_some((value, name))
-        });
+        let (named, keys) = self.named(patterns, cells, pairs);
         for (at, &cell) in cells.iter().enumerate() {
             let before = new.len();
-            if let Some((_, name)) = attribute.as_ref().filter(|(value, _)| *value == at)
+            if let Some(name) = named.get(&at)
                 && let Some(value) = self.text(cell)
             {
                 if !self.inside(name, &value, &mut new) {
@@ -181,7 +274,7 @@ impl<'b> Widening<'b> {
                     self.inside(name, &value, &mut new);
                 }
             }
-            own.push(if new.len() > before {
+            own.push(if new.len() > before || keys.contains(&at) {
                 Cell::ABSENT
             } else {
                 self.copied(cell)
@@ -492,6 +585,26 @@ mod tests {
             Some((
                 &["guests", "guests[].name", "guests[].name"],
                 &["", "A", "B"],
+            )),
+        );
+        // A list of names and values is columns, but where its step says what the values are.
+        check(
+            &[
+                "Attributes[].Name",
+                "Attributes[].Value",
+                "phones[].name",
+                "phones[].value",
+            ],
+            &["email", "a@example.com", "home", "555-010-2030"],
+            Some((
+                &[
+                    "Attributes[].Name",
+                    "Attributes[].Value",
+                    "phones[].name",
+                    "phones[].value",
+                    "Attributes.email",
+                ],
+                &["", "", "home", "555-010-2030", "a@example.com"],
             )),
         );
         check(

@@ -79,6 +79,17 @@ fn read_any(text: &str, day_first: bool) -> Option<WrittenDate> {
     let mut cursor = Cursor { text, at: 0 };
     cursor.weekday_before();
     let start = cursor.at;
+    if start > 0 {
+        if let Some(date) = cursor.unix_date() {
+            return Some(WrittenDate {
+                date,
+                era: false,
+                time: true,
+                end: cursor.at,
+            });
+        }
+        cursor.at = start;
+    }
     let (date, era) = match cursor.era_date() {
         Some(date) => (date, true),
         None => {
@@ -468,6 +479,25 @@ impl Cursor<'_> {
         }
     }
 
+    /// `Apr 3 00:00:00 +0000 1985` behind a weekday: as C's `asctime`, `date` and Ruby write it, and with them the interfaces of Twitter.
+    fn unix_date(&mut self) -> Option<Date> {
+        let month = self.month_name()?;
+        self.blanks();
+        let day = self.number().filter(|n| n.digits <= 2)?;
+        self.time().then_some(())?;
+        self.blanks();
+        let rest = &self.text.as_bytes()[self.at..];
+        let zone = rest
+            .iter()
+            .take(6)
+            .take_while(|b| b.is_ascii_uppercase())
+            .count();
+        self.at += zone;
+        self.blanks();
+        let year = self.number().filter(|n| n.digits == 4)?;
+        Date::new(year.value, month, day.value)
+    }
+
     /// A day of a month, `3`, `3rd`.
     fn day(&mut self) -> Option<u32> {
         let day = self.number().filter(|n| n.digits <= 2)?;
@@ -612,6 +642,9 @@ mod tests {
             "April 3rd, 1985",
             "3-Apr-1985",
             "Wed, 3 Apr 1985 00:00:00 +0000",
+            "Wed Apr 03 00:00:00 +0000 1985",
+            "Wed Apr  3 00:00:00 1985",
+            "Wed Apr  3 00:00:00 PST 1985",
             "1985年（昭和60年）4月3日",
             "昭60.4.3",
             "S.60.4.3",

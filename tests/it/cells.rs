@@ -96,14 +96,15 @@ fn people_in_names_of_columns_and_files() {
 /// A record that is taken for names of columns is somebody's as a whole, also where no finder knows a part of it.
 #[test]
 fn records_in_the_place_of_names_of_columns() {
-    let record = |name: &str, mail: &str, birth: &str| {
+    let record = |sign: &str, name: &str, mail: &str, birth: &str| {
         format!(
-            "a:3:{{s:4:\"name\";s:11:\"{name}\";s:5:\"email\";s:16:\"{mail}\";s:8:\"birthday\";s:10:\"{birth}\";}}\n"
+            "a:3:{{{sign}:4:\"name\";{sign}:11:\"{name}\";{sign}:5:\"email\";{sign}:16:\"{mail}\";{sign}:8:\"birthday\";{sign}:10:\"{birth}\";}}\n"
         )
     };
-    let text = record("Mary Miller", "mary@example.com", "1936-02-29")
-        + &record("Carl Jones", "carl@example.org", "1974-12-02")
-        + &record("Anna Davis", "anna@example.net", "1973-11-03");
+    // Written unlike those below it.
+    let text = record("s", "Mary Miller", "mary@example.com", "1936-02-29")
+        + &record("S", "Carl Jones", "carl@example.org", "1974-12-02")
+        + &record("S", "Anna Davis", "anna@example.net", "1973-11-03");
     let folder = crate::cli::Folder::with(&[("users.txt", text.as_bytes())]);
     let report = crate::run::report(&folder.path(""), &["users.txt"]).to_string();
     assert!(report.contains("birthday"), "{report}");

@@ -27,6 +27,7 @@ mod hostile_containers;
 mod labels;
 mod laws;
 mod ldap;
+mod leaks;
 mod licences;
 mod losses;
 mod memory;

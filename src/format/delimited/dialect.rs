@@ -1,6 +1,7 @@
 //! Settles how a file separates its fields, from its first bytes.
 
 use super::super::Cell;
+use super::colons;
 use super::split::{Bounds, Cursor, Dialect};
 use crate::text::Encoding;
 
@@ -57,16 +58,7 @@ impl Found {
                 && match (self.dialect.delimiter, self.width) {
                     (_, 0 | 1) => false,
                     (b'\t' | b';' | b'|' | b'^' | 0x01 | 0x1f, _) => agrees && self.rows >= 2,
-                    // A colon parts the words of a log and of prose; only lists of accounts are regular enough.
-                    (b':', 2..=5) if self.regular * 20 >= self.rows * 19 => {
-                        self.rows >= 3 && accounts(head, self.start, self.width)
-                    }
-                    (b':', width) => {
-                        self.regular == self.rows
-                            && width >= 6
-                            && self.rows >= 2
-                            && !is_log(head, self.start)
-                    }
+                    (b':', _) => self.is_sure_of_colons(head),
                     (_, 2) => {
                         self.regular * 20 >= self.rows * 19
                             && self.rows >= 3
@@ -74,6 +66,31 @@ impl Found {
                     }
                     _ => agrees && self.rows >= 2 && !is_log(head, self.start),
                 }
+    }
+
+    /// Whether a colon parts the fields. It parts the words of logs and of prose, and names from values, too: lists of accounts are regular, and so are
+    /// rows of at least three fields whose colons stand as close as those of no text.
+    fn is_sure_of_colons(&self, head: &[u8]) -> bool {
+        if self.regular * 20 < self.rows * 19 || self.rows < 2 {
+            return false;
+        }
+        let accounts = || self.rows >= 3 && accounts(head, &self.dialect, self.start, self.width);
+        match self.width {
+            2 => accounts() || colons::logins(head, self.start),
+            3..=5 if accounts() => true,
+            width => {
+                let rows = if width < 6 { 8 } else { 2 };
+                self.rows >= rows
+                    && !is_log(head, self.start)
+                    && colons::are_close(head, &self.dialect, self.start)
+            }
+        }
+    }
+
+    /// Whether colons part the rows though another sign seems to: a comma behind which a blank stands parts the words of a value.
+    fn is_over(&self, other: &Self, head: &[u8]) -> bool {
+        let words = other.spaced && matches!(other.dialect.delimiter, b',' | b';');
+        (words && self.width > other.width || !other.is_sure(head)) && self.is_sure(head)
     }
 
     /// Whether the sign parts every row like the first.
@@ -133,12 +150,12 @@ pub(super) fn settle(head: &[u8], encoding: Encoding, cut: bool) -> Found {
         }
         let dialect = dialect(head, (before, delimiter, tail), newline, encoding);
         let found = measure(head, start, dialect, declared.is_some(), cut);
-        let better = best.as_ref().is_none_or(|best| found.is_better(best));
-        // Accounts are the only use of a colon: it does not compete with the others.
-        if better
-            && (delimiter != b':'
-                || best.as_ref().is_none_or(|b| !b.is_sure(head)) && found.is_sure(head))
-        {
+        // A colon does not compete with the others: it stands in times, and between names and values.
+        let better = |best: &Found| match delimiter {
+            b':' => found.is_over(best, head),
+            _ => found.is_better(best),
+        };
+        if best.as_ref().is_none_or(better) {
             best = Some(found);
         }
     }
@@ -337,17 +354,13 @@ fn is_log(head: &[u8], start: usize) -> bool {
 }
 
 /// Whether most lines have an e-mail address in one place, and one field behind it: what opens the account. Before it may stand a login, or the address of the
-/// site, whose own colon makes two fields of it.
-fn accounts(head: &[u8], start: usize, width: usize) -> bool {
+/// site.
+fn accounts(head: &[u8], dialect: &Dialect, start: usize, width: usize) -> bool {
     let (mut lines, mut fits) = (0, 0);
-    for line in head[start..]
-        .split(|b| *b == b'\n')
-        .filter(|l| !l.is_empty())
-        .take(50)
-    {
-        let mail = line
-            .split(|b| *b == b':')
-            .nth(width - 2)
+    for fields in colons::rows(head, dialect, start) {
+        let mail = fields
+            .get(width.wrapping_sub(2))
+            .copied()
             .unwrap_or_default();
         lines += 1;
         fits += usize::from(mail.contains(&b'@') && !mail.contains(&b' '));

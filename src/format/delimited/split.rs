@@ -59,7 +59,9 @@ impl Dialect {
     }
 
     fn ends_field(&self, bytes: &[u8], at: usize, field: usize) -> bool {
-        self.before.is_none_or(|b| at > field && bytes[at - 1] == b) && !self.is_trail(bytes, at)
+        self.before.is_none_or(|b| at > field && bytes[at - 1] == b)
+            && !self.is_trail(bytes, at)
+            && (self.delimiter != b':' || !is_within(bytes, at))
     }
 
     /// The end of a record's last field, if the line break at `at` ends the record.
@@ -69,6 +71,35 @@ impl Dialect {
         bytes[field..end]
             .ends_with(self.tail)
             .then(|| end - self.tail.len())
+    }
+}
+
+/// Whether a colon stands inside a time behind a day (`5/12/2018 12:00:00 AM`) or an address of a site (`https://example.com`).
+fn is_within(bytes: &[u8], at: usize) -> bool {
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let two = |at: usize| digit(at) && digit(at + 1) && !digit(at + 2);
+    // Where the hour begins, if the colon at `at` stands behind one: a blank or a `T` stands before it.
+    let behind_hour = |at: usize| {
+        let start = at
+            - bytes[..at]
+                .iter()
+                .rev()
+                .take(2)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+        start < at
+            && start > 0
+            && matches!(bytes[start - 1], b' ' | b'T')
+            && start > 1
+            && digit(start - 2)
+    };
+    match bytes.get(at + 1) {
+        Some(b'/') => bytes[at + 1..].starts_with(b"//"),
+        Some(_) if two(at + 1) => {
+            behind_hour(at)
+                || at >= 3 && bytes[at - 3] == b':' && two(at - 2) && behind_hour(at - 3)
+        }
+        _ => false,
     }
 }
 

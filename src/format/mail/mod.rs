@@ -4,6 +4,7 @@
 //! attachments and nested messages as members named `N/name`, where N counts messages from 0.
 
 mod body;
+mod cells;
 mod cms;
 #[cfg(feature = "mail-stores")]
 mod compressed;
@@ -28,6 +29,7 @@ mod uuencode;
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+pub(super) use self::cells::InCells;
 pub(super) use self::cms::FORMAT as SMIME;
 #[cfg(feature = "mail-stores")]
 pub(super) use self::msg::FORMAT as MSG;
