@@ -29,7 +29,11 @@ const MARK: &str = "### ";
 const STATEMENTS: [&str; 3] = ["INSERT INTO ", "UPDATE ", "DELETE FROM "];
 
 fn sniff(head: &Head<'_>) -> u8 {
-    let has = |text: &str| memmem::find(head.bytes, text.as_bytes()).is_some();
+    // At the beginnings of lines: programs and manuals name these marks, too.
+    let has = |text: &str| {
+        let mut found = memmem::find_iter(head.bytes, text.as_bytes());
+        found.any(|at| at == 0 || head.bytes[at - 1] == b'\n')
+    };
     let told = has("###   @1=") && STATEMENTS.iter().any(|word| has(&format!("{MARK}{word}`")));
     if told { 97 } else { 0 }
 }
@@ -73,10 +77,12 @@ impl Reader for Log<'_> {
             let line = self.encoding.decode(raw).0;
             let line = line.trim_end();
             let Some(told) = line.strip_prefix(MARK) else {
-                // `# at 235`, `#250301 10:00:00 server id 1  end_log_pos 200 …`
-                if !line.starts_with('#') && others.len() < self.limits.in_memory_bytes {
-                    others.push_str(line);
-                    others.push('\n');
+                others.push_str(line);
+                others.push('\n');
+                if others.len() >= self.limits.in_memory_bytes
+                    && statements(&mut others, sink).is_break()
+                {
+                    return Ok(());
                 }
                 continue;
             };
@@ -88,11 +94,19 @@ impl Reader for Log<'_> {
             }
         }
         if self.give(&mut rows, sink).is_continue() && !others.trim().is_empty() {
-            let member = Member::whole("statements.sql", Bytes::owned(others.into_bytes()));
-            let _ = sink(Item::Member(member));
+            let _ = statements(&mut others, sink);
         }
         Ok(())
     }
+}
+
+/// Gives the statements between the rows as a source of their own.
+fn statements(others: &mut String, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let text = std::mem::take(others).into_bytes();
+    sink(Item::Member(Member::whole(
+        "statements.sql",
+        Bytes::owned(text),
+    )))
 }
 
 impl Log<'_> {

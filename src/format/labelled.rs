@@ -344,10 +344,10 @@ mod tests {
             let mut context = context();
             context.limits.part_bytes = part_bytes;
             let shown = show(&FORMAT, text.as_bytes(), &context);
-            let rows = shown.iter().filter(|row| row.starts_with("t: "));
+            let mut rows = shown.iter().filter(|row| row.starts_with("t: "));
             assert_eq!(rows.clone().count(), 20, "{part_bytes}");
             assert_eq!(
-                rows.last().map(String::as_str),
+                rows.next_back().map(String::as_str),
                 Some("t: name=Ann, 19, mail=u19@example.com")
             );
         }

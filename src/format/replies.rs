@@ -27,6 +27,8 @@ pub(crate) const FORMAT: Format = Format {
 const FEWEST: usize = 3;
 /// Lines that are looked at.
 const LINES: usize = 400;
+/// Names and values of one reply; what comes behind them is running text.
+const MOST: usize = 1 << 13;
 
 /// The number and the text of a line of a reply.
 fn line(raw: &str) -> Option<(usize, &str)> {
@@ -88,7 +90,7 @@ impl Reader for Session<'_> {
                 return Ok(());
             }
             match told {
-                Some((number, text)) if number == open.len() + 1 => {
+                Some((number, text)) if number == open.len() + 1 && number <= MOST => {
                     begin = if number == 1 { start as u64 } else { begin };
                     open.push(unescaped(text));
                 }

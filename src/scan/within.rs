@@ -78,7 +78,13 @@ pub(super) fn widen(patterns: &Patterns, batch: &Batch<'_>) -> Option<Wide> {
     // Where the step before says what the values are (`phones[].value`), their names say no more of it.
     let told = |pair: &Pair| {
         let name = batch.table.columns[pair.value].as_deref();
-        let told = |name: &str| patterns.header(name).is_some_and(|hit| hit.kind.is_some());
+        let told = |name: &str| {
+            let one = name.strip_suffix('s').unwrap_or(name);
+            let mut hits = [name, one]
+                .into_iter()
+                .filter_map(|name| patterns.header(name));
+            hits.any(|hit| hit.kind.is_some())
+        };
         name.is_some_and(told) || pair.path.as_deref().is_some_and(told)
     };
     let lists = listed(names()).into_iter().filter(|pair| !told(pair));

@@ -200,7 +200,7 @@ fn lists_of_names_and_values_are_columns() {
 #[test]
 fn mails_in_cells_are_mails() {
     let mail = |n: usize, given: &str, family: &str| {
-        let body = if n % 2 == 0 {
+        let body = if n.is_multiple_of(2) {
             "See you there."
         } else {
             "Thanks a lot."
