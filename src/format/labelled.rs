@@ -3,14 +3,11 @@
 //! In: lines with the same names in the same order. Out: a record for each, a field under each name; other lines are running text. Source: dumps of
 //! accounts as programs print them, rows of dictionaries in Python and of objects in JavaScript.
 
-use std::ops::ControlFlow;
-
 use memchr::memchr;
 
-use super::gather::Gather;
-use super::prose::Prose;
-use super::{Context, Format, Head, Reader, Sink, Table};
-use crate::source::{Bytes, Fault, Limits};
+use super::line_rows::LineRows;
+use super::{Context, Format, Head, Reader, Sink};
+use crate::source::{Bytes, Code, Fault};
 use crate::text::Encoding;
 
 /// Lines of values behind their names.
@@ -204,86 +201,34 @@ fn sniff(head: &Head<'_>) -> u8 {
 }
 
 struct Labelled<'a> {
-    bytes: &'a [u8],
-    encoding: Encoding,
-    limits: Limits,
+    lines: LineRows<'a>,
     form: Form,
-    table: Table,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let head = &bytes[..bytes.len().min(HEAD)];
     let form = settle(head, head.len() == bytes.len(), context.encoding);
-    let lost = || {
-        Fault::whole(
-            crate::source::Code::Unsupported,
-            "no lines of values behind names",
-        )
-    };
+    let lost = || Fault::whole(Code::Unsupported, "no lines of values behind names");
     let form = form.ok_or_else(lost)?;
-    let table = Table {
-        name: context.stem.clone(),
-        columns: form.names.iter().cloned().map(Some).collect(),
-        ..Table::default()
-    };
-    Ok(Box::new(Labelled {
-        bytes,
-        encoding: context.encoding,
-        limits: context.limits.clone(),
-        form,
-        table,
-    }))
+    let names = form.names.iter().cloned().map(Some).collect();
+    let lines = LineRows::new(bytes, context, names);
+    Ok(Box::new(Labelled { lines, form }))
 }
 
 impl Reader for Labelled<'_> {
     fn parts(&self) -> usize {
-        self.bytes.len().div_ceil(self.limits.part_bytes.max(1))
+        self.lines.parts()
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let size = self.limits.part_bytes.max(1);
-        let (from, to) = (part * size, (part + 1).saturating_mul(size));
-        // A line belongs to the part that it begins in.
-        let mut at = match from {
-            0 => 0,
-            from => memchr(b'\n', &self.bytes[from - 1..]).map_or(self.bytes.len(), |n| from + n),
-        };
-        let mut left = Vec::new();
-        let mut rows = Gather::new(self.table.clone(), &self.limits, sink);
-        while at < to.min(self.bytes.len()) {
-            let end = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |n| at + n + 1);
-            let raw = self.bytes[at..end]
-                .strip_prefix(b"\xEF\xBB\xBF")
-                .unwrap_or(&self.bytes[at..end]);
-            let line = self.encoding.decode(raw).0;
-            match self.form.values(&line) {
-                Some(values) => {
-                    values.into_iter().for_each(|value| rows.value(value));
-                    if rows.end(at as u64).is_break() {
-                        return Ok(());
-                    }
-                }
-                None => left.push(at..end),
-            }
-            at = end;
-        }
-        if rows.flush().is_break() {
-            return Ok(());
-        }
-        let _ = self.others(left, sink);
+        self.lines.read(part, sink, &|line, rows| {
+            let values = self.form.values(line);
+            let is_row = values.is_some();
+            let values = values.into_iter().flatten();
+            values.for_each(|value| rows.value(value));
+            is_row
+        });
         Ok(())
-    }
-}
-
-impl Labelled<'_> {
-    /// Gives the lines that are no records.
-    fn others(&self, lines: Vec<std::ops::Range<usize>>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let mut others = Prose::new(format!("{} (lines)", self.table.name), &self.limits);
-        for line in lines {
-            let line = self.encoding.decode(&self.bytes[line]).0;
-            others.line(&line, sink)?;
-        }
-        others.flush(sink)
     }
 }
 

@@ -29,6 +29,7 @@ mod hl7;
 mod html;
 mod json;
 mod labelled;
+mod line_rows;
 mod lines;
 pub mod mail;
 mod markup;

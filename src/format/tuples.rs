@@ -3,14 +3,9 @@
 //! In: lines that begin with a bracket and end with the other, each with as many values. Out: a record for each; other lines are running text. Pieces of dumps are
 //! written so, and lists in programs.
 
-use std::ops::ControlFlow;
-
-use memchr::memchr;
-
-use super::gather::Gather;
-use super::prose::Prose;
-use super::{Context, Format, Head, Reader, Sink, Table};
-use crate::source::{Bytes, Fault, Limits};
+use super::line_rows::LineRows;
+use super::{Context, Format, Head, Reader, Sink};
+use crate::source::{Bytes, Code, Fault};
 use crate::text::Encoding;
 
 /// Rows in brackets.
@@ -123,75 +118,30 @@ fn sniff(head: &Head<'_>) -> u8 {
     }
 }
 
-struct Tuples<'a> {
-    bytes: &'a [u8],
-    encoding: Encoding,
-    limits: Limits,
-    table: Table,
-}
+struct Tuples<'a>(LineRows<'a>);
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
     let head = &bytes[..bytes.len().min(HEAD)];
     let width = width(head, head.len() == bytes.len(), context.encoding);
-    let lost = || Fault::whole(crate::source::Code::Unsupported, "no rows in brackets");
-    let table = Table {
-        name: context.stem.clone(),
-        columns: vec![None; width.ok_or_else(lost)?],
-        ..Table::default()
-    };
-    Ok(Box::new(Tuples {
-        bytes,
-        encoding: context.encoding,
-        limits: context.limits.clone(),
-        table,
-    }))
+    let lost = || Fault::whole(Code::Unsupported, "no rows in brackets");
+    let columns = vec![None; width.ok_or_else(lost)?];
+    Ok(Box::new(Tuples(LineRows::new(bytes, context, columns))))
 }
 
 impl Reader for Tuples<'_> {
     fn parts(&self) -> usize {
-        self.bytes.len().div_ceil(self.limits.part_bytes.max(1))
+        self.0.parts()
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let size = self.limits.part_bytes.max(1);
-        let (from, to) = (part * size, (part + 1).saturating_mul(size));
-        // A line belongs to the part that it begins in.
-        let mut at = match from {
-            0 => 0,
-            from => memchr(b'\n', &self.bytes[from - 1..]).map_or(self.bytes.len(), |n| from + n),
-        };
-        let mut left = Vec::new();
-        let mut rows = Gather::new(self.table.clone(), &self.limits, sink);
-        while at < to.min(self.bytes.len()) {
-            let end = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |n| at + n + 1);
-            let line = self.encoding.decode(&self.bytes[at..end]).0;
-            match values(&line).filter(|row| row.len() <= self.table.columns.len()) {
-                Some(row) => {
-                    row.iter().for_each(|value| rows.value(value.as_deref()));
-                    if rows.end(at as u64).is_break() {
-                        return Ok(());
-                    }
-                }
-                None => left.push(at..end),
-            }
-            at = end;
-        }
-        if rows.flush().is_continue() {
-            let _ = self.others(left, sink);
-        }
+        let width = self.0.table.columns.len();
+        self.0.read(part, sink, &|line, rows| {
+            let row = values(line).filter(|row| row.len() <= width);
+            let values = row.iter().flatten();
+            values.for_each(|value| rows.value(value.as_deref()));
+            row.is_some()
+        });
         Ok(())
-    }
-}
-
-impl Tuples<'_> {
-    /// Gives the lines that are no rows.
-    fn others(&self, lines: Vec<std::ops::Range<usize>>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let mut others = Prose::new(format!("{} (lines)", self.table.name), &self.limits);
-        for line in lines {
-            let line = self.encoding.decode(&self.bytes[line]).0;
-            others.line(&line, sink)?;
-        }
-        others.flush(sink)
     }
 }
 
