@@ -112,6 +112,9 @@ const PERSONS: &[Shape] = &[
     LatinGiven,
 ];
 
+/// What else stands for somebody where the column is one of names: a family name alone, as parcels have it, and what is left of a masked name.
+const ALONE: &[Shape] = &[JpSurname, JpGiven, KanaSurname, KanaGiven, Masked];
+
 /// Values by which organisations stand in a column not by chance.
 const SOME: u32 = 2;
 
@@ -168,7 +171,7 @@ fn tell_apart(patterns: &Patterns, view: &View<'_>, verdict: &mut Verdict) {
     verdict.organisation = true;
     verdict.unlisted = unlisted(view);
     if organisations >= MIXED {
-        whole.accept = Shapes::of(PERSONS);
+        whole.accept = Shapes::of(&[PERSONS, ALONE].concat());
     }
 }
 

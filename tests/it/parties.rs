@@ -277,6 +277,31 @@ fn parties_that_no_list_knows() {
     );
 }
 
+/// Family names alone, and masked ones, are people's among companies, too.
+#[test]
+fn parcels_to_family_names_and_to_companies() {
+    let names = [
+        "佐藤",
+        "鈴木 花子",
+        "高橋 健一",
+        "株式会社青空商事",
+        "田中 ***",
+    ];
+    let rows = (0..20).map(|n| {
+        let name = names[n % 5];
+        format!(
+            "{n},{name},東京都世田谷区桜丘1-2-{n},03-3210-{:04}\n",
+            1000 + n
+        )
+    });
+    let rows: String = rows.collect();
+    check(
+        "parcels.csv",
+        &format!("No,お届け先氏名,お届け先住所,お届け先電話\n{rows}"),
+        [16, 16, 16],
+    );
+}
+
 /// 宛名 of letters: who stands behind his company is somebody, and 御中 nobody.
 #[test]
 fn people_behind_their_companies() {
