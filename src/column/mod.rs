@@ -507,8 +507,9 @@ fn numbered<'n>(name: &'n str, tally: &Tally) -> &'n str {
             .sum::<f64>()
             >= 0.9
     };
-    match name.trim() {
-        "PATIENT" | "Patient" | "patient" | "患者" if coded() => "patient_id",
+    let bare = name.trim();
+    match bare.eq_ignore_ascii_case("patient") || bare == "患者" {
+        true if coded() => "patient_id",
         _ => name,
     }
 }

@@ -1,7 +1,7 @@
 //! Columns of those whom one deals with, companies and people mixed: 名称, 得意先名, `Vendor`; 債務者, `Grantor`; and 宛名 where most are companies.
 //!
 //! In: the columns of a table and the verdicts on them. Out: verdicts by which a full name in such a column is a person's, and any other value an
-//! organisation's, whose rows speak of nobody. What the share of either is decides nothing but how a name that no list has is read.
+//! organisation's, whose rows speak of nobody. The shares of both tell only whether people are there at all, and whose a name is that no list has.
 
 use super::named::FULL_NAMES;
 use super::table::Table;
@@ -100,8 +100,10 @@ const PEOPLE_OF_PEOPLE: f64 = 0.05;
 /// The same in columns of companies, or of anything's names.
 const PEOPLE_OF_THINGS: f64 = 0.2;
 
-/// Share of organisations from which a name that no list has is more often one of them than somebody's.
+/// Share of organisations from which only known names are taken for people's.
 const MIXED: f64 = 0.1;
+/// Share of organisations below which a name that no list has is somebody's.
+const FEW_FIRMS: f64 = 0.05;
 
 /// Shapes of names that are people's among those of organisations.
 const PERSONS: &[Shape] = &[
@@ -146,12 +148,12 @@ fn people(view: &View<'_>) -> f64 {
     (view.sum(FULL_NAMES) + half_known).min(1.0)
 }
 
-/// Whose a name is that no list has: as most of those are that the lists have.
+/// Whose a name is that no list has.
 fn unlisted(view: &View<'_>) -> Unlisted {
     let organisations = view.tally.share(Organisation);
     match people(view) {
         people if people < organisations => Unlisted::Organisation,
-        _ if organisations < MIXED / 2.0 => Unlisted::Person,
+        _ if organisations < FEW_FIRMS => Unlisted::Person,
         _ => Unlisted::Undecided,
     }
 }

@@ -28,16 +28,17 @@ pub(super) fn is_of_halves(patterns: &Patterns, views: &[View<'_>], verdicts: &[
     views.iter().all(View::nameless) && has(Part::Family) && has(Part::Given)
 }
 
+/// Whether nearly all values are words for genders, not their numbers.
+fn is_of_genders(view: &View<'_>) -> bool {
+    view.tally.share(Gender) >= 0.95 && view.most(&[Integer, Digits]) < 0.05
+}
+
 /// The first column of genders, where none is told.
 pub(super) fn genders(patterns: &Patterns, views: &[View<'_>], verdicts: &mut [Verdict]) {
     if told(patterns, verdicts, "gender") {
         return;
     }
-    let is = |view: &View<'_>| {
-        view.tally.share(Gender) >= 0.95
-            && view.most(&[Integer, Digits]) < 0.05
-            && view.tally.values >= 5
-    };
+    let is = |view: &View<'_>| is_of_genders(view) && view.tally.values >= 5;
     let free = |at: &usize| verdicts[*at].whole.is_none() && is(&views[*at]);
     if let Some(at) = (0..views.len()).find(free) {
         verdicts[at].whole = views[at].found(patterns, "gender", Part::Whole, 0.5, &[Gender]);
@@ -107,9 +108,7 @@ pub(super) fn birth_beside_gender(
     if views.iter().any(|view| !view.nameless()) || told(patterns, verdicts, "birth-date") {
         return;
     }
-    let gender =
-        |view: &View<'_>| view.tally.share(Gender) >= 0.95 && view.most(&[Integer, Digits]) < 0.05;
-    let Some(at) = views.iter().position(gender) else {
+    let Some(at) = views.iter().position(is_of_genders) else {
         return;
     };
     let from = at.saturating_sub(3);

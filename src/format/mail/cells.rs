@@ -77,27 +77,32 @@ impl InCells<'_> {
         ControlFlow::Continue(())
     }
 
+    /// Gives what a mail holds, and what of it cannot be read: where, is not told of a cell.
     fn mail(&self, bytes: &Bytes, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let Ok(reader) = (EML.open)(bytes, self.context) else {
-            return ControlFlow::Continue(());
+        let lost = |fault: Fault| Item::Fault(Fault { at: None, ..fault });
+        let reader = match (EML.open)(bytes, self.context) {
+            Ok(reader) => reader,
+            Err(fault) => return sink(lost(fault)),
         };
-        let mut flow = ControlFlow::Continue(());
         for part in 0..reader.parts() {
-            // What a mail lacks at its end is told of files; of a cell nothing more is there.
-            let _ = reader.read(part, &mut |item| {
+            let mut flow = ControlFlow::Continue(());
+            let read = reader.read(part, &mut |item| {
                 flow = match item {
                     Item::Batch(batch) => sink(Item::Batch(Batch {
                         origin: None,
                         ..batch
                     })),
-                    Item::Fault(fault) => sink(Item::Fault(Fault { at: None, ..fault })),
+                    Item::Fault(fault) => sink(lost(fault)),
                     member @ Item::Member(_) => sink(member),
                 };
                 flow
             });
             flow?;
+            if let Err(fault) = read {
+                sink(lost(fault))?;
+            }
         }
-        flow
+        ControlFlow::Continue(())
     }
 }
 
