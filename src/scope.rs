@@ -237,7 +237,7 @@ pub struct Problem {
 /// One match, for the findings file.
 #[derive(Clone, Debug)]
 pub struct FindingRow {
-    /// The source, made safe.
+    /// The source, made safe; with `--reveal` as it is, as the table and the column.
     pub source: SafeName,
     /// The table, made safe.
     pub table: SafeName,

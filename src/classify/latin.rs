@@ -480,7 +480,17 @@ fn organisation(cell: &str) -> bool {
         .iter()
         .any(|form| cell.starts_with(form))
         || is_firm(cell)
+        || is_household(cell)
         || !cell.is_ascii() && ORGANISATIONS_INSIDE.iter().any(|form| cell.contains(form))
+}
+
+/// Whether a family is meant, not one of it: Jones Household, The Jones Family (as Salesforce NPSP calls its accounts).
+fn is_household(cell: &str) -> bool {
+    let family = cell
+        .strip_prefix("The ")
+        .and_then(|name| name.strip_suffix(" Family"));
+    let name = family.or_else(|| cell.strip_suffix(" Household"));
+    name.is_some_and(|name| name.starts_with(char::is_uppercase) && name.split(' ').count() <= 3)
 }
 
 /// Whether it is called after three partners: Smith, Lee and Cole; but no couple: Smith, John and Mary.

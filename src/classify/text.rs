@@ -393,7 +393,9 @@ fn embeds(cell: &str, shapes: Shapes) -> bool {
             || shapes.any(STRICT) && grouped(cell, shapes);
     }
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    cell.len() >= 12 && (digits >= 9 || cell.contains('@') || has_escaped_at(cell))
+    // DOB 08/17/1996
+    let dated = || digits == 8 && cell.contains(' ') && cell.contains(['/', '-', '.']);
+    cell.len() >= 12 && (digits >= 9 || dated() || cell.contains('@') || has_escaped_at(cell))
         || cell.contains(['：', '\n', '様'])
         || cell.contains("振込")
         || cell.len() >= 12 && cell.contains('^') && cell.contains('[')

@@ -655,15 +655,19 @@ impl Line {
             .take(20)
             .take_while(|&&c| is_kana(c) || matches!(c, ' ' | '・'))
             .count();
+        // (タケウチ様)
+        let end = at + 1 + kana;
+        let behind = end + self.title_at(end).map_or(0, |title| title.0);
         let closed = self
             .chars
-            .get(at + 1 + kana)
+            .get(behind)
             .is_some_and(|&c| matches!(c, ')' | '、' | ',' | ' '));
-        (kana >= 3 && closed).then_some(at + 1 + kana)
+        (kana >= 3 && closed).then_some(end)
     }
 
-    /// The reading in brackets after a name is a hit of its own.
+    /// The reading in brackets after a name, and its honorific, is a hit of its own: of the surname alone, where the honorific is said again.
     fn reading(&self, at: usize, hits: &mut Vec<Hit>) {
+        let at = at + self.title_at(at).map_or(0, |title| title.0);
         if self.chars.get(at) != Some(&'(') {
             return;
         }
@@ -673,8 +677,14 @@ impl Line {
             } else {
                 end
             };
-            let mut hit = self.hit(What::Name, at + 1, end, 0.8);
-            hit.part = Part::Reading;
+            let kana = &self.chars[at + 1..end];
+            let titled = self.title_at(end).is_some() && !kana.contains(&' ');
+            let (part, confidence) = match titled {
+                true => (Part::FamilyReading, 0.99),
+                false => (Part::Reading, 0.8),
+            };
+            let mut hit = self.hit(What::Name, at + 1, end, confidence);
+            hit.part = part;
             hits.push(hit);
         }
     }

@@ -6,8 +6,10 @@ use super::{Verdict, View};
 use crate::pattern::{self, Patterns};
 
 /// Last words of a column of what a row is about.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "key",
+    "label",
+    "displayname",
     "attribute",
     "attr",
     "field",

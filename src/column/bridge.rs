@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::member::{Words, entity_of_table, sort_of};
 use super::{Part, Tally, Verdict};
-use crate::pattern::Role;
+use crate::pattern::{self, Role};
 
 /// What a number may stand for that is one person's.
 const THINGS: Words = &[
@@ -51,6 +51,34 @@ const THINGS: Words = &[
     ("loan", "loan"),
 ];
 
+/// Things that two words name, in tables and before a word for a number: `email_addresses`, `email_address_id` (SugarCRM, SuiteCRM, CiviCRM).
+const COMPOUND: Words = &[
+    ("emailaddress", "email"),
+    ("mailaddress", "email"),
+    ("phonenumber", "phone"),
+    ("telephonenumber", "phone"),
+];
+
+/// What the words of a table or column name together, the word for a number behind them aside.
+fn compound(name: &str, is_column: bool) -> Option<&'static str> {
+    let words = pattern::words_of(name);
+    let words = match (is_column, words.as_slice()) {
+        (true, [before @ .., number]) if number == "id" => before,
+        (true, _) => return None,
+        (false, words) => words,
+    };
+    let [.., first, second] = words else {
+        return None;
+    };
+    let joined = format!("{first}{second}");
+    let one = joined.strip_suffix("es").or(joined.strip_suffix('s'));
+    let is = |word: &str| COMPOUND.iter().find(|known| known.0 == word);
+    is(&joined)
+        .or_else(|| is(one?))
+        .or_else(|| is(joined.strip_suffix('s')?))
+        .map(|known| known.1)
+}
+
 /// A table with the verdicts on its columns.
 pub struct Judged<'t> {
     /// Its name.
@@ -79,20 +107,22 @@ impl Judged<'_> {
 
     /// The columns that are free to be numbers of things, with the sort.
     fn things(&self) -> impl Iterator<Item = (usize, &'static str)> {
-        let of_table = entity_of_table(THINGS, self.table);
+        let of_table = compound(self.table, false).or(entity_of_table(THINGS, self.table));
         let columns = self.columns.iter().zip(&self.verdicts).enumerate();
         columns.filter_map(move |(at, (name, verdict))| {
             let own = verdict.role == Role::Own && verdict.slot == 0;
             let free = verdict.whole.is_none() && verdict.member.is_none();
             let name = name.filter(|_| own && free && !verdict.organisation)?;
-            Some((at, sort_of(THINGS, name, of_table)?))
+            let sort = compound(name, true).or_else(|| sort_of(THINGS, name, of_table));
+            Some((at, sort?))
         })
     }
 }
 
 /// Whether numbers of a sort lead to people over a second table.
 pub fn leads_on(sort: &str) -> bool {
-    sort.starts_with(super::links::OVER) || THINGS.iter().any(|known| known.1 == sort)
+    let mut known = THINGS.iter().chain(COMPOUND);
+    sort.starts_with(super::links::OVER) || known.any(|known| known.1 == sort)
 }
 
 /// Notes of columns of numbers of things, by which people stand in other tables of the source, of which sort they are.
@@ -137,5 +167,9 @@ mod tests {
         check("orders", "billing_address_id", None);
         check("orders", "order_status", None);
         check("products", "id", None);
+        assert_eq!(compound("email_addresses", false), Some("email"));
+        assert_eq!(compound("email_address_id", true), Some("email"));
+        assert_eq!(compound("civicrm.phone_numbers", false), Some("phone"));
+        assert_eq!(compound("email_address", true), None);
     }
 }

@@ -41,8 +41,11 @@ const HOLDERS: [&str; 14] = [
 ];
 
 /// Words for who wrote a row or works on it, who need not be whom it tells of.
-const AUTHORS: [&str; 12] = [
+const AUTHORS: [&str; 15] = [
     "author",
+    "poster",
+    "uploader",
+    "commenter",
     "creator",
     "editor",
     "agent",

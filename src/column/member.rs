@@ -58,6 +58,8 @@ const PEOPLE: Words = &[
     ("individual", "person"),
     ("subject", "person"),
     ("contact", "contact"),
+    // What SugarCRM and SuiteCRM call a record of any of their tables.
+    ("bean", "contact"),
     ("subscriber", "subscriber"),
     ("applicant", "applicant"),
     ("応募者", "applicant"),

@@ -200,6 +200,9 @@ impl Column<'_> {
             (Part::GivenReading, true, false) => (false, Part::Reading),
             (Part::Whole, true, true) => (false, Part::Given),
             (Part::Given, ..) if hit.word == "fname" && self.table.gname => (false, Part::Family),
+            (Part::Whole, ..) if hit.word == "realname" && self.table.realname => {
+                (false, Part::Family)
+            }
             (part, ..) => (false, part),
         }
     }

@@ -220,6 +220,8 @@ pub(super) struct Table {
     families: Vec<(Role, u16)>,
     /// Beside `fname` stands `gname`: the one is the family's name, not the first.
     pub(super) gname: bool,
+    /// Beside `realname` stands `firstname`: the one is the family's name (GLPI).
+    pub(super) realname: bool,
     /// There is a column of names of people.
     pub(super) names: bool,
     /// How many of the values in columns for the row's own names are in the lists of names, 0 to 1: of the column that holds most.
@@ -335,7 +337,9 @@ impl Table {
                 .filter_map(|view| view.hit.as_ref())
                 .map(|hit| (hit.role, hit.slot))
                 .collect(),
-            gname: any(&|view| view.hit.as_ref().is_some_and(|hit| hit.word == "gname")),
+            gname: any(&|view| headed(view, "gname")),
+            realname: any(&|view| headed(view, "realname"))
+                && any(&|view| headed(view, "firstname")),
             names: named || shaped,
             known_names: known_names(views),
             births: birth,
@@ -369,6 +373,11 @@ impl Table {
     pub(super) fn has_family(&self, role: Role, slot: u16) -> bool {
         self.families.contains(&(role, slot))
     }
+}
+
+/// Whether a column is called so.
+fn headed(view: &View<'_>, word: &str) -> bool {
+    view.hit.as_ref().is_some_and(|hit| hit.word == word)
 }
 
 /// Whether the rows are companies whose shares are dealt in.

@@ -14,6 +14,26 @@ use crate::text::Encoding;
 
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// What a line is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A row, whose values were added.
+    Row,
+    /// Running text.
+    Other,
+    /// Nothing of its own: a rule, names of columns.
+    Nothing,
+}
+
+impl From<bool> for Said {
+    fn from(is_row: bool) -> Self {
+        match is_row {
+            true => Said::Row,
+            false => Said::Other,
+        }
+    }
+}
+
 /// The lines of a source, and the table of their rows.
 pub(super) struct LineRows<'a> {
     bytes: &'a [u8],
@@ -41,12 +61,12 @@ impl<'a> LineRows<'a> {
         self.bytes.len().div_ceil(self.limits.part_bytes.max(1))
     }
 
-    /// Reads the lines that begin in a part. `row` adds the values of a line to the record, or says that it is no row and adds none.
-    pub(super) fn read(
+    /// Reads the lines that begin in a part. `row` adds the values of a line to the record, or says that it is no row (`false`) and adds none.
+    pub(super) fn read<S: Into<Said>>(
         &self,
         part: usize,
         sink: &mut Sink<'_>,
-        row: &dyn Fn(&str, &mut Gather<'_, '_>) -> bool,
+        row: &dyn Fn(&str, &mut Gather<'_, '_>) -> S,
     ) {
         let mut left: Vec<Range<usize>> = Vec::new();
         let mut rows = Gather::new(self.table.clone(), &self.limits, sink);
@@ -56,10 +76,10 @@ impl<'a> LineRows<'a> {
                 .encoding
                 .decode(raw.strip_prefix(MARK).unwrap_or(raw))
                 .0;
-            if !row(&text, &mut rows) {
-                left.push(line);
-            } else if rows.end(line.start as u64).is_break() {
-                return;
+            match row(&text, &mut rows).into() {
+                Said::Other => left.push(line),
+                Said::Row if rows.end(line.start as u64).is_break() => return,
+                Said::Row | Said::Nothing => {}
             }
         }
         if rows.flush().is_break() {

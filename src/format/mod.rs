@@ -7,6 +7,7 @@
 //! depend on how large the parts are.
 
 mod accounts;
+mod aligned;
 pub mod apart;
 pub mod archive;
 mod binlog;
@@ -46,6 +47,7 @@ mod rtf;
 mod sideways;
 pub mod sql;
 pub mod sqlite;
+mod statement;
 mod tuples;
 mod weblog;
 mod xml;
@@ -163,6 +165,7 @@ pub const FORMATS: &[Format] = &[
     chat::WHATSAPP,
     weblog::FORMAT,
     binlog::FORMAT,
+    statement::FORMAT,
     replies::FORMAT,
     sqlite::LOG,
     sql::FORMAT,
@@ -170,6 +173,7 @@ pub const FORMATS: &[Format] = &[
     json::LINES,
     tuples::FORMAT,
     labelled::FORMAT,
+    aligned::FORMAT,
     delimited::FORMAT,
     records::FORMAT,
     carve::FORMAT,

@@ -445,6 +445,33 @@ mod tests {
     }
 
     #[test]
+    fn values_deeper_down_make_records_too() {
+        let transfer = |name: &str| {
+            format!(
+                "<Tx><Id><E2E>1</E2E></Id><Cdtr><Nm>{name}</Nm><Adr><L>a</L><L>b</L></Adr></Cdtr></Tx>"
+            )
+        };
+        let batch = |a, b| {
+            format!(
+                "<Pmt><Dbtr><Nm>X</Nm></Dbtr>{}{}</Pmt>",
+                transfer(a),
+                transfer(b)
+            )
+        };
+        check(
+            &format!("<Doc>{}{}</Doc>", batch("Ann", "Bo"), batch("Cy", "Di")),
+            &[
+                "Tx: Id.E2E=1, Cdtr.Nm=Ann, Cdtr.Adr.L=a, Cdtr.Adr.L=b",
+                "Tx: Id.E2E=1, Cdtr.Nm=Bo, Cdtr.Adr.L=a, Cdtr.Adr.L=b",
+                "Tx: Id.E2E=1, Cdtr.Nm=Cy, Cdtr.Adr.L=a, Cdtr.Adr.L=b",
+                "Tx: Id.E2E=1, Cdtr.Nm=Di, Cdtr.Adr.L=a, Cdtr.Adr.L=b",
+                "t (text): Nm: X",
+                "t (text): Nm: X",
+            ],
+        );
+    }
+
+    #[test]
     fn comments_and_instructions_are_lines() {
         check(
             "<r><!-- <u><n>山田</n></u>\n x@example.com --><u n=\"a\"/><u n=\"b\"/><?who 佐藤?></r>",

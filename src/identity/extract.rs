@@ -71,6 +71,7 @@ pub(super) fn row(
         take(ids, field, &mut drafts[at], scratch.text);
     }
     joint::part(&mut drafts);
+    household::given_names(&mut drafts);
     drafts.sort_by_key(|draft| (draft.role, draft.slot));
     drafts.iter_mut().for_each(|one| join(one, &mut scratch));
     if beside.listed {
@@ -225,9 +226,13 @@ fn take<'a>(ids: &KindIds, field: &Field<'a>, draft: &mut Draft<'a>, scratch: &m
     if matches!(field.part, Part::Masked | Part::Ruined) && kind != ids.name {
         take_gone(ids, field, draft, scratch);
     } else if field.part == Part::Holder {
-        draft.full = draft
-            .full
-            .or(Some(value).filter(|_| field.role != Role::Own));
+        // Whose card it is, the row's own name says; who suffered, only this one.
+        let told = field.role != Role::Own || !ids.strong.contains(field.kind);
+        draft.full = draft.full.or(Some(value).filter(|_| told));
+        let name = ids
+            .name
+            .filter(|_| told && !ids.strong.contains(field.kind));
+        draft.kinds = name.map_or(draft.kinds, |name| draft.kinds.with(name));
     } else if kind == ids.name {
         take_named(field, draft, scratch);
     } else if kind == ids.email {
@@ -531,7 +536,8 @@ fn any_names(draft: &mut Draft<'_>, scratch: &mut String) {
         return;
     }
     let mut reading = folded(draft.reading, scratch);
-    if reading.is_empty() {
+    // A surname's reading alone is none of a full name: 竹内 修様（タケウチ様）.
+    if reading.is_empty() && (given.is_empty() || draft.given_reading.is_some()) {
         reading = folded(draft.family_reading, scratch) + &folded(draft.given_reading, scratch);
     }
     reading.retain(|c| c != ' ');

@@ -8,6 +8,7 @@ use super::fact::{Fact, Facts};
 use super::joint::HOUSEHOLD;
 use super::numbers::sort_number;
 use super::{Mention, normal};
+use crate::pattern::dict::{self, Lists};
 use crate::pattern::{Kind, KindSet, Role};
 
 /// Slots of the head and of the other members, as the list of role words has them: 世帯主; 世帯員, 同居者, 家族, 扶養家族.
@@ -33,6 +34,7 @@ pub(super) fn only_name(
     has_number: bool,
     has_company: bool,
 ) -> bool {
+    lend_surname(drafts);
     let known = |draft: &Draft<'_>| is_known(&draft.facts);
     let own = drafts.first().is_some_and(|draft| draft.role == Role::Own);
     // A patient's number beside the doctor's name is not the doctor's.
@@ -65,7 +67,7 @@ pub(super) fn only_name(
         kin.contains(&draft.role) || draft.role == Role::Other && draft.slot >= HOUSEHOLD
     };
     for other in others.iter_mut().filter(is_kin) {
-        given_alone(&first.facts, &mut other.facts);
+        given_alone(first.facts.get(Fact::Family), &mut other.facts);
         if REACHES.iter().any(|&fact| other.facts.has(fact)) || !known(other) {
             continue;
         }
@@ -82,9 +84,58 @@ pub(super) fn only_name(
 /// The slots of fathers and mothers, as the list of role words has them; where they are people like others, `column` gives them another.
 const PARENTS: [u16; 2] = [11, 12];
 
+/// Takes a name of one word for a given name where a child's or a spouse's stands beside that of a parent: お子様のお名前 健太 beside 保護者氏名.
+pub(super) fn given_names(drafts: &mut [Draft<'_>]) {
+    let lends = |draft: &Draft<'_>| {
+        matches!(draft.role, Role::Own | Role::Guardian)
+            && (draft.full.is_some() || draft.family.is_some())
+    };
+    if !drafts.iter().any(lends) {
+        return;
+    }
+    for draft in drafts.iter_mut().filter(|draft| is_of_family(draft)) {
+        if draft.given.is_none() && draft.full.is_some_and(is_given) {
+            draft.given = draft.full.take();
+        }
+    }
+}
+
+/// Whether a value is a given name and nothing more.
+fn is_given(value: &str) -> bool {
+    let value = value.trim();
+    let lists = match value.is_ascii() {
+        true => dict::latin(value),
+        false => dict::jp(&value.chars().collect::<Vec<char>>()),
+    };
+    !value.contains([' ', '\u{3000}', ',']) && lists.any(Lists::GIVEN)
+}
+
+fn is_of_family(draft: &Draft<'_>) -> bool {
+    matches!(draft.role, Role::Spouse | Role::Child)
+}
+
+/// Lends the surname of the row's own person, else of a parent, to children and spouses of whom the given name alone is told.
+fn lend_surname(drafts: &mut [Draft<'_>]) {
+    let borrows = |draft: &Draft<'_>| {
+        is_of_family(draft) && !is_known(&draft.facts) && draft.facts.has(Fact::Given)
+    };
+    if !drafts.iter().any(borrows) {
+        return;
+    }
+    let of = |role: Role| {
+        let mut drafts = drafts.iter().filter(move |draft| draft.role == role);
+        drafts.find_map(|draft| draft.facts.get(Fact::Family))
+    };
+    let family = of(Role::Own).or_else(|| of(Role::Guardian));
+    if let Some(family) = family.map(str::to_owned) {
+        let borrowers = drafts.iter_mut().filter(|draft| borrows(draft));
+        borrowers.for_each(|draft| given_alone(Some(&family), &mut draft.facts));
+    }
+}
+
 /// Of a member of the household whose given name alone is told (連名), the family's name is that of the row's own person.
-fn given_alone(own: &Facts, facts: &mut Facts) {
-    let (Some(family), Some(given)) = (own.get(Fact::Family), facts.get(Fact::Given)) else {
+fn given_alone(family: Option<&str>, facts: &mut Facts) {
+    let (Some(family), Some(given)) = (family, facts.get(Fact::Given)) else {
         return;
     };
     if is_named(facts) || facts.has(Fact::Reading) {

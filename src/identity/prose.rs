@@ -54,7 +54,20 @@ pub(super) fn note(
             .iter()
             .fold(first.kinds, |kinds, found| kinds.with(found.kind));
     }
+    let adopted = found.iter().filter(|mention| names(mention)).count() == 1
+        && is_addressed(ids, note, matches)
+        && mentions.first().is_some_and(|own| {
+            let is_nameless = own.role == Role::Own && !names(own);
+            is_nameless && (!members.is_empty() || says(own))
+        });
     for mut mention in found {
+        if adopted && names(&mention) {
+            let own = &mut mentions[0];
+            own.kinds = own.kinds.union(mention.kinds);
+            own.facts.take(&mention.facts, &Fact::ALL);
+            own.facts.seal();
+            continue;
+        }
         let facts = &mention.facts;
         let name = facts.get(Fact::Name);
         let bears = |other: &&mut Mention| match name {
@@ -92,6 +105,18 @@ pub(super) fn note(
             }
         }
     }
+}
+
+/// Whether somebody is named in a note as one speaks of customers. Who is the only one in a note beside a number or a phone without a name is whose they are.
+fn is_addressed(ids: &KindIds, note: &str, matches: &[Match]) -> bool {
+    const TITLES: [&str; 4] = ["様", "さま", "さん", "殿"];
+    let names = matches.iter().filter(|found| Some(found.kind) == ids.name);
+    let mut behind = names.filter_map(|found| note.get(found.end..));
+    behind.any(|rest| {
+        // 竹内 修（タケウチ オサム）様
+        let rest = rest.trim_start_matches([' ', '\u{3000}', ')', '）']);
+        TITLES.iter().any(|title| rest.starts_with(title))
+    })
 }
 
 /// Whether the only half of a name that is known is one of a known name: 山田様 and 太郎さん beside 山田 太郎, Mr. Smith beside John Smith.

@@ -101,7 +101,8 @@ impl Vocabulary {
             (hit.role, hit.slot) = self.role_before(name, &folded);
             return Some(hit);
         }
-        let found = self.name_of_party(&folded);
+        let found = self.both_halves(name);
+        let found = found.or_else(|| self.name_of_party(&folded));
         let found = found.or_else(|| self.role_alone(&folded));
         if let Some(hit) = found.or_else(|| self.reading_of_thing(&folded)) {
             return Some(hit);

@@ -8,6 +8,7 @@ pub mod check;
 pub mod dict;
 pub mod domains;
 mod header;
+mod header_halves;
 mod header_inside;
 mod header_party;
 mod header_remarks;

@@ -3,6 +3,7 @@
 //! In: such a value. Out: whether each word of it is one that names of columns are made of. Anything else could be somebody's, so that the value stays in
 //! its cell.
 
+use super::title_words;
 use super::titles::{self, Of};
 use crate::pattern::Patterns;
 use crate::pattern::dict::{self, Lists};
@@ -40,11 +41,11 @@ const JOINTS: [&str; 24] = [
 
 /// Whether a value may be taken for the name of a column: it is made of words of fields, of those whom they are of, and ordinary ones.
 pub(super) fn is_of_nobody(patterns: &Patterns, key: &str) -> bool {
-    let is_plain = |word: &str| match word.starts_with(titles::is_latin) {
+    let is_plain = |word: &str| match word.starts_with(title_words::is_latin) {
         true => is_ordinary(word) || is_made_of(patterns, word, 3),
         false => is_made_of(patterns, word, 1),
     };
-    let plain = || titles::words(key).all(|word| is_plain(&key[word]));
+    let plain = || title_words::words(key).all(|word| is_plain(&key[word]));
     (patterns.is_word(key) || plain()) && titles::ranges(patterns, key, Of::Column).is_empty()
 }
 

@@ -21,9 +21,11 @@ mod pass;
 mod ppap;
 mod read;
 mod replay;
+mod safe_names;
 mod source;
 mod support;
 mod table;
+mod title_words;
 mod titles;
 mod within;
 

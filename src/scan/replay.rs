@@ -385,11 +385,21 @@ fn finding(
     };
     let value = hit.value();
     let info = &run.patterns.kinds()[hit.kind.0 as usize];
+    // A name that holds personal data is a raw value like any other.
+    let shown = |name: &str, safe: &SafeName| match reveal {
+        true => SafeName::new(name, &[]),
+        false => safe.clone(),
+    };
+    let heading = |index: usize| {
+        let safe = &names.columns[index];
+        let name = names.table.columns[index].key.name.as_deref();
+        name.map_or_else(|| safe.clone(), |name| shown(name, safe))
+    };
     FindingRow {
-        source: node.safe.clone(),
-        table: names.name.clone(),
+        source: shown(node.path.as_str(), &node.safe),
+        table: shown(&names.table.name, names.name),
         record,
-        column: column.map(|index| names.columns[index].clone()),
+        column: column.map(heading),
         column_index: column.map(|index| index as u32),
         start: place(hit.range.start),
         end: place(hit.range.end),

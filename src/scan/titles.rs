@@ -1,10 +1,14 @@
 //! Names of files, tables and columns that are somebody's name, or a secret: `診断書（NAME）.txt`, `felix-garrison.txt`, `sk_live_…`.
 //!
-//! In: a name from the data. Out: the ranges of it that must not be shown, beside those that stand in it as they would in a text. In the name
-//! of a file a mask too many costs nothing; in that of a column it hides what the column is, so there only a whole name is one.
+//! In: a name from the data. Out: the ranges of it that must not be shown, beside those that stand in it as they would in a text. A mask too many hides
+//! where something was found, in the name of a column also what it is: two words are a name only where both are known as names.
 
 use std::ops::Range;
 
+use super::title_words::{
+    OF_PLACES, is_known_pair, is_latin, is_letter, is_romaji, may_be_somebodys, title,
+    without_extensions, words,
+};
 use crate::classify::{self, Scanner, Shape, Shapes};
 use crate::pattern::Patterns;
 use crate::pattern::dict::{self, Lists};
@@ -55,14 +59,16 @@ pub(super) enum Of {
 
 /// The ranges of a name that are somebody's name, a number of a known shape, or a token.
 pub(super) fn ranges(patterns: &Patterns, name: &str, of: Of) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = tokens(name).collect();
+    let mut found: Vec<Range<usize>> = tokens(name, of).collect();
     found.extend(numbers(name));
     found.extend(era_dates(name));
     let words: Vec<Range<usize>> = shown_words(name).collect();
     found.extend(titled(patterns, name, &words));
     match of {
         Of::File => {
-            names(name, &words, &is_somebody, &mut found);
+            let stems: Vec<Range<usize>> = without_extensions(name, &words).collect();
+            names(name, &stems, &is_somebody, &mut found);
+            found.retain(|range| may_be_somebodys(&name[range.clone()]));
             found.extend(words.iter().filter_map(|word| {
                 let text = &name[word.clone()];
                 let person = inside(patterns, text, of, &is_in_full)?;
@@ -400,18 +406,10 @@ pub(super) fn is_person(scanner: &mut Scanner, text: &str) -> bool {
     let Some((first, last)) = text.split_once(' ') else {
         return false;
     };
-    const OF_PLACES: [&str; 10] = [
-        "San", "Santa", "Saint", "St", "Los", "Las", "El", "New", "Fort", "Mount",
-    ];
     let is_common = |word: &str| dict::latin(word).any(Lists::COMMON);
     if OF_PLACES.contains(&first) || is_common(first) && is_common(last) {
         return false;
     }
-    let is_romaji = |family: &str, given: &str| {
-        let plain = |word| !dict::latin(word).any(Lists::COMMON.or(Lists::GIVEN));
-        let known = dict::romaji(family).any(Lists::SURNAME);
-        known && dict::romaji(given).any(Lists::GIVEN) && plain(family) && plain(given)
-    };
     let told = scanner.name_ranges(text).contains(&(0..text.len()));
     told && shapes.any(PEOPLE) || is_romaji(first, last) || is_romaji(last, first)
 }
@@ -486,17 +484,13 @@ fn is_pair(first: &str, second: &str) -> bool {
     {
         return false;
     }
+    if first.starts_with(is_latin) && !is_known_pair(first, second) {
+        return false;
+    }
     let (first, second) = (title(first), title(second));
     let orders = [format!("{first} {second}"), format!("{second} {first}")];
     let is_place = |text: &String| classify::shapes(text).any(PLACES);
     orders.iter().any(|text| is_name(text)) && !orders.iter().any(is_place)
-}
-
-/// A word in small letters after a capital one.
-fn title(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters.flat_map(char::to_lowercase)).collect()
 }
 
 /// The words at both ends of a name.
@@ -505,33 +499,6 @@ fn shown_words(name: &str) -> impl Iterator<Item = Range<usize>> {
     let head = ends(name.char_indices().nth(SHOWN), name.len());
     let tail = ends(name.char_indices().nth_back(SHOWN), 0);
     words(name).filter(move |word| word.start < head || word.end > tail)
-}
-
-/// The words of a name: runs of letters; a capital letter behind a small one begins another (`FelixGarrison`).
-pub(super) fn words(name: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut chars = name.char_indices().peekable();
-    std::iter::from_fn(move || {
-        while chars.next_if(|(_, c)| !is_letter(*c)).is_some() {}
-        let &(start, first) = chars.peek()?;
-        let (mut end, mut before) = (start, first);
-        while let Some((at, c)) = chars.next_if(|&(_, c)| {
-            is_letter(c)
-                && is_latin(c) == is_latin(first)
-                && !(before.is_lowercase() && c.is_uppercase())
-        }) {
-            (end, before) = (at + c.len_utf8(), c);
-        }
-        Some(start..end)
-    })
-}
-
-/// Whether a letter is a Latin one, with an accent too.
-pub(super) fn is_latin(c: char) -> bool {
-    matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
-}
-
-fn is_letter(c: char) -> bool {
-    c.is_alphabetic() && c != '・' || matches!(c, '々' | 'ー' | '\'')
 }
 
 /// Numbers that are somebody's and nothing else: `123-45-6789`, a date in full-width digits.
@@ -566,7 +533,7 @@ fn era_dates(name: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Runs of letters and digits in turn, as tokens of access have them.
-fn tokens(name: &str) -> impl Iterator<Item = Range<usize>> {
+fn tokens(name: &str, of: Of) -> impl Iterator<Item = Range<usize>> {
     let runs = name
         .as_bytes()
         .chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric());
@@ -577,7 +544,9 @@ fn tokens(name: &str) -> impl Iterator<Item = Range<usize>> {
         let turns = run
             .array_windows::<2>()
             .filter(|[a, b]| a.is_ascii_digit() != b.is_ascii_digit());
-        let is_token = run.is_ascii() && run.len() >= TOKEN && turns.count() >= TURNS;
+        // What is named by a digest of its content has digits and the first six letters.
+        let is_digest = of == Of::File && run.iter().all(u8::is_ascii_hexdigit);
+        let is_token = run.is_ascii() && run.len() >= TOKEN && turns.count() >= TURNS && !is_digest;
         is_token.then_some(range)
     })
 }
@@ -627,6 +596,11 @@ mod tests {
             "鷲尾家.txt",
             "Mr Garrison.txt",
             "letter to Mrs Garrison.txt",
+            "tanaka_taro.xlsx",
+            "priya.sharma.eml",
+            "CV_Maria_Rossi.pdf",
+            "Jürgen Müller.txt",
+            "Jane-Li.txt",
         ] {
             check(Of::File, name, false);
         }
@@ -659,6 +633,16 @@ mod tests {
             "昭和の歌.csv",
             "森林管理簿.csv",
             "平和記念式典.txt",
+            "kyoto-schools.txt",
+            "South_Georgia",
+            "start.js",
+            "number.lang",
+            "test_meta_path.pyc",
+            "gcloud_beta_app_create.1.gz",
+            "pam_entitlements.1",
+            "DejaVuSans.ttf",
+            "meta.py",
+            "101ab9e2d406460c5b71b7d1c5bb94592e3a68a8.debug",
         ] {
             check(Of::File, name, true);
         }

@@ -78,6 +78,8 @@ pub(super) fn widen(patterns: &Patterns, batch: &Batch<'_>) -> Option<Wide> {
     // Where the step before says what the values are (`phones[].value`), their names say no more of it.
     let told = |pair: &Pair| {
         let name = batch.table.columns[pair.value].as_deref();
+        let name =
+            name.filter(|name| !["answer", "response"].iter().any(|end| name.ends_with(end)));
         let told = |name: &str| {
             let one = name.strip_suffix('s').unwrap_or(name);
             let mut hits = [name, one]
@@ -113,15 +115,22 @@ struct Pair {
 
 /// The columns of lists of names and values (`Attributes[].Name`, `Attributes[].Value`), each name with the value that stands in one object with it.
 fn listed<'n>(names: impl Iterator<Item = Option<&'n str>> + Clone) -> Vec<Pair> {
-    const KEYS: [&str; 6] = [
+    const KEYS: [&str; 12] = [
         "name",
         "key",
         "field",
+        "fieldname",
         "attribute",
         "attributename",
         "property",
+        // Forms (Typeform, Tally) and registers of patients (DHIS2).
+        "displayname",
+        "label",
+        "question",
+        "title",
+        "prompt",
     ];
-    const VALUES: [&str; 3] = ["value", "val", "values"];
+    const VALUES: [&str; 5] = ["value", "val", "values", "answer", "response"];
     let ends = |name: &'n str, words: &[&str]| {
         let (path, last) = name.rsplit_once("[].")?;
         words
@@ -130,11 +139,12 @@ fn listed<'n>(names: impl Iterator<Item = Option<&'n str>> + Clone) -> Vec<Pair>
             .then_some(path)
     };
     let lists = |words: &'static [&str]| {
+        // An object may have several of the words.
         let mut nth: HashMap<&str, usize> = HashMap::new();
         let mut found = Vec::new();
         for (at, name) in names.clone().enumerate() {
-            if let Some(path) = name.and_then(|name| ends(name, words)) {
-                let n = nth.entry(path).or_default();
+            if let Some((path, name)) = name.and_then(|name| Some((ends(name, words)?, name))) {
+                let n = nth.entry(name).or_default();
                 found.push((path, *n, at));
                 *n += 1;
             }
@@ -251,7 +261,13 @@ impl<'b> Widening<'b> {
             // A word of the list that names nothing known, and nobody, is no value either.
             let of_list = pair.path.is_some() && is_key(&name);
             let told = of_list && keys::is_of_nobody(patterns, &name);
-            if !told && !self.is_shown(patterns, &name) {
+            let shown = self.is_shown(patterns, &name);
+            if !told && !shown {
+                continue;
+            }
+            // An object may have a number for its name beside the name in words.
+            if named.contains_key(&pair.value) && !shown {
+                keys.insert(pair.key);
                 continue;
             }
             let path = pair.path.as_ref();

@@ -18,7 +18,8 @@ const REPLACEMENT: char = '\u{FFFD}';
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Masked(String);
 
-/// A name from the data (column, table, member, path) without personal data in it.
+/// A name from the data (column, table, member, path) without personal data in it, unless the user asked for that by name; without
+/// characters that act on a terminal in any case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SafeName(String);
 

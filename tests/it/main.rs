@@ -43,6 +43,7 @@ mod people;
 mod plant;
 mod planted;
 mod programs;
+mod reports;
 mod review;
 mod run;
 mod same;

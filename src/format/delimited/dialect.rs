@@ -26,6 +26,8 @@ pub(super) struct Found {
     stray: usize,
     /// Whether a field of the first row begins with a blank, as words behind a comma do.
     spaced: bool,
+    /// Rows whose last field begins with a blank and has a number behind a word, as the lines of a list `Young, Sharon 05/28/1977`.
+    listed: usize,
 }
 
 /// Separators, the likeliest first.
@@ -61,6 +63,7 @@ impl Found {
                     (b':', _) => self.is_sure_of_colons(head),
                     (_, 2) => {
                         self.regular * 20 >= self.rows * 19
+                            && self.listed * 2 <= self.rows
                             && self.rows >= 3
                             && !is_log(head, self.start)
                     }
@@ -243,7 +246,7 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
     }
     let mut cursor = Cursor::new(head, &dialect, &[], start);
     let (mut widths, mut cells) = (Vec::new(), Vec::<Cell>::new());
-    let (mut trailing, mut stray, mut spaced) = (0, 0, false);
+    let (mut trailing, mut stray, mut spaced, mut listed) = (0, 0, false, 0);
     let bounds = Bounds {
         bytes: head.len(),
         fields: usize::MAX,
@@ -251,7 +254,9 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
     while widths.len() < ROWS && cursor.next(0, bounds, &mut cells).is_some() {
         if !cells.is_empty() {
             widths.push(cells.len());
-            trailing += usize::from(cells.last().is_some_and(|cell| cell.range().is_empty()));
+            let last = cells.last().map_or(&b""[..], |cell| &head[cell.range()]);
+            trailing += usize::from(last.is_empty());
+            listed += usize::from(is_listed(last));
             let is_stray = |cell: &Cell| !cell.is_escaped() && head[cell.range()].contains(&b'"');
             stray += usize::from(dialect.quote.is_some() && cells.iter().any(is_stray));
             spaced |= widths.len() == 1
@@ -277,7 +282,19 @@ fn measure(head: &[u8], start: usize, mut dialect: Dialect, declared: bool, cut:
         first: widths.first().copied().unwrap_or(0),
         stray,
         spaced,
+        listed,
     }
+}
+
+/// Whether a field goes on as a line of a list does behind somebody's surname: ` Sharon 05/28/1977`.
+fn is_listed(field: &[u8]) -> bool {
+    let Some(words) = field.strip_prefix(b" ") else {
+        return false;
+    };
+    let number = words
+        .windows(2)
+        .any(|pair| pair[0] == b' ' && pair[1].is_ascii_digit());
+    number && words.first().is_some_and(u8::is_ascii_uppercase)
 }
 
 /// The line end that a file begins with: a carriage return where no line feed stands behind the first lines.

@@ -111,7 +111,24 @@ impl Shape {
         path
     }
 
-    /// Settles which paths are records: the outermost that repeat and hold values themselves.
+    /// Which paths hold values in elements of which they have one each, and nothing that repeats and holds some, too: a transfer with its creditor and
+    /// his account (ISO 20022).
+    fn whole(&self, holds: &[bool]) -> Vec<bool> {
+        let mut deep = vec![false; self.paths.len()];
+        let mut blocked = vec![false; self.paths.len()];
+        // Parents have smaller numbers than their children.
+        for path in (2..self.paths.len()).rev() {
+            let found = &self.paths[path];
+            let parent = found.parent as usize;
+            let has = holds[path] || deep[path];
+            deep[parent] |= !found.repeats && has;
+            blocked[parent] |= blocked[path] || found.repeats && found.has_children && has;
+        }
+        let whole = deep.into_iter().zip(blocked);
+        whole.map(|(deep, blocked)| deep && !blocked).collect()
+    }
+
+    /// Settles which paths are records: the outermost that repeat and hold values themselves, or in elements of which they have one each.
     fn settle(&mut self) {
         let mut holds = vec![false; self.paths.len()];
         for path in 2..self.paths.len() {
@@ -124,15 +141,16 @@ impl Shape {
                 holds[found.parent as usize] = true;
             }
         }
+        let whole = self.whole(&holds);
         self.records = vec![false; self.paths.len()];
-        // Parents have smaller numbers than their children.
         let mut inside = vec![false; self.paths.len()];
         for path in 2..self.paths.len() {
             let parent = self.paths[path].parent as usize;
             inside[path] = inside[parent] || self.records[parent];
             let found = &self.paths[path];
+            let held = holds[path] || whole[path];
             self.records[path] =
-                !inside[path] && found.repeats && holds[path] && !self.is_keyed(path as At);
+                !inside[path] && found.repeats && held && !self.is_keyed(path as At);
         }
         // The rows of a second table may stand alone in it, as may those of a dump of one row.
         let with_fields: Vec<usize> = (2..self.paths.len())

@@ -2,11 +2,11 @@
 //! row by row, for what a row says of its people.
 
 use super::{Given, Row, Sum, Text, Worker, is_blank, trimmed};
-use crate::classify::{self, Match, Shape, Shapes};
+use crate::classify::{self, Match, Shape, Shapes, Why};
 use crate::column::{self, Side, Tally, Unlisted, Verdict, Whole, chars};
 use crate::format::{Batch, Cell};
 use crate::identity::{self, Beside, Field};
-use crate::pattern::{Kind, Part, Patterns};
+use crate::pattern::{Kind, KindSet, Part, Patterns};
 use crate::scan::lately::Known;
 use crate::scan::table::{ColumnKey, Plan};
 
@@ -38,14 +38,23 @@ pub(super) struct Lane<'v> {
     whole: Option<&'v Whole>,
     /// Values are texts of their own, of which each is a match.
     is_free: bool,
+    /// Values say what is the matter with somebody (a diagnosis, what he suffered): a word or a text, in which there may be more.
+    is_said: bool,
+    /// What it says was done to somebody, who is named first.
+    is_of_victims: bool,
 }
+
+/// Bytes from which on what is said of somebody is looked at as a text.
+const TEXT: usize = 40;
+/// Certainty of a name in such a text: diseases are called after people.
+const SURE: f32 = 0.85;
 
 impl<'v> Lane<'v> {
     fn new(
         key: u64,
         verdict: Option<&'v Verdict>,
         patterns: &Patterns,
-        free_answer: Option<Kind>,
+        (free_answer, said): (Option<Kind>, KindSet),
     ) -> Self {
         let whole = verdict.and_then(|verdict| verdict.whole.as_ref());
         Self {
@@ -56,6 +65,9 @@ impl<'v> Lane<'v> {
             perhaps: verdict.and_then(|verdict| verdict.perhaps.as_deref()),
             whole,
             is_free: whole.is_some_and(|whole| Some(whole.kind) == free_answer),
+            is_said: whole.is_some_and(|whole| said.contains(whole.kind)),
+            is_of_victims: whole
+                .is_some_and(|whole| Some(whole.kind) == patterns.kind("special.crime-victim")),
         }
     }
 
@@ -67,6 +79,17 @@ impl<'v> Lane<'v> {
     /// Whether it points at people.
     fn points(&self) -> bool {
         self.member.is_some() || self.perhaps.is_some()
+    }
+
+    /// Whether a value is a text in which more may stand than its column is for.
+    fn is_open(&self, value: &str, shapes: Shapes) -> bool {
+        let text = shapes.has(Shape::Sentence) || value.len() >= TEXT;
+        self.is_free || self.is_said && (text || self.is_of_sufferers())
+    }
+
+    /// Whether its names are of those who suffered what the column is for: 被害者, `victim`.
+    fn is_of_sufferers(&self) -> bool {
+        self.is_said && self.whole.is_some_and(|whole| whole.part == Part::Holder)
     }
 
     fn is_organisation(&self) -> bool {
@@ -214,12 +237,12 @@ impl Worker<'_> {
         if width == 0 {
             return Sum::default();
         }
-        let free_answer = self.free_answer;
+        let kinds = (self.free_answer, self.special);
         let patterns = self.patterns;
         let lane = |key: &ColumnKey| {
             let verdict = plan.column(&batch.table.name, key);
             let verdict = verdict.map(|(_, verdict)| verdict);
-            Lane::new(key.hash(), verdict, patterns, free_answer)
+            Lane::new(key.hash(), verdict, patterns, kinds)
         };
         let mut lanes: Vec<Lane<'_>> = keys.iter().map(lane).collect();
         // The numbers of a table's own rows are no other table's, but for those of the same beginning.
@@ -303,7 +326,7 @@ impl Worker<'_> {
         let company = shapes.has(Shape::Organisation) && lane.is_of_parties(self.name);
         let accepted = !company && lane.whole.is_some_and(|whole| whole.accepts(shapes));
         // What stands in a value that is one thing as a whole is asked by nobody.
-        let open = !accepted || lane.is_free;
+        let open = !accepted || lane.is_open(value, shapes);
         self.matches.clear();
         if !again {
             self.look_inside(value, column, shapes, (open || self.slow) && !self.sampling);
@@ -312,6 +335,17 @@ impl Worker<'_> {
             return Seen::default();
         }
         let first = found.len() as u32;
+        // Whom it was done to: the value is a name, too.
+        if accepted && lane.is_of_sufferers() && !self.sampling {
+            found.extend(self.name.map(|kind| Match {
+                kind,
+                part: Part::Whole,
+                start: 0,
+                end: value.len(),
+                confidence: SURE,
+                why: Why::default(),
+            }));
+        }
         if open && !self.matches.is_empty() {
             let (name, special) = (self.name, self.special);
             // A company's name is full of people's names, and so are those of goods; somebody there is addressed as such.
@@ -330,7 +364,12 @@ impl Worker<'_> {
                 let named = things && Some(of.kind) == name && !addressed(of);
                 let special = !(lane.is_of_people() || somebody) && special.contains(of.kind);
                 let message = Some(of.kind) == mail;
-                !(number || named || special || message)
+                let disease = lane.is_said
+                    && accepted
+                    && Some(of.kind) == name
+                    && of.confidence < SURE
+                    && !lane.is_of_victims;
+                !(number || named || special || message || disease)
             };
             found.extend(self.matches.drain(..).filter(is_told));
         }
@@ -460,7 +499,8 @@ impl Worker<'_> {
         give: &mut dyn FnMut(Given<'_>),
     ) {
         self.give_matches(found, value, column, cell, &mut |_| record, give);
-        if (lane.whole.is_none() || lane.is_free) && !lane.is_again() {
+        let open = lane.is_free || lane.is_said && !lane.is_of_sufferers();
+        if (lane.whole.is_none() || open) && !lane.is_again() {
             let mentions = &mut self.mentions;
             self.extractor.note(value, found, members, mentions);
         }
