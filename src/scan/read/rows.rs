@@ -335,17 +335,7 @@ impl Worker<'_> {
             return Seen::default();
         }
         let first = found.len() as u32;
-        // Whom it was done to: the value is a name, too.
-        if accepted && lane.is_of_sufferers() && !self.sampling {
-            found.extend(self.name.map(|kind| Match {
-                kind,
-                part: Part::Whole,
-                start: 0,
-                end: value.len(),
-                confidence: SURE,
-                why: Why::default(),
-            }));
-        }
+        found.extend(self.sufferer(lane, value).filter(|_| accepted));
         if open && !self.matches.is_empty() {
             let (name, special) = (self.name, self.special);
             // A company's name is full of people's names, and so are those of goods; somebody there is addressed as such.
@@ -369,7 +359,10 @@ impl Worker<'_> {
                     && Some(of.kind) == name
                     && of.confidence < SURE
                     && !lane.is_of_victims;
-                !(number || named || special || message || disease)
+                // The text as a whole is one already.
+                let same = |whole: &Whole| whole.kind == of.kind;
+                let twice = lane.is_said && accepted && lane.whole.is_some_and(same);
+                !(number || named || special || message || disease || twice)
             };
             found.extend(self.matches.drain(..).filter(is_told));
         }
@@ -380,6 +373,21 @@ impl Worker<'_> {
             accepted,
             again,
         }
+    }
+
+    /// Whom it was done to, where the value is a name, too.
+    fn sufferer(&self, lane: &Lane<'_>, value: &str) -> Option<Match> {
+        let kind = self
+            .name
+            .filter(|_| lane.is_of_sufferers() && !self.sampling)?;
+        Some(Match {
+            kind,
+            part: Part::Whole,
+            start: 0,
+            end: value.len(),
+            confidence: SURE,
+            why: Why::default(),
+        })
     }
 
     /// The shapes of a value, and whether they are known from a row before.
