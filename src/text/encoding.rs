@@ -7,6 +7,7 @@
 //! before its bytes are called bad.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -105,6 +106,26 @@ fn has_japanese_utf8(head: &[u8]) -> bool {
     good >= 24 && good * 20 >= all
 }
 
+/// Letters of scripts by their blocks (Unicode 16, `Blocks.txt`): Greek, Cyrillic, Armenian, Hebrew, Arabic, those of India, Thai and
+/// Lao, Georgian, Korean, and Latin with two marks, as Vietnamese is written.
+const SCRIPTS: [&[RangeInclusive<u16>]; 10] = [
+    &[0x370..=0x3FF, 0x1F00..=0x1FFF],
+    &[0x400..=0x52F],
+    &[0x530..=0x58F],
+    &[0x590..=0x5FF],
+    &[
+        0x600..=0x6FF,
+        0x750..=0x77F,
+        0xFB50..=0xFDFF,
+        0xFE70..=0xFEFE,
+    ],
+    &[0x900..=0xDFF],
+    &[0xE00..=0xEFF],
+    &[0x10A0..=0x10FF],
+    &[0xAC00..=0xD7A3, 0x1100..=0x11FF, 0x3130..=0x318F],
+    &[0x1E00..=0x1EFF, 0x300..=0x36F],
+];
+
 /// UTF-16 without a byte order mark: ASCII characters leave a NUL in one half of the pairs and none in the other.
 fn utf16_by_nul(head: &[u8]) -> Option<Encoding> {
     let pairs = head.len() / 2;
@@ -121,24 +142,33 @@ fn utf16_by_nul(head: &[u8]) -> Option<Encoding> {
     } else {
         (Encoding::Utf16Be, even, odd)
     };
-    if many * 20 < pairs || few * 20 > many {
+    // 가 and the wide blank have a zero in the other half.
+    if many * 20 < pairs || few * 3 > many {
         return None;
     }
-    let (mut good, mut bad) = (0usize, 0usize);
+    // Letters of one script beside the Latin and Japanese: numbers of two bytes are of all.
+    let (mut good, mut scripts) = (0usize, [0usize; SCRIPTS.len()]);
     for pair in head.chunks_exact(2) {
         let unit = if encoding == Encoding::Utf16Le {
             [pair[0], pair[1]]
         } else {
             [pair[1], pair[0]]
         };
-        match u16::from_le_bytes(unit) {
-            0x09 | 0x0A | 0x0D | 0x20..=0x7E | 0xA0..=0x17F | 0x2010..=0x2026 | 0x3000..=0x30FF => {
-                good += 1
-            }
-            0x4E00..=0x9FFF | 0xFF01..=0xFF9F | 0xD800..=0xDFFF => good += 1,
-            _ => bad += 1,
+        let unit = u16::from_le_bytes(unit);
+        let is_usual = matches!(
+            unit,
+            0x09 | 0x0A | 0x0D | 0x20..=0x7E | 0xA0..=0x24F | 0x2010..=0x2026 | 0x3000..=0x30FF
+                | 0x4E00..=0x9FFF | 0xFF01..=0xFF9F | 0xD800..=0xDFFF
+        );
+        let of = |ranges: &&[RangeInclusive<u16>]| ranges.iter().any(|range| range.contains(&unit));
+        if is_usual {
+            good += 1;
+        } else if let Some(script) = SCRIPTS.iter().position(of) {
+            scripts[script] += 1;
         }
     }
+    good += scripts.into_iter().max().unwrap_or(0);
+    let bad = pairs - good;
     (bad * 20 <= good).then_some(encoding)
 }
 
@@ -573,6 +603,30 @@ mod tests {
             0,
             true,
         );
+    }
+
+    #[test]
+    fn utf_16_of_every_script_is_told_without_its_mark() {
+        for text in [
+            "Имя,Фамилия,Телефон\nАнна,Иванова,+7 495 000-00-01\nПётр,Смирнов,+7 495 000-00-02\n",
+            "Όνομα;Τηλέφωνο\nΜαρία Παπαδοπούλου;210 0000001\n",
+            "이름,전화\n김가영,02-000-0001\n박가가,02-000-0002\n가나가,가\n",
+            "姓名,电话\n王芳,010-00000001\n李娜,010-00000002\n",
+            "الاسم,الهاتف\nمريم خالد,+20 2 0000001\n",
+            "שם,טלפון\nנועה כהן,03-0000001\n",
+            "ชื่อ,โทร\nสมชาย ใจดี,02-000-0001\n",
+            "नाम,फ़ोन\nप्रिया शर्मा,011-0000001\n",
+            "Họ tên,Điện thoại\nNguyễn Thị Hạnh,024 0000001\n",
+            "番号,氏名\u{3000}漢字,住所\n1,山田\u{3000}太郎,東京都\n2,佐藤\u{3000}花子,大阪府\n",
+        ] {
+            for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+                let found = detect(&bytes(encoding, &text.repeat(3)));
+                assert_eq!((found.encoding, found.text), (encoding, true), "{text}");
+            }
+        }
+        // Numbers of two bytes are of every script.
+        let numbers = (0..2_000u16).flat_map(|n| (n.wrapping_mul(37) % 4_000).to_le_bytes());
+        assert!(!detect(&numbers.collect::<Vec<u8>>()).text);
     }
 
     #[test]
