@@ -8,12 +8,12 @@ use super::super::codepage::codec;
 use super::super::grid::Grid;
 use super::super::objects::Objects;
 use super::super::prose::Prose;
-use super::super::{Context, Reader, Sink};
+use super::super::{Context, Item, Reader, Sink};
 use super::binary::{eight, four, rk, two, wide};
 use super::merged::Merged;
 use super::number::{Styles, write};
 use super::sheet::Shared;
-use super::strings::{Rich, Strings};
+use super::strings::{Named, Rich, Strings};
 use super::xlsx::shown;
 use crate::source::{Code, Fault, Limits, Spool};
 
@@ -352,6 +352,7 @@ impl Reader for Workbook {
             shown: String::new(),
             formula: None,
             text_left: None,
+            named: Named::by(self.stream.len() / self.sheets.len().max(1)),
         };
         let mut depth = 1;
         for record in records {
@@ -368,8 +369,8 @@ impl Reader for Workbook {
                 return Ok(());
             }
         }
-        if rows.grid.finish(sink).is_continue() {
-            let _ = rows.beside.flush(sink);
+        if rows.grid.finish(sink).is_continue() && rows.beside.flush(sink).is_continue() {
+            rows.named.fault().map(|fault| sink(Item::Fault(fault)));
         }
         if depth > 0 {
             let at = self.stream.len() as u64;
@@ -449,6 +450,7 @@ struct Rows<'a> {
     formula: Option<usize>,
     /// Characters of a text object that follow.
     text_left: Option<usize>,
+    named: Named,
 }
 
 impl Rows<'_> {
@@ -524,7 +526,7 @@ impl Rows<'_> {
             kind::LABEL_SHARED => {
                 let number = four(data, 6).map(|number| number as usize);
                 let found = number.and_then(|number| self.book.shared.strings.get(number));
-                if let Some((text, reading)) = found {
+                if let Some((text, reading)) = found.filter(|(text, _)| self.named.takes(text)) {
                     self.grid.cell(column, text, reading);
                 }
             }
