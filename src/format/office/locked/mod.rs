@@ -5,6 +5,7 @@
 
 mod package;
 mod rc4;
+mod xor;
 
 pub(super) use package::open as open_package;
 pub(super) use rc4::{slides, text, workbook};

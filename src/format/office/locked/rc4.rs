@@ -9,6 +9,7 @@ use sha1::{Digest, Sha1};
 
 use super::super::super::Context;
 use super::super::binary::{four, two};
+use super::xor::Pad;
 use super::{Lock, locked, passwords};
 use crate::source::Fault;
 
@@ -124,14 +125,18 @@ pub(in super::super) fn workbook(stream: Vec<u8>, context: &Context) -> Result<V
         return Ok(stream);
     };
     let lock = &stream[lock];
-    // One is RC4; zero is an obfuscation of Excel 95.
-    let base = match two(lock, 0) {
-        Some(1) => Base::open(lock.get(2..).unwrap_or_default(), context),
-        _ => None,
-    };
-    let base = base.ok_or_else(locked)?;
     let mut plain = stream.clone();
-    base.apply(&mut plain, WORKBOOK_BLOCK).ok_or_else(locked)?;
+    // One is RC4; zero, or no number at all before Excel 97, is the obfuscation of Excel 95.
+    if let Some(lock) = lock.strip_prefix(&[1, 0]).filter(|lock| lock.len() > 4) {
+        let base = Base::open(lock, context).ok_or_else(locked)?;
+        base.apply(&mut plain, WORKBOOK_BLOCK).ok_or_else(locked)?;
+    } else {
+        let lock = lock.last_chunk().ok_or_else(locked)?;
+        let pad = Pad::open(*lock, context).ok_or_else(locked)?;
+        for (_, data) in records(&stream) {
+            pad.apply(&mut plain[data.clone()], data.end);
+        }
+    }
     let mut at = 0;
     for (kind, data) in records(&stream) {
         let mut open = at..data.start;
