@@ -92,11 +92,20 @@ pub(super) fn old_text(document: &[u8]) -> Option<String> {
         (Encoding::ShiftJis | Encoding::EucJp, 0x11) | (Encoding::ShiftJis, _) => {
             found.decode(&raw).0.into_owned()
         }
+        _ if is_of_mac(document) => {
+            let text = encoding_rs::MACINTOSH.decode_without_bom_handling(&raw).0;
+            text.into_owned()
+        }
         _ => {
             let page = codec(page_of(language));
             page.decode_without_bom_handling(&raw).0.into_owned()
         }
     })
+}
+
+/// Whether a document of Word 6 or 95 is of the Macintosh: its header says so of the program, or of the characters.
+fn is_of_mac(document: &[u8]) -> bool {
+    document.get(0x12) == Some(&1) || two(document, 0x14) == Some(256)
 }
 
 /// The pieces of a document of Word 6 or 95 that was saved fast, in the order of the text.
@@ -292,6 +301,10 @@ mod tests {
         check(document(0x409, 0, b"caf\xe9\r"), "café\r");
         let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         check(document(0x411, 0x1000, &units), text);
+        // Of the Macintosh.
+        let mut mac = document(0x409, 0, b"caf\x8e\r");
+        mac[0x12] = 1;
+        check(mac, "café\r");
         // Saved fast: the second piece stands before the first.
         let mut fast = document(0x409, 4, b"two one ");
         let at = fast.len() as u32;
