@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use encoding_rs::Encoding as Codec;
 use lopdf::{Dictionary, Document, Encoding, Object};
 
+use super::glyphs::Glyphs;
 use super::japan1;
 use super::stream;
 use super::widths::Widths;
@@ -34,6 +35,8 @@ enum Decode<'a> {
     Jis,
     /// Numbers of Adobe-Japan1.
     Japan1,
+    /// Numbers of glyphs of a font that comes with the document.
+    Glyphs(Glyphs),
     /// One byte a character.
     Simple(Encoding<'a>),
     /// Codes of glyphs that nothing tells the meaning of: their length in bytes.
@@ -67,14 +70,23 @@ impl<'a> Font<'a> {
             return encoding.map_or(Decode::Unknown(1), Decode::Simple);
         }
         if is_japan1(dict, document).unwrap_or(false) {
-            Decode::Japan1
-        } else {
-            Decode::Unknown(2)
+            return Decode::Japan1;
         }
+        Glyphs::read(dict, document).map_or(Decode::Unknown(2), Decode::Glyphs)
     }
 
-    /// Adds the characters of a string to a text, and says how many have no meaning.
+    /// Adds the characters of a string to a text, and says how many have no meaning. Ligatures are the letters that they join.
     pub(super) fn decode(&self, bytes: &[u8], out: &mut String) -> usize {
+        let start = out.len();
+        let unknown = self.decode_as_drawn(bytes, out);
+        if out[start..].contains(is_ligature) {
+            let drawn = out.split_off(start);
+            out.extend(drawn.chars().flat_map(letters));
+        }
+        unknown
+    }
+
+    fn decode_as_drawn(&self, bytes: &[u8], out: &mut String) -> usize {
         match &self.decode {
             Decode::Map(map, encoding) => map.decode(bytes, encoding.as_ref(), out),
             Decode::Codec(codec) => {
@@ -96,6 +108,16 @@ impl<'a> Font<'a> {
                 }
                 unknown
             }
+            Decode::Glyphs(glyphs) => {
+                let mut unknown = 0;
+                for pair in bytes.chunks_exact(2) {
+                    match glyphs.character(u16::from_be_bytes([pair[0], pair[1]])) {
+                        Some(c) => out.push(c),
+                        None => unknown += 1,
+                    }
+                }
+                unknown
+            }
             Decode::Simple(encoding) => match Document::decode_text(encoding, bytes) {
                 Ok(text) => {
                     out.push_str(&text);
@@ -106,6 +128,25 @@ impl<'a> Font<'a> {
             Decode::Unknown(size) => bytes.len() / size,
         }
     }
+}
+
+/// Latin ligatures (Unicode, "Alphabetic Presentation Forms").
+fn is_ligature(c: char) -> bool {
+    ('\u{FB00}'..='\u{FB06}').contains(&c)
+}
+
+/// The letters that a ligature joins; any other character alone.
+fn letters(c: char) -> impl Iterator<Item = char> {
+    let joined = match c {
+        '\u{FB00}' => "ff",
+        '\u{FB01}' => "fi",
+        '\u{FB02}' => "fl",
+        '\u{FB03}' => "ffi",
+        '\u{FB04}' => "ffl",
+        '\u{FB05}' | '\u{FB06}' => "st",
+        _ => "",
+    };
+    joined.chars().chain(Some(c).filter(|_| joined.is_empty()))
 }
 
 fn is_composite(dict: &Dictionary) -> bool {
@@ -186,14 +227,7 @@ fn of_name(name: &[u8]) -> Option<Decode<'static>> {
 
 /// Whether a composite font's glyphs are those of Adobe-Japan1.
 fn is_japan1(dict: &Dictionary, document: &Document) -> Option<bool> {
-    let descendants = dict
-        .get_deref(b"DescendantFonts", document)
-        .and_then(Object::as_array)
-        .ok()?;
-    let (_, font) = document.dereference(descendants.first()?).ok()?;
-    let info = font
-        .as_dict()
-        .ok()?
+    let info = descendant(dict, document)?
         .get_deref(b"CIDSystemInfo", document)
         .and_then(Object::as_dict)
         .ok()?;
@@ -202,6 +236,19 @@ fn is_japan1(dict: &Dictionary, document: &Document) -> Option<bool> {
         .and_then(Object::as_str)
         .ok()?;
     Some(ordering == b"Japan1")
+}
+
+/// The font of glyphs that a composite font draws with.
+pub(super) fn descendant<'a>(
+    dict: &'a Dictionary,
+    document: &'a Document,
+) -> Option<&'a Dictionary> {
+    let descendants = dict
+        .get_deref(b"DescendantFonts", document)
+        .and_then(Object::as_array)
+        .ok()?;
+    let (_, font) = document.dereference(descendants.first()?).ok()?;
+    font.as_dict().ok()
 }
 
 /// A map from codes to characters (ISO 32000-1, 9.10.3).
@@ -375,6 +422,21 @@ fn number(code: &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ligatures_are_their_letters() {
+        let font = Font {
+            decode: Decode::Codec(encoding_rs::UTF_16BE),
+            widths: None,
+            is_vertical: false,
+            is_damaged: false,
+        };
+        let mut text = String::from("\u{FB01} ");
+        let units = "o\u{FB03}ce\u{FB06}".encode_utf16();
+        let bytes: Vec<u8> = units.flat_map(u16::to_be_bytes).collect();
+        font.decode(&bytes, &mut text);
+        assert_eq!(text, "\u{FB01} officest");
+    }
 
     #[test]
     fn maps_to_unicode() {

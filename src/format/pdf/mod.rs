@@ -7,6 +7,7 @@
 
 mod damage;
 mod font;
+mod glyphs;
 mod japan1;
 mod page;
 mod revisions;
