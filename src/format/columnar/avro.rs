@@ -3,6 +3,8 @@
 //! In: a schema, and blocks of records (Apache Avro specification 1.12, "Object Container Files"). Out: a record each,
 //! nested members as columns. Where a block cannot be read the rest is lost, and said.
 
+mod xz;
+
 use std::ops::ControlFlow;
 use std::sync::Once;
 
@@ -36,6 +38,9 @@ const DEPTH: usize = 64;
 
 struct Blocks<'a> {
     bytes: &'a [u8],
+    /// The same file with blocks that are not packed, where they are packed in a way that the parser does not read, and what
+    /// kept the rest from being unpacked.
+    unpacked: Option<(Bytes, Option<Fault>)>,
     name: String,
     limits: Limits,
 }
@@ -45,32 +50,34 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     BOUND.call_once(|| {
         apache_avro::util::max_allocation_bytes(ALLOCATION_BYTES);
     });
-    if !is_known_codec(bytes) {
-        return Err(Fault::whole(
-            Code::Unsupported,
-            "the whole source: packed in a way that is not read",
-        ));
-    }
-    if apache_avro::Reader::new(&bytes[..]).is_err() {
+    let unpacked = match codec(bytes) {
+        Some(b"xz") => xz::unpacked(bytes, context)?,
+        None | Some(b"null" | b"deflate" | b"snappy" | b"zstandard" | b"bzip2") => None,
+        Some(_) => {
+            return Err(Fault::whole(
+                Code::Unsupported,
+                "the whole source: packed in a way that is not read",
+            ));
+        }
+    };
+    let plain = unpacked.as_ref().map_or(&bytes[..], |(bytes, _)| bytes);
+    if apache_avro::Reader::new(plain).is_err() {
         return Err(Fault::at(Code::Malformed, 0, "the whole source"));
     }
     Ok(Box::new(Blocks {
         bytes,
+        unpacked,
         name: context.stem.clone(),
         limits: context.limits.clone(),
     }))
 }
 
-/// Whether the header names a codec that is read, or none: the name stands behind `avro.codec` and its length.
-fn is_known_codec(bytes: &[u8]) -> bool {
+/// The codec that the header names: the name stands behind `avro.codec` and its length.
+fn codec(bytes: &[u8]) -> Option<&[u8]> {
     let head = &bytes[..bytes.len().min(1 << 20)];
-    let Some(at) = memchr::memmem::find(head, b"avro.codec") else {
-        return true;
-    };
-    let name = head.get(at + 11..).unwrap_or_default();
-    [&b"null"[..], b"deflate", b"snappy", b"zstandard"]
-        .iter()
-        .any(|known| name.starts_with(known))
+    let at = memchr::memmem::find(head, b"avro.codec")? + 10;
+    let len = usize::from(*head.get(at)?) / 2;
+    head.get(at + 1..at + 1 + len)
 }
 
 impl Reader for Blocks<'_> {
@@ -79,8 +86,11 @@ impl Reader for Blocks<'_> {
     }
 
     fn read(&self, _part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let mut rest = self.bytes;
-        let at = |rest: &[u8]| (self.bytes.len() - rest.len()) as u64;
+        let unpacked = self.unpacked.as_ref();
+        let plain = unpacked.map_or(self.bytes, |(bytes, _)| bytes);
+        let mut rest = plain;
+        // Of a file that was unpacked it is not told where.
+        let at = |rest: &[u8]| (plain.len() - rest.len()) as u64;
         let fault = |at: u64| {
             Fault::at(
                 Code::Malformed,
@@ -105,7 +115,14 @@ impl Reader for Blocks<'_> {
         if rows.flush(sink) == ControlFlow::Break(()) {
             return Ok(());
         }
-        result.map_err(|_| fault(at(rest)))
+        match unpacked {
+            None => result.map_err(|()| fault(at(rest))),
+            Some((_, None)) => result.map_err(|()| Fault {
+                at: None,
+                ..fault(0)
+            }),
+            Some((_, Some(lost))) => Err(lost.clone()),
+        }
     }
 
     fn encoding(&self) -> Option<&'static str> {
