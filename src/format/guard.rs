@@ -1,7 +1,7 @@
 //! Parsers of other crates that panic on damaged files.
 
 use std::cell::Cell;
-#[cfg(feature = "columnar")]
+#[cfg(any(feature = "archives", feature = "columnar"))]
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
@@ -14,7 +14,7 @@ pub fn is_guarded() -> bool {
 }
 
 /// Runs a step of a parser that may panic; `None` when it did. What the step was working on must not be used again.
-#[cfg(feature = "columnar")]
+#[cfg(any(feature = "archives", feature = "columnar"))]
 pub(super) fn guarded<T>(step: impl FnOnce() -> T) -> Option<T> {
     let before = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(step)).ok();

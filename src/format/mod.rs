@@ -123,6 +123,18 @@ pub const FORMATS: &[Format] = &[
     archive::RAR,
     #[cfg(feature = "archives")]
     archive::LZH,
+    #[cfg(feature = "archives")]
+    archive::COMPRESS,
+    #[cfg(feature = "archives")]
+    archive::LZMA,
+    #[cfg(feature = "archives")]
+    archive::LZIP,
+    #[cfg(feature = "archives")]
+    archive::CPIO,
+    #[cfg(feature = "archives")]
+    archive::CABINET,
+    #[cfg(feature = "archives")]
+    archive::SELF_EXTRACTING,
     mail::MBOX,
     mail::EML,
     mail::EMLX,
@@ -205,17 +217,27 @@ pub fn identify(head: &Head<'_>) -> &'static Format {
 }
 
 /// The format of a source that [`identify`] calls this: a compound file may be known by what stands in its directory only, which
-/// may stand behind the first bytes.
+/// may stand behind the first bytes, and an archive may stand behind something else.
 pub fn settle(format: &'static Format, bytes: &Bytes) -> &'static Format {
+    if !format.raw {
+        if archive::is_behind(bytes) {
+            return named(&archive::ZIP).unwrap_or(format);
+        }
+        #[cfg(feature = "archives")]
+        if archive::is_within(bytes) {
+            return named(&archive::SELF_EXTRACTING).unwrap_or(format);
+        }
+    }
     #[cfg(all(feature = "office", feature = "mail-stores"))]
     if format.name == office::OLE.name && objects::is_message(bytes) {
-        return FORMATS
-            .iter()
-            .find(|format| format.name == mail::MSG.name)
-            .unwrap_or(format);
+        return named(&mail::MSG).unwrap_or(format);
     }
-    let _ = bytes;
     format
+}
+
+/// The row of a format.
+fn named(format: &Format) -> Option<&'static Format> {
+    FORMATS.iter().find(|row| row.name == format.name)
 }
 
 /// Opens a source, whose parser may be one that runs apart; mails in the cells of its tables are read as such.

@@ -10,15 +10,15 @@ use crate::plant::user_fields;
 use crate::run::{self, items, number, text};
 use crate::sheet::{Mail, Sheet, encode, gzip, zipped};
 
-const PEOPLE: usize = 40;
+pub(crate) const PEOPLE: usize = 40;
 const PASSWORD: &str = "Kuma-2026";
 
-fn users() -> Sheet {
+pub(crate) fn users() -> Sheet {
     Sheet::of("users", user_fields(), &people::population(90, PEOPLE))
 }
 
 /// Scans files with further arguments.
-fn scan(files: &[(&str, Vec<u8>)], arguments: &[&str]) -> Value {
+pub(crate) fn scan(files: &[(&str, Vec<u8>)], arguments: &[&str]) -> Value {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).expect("the file can be written");
@@ -33,19 +33,19 @@ fn scan(files: &[(&str, Vec<u8>)], arguments: &[&str]) -> Value {
 }
 
 /// Distinct values of a kind.
-fn distinct(report: &Value, kind: &str) -> u64 {
+pub(crate) fn distinct(report: &Value, kind: &str) -> u64 {
     let found = items(report, "kinds")
         .iter()
         .find(|found| found["kind"] == kind);
     found.map_or(0, |found| number(found, &["distinct"]))
 }
 
-fn persons(report: &Value) -> u64 {
+pub(crate) fn persons(report: &Value) -> u64 {
     number(report, &["subjects", "persons", "best"])
 }
 
 /// The status of the source whose path ends so.
-fn status<'a>(report: &'a Value, end: &str) -> &'a str {
+pub(crate) fn status<'a>(report: &'a Value, end: &str) -> &'a str {
     let found = items(report, "sources")
         .iter()
         .find(|source| text(source, "source").ends_with(end));
@@ -68,13 +68,13 @@ fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     builder.into_inner().expect("the archive can be written")
 }
 
-fn bzip2(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn bzip2(bytes: &[u8]) -> Vec<u8> {
     let mut writer = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     writer.write_all(bytes).expect("the stream can be written");
     writer.finish().expect("the stream can be written")
 }
 
-fn xz(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn xz(bytes: &[u8]) -> Vec<u8> {
     let options = lzma_rust2::XzOptions::with_preset(6);
     let mut writer =
         lzma_rust2::XzWriter::new(Vec::new(), options).expect("the stream can be begun");
@@ -82,14 +82,14 @@ fn xz(bytes: &[u8]) -> Vec<u8> {
     writer.finish().expect("the stream can be written")
 }
 
-fn lz4(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn lz4(bytes: &[u8]) -> Vec<u8> {
     let info = lz4_flex::frame::FrameInfo::new().block_size(lz4_flex::frame::BlockSize::Max64KB);
     let mut writer = lz4_flex::frame::FrameEncoder::with_frame_info(info, Vec::new());
     writer.write_all(bytes).expect("the stream can be written");
     writer.finish().expect("the stream can be written")
 }
 
-fn sevenz(name: &str, bytes: &[u8], password: Option<(&str, bool)>) -> Vec<u8> {
+pub(crate) fn sevenz(name: &str, bytes: &[u8], password: Option<(&str, bool)>) -> Vec<u8> {
     use sevenz_rust2::{
         ArchiveEntry, ArchiveWriter, EncoderMethod, Password, encoder_options::AesEncoderOptions,
     };
@@ -126,7 +126,7 @@ fn locked(name: &str, bytes: &[u8], password: &str) -> Vec<u8> {
 }
 
 /// A rar archive of version 5 with one stored file.
-fn rar(name: &str, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn rar(name: &str, bytes: &[u8]) -> Vec<u8> {
     volumes(name, bytes, 1).concat()
 }
 
@@ -162,6 +162,10 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("locked zip", locked("a.csv", &csv, PASSWORD)),
         ("lzh", lzh.concat()),
         ("rar", rar("a.csv", &csv)),
+        (
+            "self-extracting",
+            [&b"MZ\x90\0\x03\0\0\0"[..], &sevenz("a.csv", &csv, None)].concat(),
+        ),
         ("log", log()),
         ("deleted rows", with_deleted_rows()),
     ]

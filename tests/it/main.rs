@@ -7,6 +7,7 @@ mod against;
 mod against_sql;
 mod apart;
 mod archives;
+mod behind;
 mod blocks;
 mod called;
 mod canary;

@@ -44,6 +44,11 @@ fn essence(report: &Value) -> (Value, Vec<(String, Value)>) {
     (report["subjects"]["persons"].clone(), kinds.collect())
 }
 
+/// One of the files.
+pub(crate) fn file(name: &str) -> Vec<u8> {
+    std::fs::read(folder().join(name)).expect("the file is there")
+}
+
 /// The files that fuzzing begins with: those that open fast.
 pub(crate) fn samples() -> Vec<Vec<u8>> {
     let fast = |name: &String| !name.contains("agile") && !name.contains("locked-names");

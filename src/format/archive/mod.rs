@@ -3,6 +3,12 @@
 //! In: bytes. Out: members, inflated into memory or a spool and charged to the run's budget. A member that is cut short or
 //! damaged gives what came out before the fault.
 
+#[cfg(feature = "archives")]
+mod cabinet;
+#[cfg(feature = "archives")]
+mod compress;
+#[cfg(feature = "archives")]
+mod cpio;
 mod crypt;
 #[cfg(feature = "archives")]
 mod lzh;
@@ -18,6 +24,8 @@ mod stream;
 mod tar;
 #[cfg(feature = "archives")]
 mod volumes;
+#[cfg(feature = "archives")]
+mod within;
 mod zip;
 
 use std::io::{self, Read, Write};
@@ -28,6 +36,12 @@ use super::{Item, Member, Sink};
 use crate::source::{Bytes, Code, Fault, Spool, fault_of};
 
 #[cfg(feature = "archives")]
+pub use cabinet::CABINET;
+#[cfg(feature = "archives")]
+pub use compress::COMPRESS;
+#[cfg(feature = "archives")]
+pub use cpio::CPIO;
+#[cfg(feature = "archives")]
 pub use lzh::LZH;
 #[cfg(feature = "archives")]
 pub use rar::RAR;
@@ -36,13 +50,18 @@ pub use sevenz::SEVENZ;
 #[cfg(all(feature = "archives", feature = "databases"))]
 pub(super) use stream::unpacker;
 #[cfg(feature = "archives")]
-pub use stream::{BZIP2, LZ4, XZ};
+pub use stream::{BZIP2, LZ4, LZIP, LZMA, XZ};
 pub use stream::{GZIP, ZSTD};
 #[cfg(feature = "archives")]
 pub use tar::{TAR, pack};
 #[cfg(all(feature = "archives", feature = "databases"))]
 pub(super) use tar::{TarFile, files as tar_files};
+#[cfg(feature = "archives")]
+pub use within::SELF_EXTRACTING;
+#[cfg(feature = "archives")]
+pub(super) use within::is_within;
 pub use zip::ZIP;
+pub(super) use zip::is_behind;
 
 /// Every format of this folder.
 pub const ALL: &[Format] = &[
@@ -63,12 +82,32 @@ pub const ALL: &[Format] = &[
     RAR,
     #[cfg(feature = "archives")]
     LZH,
+    #[cfg(feature = "archives")]
+    COMPRESS,
+    #[cfg(feature = "archives")]
+    LZMA,
+    #[cfg(feature = "archives")]
+    LZIP,
+    #[cfg(feature = "archives")]
+    CPIO,
+    #[cfg(feature = "archives")]
+    CABINET,
+    #[cfg(feature = "archives")]
+    SELF_EXTRACTING,
 ];
 
 /// Bytes inflated between two looks at the budget.
 const STEP: usize = 256 << 10;
 /// What is lost with a fault in the middle.
 const REST: &str = "the rest of the member";
+/// How that is called which stands before an archive.
+const BEFORE: &str = "(before the archive)";
+
+/// Whether bytes beside an archive are any but padding.
+fn is_some(bytes: &[u8]) -> bool {
+    let is_blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+    !bytes.iter().all(is_blank)
+}
 
 /// Reads an inflating stream to its end, or to its fault. `packed` is the length of what it inflates.
 pub(super) fn inflate(

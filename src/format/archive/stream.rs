@@ -1,4 +1,4 @@
-//! Compressed files: gzip, zstd, bzip2, xz, lzma and lz4. One member each, inflated over all concatenated members or frames.
+//! Compressed files: gzip, zstd, bzip2, xz, lzma, lzip and lz4. One member each, inflated over all concatenated members or frames.
 
 use std::io::{self, Read};
 
@@ -90,6 +90,34 @@ pub const XZ: Format = Format {
     open: |bytes, context| open_with(bytes, context, xz),
 };
 
+/// LZMA as the first versions of the xz utilities and the LZMA SDK write it: no magic, no checksum.
+#[cfg(feature = "archives")]
+pub const LZMA: Format = Format {
+    name: "lzma",
+    title: "LZMA alone",
+    extensions: &["lzma", "tlz"],
+    raw: true,
+    tabular: false,
+    sniff: |head| if is_lzma(head.bytes) { 90 } else { 0 },
+    open: |bytes, context| open_with(bytes, context, lzma),
+};
+
+/// lzip, concatenated members included.
+#[cfg(feature = "archives")]
+pub const LZIP: Format = Format {
+    name: "lzip",
+    title: "lzip",
+    extensions: &["lz"],
+    raw: true,
+    tabular: false,
+    // Version 1, and a dictionary of 4 KiB to 512 MiB (lzip manual, "File format").
+    sniff: |head| match head.bytes {
+        [b'L', b'Z', b'I', b'P', 1, size, ..] if matches!(size & 0x1F, 12..=29) => 98,
+        _ => 0,
+    },
+    open: |bytes, context| open_with(bytes, context, lzip),
+};
+
 /// LZ4 frames, concatenated ones and those of old versions included.
 #[cfg(feature = "archives")]
 pub const LZ4: Format = Format {
@@ -141,8 +169,24 @@ fn open_zstd<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader +
     open_with(bytes, context, zstd)
 }
 
+/// Whether bytes begin as LZMA alone: the usual properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, a length below 256 GiB or
+/// none, and the zero with which every stream begins (the xz utilities look for the same).
+#[cfg(feature = "archives")]
+fn is_lzma(head: &[u8]) -> bool {
+    let Some([0x5D, a, b, c, d, len @ .., 0]) = head.first_chunk::<14>() else {
+        return false;
+    };
+    let dictionary = u32::from_le_bytes([*a, *b, *c, *d]);
+    let rest = dictionary & dictionary.wrapping_sub(1);
+    let is_usual = rest == 0
+        || rest & (rest - 1) == 0 && rest.trailing_zeros() == dictionary.trailing_zeros() + 1;
+    let len = u64::from_le_bytes(*len);
+    (is_usual && (4 << 10..=LZMA_DICTIONARY).contains(&dictionary))
+        && (len == u64::MAX || (1..1 << 38).contains(&len))
+}
+
 /// Opens a stream that tells no name.
-fn open_with<'a>(
+pub(super) fn open_with<'a>(
     bytes: &'a Bytes,
     context: &Context,
     decoder: Decoder,
@@ -236,28 +280,132 @@ const XZ_KB: u32 = 512 << 10;
 
 #[cfg(feature = "archives")]
 fn xz(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
-    Ok(Box::new(lzma_rust2::XzReader::new_mem_limit(
+    Ok(Box::new(Pieces(lzma_rust2::XzReader::new_mem_limit(
         bytes, true, XZ_KB,
-    )))
+    ))))
+}
+
+/// Bytes of a dictionary that a stream may ask for.
+#[cfg(feature = "archives")]
+const LZMA_DICTIONARY: u32 = 512 << 20;
+
+#[cfg(feature = "archives")]
+fn lzma(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    let mut stream = lzma_rust2::LzmaReader::new_mem_limit(bytes, XZ_KB + 1024, None)?;
+    stream.set_relaxed_end_condition(false);
+    stream.set_defer_errors(true);
+    Ok(Box::new(Lzma(Some(stream))))
+}
+
+#[cfg(feature = "archives")]
+fn lzip(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
+    Ok(Box::new(Pieces(lzma_rust2::LzipReader::new(bytes))))
+}
+
+/// One stream of LZMA, behind which nothing stands.
+#[cfg(feature = "archives")]
+struct Lzma<'a>(Option<lzma_rust2::LzmaReader<&'a [u8]>>);
+
+#[cfg(feature = "archives")]
+impl Read for Lzma<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some(stream) = &mut self.0 else {
+            return Ok(0);
+        };
+        let n = stream.read(buffer)?;
+        if n > 0 || buffer.is_empty() {
+            return Ok(n);
+        }
+        let Some((rest, unused)) = self.0.take().map(lzma_rust2::LzmaReader::into_parts) else {
+            return Ok(0);
+        };
+        if unused.iter().chain(rest).any(|&byte| byte != 0) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(0)
+    }
+}
+
+/// A decoder that loses what it gave in the same call before a fault: it is asked for little at a time.
+#[cfg(feature = "archives")]
+struct Pieces<R>(R);
+
+#[cfg(feature = "archives")]
+impl<R: Read> Read for Pieces<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const PIECE: usize = 512;
+        let n = buffer.len().min(PIECE);
+        self.0.read(&mut buffer[..n])
+    }
 }
 
 #[cfg(feature = "archives")]
 fn lz4(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
-    Ok(Box::new(Lz4(lz4_flex::frame::FrameDecoder::new(bytes))))
+    Ok(Box::new(Lz4 {
+        frames: lz4_flex::frame::FrameDecoder::new(bytes),
+        is_ended: is_ended(bytes),
+    }))
 }
 
 /// All frames of an LZ4 file.
 #[cfg(feature = "archives")]
-struct Lz4<'a>(lz4_flex::frame::FrameDecoder<&'a [u8]>);
+struct Lz4<'a> {
+    frames: lz4_flex::frame::FrameDecoder<&'a [u8]>,
+    /// Whether the last one has the mark that ends it: its decoder does without.
+    is_ended: bool,
+}
+
+/// Whether LZ4 frames have their ends (`lz4_Frame_format.md`); what is no frame is not judged.
+#[cfg(feature = "archives")]
+fn is_ended(bytes: &[u8]) -> bool {
+    let four = |at: usize| {
+        let found = bytes.get(at..).and_then(|bytes| bytes.first_chunk());
+        found.map(|four| u32::from_le_bytes(*four) as usize)
+    };
+    let mut at = 0;
+    while at < bytes.len() {
+        match four(at) {
+            Some(0x184D_2204) => {
+                let flags = bytes.get(at + 4).copied().map_or(0, usize::from);
+                let flag = |bit: usize| flags >> bit & 1;
+                // The length of the contents and the number of a dictionary may stand in the header, a checksum behind each block
+                // and behind the last.
+                at += 7 + 8 * flag(3) + 4 * flag(0);
+                loop {
+                    match four(at) {
+                        None => return false,
+                        Some(0) => break,
+                        Some(size) => at += 4 + (size & 0x7FFF_FFFF) + 4 * flag(4),
+                    }
+                }
+                at += 4 + 4 * flag(2);
+            }
+            // Old frames are blocks up to the next frame.
+            Some(0x184C_2102) => {
+                at += 4;
+                while let Some(size) = four(at).filter(|&size| size < 0x1000_0000) {
+                    at += 4 + size;
+                }
+            }
+            Some(_) => return true,
+            None => return false,
+        }
+    }
+    at == bytes.len()
+}
 
 #[cfg(feature = "archives")]
 impl Read for Lz4<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let before = self.0.get_ref().len();
-            let n = self.0.read(buffer)?;
+            let before = self.frames.get_ref().len();
+            let n = self.frames.read(buffer)?;
+            let left = self.frames.get_ref().len();
+            if n == 0 && left == 0 && !self.is_ended {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
             // A frame's end reads as the end; the next frame may follow.
-            if n > 0 || self.0.get_ref().is_empty() || self.0.get_ref().len() == before {
+            if n > 0 || left == 0 || left == before {
                 return Ok(n);
             }
         }

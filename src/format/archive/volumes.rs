@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use flate2::Crc;
 use memchr::memmem;
 
 /// The first bytes of a volume, by its version.
@@ -48,6 +49,40 @@ pub(super) fn ranges(bytes: &[u8]) -> Vec<Range<usize>> {
     }
     ranges.push(start..bytes.len());
     ranges
+}
+
+/// How long an archive with its volumes is; all bytes where that cannot be told.
+pub(super) fn len(bytes: &[u8]) -> usize {
+    let last = ranges(bytes).pop().map_or(0, |range| range.start);
+    match end(bytes, last) {
+        End::At(end) => end,
+        End::Locked | End::Missing => bytes.len(),
+    }
+}
+
+/// Whether bytes begin as a volume does whose first block has the right checksum.
+pub(super) fn is_begun(bytes: &[u8]) -> bool {
+    let sum = |bytes: &[u8]| {
+        let mut crc = Crc::new();
+        crc.update(bytes);
+        crc.sum()
+    };
+    if let Some(block) = bytes.strip_prefix(RAR5) {
+        let mut at = 4;
+        let size = number(block, &mut at);
+        let end = size.and_then(|size| at.checked_add(size));
+        let header = end.and_then(|end| block.get(4..end));
+        // The main block, or the one that locks those behind it.
+        let kind = block.get(at).copied();
+        return header.is_some_and(|header| block[..4] == sum(header).to_le_bytes())
+            && matches!(kind, Some(1 | 4));
+    }
+    let block = bytes.strip_prefix(RAR4).unwrap_or_default();
+    let [a, b, 0x73, _, _, low, high, ..] = *block else {
+        return false;
+    };
+    let header = block.get(2..usize::from(u16::from_le_bytes([low, high])));
+    header.is_some_and(|header| sum(header).to_le_bytes()[..2] == [a, b])
 }
 
 fn end(bytes: &[u8], start: usize) -> End {
@@ -180,6 +215,8 @@ mod tests {
             let all = [&volume[..], &[0; 3], &volume, &[0; 3], &volume, &[0; 3]].concat();
             assert_eq!(ranges(&all), [0..n, n..2 * n, 2 * n..3 * n]);
             assert_eq!(ranges(&volume).len(), 1);
+            assert_eq!((len(&all), len(&volume)), (3 * n - 3, n - 3));
+            assert!(!is_begun(&volume), "the checksum is none");
             // Cut at any place there is an end all the same.
             for cut in 0..all.len() {
                 assert_eq!(ranges(&all[..cut]).last().map(|range| range.end), Some(cut));

@@ -17,7 +17,7 @@ use zip::{CompressionMethod, ZipReadOptions};
 use super::crypt::{self, Lock};
 use super::names::{self, RawName};
 use super::pairs::{self, Pairs};
-use super::{inflate, spanned};
+use super::{BEFORE, inflate, is_some, spanned};
 #[cfg(feature = "databases")]
 use crate::format::database::bacpac;
 use crate::format::{Context, Format, Head, Item, Member, Reader, Sink};
@@ -92,6 +92,7 @@ enum Method {
     Lzma,
     Zstd,
     Xz,
+    Ppmd,
     Other,
 }
 
@@ -107,6 +108,10 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
                 faults.extend(unlisted(listed, &mut entries, &context.limits));
             }
             entries.extend(behind(bytes));
+            if !more {
+                let before = before(bytes, &entries);
+                entries.extend(before);
+            }
             (entries, more)
         }
         None => {
@@ -238,6 +243,7 @@ impl<'a> Local<'a> {
             14 => Method::Lzma,
             93 => Method::Zstd,
             95 => Method::Xz,
+            98 => Method::Ppmd,
             _ => Method::Other,
         }
     }
@@ -300,9 +306,22 @@ fn behind(bytes: &[u8]) -> Option<Entry> {
     let data = header
         .checked_add(END_BYTES)
         .filter(|&at| at < bytes.len())?..bytes.len();
-    let is_blank = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
-    (!bytes[data.clone()].iter().all(is_blank)).then(|| Entry {
-        name: b"(behind the directory)".to_vec(),
+    beside(bytes, "(behind the directory)", header, data)
+}
+
+/// What stands before the first member: a program that unpacks the archive, or anything else.
+fn before(bytes: &[u8], entries: &[Entry]) -> Option<Entry> {
+    // What begins as a member is a damaged one, or the mark of an archive that was meant to be split (APPNOTE 8.5.5).
+    let whole = entries.iter().filter(|entry| entry.flaw.is_none());
+    let first = whole.map(|entry| entry.header).min()?;
+    let is_other = !bytes.starts_with(b"PK");
+    beside(bytes, BEFORE, 0, 0..first.min(bytes.len())).filter(|_| is_other)
+}
+
+/// Bytes that are no member, as one; nothing where they are blank.
+fn beside(bytes: &[u8], name: &str, header: usize, data: Range<usize>) -> Option<Entry> {
+    is_some(&bytes[data.clone()]).then(|| Entry {
+        name: name.as_bytes().to_vec(),
         flags: UTF_8,
         method: Method::Stored,
         header,
@@ -311,6 +330,27 @@ fn behind(bytes: &[u8]) -> Option<Entry> {
         lock: None,
         flaw: None,
     })
+}
+
+/// Whether bytes that begin as something else end with an archive: the record that ends a directory stands right behind one.
+pub(in crate::format) fn is_behind(bytes: &[u8]) -> bool {
+    let from = bytes.len().saturating_sub(spanned::TAIL);
+    let Some(end) = memmem::rfind(&bytes[from..], b"PK\x05\x06").map(|at| from + at) else {
+        return false;
+    };
+    let four = |at: usize| {
+        let found = bytes.get(at..).and_then(|bytes| bytes.first_chunk());
+        found.map_or(0, |four| u32::from_le_bytes(*four) as usize)
+    };
+    let is_entry = |end: usize, len: usize| {
+        let start = end.checked_sub(len).filter(|_| len > 0);
+        start.is_some_and(|at| bytes[at..].starts_with(b"PK\x01\x02"))
+    };
+    // Large archives have a record of their own before it, and where that is (APPNOTE 4.3.14 and 4.3.15).
+    let large = end.checked_sub(20 + 56).filter(|&at| {
+        bytes[at..].starts_with(b"PK\x06\x06") && bytes[end - 20..].starts_with(b"PK\x06\x07")
+    });
+    is_entry(end, four(end + 12)) || large.is_some_and(|at| is_entry(at, four(at + 40)))
 }
 
 /// Searches for local headers from an offset on, and takes what stands between two of them where no length is told.
@@ -485,6 +525,11 @@ impl Zip<'_> {
             },
             #[cfg(feature = "archives")]
             Method::Xz => inflate(&mut lzma_rust2::XzReader::new(packed, true)),
+            #[cfg(feature = "archives")]
+            Method::Ppmd => match ppmd(&mut packed, entry) {
+                Some(mut stream) => inflate(&mut stream),
+                None => malformed(),
+            },
             _ => return None,
         })
     }
@@ -546,6 +591,19 @@ fn lzma<R: Read>(mut packed: R, entry: &Entry) -> Option<impl Read> {
     let len = entry.unpacked.filter(|_| entry.flags & END_MARK == 0);
     let len = len.map_or(u64::MAX, |(len, _)| len);
     lzma_rust2::LzmaReader::new_with_props(packed, len, props, dictionary, None).ok()
+}
+
+/// The stream behind the two bytes that tell how PPMd packed (APPNOTE 5.10): the order less one, megabytes less one, and what is
+/// done when the memory is full. It ends after as many bytes as the entry tells, or with a mark.
+#[cfg(feature = "archives")]
+fn ppmd<R: Read>(mut packed: R, entry: &Entry) -> Option<impl Read> {
+    let mut head = [0; 2];
+    packed.read_exact(&mut head).ok()?;
+    let head = u32::from(u16::from_le_bytes(head));
+    let (order, bytes) = ((head & 15) + 1, ((head >> 4 & 0xFF) + 1) << 20);
+    let stream = ppmd_rust::Ppmd8Decoder::new(packed, order, bytes, (head >> 12).into()).ok()?;
+    let len = entry.unpacked.map_or(u64::MAX, |(len, _)| len);
+    Some(stream.take(len))
 }
 
 /// Holds the declared length and checksum against what came out.

@@ -1,0 +1,449 @@
+//! Cabinets of Windows (`.cab`): stored, MSZIP and LZX.
+//!
+//! The layout is that of [MS-CAB]; MSZIP is that of [MS-MCI]; LZX is unpacked by the `lzxd` crate, which panics on damaged blocks.
+//! A folder is one stream, in which its files stand one behind the other: it is one part, unpacked once. What goes on in another
+//! cabinet of a set is said to be missing.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+use flate2::{Decompress, FlushDecompress, Status};
+use lzxd::{Lzxd, WindowSize};
+
+use super::names::{self, RawName};
+use super::{give, inflate};
+use crate::format::guard::guarded;
+use crate::format::{Context, Format, Reader, Sink};
+use crate::source::{Bytes, Code, Fault};
+
+/// Cabinets.
+pub const CABINET: Format = Format {
+    name: "cab",
+    title: "Cabinets of Windows",
+    extensions: &["cab"],
+    raw: true,
+    tabular: false,
+    // The reserved field behind the mark is zero, the version 1.3.
+    sniff: |head| match head.bytes.get(..26) {
+        Some([b'M', b'S', b'C', b'F', 0, 0, 0, 0, .., 3, 1]) => 98,
+        _ => 0,
+    },
+    open,
+};
+
+/// Bytes of the header before its optional fields.
+const HEADER: usize = 36;
+/// Flags of the header: a cabinet before this one, one behind it, and bytes reserved in headers.
+const BEFORE: u16 = 1;
+const BEHIND: u16 = 2;
+const RESERVED: u16 = 4;
+/// Attribute of a file whose name is UTF-8.
+const UTF_8: u16 = 0x80;
+/// Most that a block may give.
+const BLOCK: usize = 32 << 10;
+/// Numbers of folders from which on a file goes on in another cabinet.
+const CONTINUED: u16 = 0xFFFD;
+const REST: &str = "the further members";
+
+/// One file of the cabinet.
+struct Entry {
+    name: Vec<u8>,
+    utf8: bool,
+    folder: u16,
+    /// Where it stands in its folder.
+    range: Range<usize>,
+}
+
+/// A stream of blocks.
+struct Folder {
+    at: usize,
+    blocks: u16,
+    packing: u16,
+}
+
+struct Cabinet<'a> {
+    bytes: &'a Bytes,
+    folders: Vec<Folder>,
+    entries: Vec<Entry>,
+    names: Vec<String>,
+    faults: Vec<Fault>,
+    /// Bytes reserved in the header of a block.
+    reserved: usize,
+    context: Context,
+}
+
+/// Reads fields one after the other.
+struct Fields<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let end = self.at.checked_add(len)?;
+        let taken = self.bytes.get(self.at..end)?;
+        self.at = end;
+        Some(taken)
+    }
+
+    fn one(&mut self) -> Option<u8> {
+        self.take(1).map(|byte| byte[0])
+    }
+
+    fn two(&mut self) -> Option<u16> {
+        let two = *self.take(2)?.first_chunk()?;
+        Some(u16::from_le_bytes(two))
+    }
+
+    fn four(&mut self) -> Option<u32> {
+        let four = *self.take(4)?.first_chunk()?;
+        Some(u32::from_le_bytes(four))
+    }
+
+    /// A text with the zero that ends it.
+    fn text(&mut self) -> Option<&'a [u8]> {
+        let len = memchr::memchr(0, self.bytes.get(self.at..)?)?;
+        self.take(len + 1).map(|text| &text[..len])
+    }
+}
+
+fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
+    let cut = || Fault::at(Code::Truncated, bytes.len() as u64, "the list of members");
+    let mut fields = Fields { bytes, at: 8 };
+    let Head {
+        len,
+        folders,
+        files,
+        reserved,
+        flags,
+    } = head(&mut fields).ok_or_else(cut)?;
+    let mut faults = Vec::new();
+    if flags & (BEFORE | BEHIND) != 0 {
+        let lost = "what stands in the other cabinets of the set";
+        faults.push(Fault::whole(Code::Truncated, lost));
+    }
+    if len as usize > bytes.len() {
+        faults.push(Fault::at(Code::Truncated, bytes.len() as u64, REST));
+    }
+    fields.at = files.0;
+    let mut entries = Vec::new();
+    for nth in 0..files.1 {
+        let at = fields.at as u64;
+        if u64::from(nth) >= context.limits.members {
+            faults.push(Fault::whole(Code::OverBudget, REST));
+            break;
+        }
+        match entry(&mut fields) {
+            Some(entry)
+                if usize::from(entry.folder) < folders.len() || entry.folder >= CONTINUED =>
+            {
+                entries.push(entry);
+            }
+            found => {
+                let code = found.map_or(Code::Truncated, |_| Code::Malformed);
+                faults.push(Fault::at(code, at, REST));
+                break;
+            }
+        }
+    }
+    let names = names::decode(entries.iter().map(|entry: &Entry| RawName {
+        bytes: &entry.name,
+        utf8: entry.utf8,
+    }));
+    Ok(Box::new(Cabinet {
+        bytes,
+        folders,
+        entries,
+        names: names
+            .into_iter()
+            .map(|name| name.replace('\\', "/"))
+            .collect(),
+        faults,
+        reserved,
+        context: context.clone(),
+    }))
+}
+
+/// What the header says.
+struct Head {
+    /// Length of the cabinet.
+    len: u32,
+    folders: Vec<Folder>,
+    /// Where its files are listed, and how many.
+    files: (usize, u16),
+    /// Bytes reserved in the header of a block.
+    reserved: usize,
+    flags: u16,
+}
+
+fn head(fields: &mut Fields<'_>) -> Option<Head> {
+    let len = fields.four()?;
+    fields.four()?;
+    let files = fields.four()?;
+    fields.at = HEADER - 10;
+    let [n_folders, n_files, flags] = [fields.two()?, fields.two()?, fields.two()?];
+    fields.at = HEADER;
+    let (mut of_folder, mut of_block) = (0, 0);
+    if flags & RESERVED != 0 {
+        let of_header = fields.two()?;
+        (of_folder, of_block) = (fields.one()?, fields.one()?);
+        fields.take(usize::from(of_header))?;
+    }
+    for flag in [BEFORE, BEHIND] {
+        if flags & flag != 0 {
+            // A file and a disk.
+            (fields.text()?, fields.text()?);
+        }
+    }
+    let mut folders = Vec::new();
+    for _ in 0..n_folders {
+        folders.push(Folder {
+            at: fields.four()? as usize,
+            blocks: fields.two()?,
+            packing: fields.two()?,
+        });
+        fields.take(usize::from(of_folder))?;
+    }
+    Some(Head {
+        len,
+        folders,
+        files: (files as usize, n_files),
+        reserved: usize::from(of_block),
+        flags,
+    })
+}
+
+fn entry(fields: &mut Fields<'_>) -> Option<Entry> {
+    let [len, start] = [fields.four()?, fields.four()?].map(|number| number as usize);
+    let [folder, _, _, attributes] = [fields.two()?, fields.two()?, fields.two()?, fields.two()?];
+    Some(Entry {
+        name: fields.text()?.to_vec(),
+        utf8: attributes & UTF_8 != 0,
+        folder,
+        range: start..start.checked_add(len)?,
+    })
+}
+
+impl Reader for Cabinet<'_> {
+    /// A part for each folder, and one for files that go on elsewhere.
+    fn parts(&self) -> usize {
+        self.folders.len() + 1
+    }
+
+    fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let is_in = |entry: &Entry| match self.folders.get(part) {
+            Some(_) => usize::from(entry.folder) == part,
+            None => entry.folder >= CONTINUED && usize::from(entry.folder) >= self.folders.len(),
+        };
+        let mut files = self
+            .entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| is_in(entry))
+            .peekable();
+        if files.peek().is_none() {
+            return Ok(());
+        }
+        let (bytes, fault) = match self
+            .folders
+            .get(part)
+            .map(|folder| (folder, self.unpacker(folder)))
+        {
+            Some((folder, Ok(unpacker))) => {
+                let mut stream = Blocks {
+                    fields: Fields {
+                        bytes: self.bytes,
+                        at: folder.at,
+                    },
+                    left: folder.blocks,
+                    reserved: self.reserved,
+                    unpacker,
+                    out: Vec::new(),
+                    given: 0,
+                };
+                inflate(&mut stream, self.bytes.len() as u64, &self.context)
+            }
+            Some((_, Err(code))) => (None, Some(Fault::whole(code, "the whole member"))),
+            None => (
+                None,
+                Some(Fault::whole(Code::Truncated, "the whole member")),
+            ),
+        };
+        for (nth, entry) in files {
+            let found = file(bytes.as_ref(), fault.as_ref(), &entry.range);
+            let len = entry.range.len() as u64;
+            if give(&self.names[nth], found, len, sink).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.clone()
+    }
+}
+
+/// A file as far as its folder came, and why not further.
+fn file(
+    folder: Option<&Bytes>,
+    fault: Option<&Fault>,
+    range: &Range<usize>,
+) -> (Option<Bytes>, Option<Fault>) {
+    let whole = || {
+        fault
+            .cloned()
+            .unwrap_or_else(|| Fault::whole(Code::Truncated, "the whole member"))
+    };
+    let Some(folder) = folder else {
+        return (None, Some(whole()));
+    };
+    if range.end <= folder.len() {
+        return (Some(folder.slice(range.clone())), None);
+    }
+    if range.start >= folder.len() {
+        return (
+            None,
+            Some(Fault {
+                at: None,
+                lost: "the whole member".into(),
+                ..whole()
+            }),
+        );
+    }
+    let found = folder.slice(range.start..folder.len());
+    let at = Some(found.len() as u64);
+    (
+        Some(found),
+        Some(Fault {
+            at,
+            lost: super::REST.into(),
+            ..whole()
+        }),
+    )
+}
+
+/// How a folder is packed.
+enum Unpacker {
+    Stored,
+    /// Deflate, each block with the one before as its dictionary.
+    Mszip(Vec<u8>),
+    Lzx(Box<Lzxd>),
+}
+
+impl Cabinet<'_> {
+    fn unpacker(&self, folder: &Folder) -> Result<Unpacker, Code> {
+        let window = match folder.packing >> 8 & 0x1F {
+            15 => WindowSize::KB32,
+            16 => WindowSize::KB64,
+            17 => WindowSize::KB128,
+            18 => WindowSize::KB256,
+            19 => WindowSize::KB512,
+            20 => WindowSize::MB1,
+            _ => WindowSize::MB2,
+        };
+        match folder.packing & 0xF {
+            0 => Ok(Unpacker::Stored),
+            1 => Ok(Unpacker::Mszip(Vec::new())),
+            3 => Ok(Unpacker::Lzx(Box::new(Lzxd::new(window)))),
+            // Quantum.
+            _ => Err(Code::Unsupported),
+        }
+    }
+}
+
+/// The blocks of a folder, unpacked.
+struct Blocks<'a> {
+    fields: Fields<'a>,
+    left: u16,
+    reserved: usize,
+    unpacker: Unpacker,
+    out: Vec<u8>,
+    given: usize,
+}
+
+impl Blocks<'_> {
+    fn block(&mut self) -> io::Result<()> {
+        let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        let damaged = || io::Error::from(io::ErrorKind::InvalidData);
+        let sum = self.fields.four().ok_or_else(cut)?;
+        let [packed_len, len] = [
+            self.fields.two().ok_or_else(cut)?,
+            self.fields.two().ok_or_else(cut)?,
+        ];
+        let reserved = self.fields.take(self.reserved).ok_or_else(cut)?;
+        let packed = self.fields.take(usize::from(packed_len)).ok_or_else(cut)?;
+        let sizes = u32::from(packed_len) | u32::from(len) << 16;
+        if sum != 0 && sum != folded(packed) ^ folded(reserved) ^ sizes {
+            return Err(damaged());
+        }
+        let len = usize::from(len);
+        if len > BLOCK {
+            return Err(damaged());
+        }
+        // A block that goes on in another cabinet says nothing of what it gives.
+        if len == 0 {
+            return Err(cut());
+        }
+        self.given = 0;
+        self.out.clear();
+        match &mut self.unpacker {
+            Unpacker::Stored => self.out.extend_from_slice(packed),
+            Unpacker::Mszip(before) => {
+                let deflated = packed.strip_prefix(b"CK").ok_or_else(damaged)?;
+                self.out.reserve(len);
+                let mut stream = Decompress::new(false);
+                if !before.is_empty() {
+                    stream.set_dictionary(before).map_err(|_| damaged())?;
+                }
+                let done = stream.decompress_vec(deflated, &mut self.out, FlushDecompress::Finish);
+                if !matches!(done, Ok(Status::StreamEnd)) {
+                    return Err(damaged());
+                }
+                before.extend_from_slice(&self.out);
+                before.drain(..before.len().saturating_sub(BLOCK));
+            }
+            Unpacker::Lzx(stream) => {
+                let unpacked = guarded(|| stream.decompress_next(packed, len).map(<[u8]>::to_vec));
+                self.out = unpacked.and_then(Result::ok).ok_or_else(damaged)?;
+            }
+        }
+        if self.out.len() == len {
+            Ok(())
+        } else {
+            Err(damaged())
+        }
+    }
+}
+
+impl Read for Blocks<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.out.len() {
+            if self.left == 0 {
+                return Ok(0);
+            }
+            self.left -= 1;
+            if let Err(error) = self.block() {
+                self.out.clear();
+                self.given = 0;
+                self.left = 0;
+                return Err(error);
+            }
+        }
+        let n = buffer.len().min(self.out.len() - self.given);
+        buffer[..n].copy_from_slice(&self.out[self.given..self.given + n]);
+        self.given += n;
+        Ok(n)
+    }
+}
+
+/// The checksum of a block ([MS-CAB] 3.1): its four-byte words, one over the other; what is left of them has its first byte highest.
+fn folded(bytes: &[u8]) -> u32 {
+    let (words, rest) = bytes.as_chunks::<4>();
+    let sum = words
+        .iter()
+        .fold(0, |sum, word| sum ^ u32::from_le_bytes(*word));
+    sum ^ rest
+        .iter()
+        .fold(0, |word, &byte| word << 8 | u32::from(byte))
+}
