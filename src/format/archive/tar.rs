@@ -3,9 +3,12 @@
 //! Members are ranges of the archive's own bytes. An archive cut short gives its last member as far as it goes; what stands
 //! behind a damaged header is left to be carved.
 
+mod sparse;
+
 use std::io::Cursor;
 use std::ops::Range;
 
+use self::sparse::Holes;
 use super::names::{self, RawName};
 use super::pairs::{self, Pairs};
 use super::{REST, give, inflate};
@@ -59,8 +62,16 @@ struct Entry {
     data: Range<usize>,
     /// Length that the header declares.
     len: u64,
-    /// Where the header of a sparse file stands.
-    sparse: Option<usize>,
+    /// How its holes are told, where it has any.
+    sparse: Option<Sparse>,
+}
+
+/// How a sparse file tells its holes.
+enum Sparse {
+    /// In its header, which stands here.
+    Header(usize),
+    /// In the attributes of a pax header, or in front of its data.
+    Told(Holes),
 }
 
 impl Entry {
@@ -102,7 +113,7 @@ fn list<'a>(bytes: &'a Bytes, context: &Context) -> Result<Tar<'a>, Fault> {
     let mut end = 0;
     let malformed = |at: usize| Fault::at(Code::Malformed, at as u64, "the further members");
     for found in archive.entries_with_seek().map_err(|_| malformed(0))? {
-        let Ok(found) = found else {
+        let Ok(mut found) = found else {
             broken = Some(malformed(end)).filter(|_| end < bytes.len());
             break;
         };
@@ -125,11 +136,20 @@ fn list<'a>(bytes: &'a Bytes, context: &Context) -> Result<Tar<'a>, Fault> {
         }
         let name = found.path_bytes().into_owned();
         let header = usize::try_from(found.raw_header_position()).unwrap_or(usize::MAX);
+        let attributes = found.pax_extensions().ok().flatten();
+        let told = attributes.and_then(|attributes| sparse::read(attributes, &bytes[data.clone()]));
+        let (name, sparse) = match told {
+            Some((told, holes)) => (told.unwrap_or(name), Some(Sparse::Told(holes))),
+            None => {
+                let is_sparse = kind.is_gnu_sparse();
+                (name, is_sparse.then_some(Sparse::Header(header)))
+            }
+        };
         entries.push(Entry {
             name,
             data,
             len,
-            sparse: kind.is_gnu_sparse().then_some(header),
+            sparse,
         });
     }
     let names = names::decode(entries.iter().map(|entry: &Entry| RawName {
@@ -175,8 +195,8 @@ pub(in crate::format) fn files(
 ) -> Result<(Vec<TarFile>, Vec<Fault>, Option<Fault>), Fault> {
     let tar = list(bytes, context)?;
     let file = |(nth, entry): (usize, &Entry)| {
-        let (bytes, fault) = match entry.sparse {
-            Some(header) => tar.sparse(header),
+        let (bytes, fault) = match &entry.sparse {
+            Some(sparse) => tar.sparse(nth, sparse),
             None => (Some(tar.contents(nth)), None),
         };
         TarFile {
@@ -224,8 +244,8 @@ impl Reader for Tar<'_> {
             let _ = sink(Item::Member(member));
             return Ok(());
         }
-        let found = if let Some(header) = entry.sparse {
-            self.sparse(header)
+        let found = if let Some(sparse) = &entry.sparse {
+            self.sparse(part, sparse)
         } else {
             let beside = self.pairs.beside(part).map(|nth| self.contents(nth));
             (Some(self.contents(part).with(beside)), entry.missing())
@@ -245,8 +265,17 @@ impl Tar<'_> {
         self.bytes.slice(self.entries[nth].data.clone())
     }
 
-    /// A sparse file with its holes filled, which are charged to the budget. The archive is read from its header on.
-    fn sparse(&self, header: usize) -> (Option<Bytes>, Option<Fault>) {
+    /// A sparse file with its holes filled, which are charged to the budget. Where its header tells them, the archive is read from
+    /// there on.
+    fn sparse(&self, nth: usize, sparse: &Sparse) -> (Option<Bytes>, Option<Fault>) {
+        let header = match sparse {
+            Sparse::Header(header) => *header,
+            Sparse::Told(holes) => {
+                let data = self.contents(nth);
+                let mut filled = holes.filled(&data);
+                return inflate(&mut filled, self.bytes.len() as u64, &self.context);
+            }
+        };
         let from = self.bytes.get(header..).unwrap_or_default();
         let mut archive = tar::Archive::new(Cursor::new(from));
         let found = archive.entries_with_seek().ok();
