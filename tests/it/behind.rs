@@ -13,8 +13,8 @@ fn program(magic: &[u8]) -> Vec<u8> {
     let mut noise = || -> Vec<u8> { (0..3_000).map(|_| rng.next() as u8).collect() };
     let marks =
         b"7z\xBC\xAF\x27\x1C\0\x04Rar!\x1A\x07\x01\0Rar!\x1A\x07\0MSCF\0\0\0\0PK\x05\x06PK\x03\x04";
-    let help = b"\0\0\0\0help@example.com\0\0\0\0";
-    [magic, &noise(), marks, &noise(), help].concat()
+    let by = b"\0\0\0\0zoe.quinn@example.com\0\0\0\0";
+    [magic, &noise(), marks, &noise(), by].concat()
 }
 
 fn cabinet() -> Vec<u8> {

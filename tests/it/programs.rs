@@ -199,7 +199,7 @@ fn another_password_opens_nothing() {
                 .any(|word| name.contains(word))
         })
         .collect();
-    assert_eq!(locked.len(), 6, "{locked:?}");
+    assert_eq!(locked.len(), 7, "{locked:?}");
     for name in locked {
         let report = scan(&name, "Kuma-2025");
         assert_eq!(report["subjects"]["persons"]["max"], 0, "{name}");

@@ -44,6 +44,7 @@ const BLOCK: usize = 32 << 10;
 /// Numbers of folders from which on a file goes on in another cabinet.
 const CONTINUED: u16 = 0xFFFD;
 const REST: &str = "the further members";
+const WHOLE: &str = "the whole member";
 
 /// One file of the cabinet.
 struct Entry {
@@ -52,6 +53,8 @@ struct Entry {
     folder: u16,
     /// Where it stands in its folder.
     range: Range<usize>,
+    /// Whether bytes of it belong to another file: a bomb, or a lie.
+    overlaps: bool,
 }
 
 /// A stream of blocks.
@@ -146,6 +149,7 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
             }
         }
     }
+    refuse_overlaps(&mut entries);
     let names = names::decode(entries.iter().map(|entry: &Entry| RawName {
         bytes: &entry.name,
         utf8: entry.utf8,
@@ -221,7 +225,22 @@ fn entry(fields: &mut Fields<'_>) -> Option<Entry> {
         utf8: attributes & UTF_8 != 0,
         folder,
         range: start..start.checked_add(len)?,
+        overlaps: false,
     })
+}
+
+/// Marks the files that begin before the end of another one: one byte of a folder belongs to one file.
+fn refuse_overlaps(entries: &mut [Entry]) {
+    let mut order: Vec<&mut Entry> = entries.iter_mut().collect();
+    order.sort_by_key(|entry| (entry.folder, entry.range.start));
+    let (mut folder, mut end) = (0, 0);
+    for entry in order.into_iter().filter(|entry| !entry.range.is_empty()) {
+        if entry.folder != folder {
+            (folder, end) = (entry.folder, 0);
+        }
+        entry.overlaps = entry.range.start < end;
+        end = end.max(entry.range.end);
+    }
 }
 
 impl Reader for Cabinet<'_> {
@@ -263,14 +282,14 @@ impl Reader for Cabinet<'_> {
                 };
                 inflate(&mut stream, self.bytes.len() as u64, &self.context)
             }
-            Some((_, Err(code))) => (None, Some(Fault::whole(code, "the whole member"))),
-            None => (
-                None,
-                Some(Fault::whole(Code::Truncated, "the whole member")),
-            ),
+            Some((_, Err(code))) => (None, Some(Fault::whole(code, WHOLE))),
+            None => (None, Some(Fault::whole(Code::Truncated, WHOLE))),
         };
         for (nth, entry) in files {
-            let found = file(bytes.as_ref(), fault.as_ref(), &entry.range);
+            let found = match entry.overlaps {
+                true => (None, Some(Fault::whole(Code::Malformed, WHOLE))),
+                false => file(bytes.as_ref(), fault.as_ref(), &entry.range),
+            };
             let len = entry.range.len() as u64;
             if give(&self.names[nth], found, len, sink).is_break() {
                 break;
@@ -293,7 +312,7 @@ fn file(
     let whole = || {
         fault
             .cloned()
-            .unwrap_or_else(|| Fault::whole(Code::Truncated, "the whole member"))
+            .unwrap_or_else(|| Fault::whole(Code::Truncated, WHOLE))
     };
     let Some(folder) = folder else {
         return (None, Some(whole()));
@@ -306,7 +325,7 @@ fn file(
             None,
             Some(Fault {
                 at: None,
-                lost: "the whole member".into(),
+                lost: WHOLE.into(),
                 ..whole()
             }),
         );

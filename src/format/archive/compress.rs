@@ -12,7 +12,7 @@ use crate::format::Format;
 /// compress.
 pub const COMPRESS: Format = Format {
     name: "compress",
-    title: "compress (LZW)",
+    title: "compress (LZW; it has no checksums: damage may not show)",
     extensions: &["z", "taz"],
     raw: true,
     tabular: false,

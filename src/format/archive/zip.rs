@@ -524,7 +524,11 @@ impl Zip<'_> {
                 None => malformed(),
             },
             #[cfg(feature = "archives")]
-            Method::Xz => inflate(&mut lzma_rust2::XzReader::new(packed, true)),
+            Method::Xz => inflate(&mut lzma_rust2::XzReader::new_mem_limit(
+                packed,
+                true,
+                LZMA_DICTIONARY >> 10,
+            )),
             #[cfg(feature = "archives")]
             Method::Ppmd => match ppmd(&mut packed, entry) {
                 Some(mut stream) => inflate(&mut stream),
