@@ -279,6 +279,7 @@ impl Reader for Cabinet<'_> {
                     unpacker,
                     out: Vec::new(),
                     given: 0,
+                    fault: None,
                 };
                 inflate(&mut stream, self.bytes.len() as u64, &self.context)
             }
@@ -379,74 +380,75 @@ struct Blocks<'a> {
     unpacker: Unpacker,
     out: Vec<u8>,
     given: usize,
+    /// What keeps the further blocks from being read.
+    fault: Option<io::ErrorKind>,
 }
 
 impl Blocks<'_> {
-    fn block(&mut self) -> io::Result<()> {
-        let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        let damaged = || io::Error::from(io::ErrorKind::InvalidData);
-        let sum = self.fields.four().ok_or_else(cut)?;
-        let [packed_len, len] = [
-            self.fields.two().ok_or_else(cut)?,
-            self.fields.two().ok_or_else(cut)?,
-        ];
-        let reserved = self.fields.take(self.reserved).ok_or_else(cut)?;
-        let packed = self.fields.take(usize::from(packed_len)).ok_or_else(cut)?;
+    /// Unpacks a block, of a damaged one what comes out.
+    fn block(&mut self) -> Result<(), io::ErrorKind> {
+        const CUT: io::ErrorKind = io::ErrorKind::UnexpectedEof;
+        const DAMAGED: io::ErrorKind = io::ErrorKind::InvalidData;
+        (self.given, self.out) = (0, Vec::new());
+        let sum = self.fields.four().ok_or(CUT)?;
+        let packed_len = self.fields.two().ok_or(CUT)?;
+        let len = self.fields.two().ok_or(CUT)?;
+        let reserved = self.fields.take(self.reserved).ok_or(CUT)?;
+        let rest = &self.fields.bytes[self.fields.at..];
+        let (packed, mut fault) = match self.fields.take(usize::from(packed_len)) {
+            Some(packed) => (packed, None),
+            None => (rest, Some(CUT)),
+        };
         let sizes = u32::from(packed_len) | u32::from(len) << 16;
-        if sum != 0 && sum != folded(packed) ^ folded(reserved) ^ sizes {
-            return Err(damaged());
+        if fault.is_none() && sum != 0 && sum != folded(packed) ^ folded(reserved) ^ sizes {
+            fault = Some(DAMAGED);
         }
         let len = usize::from(len);
-        if len > BLOCK {
-            return Err(damaged());
-        }
-        // A block that goes on in another cabinet says nothing of what it gives.
-        if len == 0 {
-            return Err(cut());
-        }
-        self.given = 0;
-        self.out.clear();
         match &mut self.unpacker {
+            // A block that goes on in another cabinet says nothing of what it gives.
+            _ if len == 0 => fault = fault.or(Some(CUT)),
             Unpacker::Stored => self.out.extend_from_slice(packed),
             Unpacker::Mszip(before) => {
-                let deflated = packed.strip_prefix(b"CK").ok_or_else(damaged)?;
+                let deflated = packed.strip_prefix(b"CK").ok_or(DAMAGED)?;
                 self.out.reserve(len);
                 let mut stream = Decompress::new(false);
                 if !before.is_empty() {
-                    stream.set_dictionary(before).map_err(|_| damaged())?;
+                    stream.set_dictionary(before).map_err(|_| DAMAGED)?;
                 }
                 let done = stream.decompress_vec(deflated, &mut self.out, FlushDecompress::Finish);
                 if !matches!(done, Ok(Status::StreamEnd)) {
-                    return Err(damaged());
+                    fault = fault.or(Some(DAMAGED));
                 }
                 before.extend_from_slice(&self.out);
                 before.drain(..before.len().saturating_sub(BLOCK));
             }
-            Unpacker::Lzx(stream) => {
+            Unpacker::Lzx(stream) if len <= BLOCK => {
                 let unpacked = guarded(|| stream.decompress_next(packed, len).map(<[u8]>::to_vec));
-                self.out = unpacked.and_then(Result::ok).ok_or_else(damaged)?;
+                self.out = unpacked.and_then(Result::ok).unwrap_or_default();
             }
+            Unpacker::Lzx(_) => {}
         }
-        if self.out.len() == len {
-            Ok(())
-        } else {
-            Err(damaged())
+        if self.out.len() != len {
+            fault = fault.or(Some(DAMAGED));
         }
+        self.out.truncate(len);
+        fault.map_or(Ok(()), Err)
     }
 }
 
 impl Read for Blocks<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.given == self.out.len() {
+            if let Some(fault) = self.fault {
+                return Err(fault.into());
+            }
             if self.left == 0 {
                 return Ok(0);
             }
             self.left -= 1;
-            if let Err(error) = self.block() {
-                self.out.clear();
-                self.given = 0;
-                self.left = 0;
-                return Err(error);
+            self.fault = self.block().err();
+            if let Some(fault) = self.fault.filter(|_| self.out.is_empty()) {
+                return Err(fault.into());
             }
         }
         let n = buffer.len().min(self.out.len() - self.given);

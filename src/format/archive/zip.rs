@@ -313,7 +313,8 @@ fn behind(bytes: &[u8]) -> Option<Entry> {
 fn before(bytes: &[u8], entries: &[Entry]) -> Option<Entry> {
     // What begins as a member is a damaged one, or the mark of an archive that was meant to be split (APPNOTE 8.5.5).
     let whole = entries.iter().filter(|entry| entry.flaw.is_none());
-    let first = whole.map(|entry| entry.header).min()?;
+    let first = whole.map(|entry| entry.header).min();
+    let first = first.or_else(|| end_record(bytes))?;
     let is_other = !bytes.starts_with(b"PK");
     beside(bytes, BEFORE, 0, 0..first.min(bytes.len())).filter(|_| is_other)
 }

@@ -118,6 +118,21 @@ fn members_that_the_directory_does_not_list() {
 }
 
 #[test]
+fn what_stands_before_the_first_member() {
+    let read = |bytes: &[u8]| show(&members(&ZIP, bytes, &context()));
+    let one = archive(&[(b"a", "1", 0)]);
+    let behind = [b"x,y\n", &one[..]].concat();
+    assert_eq!(read(&behind), ["a: 1", "(before the archive): x,y\n"]);
+    assert!(is_behind(&behind) && is_behind(&one));
+    // Blanks, and the mark of an archive that was meant to be split, are nothing.
+    assert_eq!(read(&[&[0; 9][..], &one].concat()), ["a: 1"]);
+    assert_eq!(read(&[&b"PK\x07\x08"[..], &one].concat()), ["a: 1"]);
+    let empty = [b"x,y\n", &archive(&[])[..]].concat();
+    assert_eq!(read(&empty), ["(before the archive): x,y\n"]);
+    assert!(!is_behind(&empty) && !is_behind(b"PK\x05\x06") && !is_behind(b""));
+}
+
+#[test]
 fn names_are_decoded_together() {
     let sjis = |text: &str| encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
     check(
