@@ -243,7 +243,7 @@ fn honest() -> Vec<(&'static str, Vec<u8>)> {
         ("lzip", lzip(&csv)),
         ("cpio", crate::programs::file("cpio-crc.cpio")),
         ("cab", crate::programs::file("gcab.cab")),
-        ("cab of zeros", cabinet(5, 3)),
+        ("cab of zeros", cabinet(5, 1)),
         (
             "zip",
             zip(&[
@@ -281,8 +281,9 @@ fn cut_at_every_16th_byte() {
         let whole = scan_vec(bytes.clone());
         for len in (16..bytes.len()).step_by(16) {
             let outcome = scan_vec(bytes[..len].to_vec());
-            // Less than its first header is no cpio.
-            let packed = !matches!(name, "mbox" | "eml") && (name != "cpio" || len >= 128);
+            // Less than its first header is no cpio, and what fills up the last block says nothing.
+            let packed =
+                !matches!(name, "mbox" | "eml") && (name != "cpio" || (128..1_376).contains(&len));
             assert!(
                 !packed || outcome.has(Code::Truncated) || outcome.has(Code::Malformed),
                 "{name} cut at {len}: nothing said"
