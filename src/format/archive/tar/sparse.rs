@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn holes_are_filled() {
-        let list = [&b"2\n3\n4\n10\n2\n"[..], &[0; 499], b"abcdef"].concat();
+        let list = [&b"2\n3\n4\n10\n2\n"[..], &[0; 501], b"abcdef"].concat();
         let (numbers, start) = in_front(&list).unwrap();
         assert_eq!((&numbers[..], start), (&[3, 4, 10, 2][..], BLOCK));
         let holes = Holes {
