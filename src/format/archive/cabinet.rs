@@ -263,33 +263,11 @@ impl Reader for Cabinet<'_> {
         if files.peek().is_none() {
             return Ok(());
         }
-        let (bytes, fault) = match self
-            .folders
-            .get(part)
-            .map(|folder| (folder, self.unpacker(folder)))
-        {
-            Some((folder, Ok(unpacker))) => {
-                let mut stream = Blocks {
-                    fields: Fields {
-                        bytes: self.bytes,
-                        at: folder.at,
-                    },
-                    left: folder.blocks,
-                    reserved: self.reserved,
-                    unpacker,
-                    out: Vec::new(),
-                    given: 0,
-                    fault: None,
-                };
-                inflate(&mut stream, self.bytes.len() as u64, &self.context)
-            }
-            Some((_, Err(code))) => (None, Some(Fault::whole(code, WHOLE))),
-            None => (None, Some(Fault::whole(Code::Truncated, WHOLE))),
-        };
+        let unpacked = self.unpack(part);
         for (nth, entry) in files {
             let found = match entry.overlaps {
                 true => (None, Some(Fault::whole(Code::Malformed, WHOLE))),
-                false => file(bytes.as_ref(), fault.as_ref(), &entry.range),
+                false => unpacked.file(&entry.range),
             };
             let len = entry.range.len() as u64;
             if give(&self.names[nth], found, len, sink).is_break() {
@@ -304,43 +282,40 @@ impl Reader for Cabinet<'_> {
     }
 }
 
-/// A file as far as its folder came, and why not further.
-fn file(
-    folder: Option<&Bytes>,
-    fault: Option<&Fault>,
-    range: &Range<usize>,
-) -> (Option<Bytes>, Option<Fault>) {
-    let whole = || {
-        fault
-            .cloned()
-            .unwrap_or_else(|| Fault::whole(Code::Truncated, WHOLE))
-    };
-    let Some(folder) = folder else {
-        return (None, Some(whole()));
-    };
-    if range.end <= folder.len() {
-        return (Some(folder.slice(range.clone())), None);
-    }
-    if range.start >= folder.len() {
-        return (
-            None,
+/// What came out of a folder.
+struct Unpacked {
+    bytes: Option<Bytes>,
+    /// Why no more came, and how many bytes there are before what is damaged.
+    fault: Option<Fault>,
+    sure: usize,
+}
+
+impl Unpacked {
+    /// A file as far as its folder came, and why not further.
+    fn file(&self, range: &Range<usize>) -> (Option<Bytes>, Option<Fault>) {
+        let fault = |at: Option<usize>, lost: &str| {
+            let code = self
+                .fault
+                .as_ref()
+                .map_or(Code::Truncated, |fault| fault.code);
+            let at = at.map(|at| at.saturating_sub(range.start) as u64);
             Some(Fault {
-                at: None,
-                lost: WHOLE.into(),
-                ..whole()
-            }),
-        );
+                at,
+                ..Fault::whole(code, lost)
+            })
+        };
+        let Some(folder) = &self.bytes else {
+            return (None, fault(None, WHOLE));
+        };
+        let end = range.end.min(folder.len());
+        let lost = match end {
+            _ if range.end <= self.sure.min(folder.len()) => None,
+            _ if range.start >= folder.len() => return (None, fault(None, WHOLE)),
+            end if end < range.end => fault(Some(end), super::REST),
+            _ => fault(Some(self.sure), "what a damaged block holds"),
+        };
+        (Some(folder.slice(range.start.min(end)..end)), lost)
     }
-    let found = folder.slice(range.start..folder.len());
-    let at = Some(found.len() as u64);
-    (
-        Some(found),
-        Some(Fault {
-            at,
-            lost: super::REST.into(),
-            ..whole()
-        }),
-    )
 }
 
 /// How a folder is packed.
@@ -352,6 +327,37 @@ enum Unpacker {
 }
 
 impl Cabinet<'_> {
+    /// Unpacks a folder; none stands for what goes on in another cabinet.
+    fn unpack(&self, nth: usize) -> Unpacked {
+        let refused = |code| Unpacked {
+            bytes: None,
+            fault: Some(Fault::whole(code, WHOLE)),
+            sure: 0,
+        };
+        let Some(folder) = self.folders.get(nth) else {
+            return refused(Code::Truncated);
+        };
+        let mut stream = Blocks {
+            fields: Fields {
+                bytes: self.bytes,
+                at: folder.at,
+            },
+            left: folder.blocks,
+            reserved: self.reserved,
+            unpacker: match self.unpacker(folder) {
+                Ok(unpacker) => unpacker,
+                Err(code) => return refused(code),
+            },
+            out: Vec::new(),
+            given: 0,
+            before: 0,
+            fault: None,
+        };
+        let (bytes, fault) = inflate(&mut stream, self.bytes.len() as u64, &self.context);
+        let sure = fault.as_ref().map_or(usize::MAX, |_| stream.before);
+        Unpacked { bytes, fault, sure }
+    }
+
     fn unpacker(&self, folder: &Folder) -> Result<Unpacker, Code> {
         let window = match folder.packing >> 8 & 0x1F {
             15 => WindowSize::KB32,
@@ -380,6 +386,8 @@ struct Blocks<'a> {
     unpacker: Unpacker,
     out: Vec<u8>,
     given: usize,
+    /// Bytes of the blocks before this one.
+    before: usize,
     /// What keeps the further blocks from being read.
     fault: Option<io::ErrorKind>,
 }
@@ -389,6 +397,7 @@ impl Blocks<'_> {
     fn block(&mut self) -> Result<(), io::ErrorKind> {
         const CUT: io::ErrorKind = io::ErrorKind::UnexpectedEof;
         const DAMAGED: io::ErrorKind = io::ErrorKind::InvalidData;
+        self.before += self.out.len();
         (self.given, self.out) = (0, Vec::new());
         let sum = self.fields.four().ok_or(CUT)?;
         let packed_len = self.fields.two().ok_or(CUT)?;
@@ -467,4 +476,82 @@ fn folded(bytes: &[u8]) -> u32 {
     sum ^ rest
         .iter()
         .fold(0, |word, &byte| word << 8 | u32::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{context, members, show};
+    use super::*;
+
+    /// A cabinet of two files in two stored blocks with checksums.
+    fn cabinet() -> Vec<u8> {
+        let file = |start: u32, len: u32, name: &str| {
+            [
+                &len.to_le_bytes()[..],
+                &start.to_le_bytes(),
+                &[0; 8],
+                name.as_bytes(),
+                &[0],
+            ]
+            .concat()
+        };
+        let block = |text: &[u8]| {
+            let sizes = text.len() as u32 | (text.len() as u32) << 16;
+            let sum = folded(text) ^ sizes;
+            [&sum.to_le_bytes()[..], &sizes.to_le_bytes(), text].concat()
+        };
+        let files = [file(0, 6, "a.csv"), file(6, 4, "dir\\b.csv")].concat();
+        let start = 44 + files.len() as u32;
+        let blocks = [block(b"1,2\n3,"), block(b"5,6\n")].concat();
+        let len = start + blocks.len() as u32;
+        let fields = [len, 0, 44, 0].map(u32::to_le_bytes).concat();
+        let head = [&b"MSCF\0\0\0\0"[..], &fields, &[3, 1, 1, 0, 2, 0], &[0; 6]].concat();
+        [
+            &head[..],
+            &start.to_le_bytes(),
+            &[2, 0, 0, 0],
+            &files,
+            &blocks,
+        ]
+        .concat()
+    }
+
+    fn check(bytes: &[u8], expected: &[&str]) {
+        assert_eq!(show(&members(&CABINET, bytes, &context())), expected);
+    }
+
+    #[test]
+    fn files_of_whole_and_damaged_folders() {
+        let whole = cabinet();
+        check(&whole, &["a.csv: 1,2\n3,", "dir/b.csv: 5,6\n"]);
+        let n = whole.len();
+        let mut damaged = whole.clone();
+        damaged[n - 1] = b'x';
+        let said = "dir/b.csv: 5,6x malformed Some(0)";
+        check(&damaged, &["a.csv: 1,2\n3,", said]);
+        check(
+            &whole[..n - 2],
+            &["a.csv: 1,2\n3,", "dir/b.csv: 5, truncated Some(2)"],
+        );
+        check(
+            &whole[..n - 6],
+            &["a.csv: 1,2\n3,", "dir/b.csv: - truncated None"],
+        );
+        // Of the first block all files may be: what stands in it is damaged.
+        let first = memchr::memmem::find(&whole, b"1,2").unwrap();
+        damaged = whole.clone();
+        damaged[first] = b'9';
+        check(
+            &damaged,
+            &[
+                "a.csv: 9,2\n3, malformed Some(0)",
+                "dir/b.csv: - malformed None",
+            ],
+        );
+        // Files that share bytes.
+        let shared = memchr::memmem::find(&whole, b"dir").unwrap() - 12;
+        let mut lying = whole.clone();
+        lying[shared] = 3;
+        check(&lying, &["a.csv: 1,2\n3,", "dir/b.csv: - malformed None"]);
+    }
 }
