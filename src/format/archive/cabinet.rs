@@ -196,7 +196,8 @@ fn head(fields: &mut Fields<'_>) -> Option<Head> {
     for flag in [BEFORE, BEHIND] {
         if flags & flag != 0 {
             // A file and a disk.
-            (fields.text()?, fields.text()?);
+            fields.text()?;
+            fields.text()?;
         }
     }
     let mut folders = Vec::new();

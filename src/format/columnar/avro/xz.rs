@@ -152,9 +152,10 @@ mod tests {
         for rows in blocks {
             let plain: Vec<u8> = rows.iter().flat_map(|row| text(row.as_bytes())).collect();
             let options = lzma_rust2::XzOptions::with_preset(1);
-            let mut writer = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
-            writer.write_all(&plain).unwrap();
-            let block = text(&writer.finish().unwrap());
+            let mut writer =
+                lzma_rust2::XzWriter::new(Vec::new(), options).expect("a stream can be begun");
+            writer.write_all(&plain).expect("memory takes it");
+            let block = text(&writer.finish().expect("memory takes it"));
             file.extend([&number(rows.len() as i64)[..], &block, &mark].concat());
         }
         file
