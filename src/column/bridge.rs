@@ -73,10 +73,7 @@ fn compound(name: &str, is_column: bool) -> Option<&'static str> {
     let joined = format!("{first}{second}");
     let one = joined.strip_suffix("es").or(joined.strip_suffix('s'));
     let is = |word: &str| COMPOUND.iter().find(|known| known.0 == word);
-    is(&joined)
-        .or_else(|| is(one?))
-        .or_else(|| is(joined.strip_suffix('s')?))
-        .map(|known| known.1)
+    is(&joined).or_else(|| is(one?)).map(|known| known.1)
 }
 
 /// A table with the verdicts on its columns.

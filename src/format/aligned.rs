@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::gather::Gather;
 use super::line_rows::{LineRows, Said};
-use super::{Context, Format, Head, Reader, Sink};
+use super::{Context, Format, Head, Item, Member, Reader, Sink};
 use crate::source::{Bytes, Code, Fault};
 use crate::text::Encoding;
 
@@ -325,6 +325,8 @@ struct Aligned<'a> {
     lines: LineRows<'a>,
     layout: Layout,
     above: Vec<String>,
+    /// The tables under rules of other columns, which are sources of their own.
+    further: Vec<Bytes>,
 }
 
 fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>, Fault> {
@@ -332,11 +334,45 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
     let whole = head.len() == bytes.len();
     let found = settle(head, whole, context.encoding, context.header);
     let found = found.ok_or_else(|| Fault::whole(Code::Unsupported, "no columns of blanks"))?;
+    let mut cuts = match &found.layout {
+        Layout::At(..) => tables(bytes),
+        Layout::Pieces(_) => Vec::new(),
+    };
+    cuts.push(bytes.len());
+    let further = cuts
+        .array_windows()
+        .map(|&[from, to]| bytes.slice(from..to));
     Ok(Box::new(Aligned {
-        lines: LineRows::new(bytes, context, found.columns),
+        further: further.collect(),
+        lines: LineRows::new(&bytes[..cuts[0]], context, found.columns),
         layout: found.layout,
         above: found.above,
     }))
+}
+
+/// Where tables begin whose rule is another than that of the table before: at the line above the rule.
+fn tables(bytes: &[u8]) -> Vec<usize> {
+    let (mut found, mut last) = (Vec::new(), None);
+    let (mut at, mut before) = (0, 0);
+    for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+        let bare = line.trim_ascii_end();
+        let is_rule = matches!(bare.first(), Some(b'-' | b'=')) && bare.len() <= LONGEST;
+        let starts = std::str::from_utf8(bare)
+            .ok()
+            .filter(|_| is_rule)
+            .and_then(rule);
+        if starts.is_some() {
+            if last.is_some() && last != starts {
+                found.push(before);
+            }
+            last = starts;
+        }
+        if !bare.is_empty() {
+            before = at;
+        }
+        at += line.len();
+    }
+    found
 }
 
 impl Aligned<'_> {
@@ -361,6 +397,12 @@ impl Reader for Aligned<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        for (bytes, nth) in self.further.iter().zip(2..).filter(|_| part == 0) {
+            let table = Member::whole(format!("table {nth}.rpt"), bytes.clone());
+            if sink(Item::Member(table)).is_break() {
+                return Ok(());
+            }
+        }
         self.lines
             .read(part, sink, &|line, rows| self.row(line, rows));
         Ok(())
@@ -416,6 +458,21 @@ mod tests {
                 "t: NAME=Bo, CITY=Tampa",
             ],
         );
+    }
+
+    #[test]
+    fn another_rule_begins_another_table() {
+        let first = "name    mail\n------- ----------------\nAnn Lee ann@example.com\nBo      bo@example.com\n\n";
+        let second = "id  city\n--- -------\n1   Boston\n2   Tampa\n";
+        check(
+            &[first, second].concat(),
+            &[
+                "[table 2.rpt]",
+                "t: name=Ann Lee, mail=ann@example.com",
+                "t: name=Bo, mail=bo@example.com",
+            ],
+        );
+        assert_eq!(tables([first, second, first].concat().as_bytes()).len(), 2);
     }
 
     #[test]

@@ -59,6 +59,15 @@ pub(super) fn note(
         && mentions.first().is_some_and(|own| {
             let is_nameless = own.role == Role::Own && !names(own);
             is_nameless && (!members.is_empty() || says(own))
+        })
+        && found.iter().filter(|found| names(found)).all(|found| {
+            // オペレーター and 保護者 of the row are themselves.
+            mentions[1..]
+                .iter()
+                .all(|other| match found.facts.get(Fact::Name) {
+                    Some(name) => other.facts.get(Fact::Name) != Some(name),
+                    None => !has_half(&other.facts, &found.facts),
+                })
         });
     for mut mention in found {
         if adopted && names(&mention) {

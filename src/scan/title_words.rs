@@ -52,7 +52,8 @@ pub(super) fn is_known_pair(first: &str, second: &str) -> bool {
             other.any(Lists::SURNAME_STRONG),
         );
         let sure = match (one.any(Lists::COMMON), other.any(Lists::COMMON)) {
-            (true, true) => false,
+            // Mark Young, as names are written.
+            (true, true) => strong.0 && strong.1 && is_titled(given) && is_titled(family),
             (false, false) => strong.0 || strong.1,
             (true, false) => strong.0 && strong.1,
             // lukas price: a surname that is a word, too, behind a given name that is none.
@@ -61,7 +62,11 @@ pub(super) fn is_known_pair(first: &str, second: &str) -> bool {
         // Olga Ivanova: a surname that no list has, as names are written.
         let unknown = is_titled(given) && is_titled(family) && family.len() >= 5;
         let alone = unknown && other.is_empty() && strong.0 && !one.any(Lists::COMMON);
-        let long = given.len() >= SHORTEST && (family.len() >= SHORTEST || strong.0);
+        let written = is_titled(given) && is_titled(family) && strong.1;
+        let long = match given.len() >= SHORTEST {
+            true => family.len() >= SHORTEST || strong.0,
+            false => written,
+        };
         let listed = sure && one.any(Lists::GIVEN) && other.any(Lists::SURNAME);
         long && (listed || alone || is_romaji(family, given))
     };

@@ -78,9 +78,12 @@ pub(super) fn widen(patterns: &Patterns, batch: &Batch<'_>) -> Option<Wide> {
     // Where the step before says what the values are (`phones[].value`), their names say no more of it.
     let told = |pair: &Pair| {
         let name = batch.table.columns[pair.value].as_deref();
-        let name =
-            name.filter(|name| !["answer", "response"].iter().any(|end| name.ends_with(end)));
         let told = |name: &str| {
+            // An answer is of the kind that its question asks for.
+            let last = name.rsplit("[].").next().unwrap_or(name).to_lowercase();
+            if ["answer", "response", "question"].contains(&last.trim_end_matches('s')) {
+                return false;
+            }
             let one = name.strip_suffix('s').unwrap_or(name);
             let mut hits = [name, one]
                 .into_iter()

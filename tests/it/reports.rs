@@ -214,6 +214,19 @@ fn who_is_named_in_a_call_is_who_called() {
 }
 
 #[test]
+fn clerks_who_are_named_in_a_call_are_themselves() {
+    let mut list = String::from("通話番号,顧客番号,発信者番号,オペレーター,対応内容\n");
+    for n in 0..60 {
+        let clerk = ["三浦 恵子", "佐々木 健", "堀 明美"][n % 3];
+        list += &format!(
+            "K{n:05},C{:05},090-3903-16{n:02},{clerk},{clerk}さんが折り返し電話した\n",
+            7_000 + n * 31
+        );
+    }
+    check("calls.csv", &list, [63; 3], &["person-name", "phone"]);
+}
+
+#[test]
 fn names_of_files_tell_where() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     for name in ["kyoto-schools.csv", "felix-garrison.csv"] {

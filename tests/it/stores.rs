@@ -159,6 +159,33 @@ pub(crate) fn upright(sheet: &Sheet) -> String {
     out
 }
 
+/// As `sqlcmd` and reports print tables, full-width characters in two places: names, a rule of dashes, and the rows below.
+pub(crate) fn ruled(sheet: &Sheet) -> String {
+    let names: Vec<&str> = sheet.fields.iter().map(|field| field.name).collect();
+    let cells = sheet.rows.iter();
+    let cells = cells.map(|(cells, _)| cells.iter().map(|cell| &cell[..]).collect());
+    let rows: Vec<Vec<&str>> = std::iter::once(names).chain(cells).collect();
+    let places = |text: &str| -> usize {
+        let wide = |c: char| c >= '\u{1100}' && !('\u{ff61}'..='\u{ff9f}').contains(&c);
+        text.chars().map(|c| 1 + usize::from(wide(c))).sum()
+    };
+    let width = |at: usize| rows.iter().map(|row| places(row[at])).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..sheet.fields.len()).map(width).collect();
+    let mut out = String::new();
+    for (n, row) in rows.iter().enumerate() {
+        let cells = row.iter().zip(&widths);
+        let line: Vec<String> = cells
+            .map(|(cell, &width)| format!("{cell}{}", " ".repeat(width - places(cell))))
+            .collect();
+        out += &(line.join(" ") + "\n");
+        if n == 0 {
+            let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
+            out += &(rule.join(" ") + "\n");
+        }
+    }
+    out + &format!("\n({} rows affected)\n", sheet.rows.len())
+}
+
 /// As `psql` prints rows after `\x`.
 fn expanded(sheet: &Sheet) -> String {
     let width = sheet.fields.iter().map(|field| field.name.chars().count());
@@ -335,6 +362,16 @@ fn records_of_one_field_a_line() {
 }
 
 #[test]
+fn tables_in_columns_of_blanks() {
+    let sheet = population();
+    let in_japanese = encoding_rs::SHIFT_JIS.encode(&ruled(&sheet)).0.into_owned();
+    check(&[
+        ("users.rpt", ruled(&sheet).into()),
+        ("users-sjis.rpt", in_japanese),
+    ]);
+}
+
+#[test]
 #[cfg(feature = "columnar")]
 fn columnar_files() {
     let sheet = population();
@@ -475,7 +512,9 @@ pub(crate) fn folders() -> Vec<Folder> {
     let exported = users("users", 53);
     let entries = users("users", 54);
     let printed = users("users", 59);
+    let ruled_off = users("users", 60);
     vec![
+        Folder::new("aligned-sqlcmd").sheet("users.rpt", &ruled_off, ruled(&ruled_off).into()),
         Folder::new("dbase-shift-jis").sheet("users.dbf", &dbf, dbase(&dbf)),
         Folder::new("json-dynamodb").sheet("scan.json", &scan, dynamodb(&scan).into()),
         Folder::new("json-phpmyadmin").sheet(

@@ -68,6 +68,8 @@ struct Cabinet<'a> {
     bytes: &'a Bytes,
     folders: Vec<Folder>,
     entries: Vec<Entry>,
+    /// The entries of each folder, and in the last place those that go on elsewhere.
+    by_folder: Vec<Vec<usize>>,
     names: Vec<String>,
     faults: Vec<Fault>,
     /// Bytes reserved in the header of a block.
@@ -154,9 +156,14 @@ fn open<'a>(bytes: &'a Bytes, context: &Context) -> Result<Box<dyn Reader + 'a>,
         bytes: &entry.name,
         utf8: entry.utf8,
     }));
+    let mut by_folder = vec![Vec::new(); folders.len() + 1];
+    for (nth, entry) in entries.iter().enumerate() {
+        by_folder[usize::from(entry.folder).min(folders.len())].push(nth);
+    }
     Ok(Box::new(Cabinet {
         bytes,
         folders,
+        by_folder,
         entries,
         names: names
             .into_iter()
@@ -251,21 +258,12 @@ impl Reader for Cabinet<'_> {
     }
 
     fn read(&self, part: usize, sink: &mut Sink<'_>) -> Result<(), Fault> {
-        let is_in = |entry: &Entry| match self.folders.get(part) {
-            Some(_) => usize::from(entry.folder) == part,
-            None => entry.folder >= CONTINUED && usize::from(entry.folder) >= self.folders.len(),
-        };
-        let mut files = self
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| is_in(entry))
-            .peekable();
-        if files.peek().is_none() {
+        if self.by_folder[part].is_empty() {
             return Ok(());
         }
         let unpacked = self.unpack(part);
-        for (nth, entry) in files {
+        for &nth in &self.by_folder[part] {
+            let entry = &self.entries[nth];
             let found = match entry.overlaps {
                 true => (None, Some(Fault::whole(Code::Malformed, WHOLE))),
                 false => unpacked.file(&entry.range),

@@ -315,7 +315,8 @@ fn before(bytes: &[u8], entries: &[Entry]) -> Option<Entry> {
     let whole = entries.iter().filter(|entry| entry.flaw.is_none());
     let first = whole.map(|entry| entry.header).min();
     let first = first.or_else(|| end_record(bytes))?;
-    let is_other = !bytes.starts_with(b"PK");
+    let marks: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x07\x08", b"PK00"];
+    let is_other = !marks.iter().any(|mark| bytes.starts_with(mark));
     beside(bytes, BEFORE, 0, 0..first.min(bytes.len())).filter(|_| is_other)
 }
 
@@ -528,7 +529,7 @@ impl Zip<'_> {
             Method::Xz => inflate(&mut lzma_rust2::XzReader::new_mem_limit(
                 packed,
                 true,
-                LZMA_DICTIONARY >> 10,
+                (LZMA_DICTIONARY >> 10) + (1 << 10),
             )),
             #[cfg(feature = "archives")]
             Method::Ppmd => match ppmd(&mut packed, entry) {

@@ -96,8 +96,12 @@ fn characters(font: &[u8]) -> Option<BTreeMap<u16, char>> {
         if let Some(table) = table {
             let mut add = |c: u32, glyph: u16| {
                 let c = char::from_u32(c).filter(|&c| glyph != 0 && !is_private(c));
+                // Radicals and compatibility forms come first, and have the glyphs of characters.
                 if let Some(c) = c {
-                    found.entry(glyph).or_insert(c);
+                    let kept = found.entry(glyph).or_insert(c);
+                    if is_form(*kept) && !is_form(c) {
+                        *kept = c;
+                    }
                 }
             };
             match two(table, 0) {
@@ -113,6 +117,11 @@ fn characters(font: &[u8]) -> Option<BTreeMap<u16, char>> {
 /// Characters that mean what a font wants them to.
 fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
+}
+
+/// Radicals, and ideographs that are there for the sake of other character sets.
+fn is_form(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FAFF}')
 }
 
 /// Format 4: segments of characters, whose glyphs are so many numbers on, or stand in a list.

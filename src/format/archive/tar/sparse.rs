@@ -131,6 +131,11 @@ impl Read for Filled<'_> {
             next => {
                 let end = next.map_or(self.len, |(start, _)| *start);
                 let n = most(end.saturating_sub(self.at));
+                // Behind the last piece there is padding at most.
+                let left = n == 0 && !buffer.is_empty() && self.data.iter().any(|&byte| byte != 0);
+                if left {
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
                 buffer[..n].fill(0);
                 n
             }

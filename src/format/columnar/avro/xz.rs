@@ -53,9 +53,13 @@ pub(super) fn unpacked(
     Ok(Some((spool.finish()?, fault)))
 }
 
+/// KiB that unpacking a block may take: the largest dictionary of the presets, 64 MiB, and what stands beside it.
+#[cfg(feature = "archives")]
+const MEMORY: u32 = (64 << 10) + (1 << 10);
+
 #[cfg(feature = "archives")]
 fn inflated(packed: &[u8], context: &Context) -> (Option<Bytes>, Option<Fault>) {
-    let mut stream = lzma_rust2::XzReader::new_mem_limit(packed, true, 64 << 10);
+    let mut stream = lzma_rust2::XzReader::new_mem_limit(packed, true, MEMORY);
     crate::format::archive::inflate(&mut stream, packed.len() as u64, context)
 }
 

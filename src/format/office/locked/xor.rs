@@ -44,10 +44,9 @@ impl Pad {
 
     /// Opens the data of a record that ends at an offset of the stream.
     pub(super) fn apply(&self, data: &mut [u8], end: usize) {
-        // The turn is that of the place and the length together.
-        let first = (end - data.len()) + data.len();
+        // Counted from the end of the record ([MS-OFFCRYPTO] 2.3.7.2).
         for (nth, byte) in data.iter_mut().enumerate() {
-            *byte = byte.rotate_left(3) ^ self.0[(first + nth) % LEN];
+            *byte = byte.rotate_left(3) ^ self.0[(end + nth) % LEN];
         }
     }
 }
