@@ -5,18 +5,18 @@ use serde_json::Value;
 use crate::run::{self, items, number, text};
 
 /// The report on one file.
-fn scan(name: &str, content: &str) -> Value {
+pub(crate) fn scan(name: &str, content: &str) -> Value {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     std::fs::write(folder.path().join(name), content).expect("the file can be written");
     run::report(folder.path(), &["."])
 }
 
-fn persons(report: &Value) -> [u64; 3] {
+pub(crate) fn persons(report: &Value) -> [u64; 3] {
     ["min", "best", "max"].map(|end| number(report, &["subjects", "persons", end]))
 }
 
 /// The kinds that were found, of so many values at least.
-fn kinds(report: &Value, least: u64) -> Vec<&str> {
+pub(crate) fn kinds(report: &Value, least: u64) -> Vec<&str> {
     let found = items(report, "kinds").iter();
     let found = found.filter(|found| number(found, &["matches"]) >= least);
     let mut kinds: Vec<&str> = found.map(|found| text(found, "kind")).collect();
@@ -24,14 +24,14 @@ fn kinds(report: &Value, least: u64) -> Vec<&str> {
     kinds
 }
 
-const GIVEN: [&str; 6] = ["Mary", "John", "Linda", "Kevin", "Susan", "Brian"];
-const FAMILY: [&str; 10] = [
+pub(crate) const GIVEN: [&str; 6] = ["Mary", "John", "Linda", "Kevin", "Susan", "Brian"];
+pub(crate) const FAMILY: [&str; 10] = [
     "Johnson", "Miller", "Thompson", "Jenkins", "Edwards", "Peterson", "Carter", "Nguyen",
     "Garcia", "Murphy",
 ];
 
 /// Sixty lines, of sixty people.
-fn lines(line: &dyn Fn(usize, &str, &str) -> String) -> String {
+pub(crate) fn lines(line: &dyn Fn(usize, &str, &str) -> String) -> String {
     let line = |n: usize| line(n, GIVEN[n % 6], FAMILY[n / 6]) + "\n";
     (0..60).map(line).collect()
 }

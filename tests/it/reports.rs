@@ -1,28 +1,7 @@
 //! What people print, keep and pass on by hand: registers in columns of blanks, dockets, statements of banks, tickets, lists of parents and children.
 
-use serde_json::Value;
-
-use crate::run::{self, items, number, text};
-
-/// The report on one file.
-fn scan(name: &str, content: &str) -> Value {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    std::fs::write(folder.path().join(name), content).expect("the file can be written");
-    run::report(folder.path(), &["."])
-}
-
-fn persons(report: &Value) -> [u64; 3] {
-    ["min", "best", "max"].map(|end| number(report, &["subjects", "persons", end]))
-}
-
-/// The kinds of which so many values were found.
-fn kinds(report: &Value, least: u64) -> Vec<&str> {
-    let found = items(report, "kinds").iter();
-    let found = found.filter(|found| number(found, &["matches"]) >= least);
-    let mut kinds: Vec<&str> = found.map(|found| text(found, "kind")).collect();
-    kinds.sort_unstable();
-    kinds
-}
+use crate::leaks::{FAMILY, GIVEN, kinds, lines, persons, scan};
+use crate::run::{self, items, text};
 
 #[track_caller]
 fn check(name: &str, content: &str, expected: [u64; 3], told: &[&str]) {
@@ -32,19 +11,6 @@ fn check(name: &str, content: &str, expected: [u64; 3], told: &[&str]) {
     for kind in told {
         assert!(found.contains(kind), "{kind}: {found:?}");
     }
-}
-
-const GIVEN: [&str; 6] = ["Mary", "John", "Linda", "Kevin", "Susan", "Brian"];
-const FAMILY: [&str; 10] = [
-    "Johnson", "Miller", "Thompson", "Jenkins", "Edwards", "Peterson", "Carter", "Nguyen",
-    "Garcia", "Murphy",
-];
-
-/// Sixty lines, of sixty people.
-fn lines(line: &dyn Fn(usize, &str, &str) -> String) -> String {
-    (0..60)
-        .map(|n| line(n, GIVEN[n % 6], FAMILY[n / 6]) + "\n")
-        .collect()
 }
 
 fn born(n: usize) -> String {
