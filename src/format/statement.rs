@@ -24,7 +24,7 @@ pub(crate) const FORMAT: Format = Format {
 };
 
 /// Columns of a movement.
-const COLUMNS: [&str; 4] = ["movement", "payer", "iban", "purpose"];
+const COLUMNS: [&str; 5] = ["movement", "payer", "iban", "purpose", "booking"];
 /// Bytes of one movement that are kept.
 const LONGEST: usize = 1 << 16;
 
@@ -80,19 +80,20 @@ const WORDS: [&str; 12] = [
     "NAME", "IBAN", "REMI", "BIC", "EREF", "TRTP", "CSID", "MARF", "ADDR", "ISDT", "CNTP", "USTD",
 ];
 
-/// Name, account and purpose of what stands under `:86:`; what has no place of its own is told with the purpose.
-fn fields(more: &str) -> [String; 3] {
+/// Name, account and purpose of what stands under `:86:`, and all that has no place of its own.
+fn fields(more: &str) -> [String; 4] {
     let (mut name, mut account, mut purpose) = (String::new(), String::new(), String::new());
+    let mut booking = String::new();
     let mut add = |key: &str, value: &str| match key {
         "32" | "33" | "NAME" => name.push_str(value),
         "31" | "IBAN" => account.push_str(value.trim()),
-        "" => purpose.push_str(value),
-        key if ("21"..="29").contains(&key) || ("60"..="63").contains(&key) => {
+        "" | "REMI" | "USTD" => purpose.push_str(value),
+        key if ("20"..="29").contains(&key) || ("60"..="63").contains(&key) => {
             purpose.push_str(value);
         }
         _ => {
-            purpose.push(' ');
-            purpose.push_str(value);
+            booking.push(' ');
+            booking.push_str(value);
         }
     };
     let is_coded = more.len() > 3 && more.as_bytes()[..3].iter().all(u8::is_ascii_digit);
@@ -126,7 +127,7 @@ fn fields(more: &str) -> [String; 3] {
     } else {
         add("", more);
     }
-    [name, account, purpose]
+    [name, account, purpose, booking]
 }
 
 impl Movement {
@@ -262,9 +263,9 @@ mod tests {
         assert_eq!(
             show(&FORMAT, text.as_bytes(), &context()),
             [
-                "t: movement=2605040504CR473,00N062NONREF, payer=ANN LEE, iban=DE89370400440532013000, purpose=GUTSCHRIFT SVWZ+RE 1000 DEUTDEFFXXX",
-                "t: movement=2605040504DR1,00NTRF, payer=B JANSEN, iban=NL91ABNA0417164300, purpose=SEPA rent",
-                "t: movement=2605050505DR1,00NTRF/OCMT/EUR1,00/, payer=C DE VRIES, iban=NL91ABNA0417164300, purpose=ABNANL2A Utrecht a / b /",
+                "t: movement=2605040504CR473,00N062NONREF, payer=ANN LEE, iban=DE89370400440532013000, purpose=SVWZ+RE 1000, booking=GUTSCHRIFT DEUTDEFFXXX",
+                "t: movement=2605040504DR1,00NTRF, payer=B JANSEN, iban=NL91ABNA0417164300, purpose=rent, booking=SEPA",
+                "t: movement=2605050505DR1,00NTRF/OCMT/EUR1,00/, payer=C DE VRIES, iban=NL91ABNA0417164300, purpose=a/b/, booking=ABNANL2A Utrecht",
                 "t: movement=2605050505DR1,00NTRF, purpose=card payment",
                 "t (lines): :20:START",
                 "t (lines): :25:12030000/0000202051",
