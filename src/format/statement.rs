@@ -167,7 +167,7 @@ impl Others {
 }
 
 impl Statement<'_> {
-    /// Takes a line; false where the movement before it was not wanted.
+    /// Takes a line; the movement that it ends is given.
     fn line(
         line: &str,
         at: u64,

@@ -109,6 +109,13 @@ fn is_some(bytes: &[u8]) -> bool {
     !bytes.iter().all(is_blank)
 }
 
+/// The checksum of some bytes, as zip, 7z and rar have it (CRC-32).
+fn sum(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
+
 /// Reads an inflating stream to its end, or to its fault. `packed` is the length of what it inflates.
 pub(super) fn inflate(
     stream: &mut dyn Read,

@@ -285,9 +285,9 @@ fn xz(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {
     ))))
 }
 
-/// Bytes of a dictionary that a stream may ask for.
+/// Bytes of a dictionary that a stream of LZMA may ask for.
 #[cfg(feature = "archives")]
-const LZMA_DICTIONARY: u32 = 512 << 20;
+pub(super) const LZMA_DICTIONARY: u32 = 512 << 20;
 
 #[cfg(feature = "archives")]
 fn lzma(bytes: &[u8]) -> io::Result<Box<dyn Read + '_>> {

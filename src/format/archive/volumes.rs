@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use flate2::Crc;
 use memchr::memmem;
+
+use super::sum;
 
 /// The first bytes of a volume, by its version.
 const RAR4: &[u8] = b"Rar!\x1a\x07\x00";
@@ -62,11 +63,6 @@ pub(super) fn len(bytes: &[u8]) -> usize {
 
 /// Whether bytes begin as a volume does whose first block has the right checksum.
 pub(super) fn is_begun(bytes: &[u8]) -> bool {
-    let sum = |bytes: &[u8]| {
-        let mut crc = Crc::new();
-        crc.update(bytes);
-        crc.sum()
-    };
     if let Some(block) = bytes.strip_prefix(RAR5) {
         let mut at = 4;
         let size = number(block, &mut at);

@@ -8,9 +8,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use flate2::Crc;
 
-use super::{BEFORE, is_some, volumes};
+use super::{BEFORE, is_some, sum, volumes};
 use crate::format::carve::is_code_or_media;
 use crate::format::{Format, Item, Member, Names, Reader, Sink};
 use crate::source::{Bytes, Fault};
@@ -100,12 +99,6 @@ impl Reader for SelfExtracting<'_> {
 fn four(bytes: &[u8], at: usize) -> Option<u32> {
     let four = bytes.get(at..)?.first_chunk()?;
     Some(u32::from_le_bytes(*four))
-}
-
-fn sum(bytes: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(bytes);
-    crc.sum()
 }
 
 /// The length of a 7z: its header has a checksum, and says where the list of members stands (7-Zip, `DOC/7zFormat.txt`).

@@ -7,7 +7,6 @@
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::ops::Range;
 
-use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 use memchr::memmem;
 use zip::read::{Config, read_zipfile_from_stream_with_options};
@@ -17,7 +16,9 @@ use zip::{CompressionMethod, ZipReadOptions};
 use super::crypt::{self, Lock};
 use super::names::{self, RawName};
 use super::pairs::{self, Pairs};
-use super::{BEFORE, inflate, is_some, spanned};
+#[cfg(feature = "archives")]
+use super::stream::LZMA_DICTIONARY;
+use super::{BEFORE, inflate, is_some, spanned, sum};
 #[cfg(feature = "databases")]
 use crate::format::database::bacpac;
 use crate::format::{Context, Format, Head, Item, Member, Reader, Sink};
@@ -48,9 +49,6 @@ const STRONG: u16 = 1 << 6;
 const UTF_8: u16 = 1 << 11;
 /// Method number of AES encryption as WinZip writes it (AE-1 and AE-2).
 const AES: u16 = 99;
-/// Bytes of a dictionary that LZMA may ask for.
-#[cfg(feature = "archives")]
-const LZMA_DICTIONARY: u32 = 512 << 20;
 /// A local header that says of the stream behind it only that it is packed as Deflate64 (method 9), for the crate that unpacks it.
 const DEFLATE64: &[u8] = b"PK\x03\x04\x15\0\x08\0\x09\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 const WHOLE: &str = "the whole member";
@@ -623,9 +621,7 @@ fn check(entry: &Entry, bytes: &[u8]) -> Option<Fault> {
             format!("{} bytes", len - found),
         ));
     }
-    let mut sum = Crc::new();
-    sum.update(bytes);
-    (found != len || sum.sum() != crc)
+    (found != len || sum(bytes) != crc)
         .then(|| Fault::at(Code::Malformed, found, "nothing; length or checksum differ"))
 }
 

@@ -87,9 +87,9 @@ impl<'v> Lane<'v> {
         self.is_free || self.is_said && (text || self.is_of_sufferers())
     }
 
-    /// Whether its names are of those who suffered what the column is for: 被害者, `victim`.
+    /// Whether full names stand in it, of those who suffered what the column is for: 被害者, `victim`.
     fn is_of_sufferers(&self) -> bool {
-        self.is_said && self.whole.is_some_and(|whole| whole.part == Part::Holder)
+        self.is_of_victims && self.whole.is_some_and(|whole| whole.part == Part::Holder)
     }
 
     fn is_organisation(&self) -> bool {
