@@ -7,14 +7,13 @@ use super::*;
 fn archive(files: &[(&[u8], &str, u16)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, text, flags) in files {
-        let mut crc = Crc::new();
-        crc.update(text.as_bytes());
+        let crc = sum(text.as_bytes());
         let at = out.len() as u32;
         let mut about = Vec::new();
         for field in [20, *flags, 0, 0, 0] {
             about.extend_from_slice(&u16::to_le_bytes(field));
         }
-        for field in [crc.sum(), text.len() as u32, text.len() as u32] {
+        for field in [crc, text.len() as u32, text.len() as u32] {
             about.extend_from_slice(&field.to_le_bytes());
         }
         about.extend_from_slice(&(name.len() as u16).to_le_bytes());
@@ -243,13 +242,11 @@ fn rarer_ways_to_pack() {
         (xz, 95, 0),
     ];
     for (packed, method, flags) in packed {
-        let mut sum = Crc::new();
-        sum.update(text.as_bytes());
         let mut bytes = LOCAL.to_vec();
         for field in [63u16, flags, method, 0, 0] {
             bytes.extend(field.to_le_bytes());
         }
-        for field in [sum.sum(), packed.len() as u32, text.len() as u32] {
+        for field in [sum(text.as_bytes()), packed.len() as u32, text.len() as u32] {
             bytes.extend(field.to_le_bytes());
         }
         bytes.extend([&[1u8, 0, 0, 0][..], b"a", &packed].concat());
