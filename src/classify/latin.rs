@@ -540,7 +540,7 @@ fn legal_form(word: &str, last: bool) -> bool {
 }
 
 /// A letter without its accent, where it has one.
-fn plain(c: char) -> char {
+pub(super) fn plain(c: char) -> char {
     use unicode_normalization::char::decompose_canonical;
     let mut first = None;
     if !c.is_ascii() {

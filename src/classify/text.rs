@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use super::cell::shapes;
+use super::mail_names;
 use super::memo::Memo;
 use super::text_japanese::Line;
 use super::text_mail::{emails, escaped_emails, has_escaped_at};
@@ -269,7 +270,8 @@ impl<'p> Scanner<'p> {
             match display_name(header, from, start) {
                 Some(name) => self.hits.push(Hit::new(What::Name, name, 0.8)),
                 None => {
-                    let name = display_name(header, comma, start);
+                    let name = display_name(header, comma, start)
+                        .or_else(|| mail_names::display(header, from, start..end));
                     let own = name.map(|name| Hit::new(What::Name, name, 0.8));
                     self.hits.extend(own);
                     self.hits.extend(lone_names(header, from..comma));
@@ -415,6 +417,7 @@ pub(super) fn find(text: &str, cell: bool, line: &mut Line, hits: &mut Vec<Hit>)
     text_devices::macs(text, hits);
     credentials(text, hits);
     text_address::find(text, hits);
+    mail_names::find(text, hits);
     text_latin::find(text, hits);
     if !text.is_ascii() {
         line.find(text, hits);

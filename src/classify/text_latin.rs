@@ -6,6 +6,7 @@
 use super::names_latin::{Token, WINDOW, Window, is_title, windows};
 use super::tagger::{self, BEGIN, Model, OTHER, Scores, Sum, THING};
 use super::text::{Hit, What};
+use super::text_stated;
 use super::tongue::{Tongue, is_word_abroad};
 
 /// The weights that `patterns/models/train.rs` learned.
@@ -13,6 +14,8 @@ static NAMES: Model<'static> = Model::read(include_bytes!("../../patterns/models
 
 /// How sure a name is that only the lists know.
 const LISTED: f32 = 0.75;
+/// How sure a name is that only what stands around it tells.
+const STATED: f32 = 0.6;
 /// How sure a name of several words is at most of which no list knows one.
 const UNKNOWN: f32 = 0.55;
 
@@ -39,6 +42,8 @@ pub(super) fn find(text: &str, hits: &mut Vec<Hit>) {
         let (labels, sum) = tagger::best::<WINDOW>(scores, &steps, |_| 0b1111);
         let is_named = labels.contains(&(BEGIN as u8));
         if !is_named && !window.is_listed() {
+            let stated = text_stated::find(text, words);
+            hits.extend(stated.map(|at| Hit::new(What::Name, at, STATED)));
             return;
         }
         if tongue.is_foreign(text, words[0].start..words[words.len() - 1].end) {
